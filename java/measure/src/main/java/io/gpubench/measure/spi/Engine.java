@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.spi;
+
+import io.gpubench.measure.EngineException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who does the work. Creating an engine is cheap: no library is opened before {@link #selfCheck} or {@link #open}. */
+public interface Engine {
+  String id();
+
+  /** One line for a person. */
+  String summary();
+
+  /** The paths by which this engine runs a workload, the preferred one first; empty when it cannot run it. */
+  List<String> paths(String workloadId);
+
+  /**
+   * Runs known answers through the engine. Any failure is an answer, not an exception. Takes well under a second.
+   */
+  SelfCheck selfCheck();
+
+  /**
+   * Opens the engine; the caller closes the session.
+   *
+   * @throws EngineException when a library or device is missing or fails
+   */
+  Session open(Options options);
+
+  /**
+   * How to open an engine.
+   *
+   * @param threads at most so many processors work on one sample, at least 1
+   */
+  record Options(int threads) {
+    public Options {
+      if (threads < 1) {
+        throw new IllegalArgumentException("threads " + threads);
+      }
+    }
+  }
+
+  /**
+   * The answer of a self-check.
+   *
+   * @param detail when passed, what was found (instruction set, device); otherwise why it failed
+   * @param remedy when failed, what a user can do; null when passed
+   */
+  record SelfCheck(boolean passed, String detail, @Nullable String remedy) {
+    public static SelfCheck passed(String detail) {
+      return new SelfCheck(true, detail, null);
+    }
+
+    public static SelfCheck failed(String reason, String remedy) {
+      return new SelfCheck(false, reason, remedy);
+    }
+  }
+}
