@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.result;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contents of {@code run.json}.
+ *
+ * @param schema {@value #SCHEMA}; a reader refuses a newer major version
+ * @param id the name of the run directory
+ * @param status {@code running} while it is written; then {@code complete}, {@code interrupted} or {@code failed}
+ * @param statusReason why it is not complete, in one line
+ * @param pid of the process that writes or wrote it
+ * @param startedAt UTC, ISO 8601
+ * @param endedAt UTC, ISO 8601; null while it runs and when it was killed
+ * @param elapsedSeconds wall-clock time of the whole run; null like {@code endedAt}
+ * @param plannedSeconds the most that the plan allowed for
+ * @param argv the command line
+ * @param engine id, why it was chosen, what it found
+ * @param environment of this machine and this process
+ * @param planned all planned runs in their order
+ * @param records of those that ended
+ */
+public record RunDocument(
+    String schema,
+    String id,
+    String status,
+    @Nullable String statusReason,
+    long pid,
+    String suite,
+    String profile,
+    String startedAt,
+    @Nullable String endedAt,
+    @Nullable Double elapsedSeconds,
+    double plannedSeconds,
+    Tool tool,
+    List<String> argv,
+    EngineChoice engine,
+    Map<String, Object> environment,
+    List<Planned> planned,
+    List<ResultRecord> records) {
+  /** Name and version of the format. */
+  public static final String SCHEMA = "gpubench.run/1";
+
+  /** The status of a run that is being written, or was when its process died. */
+  public static final String RUNNING = "running";
+
+  public static final String COMPLETE = "complete";
+  public static final String INTERRUPTED = "interrupted";
+  public static final String FAILED = "failed";
+
+  /**
+   * What measured.
+   *
+   * @param commit of the source it was built from; {@code unknown} outside a checkout
+   * @param modified whether that source had uncommitted changes
+   */
+  public record Tool(String name, String version, String commit, boolean modified) {}
+
+  /**
+   * The engine and why it was taken.
+   *
+   * @param requested {@code auto} or an engine's id
+   * @param why one line
+   * @param synthetic whether it only stands for the hardware it names
+   * @param description what the engine found when it was opened
+   */
+  public record EngineChoice(
+      String id,
+      String requested,
+      String why,
+      boolean synthetic,
+      Map<String, Object> description) {}
+
+  /** One planned run, as far as a reader needs it to make sense of a run that was cut off. */
+  public record Planned(
+      String id, String workload, String engine, String path, Map<String, Object> parameters) {}
+
+  /** Whether everything planned was tried and the run was ended by its own process. */
+  @JsonIgnore
+  public boolean ended() {
+    return !RUNNING.equals(status);
+  }
+
+  RunDocument withStartedAt(String at) {
+    return new RunDocument(
+        schema, id, status, statusReason, pid, suite, profile, at, endedAt, elapsedSeconds,
+        plannedSeconds, tool, argv, engine, environment, planned, records);
+  }
+
+  RunDocument withRecord(ResultRecord added) {
+    var all = new ArrayList<>(records);
+    all.add(added);
+    return withRecords(all);
+  }
+
+  RunDocument withRecords(List<ResultRecord> all) {
+    return new RunDocument(
+        schema, id, status, statusReason, pid, suite, profile, startedAt, endedAt, elapsedSeconds,
+        plannedSeconds, tool, argv, engine, environment, planned, List.copyOf(all));
+  }
+
+  RunDocument ended(String how, @Nullable String why, String at, double seconds) {
+    return new RunDocument(
+        schema, id, how, why, pid, suite, profile, startedAt, at, seconds, plannedSeconds, tool,
+        argv, engine, environment, planned, records);
+  }
+}

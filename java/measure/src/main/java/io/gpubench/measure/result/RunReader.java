@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.result;
+
+import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.stats.Statistics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/** Reads run directories, finished or cut off. */
+public final class RunReader {
+  private RunReader() {}
+
+  /**
+   * Reads one run. Of a run that was cut off it gives every finished record, and one record with the outcome {@code
+   * Failed} for the run that was being sampled, with statistics of the samples that reached the disk.
+   *
+   * @throws ResultFormatException when the directory holds no run, a damaged one, or one of a newer format
+   */
+  public static RunDocument read(Path directory) {
+    Path file = directory.resolve(RunWriter.RUN_FILE);
+    RunDocument document;
+    try {
+      document = parse(file, Files.readString(file, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new ResultFormatException(
+          directory + " is not a run directory: run.json: " + StoreErrors.text(e), e);
+    }
+    if (document.ended()) {
+      return document;
+    }
+    var records = finishedRecords(directory.resolve(RunWriter.RECORDS_FILE));
+    var seen = records.stream().map(ResultRecord::id).collect(Collectors.toSet());
+    for (RunDocument.Planned planned : document.planned()) {
+      Path samples = directory.resolve(RunWriter.files(planned.id()).samples());
+      if (!seen.contains(planned.id()) && Files.exists(samples)) {
+        records.add(cutOff(planned, document, SampleFile.readDurations(samples)));
+      }
+    }
+    return document.withRecords(records);
+  }
+
+  private static RunDocument parse(Path file, String text) {
+    try {
+      var tree = RunJson.LINE.readTree(text);
+      String schema = tree.path("schema").asString("");
+      if (!schema.equals(RunDocument.SCHEMA)) {
+        throw new ResultFormatException(
+            schema.startsWith("gpubench.run/")
+                ? file + ": written in the format " + schema + "; this version reads " + RunDocument.SCHEMA
+                : file + ": not a result of gpubench: no \"schema\": \"" + RunDocument.SCHEMA + "\"");
+      }
+      return RunJson.LINE.treeToValue(tree, RunDocument.class);
+    } catch (JacksonException e) {
+      throw RunJson.unreadable(file, e);
+    }
+  }
+
+  /** All whole lines; the last one may have been cut off. */
+  private static List<ResultRecord> finishedRecords(Path file) {
+    var records = new ArrayList<ResultRecord>();
+    try {
+      String text = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+      int end = text.lastIndexOf('\n');
+      for (String line : text.substring(0, end + 1).lines().toList()) {
+        records.add(RunJson.LINE.readValue(line, ResultRecord.class));
+      }
+    } catch (IOException e) {
+      throw new ResultFormatException(file + ": cannot be read: " + StoreErrors.text(e), e);
+    } catch (JacksonException e) {
+      throw RunJson.unreadable(file, e);
+    }
+    return records;
+  }
+
+  private static ResultRecord cutOff(
+      RunDocument.Planned planned, RunDocument document, long[] durations) {
+    var outcome =
+        new Outcome.Failed(
+            "the process ended before this run did; " + durations.length + " samples reached the disk");
+    return new ResultRecord(
+        planned.id(),
+        planned.workload(),
+        planned.engine(),
+        planned.path(),
+        planned.parameters(),
+        outcome.word(),
+        outcome.reasonText(),
+        document.engine().synthetic(),
+        "host",
+        "ns",
+        durations.length,
+        true,
+        Map.of(),
+        null,
+        null,
+        durations.length == 0 ? null : Statistics.of(durations),
+        null,
+        null,
+        Map.of(),
+        Map.of(),
+        new Timer(0, 0),
+        document.startedAt(),
+        0,
+        0,
+        RunWriter.files(planned.id()));
+  }
+
+  /**
+   * One line of a listing.
+   *
+   * @param status of the run; {@code unfinished} when it says that it is running but its process is gone; {@code
+   *     unreadable} with the reason in {@code note}
+   */
+  public record Summary(String id, String status, int records, int planned, String note) {}
+
+  /**
+   * All runs in a store, oldest first; directories without a {@code run.json} are passed over.
+   *
+   * @throws ResultFormatException when the store itself cannot be read
+   */
+  public static List<Summary> list(Path store) {
+    try (Stream<Path> entries = Files.list(store)) {
+      return entries
+          .filter(entry -> Files.exists(entry.resolve(RunWriter.RUN_FILE)))
+          .sorted(Comparator.comparing(Path::toString))
+          .map(RunReader::summary)
+          .toList();
+    } catch (NotDirectoryException e) {
+      throw new ResultFormatException(store + " is not a folder", e);
+    } catch (IOException e) {
+      throw new ResultFormatException(store + ": cannot be read: " + StoreErrors.text(e), e);
+    }
+  }
+
+  private static Summary summary(Path directory) {
+    String name = String.valueOf(directory.getFileName());
+    try {
+      RunDocument run = read(directory);
+      return new Summary(
+          name, status(run), run.records().size(), run.planned().size(), text(run.statusReason()));
+    } catch (ResultFormatException e) {
+      return new Summary(name, "unreadable", 0, 0, text(e.getMessage()));
+    }
+  }
+
+  /** The run's status, or {@code unfinished} when the process that should be writing it is gone. */
+  public static String status(RunDocument run) {
+    return run.ended() || alive(run) ? run.status() : "unfinished";
+  }
+
+  /** Whether the writing process lives: its number is in use by a process that is not younger than the run. */
+  private static boolean alive(RunDocument run) {
+    Instant latest = Instant.parse(run.startedAt()).plus(Duration.ofSeconds(1));
+    return ProcessHandle.of(run.pid())
+        .flatMap(process -> process.info().startInstant())
+        .filter(started -> started.isBefore(latest))
+        .isPresent();
+  }
+
+  private static String text(@Nullable String nullable) {
+    return nullable == null ? "" : nullable;
+  }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.result;
+
+import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Observer;
+import io.gpubench.measure.run.Samples;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The raw samples of one record as CSV: {@code sample,start_ns,duration_ns}, one line each, in the order of time. As an
+ * observer it appends what is new whenever {@value #FLUSH_MILLIS} ms have passed, so that a process that is killed loses
+ * no more than that. It formats into one buffer and makes no garbage. Used by the measuring thread, which closes it.
+ */
+final class SampleFile implements Observer, AutoCloseable {
+  static final String HEADER = "sample,start_ns,duration_ns\n";
+  private static final int FLUSH_MILLIS = 400;
+  private static final int LINE_BYTES = 3 * 20 + 3;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final Cancellation cancellation;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
+  private final byte[] digits = new byte[20];
+  private int written;
+  private long flushedAtNanos;
+  private @Nullable IOException failure;
+
+  private SampleFile(Path file, FileChannel channel, Cancellation cancellation) {
+    this.file = file;
+    this.channel = channel;
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * Creates the file and writes its header.
+   *
+   * @param cancellation asked to end the run when the file cannot be written
+   */
+  static SampleFile create(Path file, Cancellation cancellation) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    var samples = new SampleFile(file, channel, cancellation);
+    samples.buffer.put(HEADER.getBytes(StandardCharsets.US_ASCII));
+    try {
+      samples.drain();
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    return samples;
+  }
+
+  @Override
+  public void checkpoint(Phase phase, Samples samples, long elapsedNanos) {
+    if (phase == Phase.MEASURE
+        && failure == null
+        && elapsedNanos - flushedAtNanos >= FLUSH_MILLIS * 1_000_000L) {
+      flushedAtNanos = elapsedNanos;
+      try {
+        append(samples);
+      } catch (IOException e) {
+        failure = e;
+        cancellation.request();
+      }
+    }
+  }
+
+  /**
+   * Writes what is still missing and forces the file to the disk.
+   *
+   * @throws IOException when this or an earlier write failed
+   */
+  void finish(Samples samples) throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
+    append(samples);
+    channel.force(false);
+  }
+
+  private void append(Samples samples) throws IOException {
+    int count = samples.count();
+    for (; written < count; written++) {
+      if (buffer.remaining() < LINE_BYTES) {
+        drain();
+      }
+      put(written, ',');
+      put(samples.startNanos(written), ',');
+      put(samples.durationNanos(written), '\n');
+    }
+    drain();
+  }
+
+  private void drain() throws IOException {
+    buffer.flip();
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+    buffer.clear();
+  }
+
+  /** Appends a number that is not negative, and a separator. */
+  private void put(long value, char separator) {
+    int at = digits.length;
+    long rest = value;
+    do {
+      digits[--at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    } while (rest > 0);
+    buffer.put(digits, at, digits.length - at).put((byte) separator);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+
+  /**
+   * The durations in a sample file, in nanoseconds. A last line without a line feed was cut off and is left out.
+   *
+   * @throws ResultFormatException when a line is not what this class writes
+   */
+  static long[] readDurations(Path file) {
+    long[] durations = new long[1024];
+    int count = 0;
+    try (var reader = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
+      var line = new StringBuilder();
+      int number = 0;
+      int c;
+      while ((c = reader.read()) >= 0) {
+        if (c != '\n') {
+          line.append((char) c);
+          continue;
+        }
+        if (++number == 1) {
+          if (!HEADER.stripTrailing().contentEquals(line)) {
+            throw new ResultFormatException(file + ":1: expected " + HEADER.stripTrailing());
+          }
+        } else {
+          if (count == durations.length) {
+            durations = Arrays.copyOf(durations, 2 * count);
+          }
+          durations[count] = duration(file, number, count, line);
+          count++;
+        }
+        line.setLength(0);
+      }
+    } catch (IOException e) {
+      throw new ResultFormatException(file + ": cannot be read: " + StoreErrors.text(e), e);
+    } catch (UncheckedIOException e) {
+      throw new ResultFormatException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+    return Arrays.copyOf(durations, count);
+  }
+
+  private static long duration(Path file, int number, int index, CharSequence line) {
+    String[] fields = line.toString().split(",", -1);
+    try {
+      if (fields.length == 3 && Integer.parseInt(fields[0]) == index) {
+        long duration = Long.parseLong(fields[2]);
+        if (duration > 0 && Long.parseLong(fields[1]) >= 0) {
+          return duration;
+        }
+      }
+    } catch (NumberFormatException _) {
+      // falls through to the one error for a foreign line
+    }
+    throw new ResultFormatException(
+        file + ":" + number + ": expected sample " + index + ", its start and its duration in ns");
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.result;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** Words for what went wrong with a file. */
+final class StoreErrors {
+  private StoreErrors() {}
+
+  /** The reason alone, without the file's name. */
+  static String text(IOException error) {
+    return switch (error) {
+      case AccessDeniedException _ -> "permission denied";
+      case NoSuchFileException _ -> "it does not exist";
+      case NotDirectoryException _ -> "it is not a folder";
+      case FileAlreadyExistsException _ -> "a file of that name is in the way";
+      case FileSystemException known when known.getReason() != null -> known.getReason();
+      default -> error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+    };
+  }
+}
