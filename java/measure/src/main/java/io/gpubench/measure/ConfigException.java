@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command line, environment variable or configuration file asks for something that does not exist or cannot be. The
- * message names the place: the file with line and key, or the option.
+ * A command line, environment variable or configuration file asks for something that does not exist
+ * or cannot be. The message names the place: the file with line and key, or the option.
  */
 public final class ConfigException extends BenchException {
   private static final long serialVersionUID = 1L;

@@ -4,8 +4,8 @@ package io.gpubench.measure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine, its library or its device is missing or failed. Engines turn every native error into this type before it
- * leaves their room.
+ * An engine, its library or its device is missing or failed. Engines turn every native error into
+ * this type before it leaves their room.
  */
 public final class EngineException extends BenchException {
   private static final long serialVersionUID = 1L;

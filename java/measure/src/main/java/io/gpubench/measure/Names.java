@@ -16,7 +16,8 @@ public final class Names {
    * The value under a name.
    *
    * @param kind what the name names, for the message: "workload", "engine", "profile"
-   * @throws ConfigException when there is none: names the nearest, or all of them where none is near
+   * @throws ConfigException when there is none: names the nearest, or all of them where none is
+   *     near
    */
   public static <T> T find(String kind, String name, Map<String, T> known) {
     T found = known.get(name);
@@ -31,20 +32,24 @@ public final class Names {
     String hint =
         nearest(name, known)
             .map(near -> "did you mean '" + near + "'?")
-            .orElseGet(() -> known.isEmpty() ? "there is none" : "known: " + String.join(", ", known));
+            .orElseGet(
+                () -> known.isEmpty() ? "there is none" : "known: " + String.join(", ", known));
     return "unknown " + kind + " '" + name + "'; " + hint;
   }
 
-  /** The known name at the smallest edit distance, if that is at most a third of the longer name, and at least 1. */
+  /**
+   * The known name at the smallest edit distance, if that is at most a third of the longer name,
+   * and at least 1.
+   */
   public static Optional<String> nearest(String name, Collection<String> known) {
     var distance = LevenshteinDistance.getDefaultInstance();
     String asked = name.toLowerCase(Locale.ROOT);
     return known.stream()
-        .filter(
-            candidate -> {
-              int longest = Math.max(candidate.length(), asked.length());
-              return distance.apply(asked, candidate.toLowerCase(Locale.ROOT)) <= Math.max(1, longest / 3);
-            })
+        .filter(candidate -> {
+          int longest = Math.max(candidate.length(), asked.length());
+          return distance.apply(asked, candidate.toLowerCase(Locale.ROOT))
+              <= Math.max(1, longest / 3);
+        })
         .min(
             Comparator.comparingInt(
                 candidate -> distance.apply(asked, candidate.toLowerCase(Locale.ROOT))));

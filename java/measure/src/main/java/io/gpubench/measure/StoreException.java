@@ -3,7 +3,10 @@ package io.gpubench.measure;
 
 import org.jspecify.annotations.Nullable;
 
-/** The result store cannot be written: a full disk, a read-only folder. The message says what was kept and where. */
+/**
+ * The result store cannot be written: a full disk, a read-only folder. The message says what was
+ * kept and where.
+ */
 public final class StoreException extends BenchException {
   private static final long serialVersionUID = 1L;
 

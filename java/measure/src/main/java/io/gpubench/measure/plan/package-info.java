@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** From configuration files and options to planned runs. Planning is pure: the same input gives the same plan with the same ids. */
+/**
+ * From configuration files and options to planned runs. Planning is pure: the same input gives the
+ * same plan with the same ids.
+ */
 @NullMarked
 package io.gpubench.measure.plan;
 

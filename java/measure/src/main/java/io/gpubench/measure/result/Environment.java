@@ -14,12 +14,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What a reader needs to know of the machine and the process to doubt a result: kernel, processor, caches, clocks, memory,
- * load, Java and its flags. What cannot be read is left out, never guessed. No names of people or hosts.
+ * What a reader needs to know of the machine and the process to doubt a result: kernel, processor,
+ * caches, clocks, memory, load, Java and its flags. What cannot be read is left out, never guessed.
+ * No names of people or hosts.
  */
 public final class Environment {
   private static final List<String> VECTOR_FLAGS =
-      List.of("sse4_2", "avx", "avx2", "avx512f", "avx512dq", "avx512bw", "avx512vl", "asimd", "sve");
+      List.of(
+          "sse4_2", "avx", "avx2", "avx512f", "avx512dq", "avx512bw", "avx512vl", "asimd", "sve");
 
   private final Path root;
 
@@ -65,12 +67,11 @@ public final class Environment {
     cpu.put("availableProcessors", Runtime.getRuntime().availableProcessors());
     value("proc/cpuinfo", "flags", ':')
         .or(() -> value("proc/cpuinfo", "Features", ':'))
-        .ifPresent(
-            flags -> {
-              var present = List.of(flags.split(" "));
-              cpu.put("vectorFlags", VECTOR_FLAGS.stream().filter(present::contains).toList());
-              cpu.put("virtualMachine", present.contains("hypervisor"));
-            });
+        .ifPresent(flags -> {
+          var present = List.of(flags.split(" "));
+          cpu.put("vectorFlags", VECTOR_FLAGS.stream().filter(present::contains).toList());
+          cpu.put("virtualMachine", present.contains("hypervisor"));
+        });
     String frequency = "sys/devices/system/cpu/cpu0/cpufreq/";
     text(frequency + "scaling_governor").ifPresent(governor -> cpu.put("governor", governor));
     text(frequency + "cpuinfo_max_freq").ifPresent(kilohertz -> cpu.put("maxKilohertz", kilohertz));
@@ -83,7 +84,8 @@ public final class Environment {
     Path folder = root.resolve("sys/devices/system/cpu/cpu0/cache");
     var caches = new TreeSet<String>();
     try (Stream<Path> entries = Files.list(folder)) {
-      for (Path entry : entries.filter(path -> path.getFileName().toString().startsWith("index")).toList()) {
+      for (Path entry :
+          entries.filter(path -> path.getFileName().toString().startsWith("index")).toList()) {
         String name = "sys/devices/system/cpu/cpu0/cache/" + entry.getFileName() + "/";
         caches.add(
             "L"

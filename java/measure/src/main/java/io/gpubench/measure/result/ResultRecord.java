@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one planned run: one element of {@code records[]} in {@code run.json}. Nullable parts are null when the
- * outcome left nothing to say.
+ * What became of one planned run: one element of {@code records[]} in {@code run.json}. Nullable
+ * parts are null when the outcome left nothing to say.
  *
  * @param id the planned run's stable id; also the name of its sample file and histogram
  * @param parameters every parameter with its value
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampleCount samples that the statistics rest on
  * @param underSampled true when fewer samples were taken than the profile asks for
  * @param discards samples that were not kept, by reason
- * @param stop why measuring ended: {@code precise}, {@code samples}, {@code time}, {@code interrupted}
+ * @param stop why measuring ended: a {@link io.gpubench.measure.run.SampleLoop.Stop} in lower case
  * @param warmup what happened before measuring
  * @param statistics of the kept samples
  * @param work of one sample
@@ -62,6 +62,8 @@ public record ResultRecord(
     @Nullable Files files) {
 
   /**
+   * What happened before measuring.
+   *
    * @param seconds how long it took
    * @param steady whether the times had settled when measuring began
    */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema {@value #SCHEMA}; a reader refuses a newer major version
  * @param id the name of the run directory
- * @param status {@code running} while it is written; then {@code complete}, {@code interrupted} or {@code failed}
+ * @param status {@code running} while it is written; then {@code complete}, {@code interrupted} or
+ *     {@code failed}
  * @param statusReason why it is not complete, in one line
  * @param pid of the process that writes or wrote it
  * @param startedAt UTC, ISO 8601
@@ -88,8 +89,23 @@ public record RunDocument(
 
   RunDocument withStartedAt(String at) {
     return new RunDocument(
-        schema, id, status, statusReason, pid, suite, profile, at, endedAt, elapsedSeconds,
-        plannedSeconds, tool, argv, engine, environment, planned, records);
+        schema,
+        id,
+        status,
+        statusReason,
+        pid,
+        suite,
+        profile,
+        at,
+        endedAt,
+        elapsedSeconds,
+        plannedSeconds,
+        tool,
+        argv,
+        engine,
+        environment,
+        planned,
+        records);
   }
 
   RunDocument withRecord(ResultRecord added) {
@@ -100,13 +116,43 @@ public record RunDocument(
 
   RunDocument withRecords(List<ResultRecord> all) {
     return new RunDocument(
-        schema, id, status, statusReason, pid, suite, profile, startedAt, endedAt, elapsedSeconds,
-        plannedSeconds, tool, argv, engine, environment, planned, List.copyOf(all));
+        schema,
+        id,
+        status,
+        statusReason,
+        pid,
+        suite,
+        profile,
+        startedAt,
+        endedAt,
+        elapsedSeconds,
+        plannedSeconds,
+        tool,
+        argv,
+        engine,
+        environment,
+        planned,
+        List.copyOf(all));
   }
 
   RunDocument ended(String how, @Nullable String why, String at, double seconds) {
     return new RunDocument(
-        schema, id, how, why, pid, suite, profile, startedAt, at, seconds, plannedSeconds, tool,
-        argv, engine, environment, planned, records);
+        schema,
+        id,
+        how,
+        why,
+        pid,
+        suite,
+        profile,
+        startedAt,
+        at,
+        seconds,
+        plannedSeconds,
+        tool,
+        argv,
+        engine,
+        environment,
+        planned,
+        records);
   }
 }

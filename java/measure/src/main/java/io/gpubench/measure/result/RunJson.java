@@ -12,7 +12,10 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as gpubench writes it: properties in the order of their declaration, no unknown ones dropped in silence. */
+/**
+ * JSON as gpubench writes it: properties in the order of their declaration, no unknown ones dropped
+ * in silence.
+ */
 public final class RunJson {
   /** On one line. Thread-safe. */
   static final JsonMapper LINE =

@@ -25,10 +25,12 @@ public final class RunReader {
   private RunReader() {}
 
   /**
-   * Reads one run. Of a run that was cut off it gives every finished record, and one record with the outcome {@code
-   * Failed} for the run that was being sampled, with statistics of the samples that reached the disk.
+   * Reads one run. Of a run that was cut off it gives every finished record, and one record with
+   * the outcome {@code Failed} for the run that was being sampled, with statistics of the samples
+   * that reached the disk.
    *
-   * @throws ResultFormatException when the directory holds no run, a damaged one, or one of a newer format
+   * @throws ResultFormatException when the directory holds no run, a damaged one, or one of a newer
+   *     format
    */
   public static RunDocument read(Path directory) {
     Path file = directory.resolve(RunWriter.RUN_FILE);
@@ -60,8 +62,15 @@ public final class RunReader {
       if (!schema.equals(RunDocument.SCHEMA)) {
         throw new ResultFormatException(
             schema.startsWith("gpubench.run/")
-                ? file + ": written in the format " + schema + "; this version reads " + RunDocument.SCHEMA
-                : file + ": not a result of gpubench: no \"schema\": \"" + RunDocument.SCHEMA + "\"");
+                ? file
+                    + ": written in the format "
+                    + schema
+                    + "; this version reads "
+                    + RunDocument.SCHEMA
+                : file
+                    + ": not a result of gpubench: no \"schema\": \""
+                    + RunDocument.SCHEMA
+                    + "\"");
       }
       return RunJson.LINE.treeToValue(tree, RunDocument.class);
     } catch (JacksonException e) {
@@ -90,7 +99,9 @@ public final class RunReader {
       RunDocument.Planned planned, RunDocument document, long[] durations) {
     var outcome =
         new Outcome.Failed(
-            "the process ended before this run did; " + durations.length + " samples reached the disk");
+            "the process ended before this run did; "
+                + durations.length
+                + " samples reached the disk");
     return new ResultRecord(
         planned.id(),
         planned.workload(),
@@ -122,8 +133,8 @@ public final class RunReader {
   /**
    * One line of a listing.
    *
-   * @param status of the run; {@code unfinished} when it says that it is running but its process is gone; {@code
-   *     unreadable} with the reason in {@code note}
+   * @param status of the run; {@code unfinished} when it says that it is running but its process is
+   *     gone; {@code unreadable} with the reason in {@code note}
    */
   public record Summary(String id, String status, int records, int planned, String note) {}
 
@@ -162,7 +173,10 @@ public final class RunReader {
     return run.ended() || alive(run) ? run.status() : "unfinished";
   }
 
-  /** Whether the writing process lives: its number is in use by a process that is not younger than the run. */
+  /**
+   * Whether the writing process lives: its number is in use by a process that is not younger than
+   * the run.
+   */
   private static boolean alive(RunDocument run) {
     Instant latest = Instant.parse(run.startedAt()).plus(Duration.ofSeconds(1));
     return ProcessHandle.of(run.pid())

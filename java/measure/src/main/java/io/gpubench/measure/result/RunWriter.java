@@ -19,10 +19,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one run directory so that a kill at any moment leaves a readable one behind: {@code run.json} says {@code
- * running} until the end, finished records are appended to {@code records.jsonl} and forced to the disk, and the samples
- * of the record in progress stream to their file. At the end {@code run.json} is replaced as a whole and {@code
- * records.jsonl} goes. Used by one thread, which closes it.
+ * Writes one run directory so that a kill at any moment leaves a readable one behind: {@code
+ * run.json} says {@code running} until the end, finished records are appended to {@code
+ * records.jsonl} and forced to the disk, and the samples of the record in progress stream to their
+ * file. At the end {@code run.json} is replaced as a whole and {@code records.jsonl} goes. Used by
+ * one thread, which closes it.
  */
 public final class RunWriter implements AutoCloseable {
   static final String RUN_FILE = "run.json";
@@ -83,7 +84,8 @@ public final class RunWriter implements AutoCloseable {
   }
 
   /**
-   * Opens the sample file of a record; the observer that this returns streams to it until {@link #append}.
+   * Opens the sample file of a record; the observer that this returns streams to it until {@link
+   * #append}.
    *
    * @param cancellation asked to end the run when the file cannot be written
    * @throws StoreException when the file cannot be created
@@ -147,9 +149,9 @@ public final class RunWriter implements AutoCloseable {
     Path histogram = directory.resolve(histogramName(record.id()));
     Instant start = Instant.parse(record.startedAt());
     try (var out = Files.newOutputStream(histogram, StandardOpenOption.CREATE_NEW)) {
-      Instant end = start.plusMillis((long) (1e3 * (record.prepareSeconds() + record.measureSeconds())));
-      Distribution.writeLog(
-          Distribution.of(samples.durations(), samples.count()), start, end, out);
+      Instant end =
+          start.plusMillis((long) (1e3 * (record.prepareSeconds() + record.measureSeconds())));
+      Distribution.writeLog(Distribution.of(samples.durations(), samples.count()), start, end, out);
     }
   }
 
@@ -167,7 +169,8 @@ public final class RunWriter implements AutoCloseable {
    *
    * @param status one of {@link RunDocument}'s
    * @param reason why it is not complete; null when it is
-   * @throws StoreException when the final document cannot be written; the records stay readable without it
+   * @throws StoreException when the final document cannot be written; the records stay readable
+   *     without it
    */
   public void finish(String status, @Nullable String reason, Instant endedAt, double seconds) {
     document = document.ended(status, reason, endedAt.toString(), seconds);
@@ -199,7 +202,9 @@ public final class RunWriter implements AutoCloseable {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Writes the whole document, and one record's samples, to a new directory elsewhere; says where. */
+  /**
+   * Writes the whole document, and one record's samples, to a new directory elsewhere; says where.
+   */
   private String rescue(@Nullable ResultRecord record, @Nullable Samples samples) {
     try {
       Path root = Files.createTempDirectory(rescueRoot, "gpubench-rescue-");

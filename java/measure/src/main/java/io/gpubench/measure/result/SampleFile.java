@@ -17,9 +17,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The raw samples of one record as CSV: {@code sample,start_ns,duration_ns}, one line each, in the order of time. As an
- * observer it appends what is new whenever {@value #FLUSH_MILLIS} ms have passed, so that a process that is killed loses
- * no more than that. It formats into one buffer and makes no garbage. Used by the measuring thread, which closes it.
+ * The raw samples of one record as CSV: {@code sample,start_ns,duration_ns}, one line each, in the
+ * order of time. As an observer it appends what is new whenever {@value #FLUSH_MILLIS} ms have
+ * passed, so that a process that is killed loses no more than that. It formats into one buffer and
+ * makes no garbage. Used by the measuring thread, which closes it.
  */
 final class SampleFile implements Observer, AutoCloseable {
   static final String HEADER = "sample,start_ns,duration_ns\n";
@@ -131,7 +132,8 @@ final class SampleFile implements Observer, AutoCloseable {
   }
 
   /**
-   * The durations in a sample file, in nanoseconds. A last line without a line feed was cut off and is left out.
+   * The durations in a sample file, in nanoseconds. A last line without a line feed was cut off and
+   * is left out.
    *
    * @throws ResultFormatException when a line is not what this class writes
    */

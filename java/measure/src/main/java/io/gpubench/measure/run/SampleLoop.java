@@ -8,9 +8,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warms a prepared run up until its times are steady, then samples it: stage, read the clock, execute, read the clock,
- * verify. Every sample is verified, those of the warm-up included, and the first wrong answer ends the run. All memory is
- * allocated before the first sample.
+ * Warms a prepared run up until its times are steady, then samples it: stage, read the clock,
+ * execute, read the clock, verify. Every sample is verified, those of the warm-up included, and the
+ * first wrong answer ends the run. All memory is allocated before the first sample.
  *
  * <p>One loop serves one run and one thread.
  */
@@ -18,12 +18,18 @@ public final class SampleLoop {
   /** How long the loop lets pass between two calls of its observer, in milliseconds. */
   public static final int CHECKPOINT_MILLIS = 100;
 
-  /** The median interval is computed first at so many samples, and then whenever their number grew by an eighth. */
+  /**
+   * The median interval is computed first at so many samples, and then whenever their number grew
+   * by an eighth.
+   */
   private static final int FIRST_EVALUATION = 64;
 
   private static final double STEADY = 0.02;
   private static final long WRONG = Long.MIN_VALUE;
-  /** After so many samples in a row without a positive duration the clock is taken to stand still. */
+
+  /**
+   * After so many samples in a row without a positive duration the clock is taken to stand still.
+   */
   private static final int STALL_LIMIT = 10_000;
 
   private static final int WINDOW_MIN = 16;
@@ -180,7 +186,7 @@ public final class SampleLoop {
         return Stop.CLOCK;
       }
       if (precision != null && count >= nextEvaluation) {
-        nextEvaluation = count + count / 8 + 1;
+        nextEvaluation = count + count / 8 + 1L;
         if (precision.relativeHalfWidth(samples.durationArray(), count)
             <= rule.relativePrecision()) {
           return Stop.PRECISE;

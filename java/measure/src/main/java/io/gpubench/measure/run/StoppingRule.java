@@ -2,13 +2,15 @@
 package io.gpubench.measure.run;
 
 /**
- * When to begin and when to stop measuring one planned run. Measuring stops at the first of: {@code maxSamples}; {@code
- * maxNanos}; and, once {@code minSamples} are there, an interval around the median that is narrow enough.
+ * When to begin and when to stop measuring one planned run. Measuring stops at the first of: {@code
+ * maxSamples}; {@code maxNanos}; and, once {@code minSamples} are there, an interval around the
+ * median that is narrow enough.
  *
  * @param minSamples below so many samples a record is marked {@code underSampled}
  * @param maxSamples never more; samples are kept in memory, 17 bytes each
  * @param maxNanos time for measuring, staging and verification included, in nanoseconds
- * @param relativePrecision half the width of the median's 95 % interval over the median at which to stop; 0 for never
+ * @param relativePrecision half the width of the median's 95 % interval over the median at which to
+ *     stop; 0 for never
  * @param minWarmupSamples never fewer before measuring begins
  * @param minWarmupNanos never shorter, in nanoseconds
  * @param maxWarmupNanos when warm-up ends even if the times are not steady, in nanoseconds

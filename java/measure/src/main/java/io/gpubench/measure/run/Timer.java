@@ -6,8 +6,10 @@ import java.util.Arrays;
 /**
  * What the clock of this machine can resolve.
  *
- * @param resolutionNanos the smallest step that two successive readings were seen to differ by, in nanoseconds
- * @param overheadNanos median difference of two successive readings: what an empty timed window shows, in nanoseconds
+ * @param resolutionNanos the smallest step that two successive readings were seen to differ by, in
+ *     nanoseconds
+ * @param overheadNanos median difference of two successive readings: what an empty timed window
+ *     shows, in nanoseconds
  */
 public record Timer(long resolutionNanos, long overheadNanos) {
   private static final int READINGS = 20_000;
@@ -28,7 +30,10 @@ public record Timer(long resolutionNanos, long overheadNanos) {
     return new Timer(smallest == Long.MAX_VALUE ? 0 : smallest, steps[READINGS / 2]);
   }
 
-  /** Whether a duration is too short for this timer: under twice what an empty window shows, or under one step. */
+  /**
+   * Whether a duration is too short for this timer: under twice what an empty window shows, or
+   * under one step.
+   */
   public boolean cannotResolve(double nanos) {
     return nanos < Math.max(2 * overheadNanos, resolutionNanos);
   }

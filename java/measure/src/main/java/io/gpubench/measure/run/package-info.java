@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The sample loop: warm up, measure, verify every sample, stop. Nothing inside the timed window allocates, logs or looks anything up. */
+/**
+ * The sample loop: warm up, measure, verify every sample, stop. Nothing inside the timed window
+ * allocates, logs or looks anything up.
+ */
 @NullMarked
 package io.gpubench.measure.run;
 

@@ -5,18 +5,25 @@ import io.gpubench.measure.EngineException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who does the work. Creating an engine is cheap: no library is opened before {@link #selfCheck} or {@link #open}. */
+/**
+ * Who does the work. Creating an engine is cheap: no library is opened before {@link #selfCheck} or
+ * {@link #open}.
+ */
 public interface Engine {
   String id();
 
   /** One line for a person. */
   String summary();
 
-  /** The paths by which this engine runs a workload, the preferred one first; empty when it cannot run it. */
+  /**
+   * The paths by which this engine runs a workload, the preferred one first; empty when it cannot
+   * run it.
+   */
   List<String> paths(String workloadId);
 
   /**
-   * Runs known answers through the engine. Any failure is an answer, not an exception. Takes well under a second.
+   * Runs known answers through the engine. Any failure is an answer, not an exception. Takes well
+   * under a second.
    */
   SelfCheck selfCheck();
 

@@ -7,8 +7,8 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * One parameter of a workload: its name, range and default values. More than one default value means that a run without
- * an explicit setting sweeps over all of them.
+ * One parameter of a workload: its name, range and default values. More than one default value
+ * means that a run without an explicit setting sweeps over all of them.
  */
 public sealed interface Parameter {
   String name();
@@ -16,16 +16,23 @@ public sealed interface Parameter {
   /** One line for a person. */
   String summary();
 
-  /** The values used when nothing is set; at least one. Each is a Long, Double or String, as {@link #parse} gives. */
+  /**
+   * The values used when nothing is set; at least one. Each is a Long, Double or String, as {@link
+   * #parse} gives.
+   */
   List<?> defaults();
 
-  /** The values that are allowed, as a person would write them: {@code 4 .. 1048576} or {@code a | b}. */
+  /**
+   * The values that are allowed, as a person would write them: {@code 4 .. 1048576} or {@code a |
+   * b}.
+   */
   String domain();
 
   /**
    * The value that a text denotes: a Long, Double or String.
    *
-   * @throws ConfigException when the text is not of this parameter's kind or out of range; says what was expected
+   * @throws ConfigException when the text is not of this parameter's kind or out of range; says
+   *     what was expected
    */
   Object parse(String text);
 

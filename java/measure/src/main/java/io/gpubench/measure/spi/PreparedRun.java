@@ -4,9 +4,9 @@ package io.gpubench.measure.spi;
 import java.util.Map;
 
 /**
- * One workload with one parameter setting, ready to be sampled. The loop calls {@link #stage}, {@link #execute} and
- * {@link #verify} in this order for each sample, from one thread; only {@code execute} is timed. None of the three
- * allocates, logs or looks anything up.
+ * One workload with one parameter setting, ready to be sampled. The loop calls {@link #stage},
+ * {@link #execute} and {@link #verify} in this order for each sample, from one thread; only {@code
+ * execute} is timed. None of the three allocates, logs or looks anything up.
  */
 public interface PreparedRun extends AutoCloseable {
   /** Which clock {@link #execute} is read with. */
@@ -15,20 +15,26 @@ public interface PreparedRun extends AutoCloseable {
   }
 
   /**
-   * Makes the input of a sample current and poisons the output, so that an answer that was not computed for this sample
-   * cannot pass.
+   * Makes the input of a sample current and poisons the output, so that an answer that was not
+   * computed for this sample cannot pass.
    *
    * @param sample counted from 0 since the run was prepared, warm-up included
    */
   void stage(long sample);
 
-  /** Does the work, from "the input is readable by the engine" to "the answer is readable by the caller". */
+  /**
+   * Does the work, from "the input is readable by the engine" to "the answer is readable by the
+   * caller".
+   */
   void execute();
 
   /** Whether the whole output of the sample is right. */
   boolean verify(long sample);
 
-  /** What is wrong with the output of the sample, in one line; called after {@link #verify} said false. */
+  /**
+   * What is wrong with the output of the sample, in one line; called after {@link #verify} said
+   * false.
+   */
   String mismatch(long sample);
 
   /** What one sample does, on average over the inputs in rotation. */
@@ -37,7 +43,9 @@ public interface PreparedRun extends AutoCloseable {
   /** How the inputs rotate and how the answers are checked, for the record. */
   Map<String, Object> verification();
 
-  /** What was chosen for this run, for the record: effective threads, instruction set, launch shape. */
+  /**
+   * What was chosen for this run, for the record: effective threads, instruction set, launch shape.
+   */
   Map<String, Object> configuration();
 
   @Override

@@ -5,8 +5,9 @@ import io.gpubench.measure.ConfigException;
 import java.util.List;
 
 /**
- * What is computed: parameters, seeded inputs and an oracle that decides right from wrong. A workload knows no engine;
- * engines adapt workloads. Implementations are immutable and may be used by any thread.
+ * What is computed: parameters, seeded inputs and an oracle that decides right from wrong. A
+ * workload knows no engine; engines adapt workloads. Implementations are immutable and may be used
+ * by any thread.
  */
 public interface Workload {
   /** The one id used everywhere: in configuration, records, kernel files and kernel symbols. */
@@ -15,7 +16,10 @@ public interface Workload {
   /** One line for a person: what one sample does. */
   String summary();
 
-  /** What one sample does many of, in the plural, such as {@code messages}. Throughput is counted in it. */
+  /**
+   * What one sample does many of, in the plural, such as {@code messages}. Throughput is counted in
+   * it.
+   */
   String unitOfWork();
 
   /** All parameters in the order in which they are shown. */
@@ -32,8 +36,9 @@ public interface Workload {
   default void check(ParameterValues values) {}
 
   /**
-   * An upper bound, in bytes, of the memory that a prepared run takes on any engine: inputs in rotation, expected
-   * answers, output and workspace. It must not fall when the {@link #sizeParameter()} grows.
+   * An upper bound, in bytes, of the memory that a prepared run takes on any engine: inputs in
+   * rotation, expected answers, output and workspace. It must not fall when the {@link
+   * #sizeParameter()} grows.
    */
   long footprintBytes(ParameterValues values, MachineFacts facts);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The doors that workloads and engines implement: a {@link io.gpubench.measure.spi.Workload} says what is computed, an
- * {@link io.gpubench.measure.spi.Engine} opens a {@link io.gpubench.measure.spi.Session} on what computes it, and the
- * session prepares one {@link io.gpubench.measure.spi.PreparedRun} for each parameter setting.
+ * The doors that workloads and engines implement: a {@link io.gpubench.measure.spi.Workload} says
+ * what is computed, an {@link io.gpubench.measure.spi.Engine} opens a {@link
+ * io.gpubench.measure.spi.Session} on what computes it, and the session prepares one {@link
+ * io.gpubench.measure.spi.PreparedRun} for each parameter setting.
  */
 @NullMarked
 package io.gpubench.measure.spi;

@@ -33,7 +33,8 @@ final class Fixtures {
             "host", "auto", "first that passes", false, Map.of("threads", 2)),
         Map.of("os", Map.of("name", "Linux")),
         List.of(planned).stream()
-            .map(p -> new RunDocument.Planned(p, "consensus", "host", "call", Map.of("validators", 4)))
+            .map(p ->
+                new RunDocument.Planned(p, "consensus", "host", "call", Map.of("validators", 4)))
             .toList(),
         List.of());
   }

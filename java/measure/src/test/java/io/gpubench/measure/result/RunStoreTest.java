@@ -163,9 +163,11 @@ class RunStoreTest {
       file.checkpoint(Phase.MEASURE, many, 1_000_000_000);
       assertTrue(cancellation.requested(), "a store that cannot be written ends the run");
       var error =
-          assertThrows(
-              StoreException.class, () -> writer.append(Fixtures.record("b", many), many));
-      assertTrue(String.valueOf(error.getMessage()).startsWith("cannot write to /store/run-1: out of disk space"), error.getMessage());
+          assertThrows(StoreException.class, () -> writer.append(Fixtures.record("b", many), many));
+      assertTrue(
+          String.valueOf(error.getMessage())
+              .startsWith("cannot write to /store/run-1: out of disk space"),
+          error.getMessage());
 
       assertEquals(
           Fixtures.record("a", few), RunReader.read(full.resolve("run-1")).records().getFirst());
@@ -177,8 +179,7 @@ class RunStoreTest {
       RunDocument rescued = RunReader.read(saved);
       assertEquals(2, rescued.records().size());
       assertEquals("failed", rescued.status());
-      assertArrayEquals(
-          many.durations(), SampleFile.readDurations(saved.resolve("samples/b.csv")));
+      assertArrayEquals(many.durations(), SampleFile.readDurations(saved.resolve("samples/b.csv")));
     }
   }
 
@@ -190,7 +191,9 @@ class RunStoreTest {
             ConfigException.class,
             () -> RunWriter.create(file, store, Fixtures.document("run-1", NO_PROCESS)));
     assertEquals(
-        "cannot write results to " + file + ": a file of that name is in the way; choose another folder with --out",
+        "cannot write results to "
+            + file
+            + ": a file of that name is in the way; choose another folder with --out",
         error.getMessage());
   }
 
@@ -213,7 +216,8 @@ class RunStoreTest {
     Files.writeString(file, "{\"a\": 1}");
     assertRefused(directory, "run.json: not a result of gpubench");
     Files.writeString(file, "{\"schema\": \"gpubench.run/2\"}");
-    assertRefused(directory, "written in the format gpubench.run/2; this version reads gpubench.run/1");
+    assertRefused(
+        directory, "written in the format gpubench.run/2; this version reads gpubench.run/1");
     Files.writeString(file, "{\n\"schema\": \"gpubench.run/1\",\n\"id\":");
     assertRefused(directory, "run.json:3: not a readable result");
     Files.writeString(file, "[1, 2");
