@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+
+/** The arrows between the modules and the habits of naming, as the design draws them. */
+@AnalyzeClasses(packages = "io.gpubench", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String JDK = "java..";
+  private static final String MEASURE = "io.gpubench.measure..";
+  private static final String WORKLOADS = "io.gpubench.workloads..";
+  private static final String ENGINES = "io.gpubench.engines..";
+  private static final String HOST_ENGINE = "io.gpubench.engines.host..";
+  private static final String GPU = "io.gpubench.gpu..";
+  private static final String BINDINGS = "io.gpubench.ffi..";
+  private static final String ANNOTATIONS = "org.jspecify.annotations..";
+
+  private static final DescribedPredicate<JavaClass> GENERATED =
+      resideInAnyPackage(
+          "io.gpubench.ffi.host..",
+          "io.gpubench.ffi.cuda..",
+          "io.gpubench.ffi.nvml..",
+          "io.gpubench.ffi.nvrtc..");
+
+  @ArchTest
+  static void somethingIsChecked(JavaClasses all) {
+    assertFalse(all.isEmpty());
+  }
+
+  @ArchTest
+  static final ArchRule bindingsKnowTheJdkOnly = only(BINDINGS, BINDINGS, JDK, ANNOTATIONS);
+
+  @ArchTest static final ArchRule gpuKnowsBindings = only(GPU, GPU, BINDINGS, JDK, ANNOTATIONS);
+
+  @ArchTest
+  static final ArchRule measureKnowsNoOtherModule =
+      only(
+          MEASURE,
+          MEASURE,
+          JDK,
+          ANNOTATIONS,
+          "tools.jackson..",
+          "com.fasterxml.jackson.annotation..",
+          "org.HdrHistogram..",
+          "org.apache.commons.statistics..",
+          "org.apache.commons.text..",
+          "org.snakeyaml.engine..",
+          "com.networknt.schema..");
+
+  @ArchTest
+  static final ArchRule workloadsKnowMeasure =
+      only(WORKLOADS, WORKLOADS, MEASURE, JDK, ANNOTATIONS);
+
+  @ArchTest
+  static final ArchRule enginesKnowMeasureWorkloadsAndGpu =
+      only(ENGINES, ENGINES, MEASURE, WORKLOADS, GPU, BINDINGS, JDK, ANNOTATIONS);
+
+  @ArchTest
+  static final ArchRule onlyTheHostEngineKnowsBindings =
+      noClasses()
+          .that(resideInAPackage(ENGINES).and(not(resideInAPackage(HOST_ENGINE))))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BINDINGS)
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices()
+          .matching("io.gpubench.(**)")
+          .should()
+          .beFreeOfCycles()
+          .ignoreDependency(GENERATED, GENERATED)
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule measureSpeaksOfNoGpu =
+      noClasses()
+          .that()
+          .resideInAPackage(MEASURE)
+          .should()
+          .haveNameMatching(".*\\.[^.]*(Cuda|Gpu|Nvml)[^.]*")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule namesSayWhatAThingIs =
+      noClasses()
+          .that(not(GENERATED))
+          .should()
+          .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?");
+
+  @ArchTest
+  static final ArchRule onlyTheAppPrints =
+      noClasses()
+          .that()
+          .resideInAnyPackage(MEASURE, WORKLOADS, ENGINES, GPU)
+          .should(ACCESS_STANDARD_STREAMS)
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static void everyPackageIsNullMarked(JavaClasses all) {
+    Set<String> unmarked =
+        all.stream()
+            .filter(not(GENERATED))
+            .map(JavaClass::getPackage)
+            .filter(not(annotatedWith(NullMarked.class)))
+            .map(JavaPackage::getName)
+            .collect(toCollection(TreeSet::new));
+    assertEquals(Set.of(), unmarked, "packages without @NullMarked in a package-info.java");
+  }
+
+  private static ArchRule only(String from, String... allowed) {
+    return classes()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed)
+        .allowEmptyShould(true);
+  }
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts at the root, among JDKs and Mavens that are scripts themselves. */
+class ScriptsTest {
+  private static final Path ROOT = Path.of(System.getProperty("gpubench.root"));
+  private static final String TOOLS =
+      "bash env dirname readlink find flock mktemp mkdir rm mv cp cat tee touch tar gzip curl sha512sum";
+
+  /**
+   * A Java that says whose it is, then its arguments one by one, then its stdin, and exits with 42.
+   */
+  private static final String JAVA =
+      "echo \"${0%/bin/java}\"; printf '[%s]\\n' \"$@\"; cat; exit 42";
+
+  private static final String MAVEN =
+      "[[ $1 == --version ]] && echo 'Apache Maven %s (x)' || echo \"$JAVA_HOME\" \"$@\"";
+
+  record Answer(int exit, String out, String err) {}
+
+  @TempDir Path temp;
+  Path home;
+  Path bin;
+  final Map<String, String> environment = new TreeMap<>();
+
+  @BeforeEach
+  void copyScripts() throws IOException {
+    home = Files.createDirectories(temp.resolve("home dir"));
+    bin = Files.createDirectories(temp.resolve("bin"));
+    Files.createDirectories(home.resolve("java"));
+    for (String script : List.of("mvnw", "gpubench", "java/find-jdk.sh")) {
+      Files.copy(ROOT.resolve(script), home.resolve(script));
+    }
+    for (String tool : TOOLS.split(" ")) {
+      Stream.of(System.getenv("PATH").split(File.pathSeparator))
+          .map(folder -> Path.of(folder, tool))
+          .filter(Files::isExecutable)
+          .findFirst()
+          .ifPresent(found -> link(bin.resolve(tool), found));
+    }
+    environment.put("PATH", bin.toString());
+    environment.put("HOME", temp.toString());
+    environment.put("GPUBENCH_JDK_FOLDERS", temp + "/jvm/*");
+  }
+
+  @Test
+  void oldestJdkThatFitsIsTaken() throws Exception {
+    jdk("26", "JAVA_VERSION=\"26\"");
+    jdk("25", "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"25.0.3\"\nMODULES=\"java.base\"");
+    jdk("17", "JAVA_VERSION=\"17.0.15\"");
+    jdk("8", "JAVA_VERSION=\"1.8.0_402\"");
+    jdk("broken", "no version here");
+    jdk("runtime", "JAVA_VERSION=\"25\"");
+    Files.delete(temp.resolve("jvm/runtime/bin/javac"));
+    script(bin.resolve("mvn"), MAVEN.formatted("3.8.1"));
+    assertEquals(
+        new Answer(0, temp + "/jvm/25 -q verify\n", ""), run(home, "mvnw", "-q", "verify"));
+  }
+
+  @Test
+  void javaHomeThenPathWin() throws Exception {
+    Path chosen = jdk("26", "JAVA_VERSION=\"26.0.1\"");
+    Path old = jdk("17", "JAVA_VERSION=\"17.0.15\"");
+    jdk("25", "JAVA_VERSION=\"25\"");
+    script(bin.resolve("mvn"), MAVEN.formatted("4.0.0"));
+    environment.put("JAVA_HOME", chosen.toString());
+    assertEquals(chosen + " verify\n", run(home, "mvnw", "verify").out);
+    environment.put("JAVA_HOME", old.toString());
+    link(bin.resolve("java"), chosen.resolve("bin/java"));
+    assertEquals(chosen + " verify\n", run(home, "mvnw", "verify").out);
+  }
+
+  @Test
+  void noJdkIsOneLineAndExit3() throws Exception {
+    jdk("17", "JAVA_VERSION=\"17.0.15\"");
+    String line = "gpubench: no JDK 25 or newer found; install one, or set JAVA_HOME to it\n";
+    assertEquals(new Answer(3, "", line), run(home, "mvnw", "verify"));
+    assertEquals(new Answer(3, "", line), run(home, "gpubench", "--help"));
+  }
+
+  @Test
+  void wrongMavenDistributionIsRefused() throws Exception {
+    jdk("25", "JAVA_VERSION=\"25\"");
+    script(bin.resolve("mvn"), MAVEN.formatted("3.6.3"));
+    Path folder = temp.resolve("repository/org/apache/maven/apache-maven/3.9.16");
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("apache-maven-3.9.16-bin.tar.gz"), "not Maven");
+    environment.put("MVNW_REPOURL", "file://" + temp + "/repository");
+    Answer answer = run(home, "mvnw", "verify");
+    assertEquals(1, answer.exit);
+    assertTrue(answer.err.contains("is not the expected file: its SHA-512 differs"), answer.err);
+    try (Stream<Path> left = Files.list(temp.resolve(".m2/wrapper/dists/gpubench"))) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void unreachableMavenDistributionIsNamed() throws Exception {
+    jdk("25", "JAVA_VERSION=\"25\"");
+    environment.put("MVNW_REPOURL", "file://" + temp + "/nowhere");
+    Answer answer = run(home, "mvnw", "verify");
+    assertEquals(1, answer.exit);
+    assertTrue(answer.err.contains("mvnw: cannot fetch file://" + temp + "/nowhere/"), answer.err);
+  }
+
+  @Test
+  void launcherPassesArgumentsInputAndExitCode() throws Exception {
+    Path jdk = jdk("25", "JAVA_VERSION=\"25\"");
+    Path lib = Files.createDirectories(home.resolve("java/app/target/gpubench/lib"));
+    Files.createFile(lib.resolve("b.jar"));
+    Files.createFile(lib.resolve("A.jar"));
+    Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
+    link(elsewhere.resolve("link"), home.resolve("gpubench"));
+    environment.put("GPUBENCH_JAVA_OPTS", "-Dx=1 -Dy=2");
+    Answer answer = run(elsewhere, "link", "a b", "", "*", "--x=$HOME");
+    assertEquals(42, answer.exit);
+    assertEquals("", answer.err);
+    assertTrue(answer.out.startsWith(jdk + "\n"), answer.out);
+    String command =
+        String.join(
+            "]\n[",
+            "[-Dx=1",
+            "-Dy=2",
+            "-cp",
+            lib + "/A.jar:" + lib + "/b.jar",
+            "io.gpubench.app.cli.GpubenchMain",
+            "a b",
+            "",
+            "*",
+            "--x=$HOME]\ninput");
+    assertTrue(answer.out.endsWith(command), answer.out);
+  }
+
+  @Test
+  void launcherBuildsWhatIsMissingOrOlder() throws Exception {
+    jdk("25", "JAVA_VERSION=\"25\"");
+    Path pom = checkout("echo noise; mkdir -p $t/lib; touch $t/lib/a.jar $t/stamp");
+    Answer first = run(home, "gpubench");
+    assertEquals(42, first.exit);
+    assertEquals("building gpubench (first use)…\nnoise\n", first.err);
+    assertTrue(!first.out.contains("noise"), first.out);
+    assertEquals("", run(home, "gpubench").err);
+    Files.setLastModifiedTime(pom, FileTime.from(Instant.now().plusSeconds(1)));
+    assertEquals("building gpubench (sources changed)…\nnoise\n", run(home, "gpubench").err);
+  }
+
+  @Test
+  void twoLaunchesBuildOnce() throws Exception {
+    jdk("25", "JAVA_VERSION=\"25\"");
+    checkout(
+        "echo noise; mkdir -p $t/lib; touch $t/lib/a.jar; read -t 0.3 <> <(:); touch $t/stamp");
+    Process other = start(home, "gpubench");
+    Answer mine = run(home, "gpubench");
+    String both = mine.err + new String(other.getErrorStream().readAllBytes(), UTF_8);
+    assertEquals("building gpubench (first use)…\nnoise\n", both);
+    assertEquals(42, mine.exit);
+    assertEquals(42, other.waitFor());
+  }
+
+  @Test
+  void failedBuildNamesItsLog() throws Exception {
+    jdk("25", "JAVA_VERSION=\"25\"");
+    checkout("echo 'does not compile'; exit 7");
+    Answer answer = run(home, "gpubench");
+    assertEquals(1, answer.exit);
+    assertEquals("", answer.out);
+    Path log = home.resolve("java/app/target/build.log");
+    assertTrue(
+        answer.err.endsWith("gpubench: the build failed; its output is in " + log + "\n"),
+        answer.err);
+    assertEquals("does not compile\n", Files.readString(log));
+  }
+
+  private Path jdk(String name, String release) throws IOException {
+    Path jdk = temp.resolve("jvm").resolve(name);
+    Files.createDirectories(jdk.resolve("bin"));
+    script(jdk.resolve("bin/java"), JAVA);
+    script(jdk.resolve("bin/javac"), "exit 0");
+    Files.writeString(jdk.resolve("release"), release);
+    return jdk;
+  }
+
+  /** Turns the home into a source checkout whose build is the given script; returns its pom.xml. */
+  private Path checkout(String build) throws IOException {
+    script(home.resolve("mvnw"), "t=java/app/target/gpubench; " + build);
+    return Files.createFile(home.resolve("pom.xml"));
+  }
+
+  private Answer run(Path folder, String... command) throws Exception {
+    Process process = start(folder, command);
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
+    return new Answer(process.waitFor(), out, err);
+  }
+
+  private Process start(Path folder, String... command) throws IOException {
+    String[] absolute = Arrays.copyOf(command, command.length);
+    absolute[0] = folder.resolve(command[0]).toString();
+    ProcessBuilder builder = new ProcessBuilder(absolute).directory(folder.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try (var stdin = process.outputWriter(UTF_8)) {
+      stdin.write("input");
+    }
+    return process;
+  }
+
+  private static void script(Path path, String body) throws IOException {
+    Files.writeString(path, "#!/usr/bin/env bash\n" + body + "\n");
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static void link(Path link, Path target) {
+    try {
+      Files.createSymbolicLink(link, target);
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}
