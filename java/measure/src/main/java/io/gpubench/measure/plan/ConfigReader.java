@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.plan;
+
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.Names;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/**
+ * Reads a configuration folder: {@code profiles/*.yaml} and {@code suites/*.yaml}, each checked
+ * against {@code schemas/*.schema.json}. Opens a file only when it is asked for; listing names
+ * opens none. Immutable.
+ */
+public final class ConfigReader {
+  private static final String EXTENSION = ".yaml";
+
+  private final Path folder;
+
+  /**
+   * A reader of a folder.
+   *
+   * @param folder need not exist until something is read
+   */
+  public ConfigReader(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * The names of all profiles, in alphabetical order.
+   *
+   * @throws ConfigException when the folder cannot be listed
+   */
+  public List<String> profileNames() {
+    return names("profiles");
+  }
+
+  /**
+   * The names of all suites, in alphabetical order.
+   *
+   * @throws ConfigException when the folder cannot be listed
+   */
+  public List<String> suiteNames() {
+    return names("suites");
+  }
+
+  /**
+   * Reads a profile.
+   *
+   * @param nameOrFile a name of {@link #profileNames}, or a file where it has a slash or ends in
+   *     {@code .yaml} or {@code .yml}
+   * @throws ConfigException when there is none or its file has a mistake; names file, line and key
+   */
+  public Profile profile(String nameOrFile) {
+    return read("profile", nameOrFile, Profile::of);
+  }
+
+  /**
+   * Reads a suite.
+   *
+   * @param nameOrFile a name of {@link #suiteNames}, or a file where it has a slash or ends in
+   *     {@code .yaml} or {@code .yml}
+   * @throws ConfigException when there is none or its file has a mistake; names file, line and key
+   */
+  public SuiteConfig suite(String nameOrFile) {
+    return read("suite", nameOrFile, SuiteConfig::of);
+  }
+
+  private <T> T read(String kind, String nameOrFile, BiFunction<String, Yaml.Mapping, T> of) {
+    Path file = file(kind, nameOrFile);
+    Yaml.Mapping document = YamlReader.read(file);
+    SchemaCheck.read(folder.resolve("schemas").resolve(kind + ".schema.json")).check(document);
+    return of.apply(file.getFileName().toString().replaceFirst("\\.ya?ml$", ""), document);
+  }
+
+  private Path file(String kind, String nameOrFile) {
+    if (nameOrFile.contains("/") || nameOrFile.matches(".*\\.ya?ml")) {
+      try {
+        return folder.getFileSystem().getPath(nameOrFile);
+      } catch (InvalidPathException e) {
+        throw new ConfigException("'" + nameOrFile + "' is no file name: " + e.getReason(), e);
+      }
+    }
+    List<String> known = names(kind + "s");
+    if (!known.contains(nameOrFile)) {
+      throw new ConfigException(Names.unknown(kind, nameOrFile, known));
+    }
+    return folder.resolve(kind + "s").resolve(nameOrFile + EXTENSION);
+  }
+
+  private List<String> names(String subfolder) {
+    Path place = folder.resolve(subfolder);
+    try (Stream<Path> files = Files.list(place)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(EXTENSION))
+          .map(name -> name.substring(0, name.length() - EXTENSION.length()))
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new Place.InFile(place, 0, "").error("the folder cannot be listed: " + e, e);
+    }
+  }
+}

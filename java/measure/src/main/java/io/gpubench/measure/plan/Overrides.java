@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.plan;
+
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.run.StoppingRule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line says, which wins over the suite and the profile. Null leaves a choice to
+ * them.
+ *
+ * @param engine engine of every run
+ * @param path path of every run
+ * @param samples exactly so many samples in each run, 1 .. {@link StoppingRule#SAMPLES_LIMIT}:
+ *     measuring neither stops early at a precision nor, within an hour or the given duration, late
+ * @param warmup fewest warm-up samples, 0 .. {@link StoppingRule#SAMPLES_LIMIT}; the profile's
+ *     shortest warm-up time still holds
+ * @param duration time for measuring in each run, more than 0: measuring goes on until it has
+ *     passed or the most samples are there, whatever the precision; warm-up and preparation come on
+ *     top
+ * @param seed value of the parameter {@code seed} of every workload that has one
+ * @param settings values of parameters
+ */
+public record Overrides(
+    @Nullable String engine,
+    @Nullable String path,
+    @Nullable Long samples,
+    @Nullable Long warmup,
+    @Nullable Duration duration,
+    @Nullable Long seed,
+    List<Setting> settings) {
+  /** Nothing is said. */
+  public static final Overrides NONE = new Overrides(null, null, null, null, null, null, List.of());
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws ConfigException when a number is out of range; names the option
+   */
+  public Overrides {
+    checkRange("--samples", samples, 1);
+    checkRange("--warmup", warmup, 0);
+    if (duration != null && (duration.isNegative() || duration.isZero())) {
+      throw new ConfigException("--duration: expected more than 0");
+    }
+    if (duration != null && duration.compareTo(Durations.LONGEST) > 0) {
+      throw new ConfigException(
+          "--duration: expected at most " + Durations.format(Durations.LONGEST));
+    }
+    settings = List.copyOf(settings);
+  }
+
+  private static void checkRange(String option, @Nullable Long value, long min) {
+    if (value != null && (value < min || value > StoppingRule.SAMPLES_LIMIT)) {
+      throw new ConfigException(
+          String.format(
+              Locale.ROOT,
+              "%s %d is out of range; expected %d .. %d",
+              option,
+              value,
+              min,
+              StoppingRule.SAMPLES_LIMIT));
+    }
+  }
+}

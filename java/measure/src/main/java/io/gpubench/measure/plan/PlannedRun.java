@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.plan;
+
+import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.Workload;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.TreeMap;
+
+/**
+ * One measurement that is going to be made.
+ *
+ * @param id the same for the same workload, engine, path and values, whatever else is planned and
+ *     whatever the profile: {@code consensus-host-call-3fa94c21b07e}
+ * @param engine id of the engine
+ * @param path a path by which the engine runs the workload
+ * @param footprintBytes upper bound of the memory that the run takes
+ * @param budget upper bound of the time that the run should take: preparation, warm-up, measuring
+ */
+public record PlannedRun(
+    String id,
+    Workload workload,
+    String engine,
+    String path,
+    ParameterValues values,
+    StoppingRule stoppingRule,
+    long footprintBytes,
+    Duration budget) {
+  /**
+   * The id of a run: a readable part and 48 bits of the SHA-256 of everything that makes the run
+   * what it is. So many bits keep the chance of a clash among 10,000 runs below one in a million.
+   */
+  static String id(Workload workload, String engine, String path, ParameterValues values) {
+    var canonical = new StringBuilder();
+    canonical.append("workload=").append(workload.id()).append('\n');
+    canonical.append("engine=").append(engine).append('\n');
+    canonical.append("path=").append(path).append('\n');
+    new TreeMap<>(values.asMap())
+        .forEach((key, value) -> canonical.append(key).append('=').append(value).append('\n'));
+    byte[] hash = sha256().digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
+    String bits = HexFormat.of().formatHex(hash, 0, 6);
+    return String.join("-", workload.id(), engine, path, bits);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

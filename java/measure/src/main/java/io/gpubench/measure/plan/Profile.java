@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.plan;
+
+import io.gpubench.measure.ConfigException;
+import java.time.Duration;
+
+/**
+ * How thoroughly a suite is measured.
+ *
+ * @param name of its file, without the extension
+ * @param description one line for a person; may be empty
+ * @param budget time for the whole suite, shared equally by its runs
+ * @param minSamples below so many samples a record is marked {@code underSampled}
+ * @param maxSamples a run never takes more samples
+ * @param relativePrecision half the width of the median's 95 % interval over the median at which a
+ *     run may stop, 0 .. 1; 0 for never
+ * @param minWarmupSamples fewest warm-up samples
+ * @param minWarmup shortest warm-up
+ */
+public record Profile(
+    String name,
+    String description,
+    Duration budget,
+    long minSamples,
+    long maxSamples,
+    double relativePrecision,
+    long minWarmupSamples,
+    Duration minWarmup) {
+
+  /** From a document that agrees with the profile schema; checks what the schema cannot say. */
+  static Profile of(String name, Yaml.Mapping document) {
+    Yaml.Mapping samples = document.mapping("samples");
+    Yaml.Mapping warmup = document.mapping("warmup");
+    Yaml.Scalar max = samples.scalar("max");
+    if (max.wholeValue() < samples.scalar("min").wholeValue()) {
+      throw max.place()
+          .error(
+              "expected at least min, " + samples.scalar("min").text() + ", found " + max.text());
+    }
+    Duration budget = duration(document.scalar("budget"));
+    if (budget.isZero()) {
+      throw document.scalar("budget").place().error("expected more than 0");
+    }
+    return new Profile(
+        name,
+        document.textOr("description", ""),
+        budget,
+        samples.scalar("min").wholeValue(),
+        max.wholeValue(),
+        samples.scalar("relativePrecision").decimalValue(),
+        warmup.scalar("minSamples").wholeValue(),
+        duration(warmup.scalar("minTime")));
+  }
+
+  private static Duration duration(Yaml.Scalar scalar) {
+    try {
+      return Durations.parse(scalar.text());
+    } catch (ConfigException e) {
+      throw scalar.place().error(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.plan;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One workload of a suite, to be measured once for each combination of its parameter values.
+ *
+ * @param engine who does the work; null for the preferred engine that can
+ * @param path how the work reaches the engine; null for the engine's preferred path
+ * @param settings values of parameters; a parameter without a setting takes its defaults
+ */
+public record RunConfig(
+    Reference workload,
+    @Nullable Reference engine,
+    @Nullable Reference path,
+    List<Setting> settings) {
+  public RunConfig {
+    settings = List.copyOf(settings);
+  }
+
+  /** From a part of a document that agrees with the suite schema. */
+  static RunConfig of(Yaml.Mapping run) {
+    Reference workload = reference(run.scalar("workload"));
+    var set = run.entries().get("set");
+    List<Setting> settings =
+        set instanceof Yaml.Mapping mapping
+            ? mapping.entries().entrySet().stream()
+                .map(entry -> setting(workload.name(), entry.getKey(), entry.getValue()))
+                .toList()
+            : List.of();
+    return new RunConfig(workload, optional(run, "engine"), optional(run, "path"), settings);
+  }
+
+  private static Setting setting(String workload, String parameter, Yaml values) {
+    String text =
+        switch (values) {
+          case Yaml.Scalar scalar -> scalar.text();
+          case Yaml.Sequence sequence ->
+              String.join(
+                  ",", sequence.items().stream().map(item -> ((Yaml.Scalar) item).text()).toList());
+          case Yaml.Mapping _ -> throw new IllegalStateException("the schema allows no mapping");
+        };
+    return new Setting(workload, parameter, text, values.place());
+  }
+
+  private static @Nullable Reference optional(Yaml.Mapping run, String key) {
+    return run.entries().containsKey(key) ? reference(run.scalar(key)) : null;
+  }
+
+  private static Reference reference(Yaml.Scalar scalar) {
+    return new Reference(scalar.text(), scalar.place());
+  }
+}
