@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,16 @@ class ScriptsTest {
     environment.put("PATH", bin.toString());
     environment.put("HOME", temp.toString());
     environment.put("GPUBENCH_JDK_FOLDERS", temp + "/jvm/*");
+  }
+
+  /** Else JUnit warns of every link that leads out of its folder. */
+  @AfterEach
+  void unlinkTools() throws IOException {
+    try (Stream<Path> tools = Files.list(bin)) {
+      for (Path tool : tools.toList()) {
+        Files.delete(tool);
+      }
+    }
   }
 
   @Test
