@@ -65,10 +65,9 @@ final class SchemaCheck {
     schema.validate(json(document)).stream()
         .map(error -> mistake(error, document))
         .min(FIRST)
-        .ifPresent(
-            first -> {
-              throw first.place.error(first.problem);
-            });
+        .ifPresent(first -> {
+          throw first.place.error(first.problem);
+        });
   }
 
   private record Mistake(Place.InFile place, String problem, boolean missing) {

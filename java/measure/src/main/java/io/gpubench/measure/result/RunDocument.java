@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsedSeconds wall-clock time of the whole run; null like {@code endedAt}
  * @param plannedSeconds the most that the plan allowed for
  * @param argv the command line
- * @param engine id, why it was chosen, what it found
+ * @param engines that the plan uses, each with why it was chosen and what it found
  * @param environment of this machine and this process
  * @param planned all planned runs in their order
  * @param records of those that ended
@@ -40,7 +40,7 @@ public record RunDocument(
     double plannedSeconds,
     Tool tool,
     List<String> argv,
-    EngineChoice engine,
+    List<EngineChoice> engines,
     Map<String, Object> environment,
     List<Planned> planned,
     List<ResultRecord> records) {
@@ -87,6 +87,11 @@ public record RunDocument(
     return !RUNNING.equals(status);
   }
 
+  /** Whether the engine of that id only stands for the hardware it names. */
+  boolean synthetic(String engine) {
+    return engines.stream().anyMatch(choice -> choice.id().equals(engine) && choice.synthetic());
+  }
+
   RunDocument withStartedAt(String at) {
     return new RunDocument(
         schema,
@@ -102,7 +107,7 @@ public record RunDocument(
         plannedSeconds,
         tool,
         argv,
-        engine,
+        engines,
         environment,
         planned,
         records);
@@ -129,7 +134,7 @@ public record RunDocument(
         plannedSeconds,
         tool,
         argv,
-        engine,
+        engines,
         environment,
         planned,
         List.copyOf(all));
@@ -150,7 +155,7 @@ public record RunDocument(
         plannedSeconds,
         tool,
         argv,
-        engine,
+        engines,
         environment,
         planned,
         records);

@@ -110,7 +110,7 @@ public final class RunReader {
         planned.parameters(),
         outcome.word(),
         outcome.reasonText(),
-        document.engine().synthetic(),
+        document.synthetic(planned.engine()),
         "host",
         "ns",
         durations.length,

@@ -104,10 +104,9 @@ class ConfigReaderTest {
         for (JsonNode properties : schema.findValues("properties")) {
           properties
               .properties()
-              .forEach(
-                  property ->
-                      assertTrue(
-                          property.getValue().has("description"), path + ": " + property.getKey()));
+              .forEach(property ->
+                  assertTrue(
+                      property.getValue().has("description"), path + ": " + property.getKey()));
         }
       }
     }

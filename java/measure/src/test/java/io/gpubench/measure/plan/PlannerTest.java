@@ -52,10 +52,8 @@ class PlannerTest {
         path == null ? null : new Reference(path, place(5, "path")),
         Arrays.stream(settings)
             .map(Setting::parse)
-            .map(
-                s ->
-                    new Setting(
-                        workload, s.parameter(), s.text(), place(6, "set." + s.parameter())))
+            .map(s ->
+                new Setting(workload, s.parameter(), s.text(), place(6, "set." + s.parameter())))
             .toList());
   }
 
@@ -162,12 +160,11 @@ class PlannerTest {
         message(() -> plan(SuiteConfig.ofWorkloads(List.of("synthesis.match")), seeded)));
     assertEquals(
         "--seed 7: 'seed' is set a second time",
-        message(
-            () ->
-                plan(
-                    CONSENSUS,
-                    new Overrides(
-                        null, null, null, null, null, 7L, set("consensus.seed=1").settings()))));
+        message(() ->
+            plan(
+                CONSENSUS,
+                new Overrides(
+                    null, null, null, null, null, 7L, set("consensus.seed=1").settings()))));
     assertEquals(
         "--seed -7: -7 is out of range; expected an integer from 0",
         message(
@@ -228,11 +225,10 @@ class PlannerTest {
         message(() -> plan(suite(inFile("consensus", null, null, "tags=non")), Overrides.NONE)));
     assertEquals(
         "x.yaml:3: runs[0].workload: consensus: 7 validators need tags",
-        message(
-            () ->
-                plan(
-                    suite(inFile("consensus", null, null, "tags=none", "validators=7")),
-                    Overrides.NONE)));
+        message(() ->
+            plan(
+                suite(inFile("consensus", null, null, "tags=none", "validators=7")),
+                Overrides.NONE)));
   }
 
   @Test
@@ -262,18 +258,16 @@ class PlannerTest {
   void tooManyRuns() {
     assertEquals(
         "consensus brings the plan to more than 10,000 runs",
-        message(
-            () ->
-                plan(
-                    SuiteConfig.ofWorkloads(List.of("synthesis.match", "consensus")),
-                    set("validators=10000:10099:+1", "seed=0:99:+1"))));
+        message(() ->
+            plan(
+                SuiteConfig.ofWorkloads(List.of("synthesis.match", "consensus")),
+                set("validators=10000:10099:+1", "seed=0:99:+1"))));
     assertEquals(
         "consensus brings the plan to more than 10,000 runs",
-        message(
-            () ->
-                plan(
-                    CONSENSUS,
-                    set("validators=4:10003:+1", "seed=0:9999:+1", "byzantine=0:0.33:+0.0001"))));
+        message(() ->
+            plan(
+                CONSENSUS,
+                set("validators=4:10003:+1", "seed=0:9999:+1", "byzantine=0:0.33:+0.0001"))));
   }
 
   @Test
@@ -287,14 +281,9 @@ class PlannerTest {
     assertEquals(
         "x.yaml:3: runs[0].workload: consensus validators=1000 needs 402.4 KiB but 1000 B are"
             + " available; no validators fits",
-        message(
-            () ->
-                Planner.plan(
-                    suite(inFile("consensus", null, null)),
-                    CATALOG,
-                    PROFILE,
-                    tiny,
-                    Overrides.NONE)));
+        message(() ->
+            Planner.plan(
+                suite(inFile("consensus", null, null)), CATALOG, PROFILE, tiny, Overrides.NONE)));
   }
 
   @Test
@@ -315,14 +304,9 @@ class PlannerTest {
               List.of(workload), List.of(new Fakes.FakeEngine("e", Map.of("w", List.of("p")))));
       var facts = new MachineFacts(1, available, 0);
       String message =
-          message(
-              () ->
-                  Planner.plan(
-                      SuiteConfig.ofWorkloads(List.of("w")),
-                      catalog,
-                      PROFILE,
-                      facts,
-                      Overrides.NONE));
+          message(() ->
+              Planner.plan(
+                  SuiteConfig.ofWorkloads(List.of("w")), catalog, PROFILE, facts, Overrides.NONE));
       assertTrue(message.endsWith("; n=" + largest + " fits"), message);
     }
   }

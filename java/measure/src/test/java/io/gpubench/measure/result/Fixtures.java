@@ -29,8 +29,9 @@ final class Fixtures {
         60,
         new RunDocument.Tool("gpubench", "0.1.0", "unknown", false),
         List.of("run", "--profile", "quick"),
-        new RunDocument.EngineChoice(
-            "host", "auto", "first that passes", false, Map.of("threads", 2)),
+        List.of(
+            new RunDocument.EngineChoice(
+                "host", "auto", "first that passes", false, Map.of("threads", 2))),
         Map.of("os", Map.of("name", "Linux")),
         List.of(planned).stream()
             .map(p ->

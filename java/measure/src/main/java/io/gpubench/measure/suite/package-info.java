@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Runs a plan on an open session: prepare, sample, judge plausibility, record. */
+@NullMarked
+package io.gpubench.measure.suite;
+
+import org.jspecify.annotations.NullMarked;
