@@ -68,9 +68,35 @@ ALWAYS_INLINE __m256i load_keys(const consensus_state *state, const gpubench_mes
                                    _mm_load_si128(keys + key_index(state, b)), 1);
 }
 
-/* The tags that the messages should carry. */
-ALWAYS_INLINE void expected_tags(const consensus_state *state, const gpubench_message *messages,
-                                 __m256i words[VECTORS][4], __m256i tags[VECTORS])
+/* A checked batch, not yet recorded. The bits of messages that did not pass are 0. */
+typedef struct {
+    _Alignas(32) uint64_t slots[LANES], bits[LANES], validators[LANES];
+} checked;
+
+ALWAYS_INLINE uint32_t *record_quarter(uint64_t *seen, const checked *batch, int quarter, uint32_t *overflow)
+{
+#pragma GCC unroll 8
+    for (int lane = quarter * (LANES / 4); lane < (quarter + 1) * (LANES / 4); lane++) {
+        overflow = record(seen, batch->slots[lane], batch->bits[lane], (uint32_t)batch->validators[lane], overflow);
+    }
+    return overflow;
+}
+
+ALWAYS_INLINE uint32_t *record_all(uint64_t *seen, const checked *batch, uint32_t *overflow)
+{
+    for (int quarter = 0; quarter < 4; quarter++) {
+        overflow = record_quarter(seen, batch, quarter, overflow);
+    }
+    return overflow;
+}
+
+/*
+ * The tags that the messages should carry. The batch before is recorded between the rounds: these keep the vector units
+ * busy and those the scalar ones, and a core does not look far enough ahead to find that out by itself.
+ */
+ALWAYS_INLINE uint32_t *expected_tags(const consensus_state *state, const gpubench_message *messages,
+                                      __m256i words[VECTORS][4], __m256i tags[VECTORS], uint64_t *seen,
+                                      const checked *before, uint32_t *overflow)
 {
     __m256i v0[VECTORS], v1[VECTORS], v2[VECTORS], v3[VECTORS];
     EACH_VECTOR {
@@ -83,17 +109,17 @@ ALWAYS_INLINE void expected_tags(const consensus_state *state, const gpubench_me
         v2[j] = _mm256_xor_si256(k0, _mm256_set1_epi64x(SIP_V2));
         v3[j] = _mm256_xor_si256(k1, _mm256_set1_epi64x(SIP_V3));
     }
-    for (int word = 0; word < 3; word++) {
-        EACH_VECTOR v3[j] = _mm256_xor_si256(v3[j], words[j][word]);
+#pragma GCC unroll 4
+    for (int word = 0; word < 4; word++) {
+        EACH_VECTOR v3[j] = _mm256_xor_si256(v3[j], word < 3 ? words[j][word] : _mm256_set1_epi64x(SIP_LENGTH));
         sip_rounds(v0, v1, v2, v3, 2);
-        EACH_VECTOR v0[j] = _mm256_xor_si256(v0[j], words[j][word]);
+        EACH_VECTOR v0[j] = _mm256_xor_si256(v0[j], word < 3 ? words[j][word] : _mm256_set1_epi64x(SIP_LENGTH));
+        overflow = record_quarter(seen, before, word, overflow);
     }
-    EACH_VECTOR v3[j] = _mm256_xor_si256(v3[j], _mm256_set1_epi64x(SIP_LENGTH));
-    sip_rounds(v0, v1, v2, v3, 2);
-    EACH_VECTOR v0[j] = _mm256_xor_si256(v0[j], _mm256_set1_epi64x(SIP_LENGTH));
     EACH_VECTOR v2[j] = _mm256_xor_si256(v2[j], _mm256_set1_epi64x(SIP_END));
     sip_rounds(v0, v1, v2, v3, 4);
     EACH_VECTOR tags[j] = _mm256_xor_si256(_mm256_xor_si256(v0[j], v1[j]), _mm256_xor_si256(v2[j], v3[j]));
+    return overflow;
 }
 
 ALWAYS_INLINE uint64_t sum_lanes(__m256i value)
@@ -119,6 +145,7 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         survivors[stage] = _mm256_setzero_si256();
     }
 
+    checked batch = {0};
     for (uint32_t done = 0; done < count; done += LANES) {
         gpubench_message tail[LANES];
         const gpubench_message *messages = state->messages + first + done;
@@ -131,7 +158,9 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         __m256i words[VECTORS][4], tags[VECTORS];
         EACH_VECTOR load_messages(messages + 4 * j, words[j]);
         if (check_tags) {
-            expected_tags(state, messages, words, tags);
+            overflow = expected_tags(state, messages, words, tags, seen, &batch, overflow);
+        } else {
+            overflow = record_all(seen, &batch, overflow);
         }
 
         __m256i proposal_base[VECTORS], known[VECTORS];
@@ -146,7 +175,6 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
             }
         }
 
-        _Alignas(32) uint64_t slots[LANES], bits[LANES], validators[LANES];
         EACH_VECTOR {
             __m256i validator = _mm256_and_si256(words[j][0], low_half);
             __m256i alive = _mm256_cmpgt_epi64(validator_count, validator);
@@ -169,15 +197,14 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
             __m256i slot = _mm256_add_epi64(proposal_base[j], _mm256_srli_epi64(validator, 6));
             __m256i shift = _mm256_and_si256(validator, _mm256_set1_epi64x(63));
             __m256i bit = _mm256_sllv_epi64(_mm256_and_si256(alive, one), shift);
-            _mm256_store_si256((__m256i *)(slots + 4 * j), _mm256_and_si256(alive, slot));
-            _mm256_store_si256((__m256i *)(bits + 4 * j), bit);
-            _mm256_store_si256((__m256i *)(validators + 4 * j), validator);
+            _mm256_store_si256((__m256i *)(batch.slots + 4 * j), _mm256_and_si256(alive, slot));
+            _mm256_store_si256((__m256i *)(batch.bits + 4 * j), bit);
+            _mm256_store_si256((__m256i *)(batch.validators + 4 * j), validator);
         }
-#pragma GCC unroll 8
-        for (int lane = 0; lane < LANES; lane++) {
-            overflow = record(seen, slots[lane], bits[lane], (uint32_t)validators[lane], overflow);
-        }
+        /* Otherwise gcc keeps the vectors and takes them apart lane by lane, which costs more than the memory does. */
+        __asm__("" : "+m"(batch));
     }
+    overflow = record_all(seen, &batch, overflow);
 
     for (int stage = 0; stage < STAGES; stage++) {
         part->survivors[stage] = sum_lanes(survivors[stage]);

@@ -60,9 +60,35 @@ ALWAYS_INLINE __m512i load_keys(const consensus_state *state, const gpubench_mes
     return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
-/* The tags that the messages should carry. Four 16-byte loads and inserts per vector beat a gather. */
-ALWAYS_INLINE void expected_tags(const consensus_state *state, const gpubench_message *messages,
-                                 __m512i words[VECTORS][4], __m512i tags[VECTORS])
+/* A checked batch, not yet recorded. The bits of messages that did not pass are 0. */
+typedef struct {
+    _Alignas(64) uint64_t slots[LANES], bits[LANES], validators[LANES];
+} checked;
+
+ALWAYS_INLINE uint32_t *record_quarter(uint64_t *seen, const checked *batch, int quarter, uint32_t *overflow)
+{
+#pragma GCC unroll 8
+    for (int lane = quarter * (LANES / 4); lane < (quarter + 1) * (LANES / 4); lane++) {
+        overflow = record(seen, batch->slots[lane], batch->bits[lane], (uint32_t)batch->validators[lane], overflow);
+    }
+    return overflow;
+}
+
+ALWAYS_INLINE uint32_t *record_all(uint64_t *seen, const checked *batch, uint32_t *overflow)
+{
+    for (int quarter = 0; quarter < 4; quarter++) {
+        overflow = record_quarter(seen, batch, quarter, overflow);
+    }
+    return overflow;
+}
+
+/*
+ * The tags that the messages should carry. The batch before is recorded between the rounds: these keep the vector units
+ * busy and those the scalar ones, and a core does not look far enough ahead to find that out by itself.
+ */
+ALWAYS_INLINE uint32_t *expected_tags(const consensus_state *state, const gpubench_message *messages,
+                                      __m512i words[VECTORS][4], __m512i tags[VECTORS], uint64_t *seen,
+                                      const checked *before, uint32_t *overflow)
 {
     __m512i v0[VECTORS], v1[VECTORS], v2[VECTORS], v3[VECTORS];
     EACH_VECTOR {
@@ -75,17 +101,17 @@ ALWAYS_INLINE void expected_tags(const consensus_state *state, const gpubench_me
         v2[j] = _mm512_xor_si512(k0, _mm512_set1_epi64(SIP_V2));
         v3[j] = _mm512_xor_si512(k1, _mm512_set1_epi64(SIP_V3));
     }
-    for (int word = 0; word < 3; word++) {
-        EACH_VECTOR v3[j] = _mm512_xor_si512(v3[j], words[j][word]);
+#pragma GCC unroll 4
+    for (int word = 0; word < 4; word++) {
+        EACH_VECTOR v3[j] = _mm512_xor_si512(v3[j], word < 3 ? words[j][word] : _mm512_set1_epi64(SIP_LENGTH));
         sip_rounds(v0, v1, v2, v3, 2);
-        EACH_VECTOR v0[j] = _mm512_xor_si512(v0[j], words[j][word]);
+        EACH_VECTOR v0[j] = _mm512_xor_si512(v0[j], word < 3 ? words[j][word] : _mm512_set1_epi64(SIP_LENGTH));
+        overflow = record_quarter(seen, before, word, overflow);
     }
-    EACH_VECTOR v3[j] = _mm512_xor_si512(v3[j], _mm512_set1_epi64(SIP_LENGTH));
-    sip_rounds(v0, v1, v2, v3, 2);
-    EACH_VECTOR v0[j] = _mm512_xor_si512(v0[j], _mm512_set1_epi64(SIP_LENGTH));
     EACH_VECTOR v2[j] = _mm512_xor_si512(v2[j], _mm512_set1_epi64(SIP_END));
     sip_rounds(v0, v1, v2, v3, 4);
     EACH_VECTOR tags[j] = _mm512_xor_si512(_mm512_xor_si512(v0[j], v1[j]), _mm512_xor_si512(v2[j], v3[j]));
+    return overflow;
 }
 
 ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uint32_t first, uint32_t count,
@@ -93,6 +119,7 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
 {
     const gpubench_consensus_header *header = state->header;
     const __m512i one = _mm512_set1_epi64(1);
+    const __m512i none = _mm512_set1_epi64(-1);
     const __m512i low_half = _mm512_set1_epi64(0xffffffff);
     const __m512i validator_count = _mm512_set1_epi64(state->validators);
     const __m512i round = _mm512_set1_epi64(header->round);
@@ -105,6 +132,7 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         survivors[stage] = _mm512_setzero_si512();
     }
 
+    checked batch = {0};
     for (uint32_t done = 0; done < count; done += LANES) {
         gpubench_message tail[LANES];
         const gpubench_message *messages = state->messages + first + done;
@@ -117,24 +145,22 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         __m512i words[VECTORS][4], tags[VECTORS];
         EACH_VECTOR load_messages(messages + 8 * j, words[j]);
         if (check_tags) {
-            expected_tags(state, messages, words, tags);
+            overflow = expected_tags(state, messages, words, tags, seen, &batch, overflow);
+        } else {
+            overflow = record_all(seen, &batch, overflow);
         }
 
         __m512i proposal_base[VECTORS];
-        __mmask8 known[VECTORS];
-        EACH_VECTOR proposal_base[j] = _mm512_setzero_si512();
-        EACH_VECTOR known[j] = 0;
+        EACH_VECTOR proposal_base[j] = none;
         for (uint32_t k = header->proposal_count; k-- > 0;) {
             __m512i digest = _mm512_set1_epi64((long long)header->digests[k]);
             __m512i base = _mm512_set1_epi64((long long)k * state->stride);
             EACH_VECTOR {
                 __mmask8 equal = _mm512_cmpeq_epi64_mask(words[j][1], digest);
                 proposal_base[j] = _mm512_mask_mov_epi64(proposal_base[j], equal, base);
-                known[j] |= equal;
             }
         }
 
-        _Alignas(64) uint64_t slots[LANES], bits[LANES], validators[LANES];
         EACH_VECTOR {
             __m512i validator = _mm512_and_si512(words[j][0], low_half);
             __mmask8 alive = _mm512_cmplt_epu64_mask(validator, validator_count);
@@ -146,7 +172,7 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
             SURVIVE(STAGE_PHASE);
             alive = _mm512_mask_cmple_epu64_mask(alive, words[j][2], low_half);
             SURVIVE(STAGE_ZERO);
-            alive &= known[j];
+            alive = _mm512_mask_cmpneq_epi64_mask(alive, proposal_base[j], none);
             SURVIVE(STAGE_PROPOSAL);
             if (check_tags) {
                 alive = _mm512_mask_cmpeq_epi64_mask(alive, words[j][3], tags[j]);
@@ -154,15 +180,14 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
             SURVIVE(STAGE_TAG);
 #undef SURVIVE
             __m512i slot = _mm512_maskz_add_epi64(alive, proposal_base[j], _mm512_srli_epi64(validator, 6));
-            _mm512_store_si512(slots + 8 * j, slot);
-            _mm512_store_si512(bits + 8 * j, _mm512_maskz_rolv_epi64(alive, one, validator));
-            _mm512_store_si512(validators + 8 * j, validator);
+            _mm512_store_si512(batch.slots + 8 * j, slot);
+            _mm512_store_si512(batch.bits + 8 * j, _mm512_maskz_rolv_epi64(alive, one, validator));
+            _mm512_store_si512(batch.validators + 8 * j, validator);
         }
-#pragma GCC unroll 8
-        for (int lane = 0; lane < LANES; lane++) {
-            overflow = record(seen, slots[lane], bits[lane], (uint32_t)validators[lane], overflow);
-        }
+        /* Otherwise gcc keeps the vectors and takes them apart lane by lane, which costs more than the memory does. */
+        __asm__("" : "+m"(batch));
     }
+    overflow = record_all(seen, &batch, overflow);
 
     for (int stage = 0; stage < STAGES; stage++) {
         part->survivors[stage] = (uint64_t)_mm512_reduce_add_epi64(survivors[stage]);

@@ -53,7 +53,7 @@ typedef struct {
     uint32_t validators;
     uint32_t stride;         /* words of a bitmap */
     const uint32_t *weights; /* 64 * stride, 0 beyond the last validator */
-    const uint64_t *keys;    /* validators + 1 pairs: an unknown validator reads the last one */
+    const uint64_t *keys;    /* a pair per validator */
     /* Of the round. */
     const gpubench_consensus_header *header;
     const gpubench_message *messages;
@@ -90,10 +90,10 @@ ALWAYS_INLINE const gpubench_message *padded_batch(gpubench_message *batch, uint
     return batch;
 }
 
+/* An unknown validator reads the first key. (A minimum with the last index would be moved to vectors and back by gcc.) */
 ALWAYS_INLINE uint32_t key_index(const consensus_state *state, const gpubench_message *message)
 {
-    uint32_t validator = message->validator;
-    return validator < state->validators ? validator : state->validators;
+    return message->validator & -(uint32_t)(message->validator < state->validators);
 }
 
 /* Prefetching beyond the end of the messages is avoided, since their validators are read. */
@@ -116,51 +116,80 @@ ALWAYS_INLINE uint32_t *record(uint64_t *seen, size_t slot, uint64_t bit, uint32
 /* Adds the weights of the set bits of some words. */
 typedef uint64_t sum_weights(const uint64_t *bits, const uint32_t *weights, uint32_t words);
 
+/* Some words of a bitmap; the compiler maps them to the vectors that it may use. Wider ones map badly without AVX-512. */
+enum { ROW_WORDS = 4 };
+typedef uint64_t row __attribute__((vector_size(ROW_WORDS * sizeof(uint64_t)), may_alias));
+
+ALWAYS_INLINE row *row_at(const consensus_state *state, uint64_t *bitmaps, uint32_t k, size_t word)
+{
+    return (row *)(bitmaps + k * (size_t)state->stride + word);
+}
+
+ALWAYS_INLINE uint64_t count_bits(const row *bits)
+{
+    const uint64_t *words = (const uint64_t *)bits;
+    uint64_t count = 0;
+    for (int w = 0; w < ROW_WORDS; w++) {
+        count += (uint64_t)__builtin_popcountll(words[w]);
+    }
+    return count;
+}
+
+ALWAYS_INLINE bool is_empty(const row *bits)
+{
+    const uint64_t *words = (const uint64_t *)bits;
+    uint64_t any = 0;
+    for (int w = 0; w < ROW_WORDS; w++) {
+        any |= words[w];
+    }
+    return any == 0;
+}
+
+/* Merges the ROW_WORDS words from `word` on. */
+ALWAYS_INLINE void merge_row(const consensus_state *state, consensus_part *into, size_t word)
+{
+    const uint32_t proposals = state->header->proposal_count;
+    const uint32_t parts = state->part_count;
+    row any = {0};   /* seen for at least one proposal */
+    row multi = {0}; /* for at least two */
+    for (uint32_t k = 0; k < proposals; k++) {
+        row joined = *row_at(state, state->parts[0].seen, k, word);
+        for (uint32_t part = 1; part < parts; part++) {
+            joined |= *row_at(state, state->parts[part].seen, k, word);
+        }
+        multi |= any & joined;
+        any |= joined;
+        *row_at(state, state->accepted, k, word) = joined;
+    }
+    any &= ~multi;
+    into->accepted += count_bits(&any);
+    *row_at(state, state->equivocators, 0, word) = multi;
+
+    if (!is_empty(&multi)) {
+        for (uint32_t k = 0; k < proposals; k++) {
+            *row_at(state, state->accepted, k, word) &= ~multi;
+            for (uint32_t part = 0; part < parts; part++) {
+                row equivocation = *row_at(state, state->parts[part].seen, k, word) & multi;
+                into->equivocation += count_bits(&equivocation);
+            }
+        }
+    }
+    for (uint32_t k = 0; k < proposals; k++) {
+        for (uint32_t part = 0; part < parts; part++) {
+            *row_at(state, state->parts[part].seen, k, word) = (row){0};
+        }
+    }
+}
+
 ALWAYS_INLINE void merge_block(const consensus_state *state, consensus_part *into, uint32_t block, sum_weights *sum)
 {
-    uint64_t any[BLOCK_WORDS] = {0};   /* seen for at least one proposal */
-    uint64_t multi[BLOCK_WORDS] = {0}; /* for at least two */
-    uint32_t base = block * BLOCK_WORDS;
-    uint32_t words = state->stride - base < BLOCK_WORDS ? state->stride - base : BLOCK_WORDS;
-    uint32_t proposals = state->header->proposal_count;
-
-    for (uint32_t k = 0; k < proposals; k++) {
-        size_t offset = k * (size_t)state->stride + base;
-        uint64_t *restrict accepted = state->accepted + offset;
-        memcpy(accepted, state->parts[0].seen + offset, words * sizeof *accepted);
-        for (uint32_t part = 1; part < state->part_count; part++) {
-            const uint64_t *restrict seen = state->parts[part].seen + offset;
-            for (uint32_t w = 0; w < words; w++) {
-                accepted[w] |= seen[w];
-            }
-        }
-        for (uint32_t w = 0; w < words; w++) {
-            multi[w] |= any[w] & accepted[w];
-            any[w] |= accepted[w];
-        }
+    size_t base = (size_t)block * BLOCK_WORDS;
+    uint32_t words = state->stride - (uint32_t)base < BLOCK_WORDS ? state->stride - (uint32_t)base : BLOCK_WORDS;
+    for (uint32_t word = 0; word < words; word += ROW_WORDS) {
+        merge_row(state, into, base + word);
     }
-
-    uint64_t equivocators = 0;
-    for (uint32_t w = 0; w < words; w++) {
-        equivocators |= multi[w];
-        into->accepted += (uint64_t)__builtin_popcountll(any[w] & ~multi[w]);
-    }
-    memcpy(state->equivocators + base, multi, words * sizeof *multi);
-
-    for (uint32_t k = 0; k < proposals; k++) {
-        size_t offset = k * (size_t)state->stride + base;
-        uint64_t *restrict accepted = state->accepted + offset;
-        for (uint32_t part = 0; part < state->part_count; part++) {
-            uint64_t *restrict seen = state->parts[part].seen + offset;
-            for (uint32_t w = 0; equivocators != 0 && w < words; w++) {
-                into->equivocation += (uint64_t)__builtin_popcountll(seen[w] & multi[w]);
-            }
-            memset(seen, 0, words * sizeof *seen);
-        }
-        for (uint32_t w = 0; w < words; w++) {
-            accepted[w] &= ~multi[w];
-        }
-        into->weights[k] += sum(accepted, state->weights + 64 * (size_t)base, words);
+    for (uint32_t k = 0; k < state->header->proposal_count; k++) {
+        into->weights[k] += sum(state->accepted + k * (size_t)state->stride + base, state->weights + 64 * base, words);
     }
 }
 

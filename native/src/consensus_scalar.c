@@ -50,11 +50,11 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         if (prefetch && count - i > PREFETCH_DISTANCE) {
             prefetch_keys(state, message + PREFETCH_DISTANCE, 1);
         }
-        uint32_t proposal = 0;
-        while (proposal < header->proposal_count && header->digests[proposal] != message->digest) {
-            proposal++;
+        /* No branch on what the message says: which messages are faulty cannot be predicted. */
+        uint32_t proposal = header->proposal_count;
+        for (uint32_t k = header->proposal_count; k-- > 0;) {
+            proposal = header->digests[k] == message->digest ? k : proposal;
         }
-        /* No branch on the stages: which messages are faulty cannot be predicted. */
         uint64_t alive = message->validator < state->validators;
         survivors[STAGE_VALIDATOR] += alive;
         alive &= message->round == header->round;
