@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.ffi;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One library: its symbols, and why it is absent if it is. It is never unloaded, since handles to
+ * its functions live in static fields.
+ */
+record NativeLibrary(SymbolLookup symbols, @Nullable String problem) {
+  private static final int RTLD_NOW = 2;
+  private static final SymbolLookup NOTHING = symbol -> Optional.empty();
+
+  /** Opens the first candidate that the loader accepts. */
+  static NativeLibrary open(String name, List<String> candidates) {
+    if (candidates.isEmpty()) {
+      return absent(
+          "native library '%s' not found: neither gpubench.library.%s nor gpubench.home is set"
+              .formatted(name, name));
+    }
+    StringJoiner tried = new StringJoiner("; ");
+    for (String candidate : candidates) {
+      boolean isFile = candidate.contains("/");
+      if (isFile && !Files.exists(Path.of(candidate))) {
+        tried.add(candidate + ": no such file");
+        continue;
+      }
+      try {
+        SymbolLookup symbols =
+            isFile
+                ? SymbolLookup.libraryLookup(Path.of(candidate), Arena.global())
+                : SymbolLookup.libraryLookup(candidate, Arena.global());
+        return new NativeLibrary(symbols, null);
+      } catch (IllegalArgumentException e) {
+        tried.add(loaderMessage(candidate).orElse(candidate + ": " + e.getMessage()));
+      }
+    }
+    return absent("native library '%s' not found; tried %s".formatted(name, tried));
+  }
+
+  private static NativeLibrary absent(String problem) {
+    return new NativeLibrary(NOTHING, problem);
+  }
+
+  /**
+   * What the system's loader says about a library that it refuses ("invalid ELF header", "version
+   * `GLIBC_2.38' not found"). SymbolLookup keeps that to itself.
+   */
+  private static Optional<String> loaderMessage(String candidate) {
+    Linker linker = Linker.nativeLinker();
+    try (Arena arena = Arena.ofConfined()) {
+      MethodHandle dlopen =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("dlopen"),
+              FunctionDescriptor.of(
+                  ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+      MethodHandle dlerror =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("dlerror"),
+              FunctionDescriptor.of(ValueLayout.ADDRESS));
+      MemorySegment handle =
+          (MemorySegment) dlopen.invokeExact(arena.allocateFrom(candidate), RTLD_NOW);
+      MemorySegment message = (MemorySegment) dlerror.invokeExact();
+      return handle.address() != 0 || message.address() == 0
+          ? Optional.empty()
+          : Optional.of(message.reinterpret(Long.MAX_VALUE).getString(0));
+    } catch (Throwable e) {
+      return Optional.empty();
+    }
+  }
+}

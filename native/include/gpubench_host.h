@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libgpubench_host: the CPU kernels of the `host` engine.
+ *
+ * Conventions
+ *   - A function that can fail for a reason worth telling returns 0 or a negative GPUBENCH_HOST_ERROR_ code. It never
+ *     aborts, prints, or leaves a half-made object behind.
+ *   - Whoever creates an object destroys it, consensus contexts before the pool they were created with. Destroying NULL
+ *     does nothing. Objects own copies of what they were created from; the caller's arrays are free afterwards.
+ *   - Nothing is allocated, locked or freed between creation and destruction.
+ *   - Thread rule: a pool and everything created with it is used by one thread at a time. Different pools are independent.
+ *   - All integers are little-endian, as on every platform this library supports.
+ */
+#ifndef GPUBENCH_HOST_H
+#define GPUBENCH_HOST_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define GPUBENCH_API __attribute__((visibility("default")))
+#else
+#define GPUBENCH_API
+#endif
+
+/* The revision of this header. A caller compares it with gpubench_host_abi() before anything else. */
+#define GPUBENCH_HOST_ABI 1
+
+/* Error codes. */
+enum {
+    GPUBENCH_HOST_OK = 0,
+    GPUBENCH_HOST_ERROR_ARGUMENT = -1, /* NULL where an object or array is needed, or a number out of its range */
+    GPUBENCH_HOST_ERROR_MEMORY = -2,   /* no memory */
+    GPUBENCH_HOST_ERROR_THREAD = -3,   /* the system refused a thread */
+    GPUBENCH_HOST_ERROR_PROPOSALS = -4, /* proposal_count above GPUBENCH_MAX_PROPOSALS */
+    GPUBENCH_HOST_ERROR_MESSAGES = -5   /* message_count above the context's max_messages */
+};
+
+/* SIMD levels, each including the ones below it. */
+enum {
+    GPUBENCH_SIMD_SCALAR = 0, /* portable C */
+    GPUBENCH_SIMD_AVX2 = 1,   /* AVX2, BMI, BMI2, POPCNT */
+    GPUBENCH_SIMD_AVX512 = 2  /* the above and AVX-512 F, DQ, BW, VL */
+};
+
+/* Limits. */
+#define GPUBENCH_MAX_THREADS 1024
+#define GPUBENCH_MAX_PROPOSALS 16
+#define GPUBENCH_MAX_VALIDATORS 1048576
+#define GPUBENCH_MAX_WEIGHT 1048576
+
+/* Whether a message's tag is checked. */
+enum {
+    GPUBENCH_TAGS_NONE = 0,
+    GPUBENCH_TAGS_SIPHASH = 1
+};
+
+/* GPUBENCH_HOST_ABI as the library was built. */
+GPUBENCH_API int32_t gpubench_host_abi(void);
+
+/* The highest SIMD level that this CPU and operating system support. */
+GPUBENCH_API int32_t gpubench_host_simd_best(void);
+
+/* ---- thread pool ------------------------------------------------------------------------------------------------ */
+
+/*
+ * Workers that join the calling thread in parallel sections. A worker with nothing to do spins for about 150 us, so that
+ * back-to-back calls fork in well under a microsecond, and then sleeps until it is needed.
+ */
+typedef struct gpubench_pool gpubench_pool;
+
+/*
+ * Creates a pool of `threads` threads (1 .. GPUBENCH_MAX_THREADS), the calling one included, and stores it in *pool.
+ * On failure *pool is NULL.
+ */
+GPUBENCH_API int32_t gpubench_pool_create(int32_t threads, gpubench_pool **pool);
+
+/* The number of threads, the calling one included. */
+GPUBENCH_API int32_t gpubench_pool_threads(const gpubench_pool *pool);
+
+/*
+ * Returns when every worker is awake and spinning. Waking a sleeping worker costs tens of microseconds; a caller that
+ * measures latency calls this just before its timed window, as a system that never lets its workers sleep would.
+ */
+GPUBENCH_API void gpubench_pool_wake(gpubench_pool *pool);
+
+/* Stops and joins the workers. */
+GPUBENCH_API void gpubench_pool_destroy(gpubench_pool *pool);
+
+/* ---- consensus: a quorum certificate ---------------------------------------------------------------------------- */
+
+/* One vote. 32 bytes; an array of them is aligned to 8 bytes or more. */
+typedef struct gpubench_message {
+    uint32_t validator;
+    uint32_t round;
+    uint64_t digest;
+    uint32_t phase;
+    uint32_t zero;
+    uint64_t tag; /* SipHash-2-4 of the 24 bytes before it under the validator's key */
+} gpubench_message;
+
+/* One round. 144 bytes, aligned to 8. */
+typedef struct gpubench_consensus_header {
+    uint32_t round;
+    uint32_t phase;
+    uint32_t message_count;
+    uint32_t proposal_count;                  /* 0 .. GPUBENCH_MAX_PROPOSALS */
+    uint64_t digests[GPUBENCH_MAX_PROPOSALS]; /* of equal digests the lowest index counts */
+} gpubench_consensus_header;
+
+/*
+ * A result is an array of GPUBENCH_RESULT_CERTIFICATE + 2 * B u64 words, B = ceil(validators / 64), aligned to 8 bytes.
+ * Every word is written in every successful round. Bit v & 63 of word v >> 6 of a bitmap is validator v. Without a
+ * decision the first three words and the certificate are 0.
+ */
+enum {
+    GPUBENCH_RESULT_DECISION = 0, /* 1 in the low 32 bits if decided; the proposal's index in the high 32 bits */
+    GPUBENCH_RESULT_DIGEST = 1,
+    GPUBENCH_RESULT_WEIGHT = 2, /* of the accepted votes for the decided proposal */
+    GPUBENCH_RESULT_ACCEPTED = 3,
+    GPUBENCH_RESULT_UNKNOWN_VALIDATOR = 4,
+    GPUBENCH_RESULT_WRONG_ROUND = 5,
+    GPUBENCH_RESULT_WRONG_PHASE = 6,
+    GPUBENCH_RESULT_NON_ZERO_FIELD = 7,
+    GPUBENCH_RESULT_UNKNOWN_PROPOSAL = 8,
+    GPUBENCH_RESULT_WRONG_TAG = 9,
+    GPUBENCH_RESULT_EQUIVOCATION = 10,
+    GPUBENCH_RESULT_DUPLICATE = 11,
+    GPUBENCH_RESULT_CERTIFICATE = 12 /* B words: whose accepted vote is for the decided proposal; then B: equivocators */
+};
+
+/* The resident state of one epoch: weights, keys and working memory. */
+typedef struct gpubench_consensus gpubench_consensus;
+
+/*
+ * Creates a context, or returns NULL if an argument is out of range or there is no memory.
+ *   pool         the threads to use, or NULL for the calling thread alone
+ *   simd_level   0 .. gpubench_host_simd_best()
+ *   validators   1 .. GPUBENCH_MAX_VALIDATORS
+ *   weights      one per validator, at most GPUBENCH_MAX_WEIGHT each
+ *   keys         two words (k0, k1) per validator; may be NULL without tags
+ *   tags         GPUBENCH_TAGS_NONE or GPUBENCH_TAGS_SIPHASH
+ *   max_messages the largest message_count of a round
+ */
+GPUBENCH_API gpubench_consensus *gpubench_consensus_create(gpubench_pool *pool, int32_t simd_level, uint32_t validators,
+                                                           const uint32_t *weights, const uint64_t *keys, int32_t tags,
+                                                           uint32_t max_messages);
+
+/*
+ * The number of threads that a round of `message_count` messages is spread over. More are not used, since the fork would
+ * cost more than it saves.
+ */
+GPUBENCH_API int32_t gpubench_consensus_threads(const gpubench_consensus *consensus, uint32_t message_count);
+
+/*
+ * Tallies header->message_count messages and writes the result. `messages` may be NULL if there are none. On an error
+ * the result is not touched.
+ */
+GPUBENCH_API int32_t gpubench_consensus_round(gpubench_consensus *consensus, const gpubench_consensus_header *header,
+                                              const gpubench_message *messages, uint64_t *result);
+
+GPUBENCH_API void gpubench_consensus_destroy(gpubench_consensus *consensus);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A fork-join pool for sections of a few microseconds.
+ *
+ * Each worker has its own mailbox: the caller writes a task and then a ticket, the worker answers with the same ticket
+ * in `done`. One cache line travels each way, and workers without a part are never touched. A worker that has waited for
+ * SPIN_NANOS sleeps on its ticket as a futex.
+ */
+#define _GNU_SOURCE
+#include "pool.h"
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SPIN_NANOS 150000
+#define SPINS_PER_CLOCK_READ 64
+#define JOIN_SPINS 4096
+
+typedef struct {
+    /* Written by the caller. */
+    _Alignas(64) atomic_uint ticket;
+    gpubench_task *task; /* NULL: the worker ends */
+    void *argument;
+    uint32_t part;
+    /* Written by the worker. */
+    _Alignas(64) atomic_uint done;
+    atomic_bool sleeping;
+    pthread_t thread;
+} pool_worker;
+
+struct gpubench_pool {
+    int32_t threads;
+    pool_worker *workers; /* threads - 1 */
+};
+
+static inline void relax(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
+static int64_t now_nanos(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void futex(atomic_uint *word, int operation, unsigned value)
+{
+    syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value, NULL, NULL, 0);
+}
+
+static unsigned await_ticket(pool_worker *self, unsigned last)
+{
+    int64_t deadline = now_nanos() + SPIN_NANOS;
+    do {
+        for (int spin = 0; spin < SPINS_PER_CLOCK_READ; spin++) {
+            unsigned ticket = atomic_load_explicit(&self->ticket, memory_order_acquire);
+            if (ticket != last) {
+                return ticket;
+            }
+            relax();
+        }
+    } while (now_nanos() < deadline);
+
+    /* Either this thread sees the new ticket, or the caller, who fences between the same two words, sees `sleeping`. */
+    atomic_store_explicit(&self->sleeping, true, memory_order_relaxed);
+    atomic_thread_fence(memory_order_seq_cst);
+    unsigned ticket;
+    while ((ticket = atomic_load_explicit(&self->ticket, memory_order_acquire)) == last) {
+        futex(&self->ticket, FUTEX_WAIT, last);
+    }
+    atomic_store_explicit(&self->sleeping, false, memory_order_relaxed);
+    return ticket;
+}
+
+static void *work(void *argument)
+{
+    pool_worker *self = argument;
+    unsigned ticket = 0;
+    for (;;) {
+        ticket = await_ticket(self, ticket);
+        if (self->task == NULL) {
+            return NULL;
+        }
+        self->task(self->argument, self->part);
+        atomic_store_explicit(&self->done, ticket, memory_order_release);
+    }
+}
+
+static void submit(gpubench_pool *pool, gpubench_task *task, void *argument, uint32_t parts)
+{
+    for (uint32_t part = 1; part < parts; part++) {
+        pool_worker *worker = &pool->workers[part - 1];
+        worker->task = task;
+        worker->argument = argument;
+        worker->part = part;
+        unsigned ticket = atomic_load_explicit(&worker->ticket, memory_order_relaxed);
+        atomic_store_explicit(&worker->ticket, ticket + 1, memory_order_release);
+    }
+    atomic_thread_fence(memory_order_seq_cst);
+    for (uint32_t part = 1; part < parts; part++) {
+        pool_worker *worker = &pool->workers[part - 1];
+        if (atomic_load_explicit(&worker->sleeping, memory_order_relaxed)) {
+            futex(&worker->ticket, FUTEX_WAKE, 1);
+        }
+    }
+}
+
+static void await_done(pool_worker *worker)
+{
+    unsigned ticket = atomic_load_explicit(&worker->ticket, memory_order_relaxed);
+    for (int spin = 0; atomic_load_explicit(&worker->done, memory_order_acquire) != ticket; spin++) {
+        /* The worker may have been preempted, perhaps in favour of this very loop. */
+        if (spin < JOIN_SPINS) {
+            relax();
+        } else {
+            sched_yield();
+        }
+    }
+}
+
+void gpubench_pool_run(gpubench_pool *pool, gpubench_task *task, void *argument, uint32_t parts)
+{
+    if (parts > 1) {
+        submit(pool, task, argument, parts);
+    }
+    task(argument, 0);
+    for (uint32_t part = 1; part < parts; part++) {
+        await_done(&pool->workers[part - 1]);
+    }
+}
+
+static void do_nothing(void *argument, uint32_t part)
+{
+    (void)argument;
+    (void)part;
+}
+
+void gpubench_pool_wake(gpubench_pool *pool)
+{
+    if (pool != NULL) {
+        gpubench_pool_run(pool, do_nothing, NULL, (uint32_t)pool->threads);
+    }
+}
+
+int32_t gpubench_pool_threads(const gpubench_pool *pool)
+{
+    return pool == NULL ? 1 : pool->threads;
+}
+
+int32_t gpubench_pool_create(int32_t threads, gpubench_pool **pool)
+{
+    if (pool == NULL) {
+        return GPUBENCH_HOST_ERROR_ARGUMENT;
+    }
+    *pool = NULL;
+    if (threads < 1 || threads > GPUBENCH_MAX_THREADS) {
+        return GPUBENCH_HOST_ERROR_ARGUMENT;
+    }
+    gpubench_pool *created = calloc(1, sizeof *created);
+    if (created == NULL) {
+        return GPUBENCH_HOST_ERROR_MEMORY;
+    }
+    created->threads = 1; /* grows with the workers, so that destroy stops exactly those that run */
+    if (threads > 1) {
+        created->workers = aligned_alloc(_Alignof(pool_worker), (size_t)(threads - 1) * sizeof(pool_worker));
+        if (created->workers == NULL) {
+            free(created);
+            return GPUBENCH_HOST_ERROR_MEMORY;
+        }
+    }
+
+    /* The process's signals are its own business: a worker inherits a mask that lets none of them in. */
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failure = 0;
+    while (failure == 0 && created->threads < threads) {
+        pool_worker *worker = &created->workers[created->threads - 1];
+        atomic_init(&worker->ticket, 0);
+        atomic_init(&worker->done, 0);
+        atomic_init(&worker->sleeping, false);
+        failure = pthread_create(&worker->thread, NULL, work, worker);
+        created->threads += failure == 0;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+
+    if (failure != 0) {
+        gpubench_pool_destroy(created);
+        return GPUBENCH_HOST_ERROR_THREAD;
+    }
+    *pool = created;
+    return GPUBENCH_HOST_OK;
+}
+
+void gpubench_pool_destroy(gpubench_pool *pool)
+{
+    if (pool == NULL) {
+        return;
+    }
+    submit(pool, NULL, NULL, (uint32_t)pool->threads);
+    for (int32_t index = 0; index < pool->threads - 1; index++) {
+        pthread_join(pool->workers[index].thread, NULL);
+    }
+    free(pool->workers);
+    free(pool);
+}
