@@ -31,7 +31,10 @@ public final class ConsensusSelfCheck {
     for (long validators : List.of(65L, 3_000L)) {
       for (String tags : List.of("siphash", "none")) {
         ParameterValues values =
-            defaults(workload).with("validators", validators).with("tags", tags).with("agreement", 0.95);
+            defaults(workload)
+                .with("validators", validators)
+                .with("tags", tags)
+                .with("agreement", 0.95);
         try (var run = session.prepare(workload, path, values, facts)) {
           for (long sample = 0; sample < 4; sample++) {
             run.stage(sample);

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Consensus in two steps, each shared by a team of threads. First each member counts a share of the
- * messages into bitmaps of its own ({@link ConsensusBallots}). Then each merges a share of the bitmap
- * words: a validator in the bitmaps of two or more proposals is an equivocator ({@code multi}), any
- * other that is in one has an accepted vote. With
+ * messages into bitmaps of its own ({@link ConsensusBallots}). Then each merges a share of the
+ * bitmap words: a validator in the bitmaps of two or more proposals is an equivocator ({@code
+ * multi}), any other that is in one has an accepted vote. With
  *
  * <pre>
  * P = bits set over all members and proposals    E = those of equivocators
  * A = validators with an accepted vote
  * </pre>
  *
- * <p>A messages are accepted, E are equivocations and P - E - A are duplicates; each vote in a list of
- * repeats is one or the other by whether its validator is an equivocator. The caller then adds up and
- * decides.
+ * <p>A messages are accepted, E are equivocations and P - E - A are duplicates; each vote in a list
+ * of repeats is one or the other by whether its validator is an equivocator. The caller then adds
+ * up and decides.
  */
 final class JavaConsensusKernel implements ConsensusKernel {
   private final ConsensusEpoch epoch;
@@ -40,7 +40,8 @@ final class JavaConsensusKernel implements ConsensusKernel {
   JavaConsensusKernel(ConsensusEpoch epoch, Capacity capacity, int threads) {
     this.epoch = epoch;
     this.rounds = new ConsensusRound[capacity.slots()];
-    this.current = new ConsensusRound(0, 0, 0, 0, new long[ConsensusRound.MAX_PROPOSALS], new long[0]);
+    this.current =
+        new ConsensusRound(0, 0, 0, 0, new long[ConsensusRound.MAX_PROPOSALS], new long[0]);
     this.ballots = new ConsensusBallots[threads];
     this.merges = new ConsensusMerge[threads];
     int share = capacity.maxMessages() / threads + 1;
@@ -117,7 +118,14 @@ final class JavaConsensusKernel implements ConsensusKernel {
     int to = (int) (words * (member + 1) / members);
     int equivocators = ConsensusResult.equivocators(epoch.validators());
     merges[member].merge(
-        ballots, current.proposalCount(), epoch.weights(), from, to, accepted, result, equivocators);
+        ballots,
+        current.proposalCount(),
+        epoch.weights(),
+        from,
+        to,
+        accepted,
+        result,
+        equivocators);
   }
 
   private void decide(ConsensusRound round) {

@@ -48,8 +48,8 @@ final class JavaSession implements Session {
   }
 
   /**
-   * {@inheritDoc} Generous: all processors at 6 GHz, each with six scalar units and four vector units
-   * of eight 64-bit lanes busy in every cycle.
+   * {@inheritDoc} Generous: all processors at 6 GHz, each with six scalar units and four vector
+   * units of eight 64-bit lanes busy in every cycle.
    */
   @Override
   public double physicalOperationsPerSecond() {

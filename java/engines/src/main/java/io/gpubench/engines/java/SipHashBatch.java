@@ -3,9 +3,9 @@ package io.gpubench.engines.java;
 
 /**
  * SipHash-2-4 of 24 bytes for many messages at once: a structure of arrays, and one short loop per
- * SipRound over all messages, which the JIT compiler turns into vector instructions of whatever width
- * the processor has. (One loop with all twelve rounds exceeds its unrolling limit and stays scalar,
- * four times slower with AVX-512.) Used by one thread.
+ * SipRound over all messages, which the JIT compiler turns into vector instructions of whatever
+ * width the processor has. (One loop with all twelve rounds exceeds its unrolling limit and stays
+ * scalar, four times slower with AVX-512.) Used by one thread.
  */
 final class SipHashBatch {
   /** Messages of a batch: its arrays stay within a first-level cache. */
@@ -55,8 +55,7 @@ final class SipHashBatch {
   }
 
   /** Two rounds around a word of the message. */
-  private static void absorb(
-      int count, long[] word, long[] s0, long[] s1, long[] s2, long[] s3) {
+  private static void absorb(int count, long[] word, long[] s0, long[] s1, long[] s2, long[] s3) {
     for (int i = 0; i < count; i++) {
       s3[i] ^= word[i];
     }
@@ -85,8 +84,7 @@ final class SipHashBatch {
     }
   }
 
-  private static void finish(
-      int count, long[] s0, long[] s1, long[] s2, long[] s3, long[] tag) {
+  private static void finish(int count, long[] s0, long[] s1, long[] s2, long[] s3, long[] tag) {
     for (int i = 0; i < count; i++) {
       tag[i] = s0[i] ^ s1[i] ^ s2[i] ^ s3[i];
     }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed team of threads that runs one task at a time, each member its part, for tasks of a few
- * microseconds: the members that wait spin for {@value #SPIN_NANOS} ns, and only then park. Member 0
- * is the caller; the others are daemon threads. A call allocates nothing.
+ * microseconds: the members that wait spin for {@value #SPIN_NANOS} ns, and only then park. Member
+ * 0 is the caller; the others are daemon threads. A call allocates nothing.
  *
  * <p>Used by one calling thread at a time, whose creator closes it.
  */
@@ -55,10 +55,7 @@ final class SpinTeam implements AutoCloseable {
     for (int i = 0; i < workers.length; i++) {
       int member = i + 1;
       workers[i] =
-          Thread.ofPlatform()
-              .daemon()
-              .name("gpubench-team-" + member)
-              .start(() -> work(member));
+          Thread.ofPlatform().daemon().name("gpubench-team-" + member).start(() -> work(member));
     }
   }
 
@@ -150,7 +147,9 @@ final class SpinTeam implements AutoCloseable {
     }
   }
 
-  /** Waits for a call: spins, then parks. The caller sets CALLS before it looks for who is parked. */
+  /**
+   * Waits for a call: spins, then parks. The caller sets CALLS before it looks for who is parked.
+   */
   private void await(int member, long call) {
     long parkAt = System.nanoTime() + SPIN_NANOS;
     for (int spins = 1; shared.get(CALLS) < call; spins++) {

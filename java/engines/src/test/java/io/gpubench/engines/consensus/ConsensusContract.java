@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -43,7 +45,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every engine must get right about consensus. A subclass brings its engine and its kernel. */
+/**
+ * What every engine must get right about consensus. A subclass brings its engine and its kernel.
+ */
 public abstract class ConsensusContract {
   private static final ConsensusWorkload WORKLOAD = new ConsensusWorkload();
 
@@ -56,8 +60,7 @@ public abstract class ConsensusContract {
   protected abstract Engine engine();
 
   /** A kernel that uses exactly so many threads. */
-  protected abstract ConsensusKernel kernel(
-      ConsensusEpoch epoch, Capacity capacity, int threads);
+  protected abstract ConsensusKernel kernel(ConsensusEpoch epoch, Capacity capacity, int threads);
 
   /** Why this engine cannot be tested on this machine; empty when it can. */
   protected Optional<String> skipReason() {
@@ -98,25 +101,61 @@ public abstract class ConsensusContract {
     return Stream.of(
             fault("no messages", (e, b) -> {}),
             fault("one vote", (e, b) -> b.vote(3, 100)),
-            fault("unknown validator V", (e, b) -> all(e, v -> b.message(v, 200, ROUND, 100, PHASE, 0, 0))),
-            fault("unknown validator 2^32 - 1", (e, b) -> all(e, v -> b.message(v, -1, ROUND, 100, PHASE, 0, 0))),
-            fault("unknown validator 2^31", (e, b) -> b.message(0, 1 << 31, ROUND, 100, PHASE, 0, 0)),
+            fault(
+                "unknown validator V",
+                (e, b) -> all(e, v -> b.message(v, 200, ROUND, 100, PHASE, 0, 0))),
+            fault(
+                "unknown validator 2^32 - 1",
+                (e, b) -> all(e, v -> b.message(v, -1, ROUND, 100, PHASE, 0, 0))),
+            fault(
+                "unknown validator 2^31", (e, b) -> b.message(0, 1 << 31, ROUND, 100, PHASE, 0, 0)),
             fault("wrong round", (e, b) -> all(e, v -> b.message(v, v, -1 - v, 100, PHASE, 0, 0))),
-            fault("wrong phase", (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE | 1 << 31, 0, 0))),
-            fault("zero field", (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE, 1 << 31, 0))),
+            fault(
+                "wrong phase",
+                (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE | 1 << 31, 0, 0))),
+            fault(
+                "zero field",
+                (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE, 1 << 31, 0))),
             fault("unknown proposal", (e, b) -> all(e, v -> b.vote(v, 99 - v))),
-            fault("wrong tag", (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE, 0, 1L << v % 64))),
-            fault("wrong signer", (e, b) -> all(e, v -> b.message((v + 1) % 200, v, ROUND, 100, PHASE, 0, 0))),
-            fault("several failures at once", (e, b) -> b.message(1, -1, 0, 9, 9, 9, 9).message(1, 1, 0, 9, 9, 9, 9)
-                .message(1, 1, ROUND, 9, 9, 9, 9).message(1, 1, ROUND, 9, PHASE, 9, 9).message(1, 1, ROUND, 9, PHASE, 0, 9)),
-            fault("duplicates", (e, b) -> { all(e, v -> b.vote(v, 101)); all(e, v -> b.vote(v, 101)); }),
-            fault("equivocators", (e, b) -> { all(e, v -> b.vote(v, 100)); all(e, v -> b.vote(v, 102)); all(e, v -> b.vote(v, 102)); }),
-            fault("some equivocate late", (e, b) -> { all(e, v -> b.vote(v, 100)); b.vote(0, 103).vote(199, 101).vote(64, 100); }),
+            fault(
+                "wrong tag",
+                (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE, 0, 1L << v % 64))),
+            fault(
+                "wrong signer",
+                (e, b) -> all(e, v -> b.message((v + 1) % 200, v, ROUND, 100, PHASE, 0, 0))),
+            fault(
+                "several failures at once",
+                (e, b) ->
+                    b.message(1, -1, 0, 9, 9, 9, 9)
+                        .message(1, 1, 0, 9, 9, 9, 9)
+                        .message(1, 1, ROUND, 9, 9, 9, 9)
+                        .message(1, 1, ROUND, 9, PHASE, 9, 9)
+                        .message(1, 1, ROUND, 9, PHASE, 0, 9)),
+            fault(
+                "duplicates",
+                (e, b) -> {
+                  all(e, v -> b.vote(v, 101));
+                  all(e, v -> b.vote(v, 101));
+                }),
+            fault(
+                "equivocators",
+                (e, b) -> {
+                  all(e, v -> b.vote(v, 100));
+                  all(e, v -> b.vote(v, 102));
+                  all(e, v -> b.vote(v, 102));
+                }),
+            fault(
+                "some equivocate late",
+                (e, b) -> {
+                  all(e, v -> b.vote(v, 100));
+                  b.vote(0, 103).vote(199, 101).vote(64, 100);
+                }),
             fault("one validator sends all", (e, b) -> all(e, v -> b.vote(17, 100))),
             fault("one equivocator sends all", (e, b) -> all(e, v -> b.vote(17, 100 + v % 4))),
             fault("last proposal decided", (e, b) -> all(e, v -> b.vote(v, 103))),
             fault("split vote", (e, b) -> all(e, v -> b.vote(v, 100 + v % 4))))
-        .flatMap(a -> Stream.of(true, false).map(tags -> Arguments.of(a.get()[0], tags, a.get()[1])));
+        .flatMap(
+            a -> Stream.of(true, false).map(tags -> Arguments.of(a.get()[0], tags, a.get()[1])));
   }
 
   @ParameterizedTest(name = "{0}, tags {1}")
@@ -255,8 +294,7 @@ public abstract class ConsensusContract {
   @ValueSource(longs = {4, 1_000, 100_000})
   void theFootprintIsAnUpperBound(long validators) {
     var facts = new MachineFacts(2, 1L << 33, 1 << 20);
-    ParameterValues values =
-        values().with("validators", validators).with("proposals", 16L);
+    ParameterValues values = values().with("validators", validators).with("proposals", 16L);
     try (var session = engine().open(new Engine.Options(2))) {
       long before = usedHeap();
       try (var run = session.prepare(WORKLOAD, path(), values, facts)) {
@@ -274,9 +312,8 @@ public abstract class ConsensusContract {
     assertTrue(check.passed(), check.detail());
     assertTrue(engine().paths("no such workload").isEmpty());
     try (var session = engine().open(new Engine.Options(1))) {
-      org.junit.jupiter.api.Assertions.assertThrows(
-          EngineException.class,
-          () -> session.prepare(WORKLOAD, "no such path", values(), FACTS));
+      assertThrows(
+          EngineException.class, () -> session.prepare(WORKLOAD, "no such path", values(), FACTS));
       assertFalse(session.description().isEmpty());
       assertTrue(session.physicalOperationsPerSecond() > 1e9);
     }
@@ -357,7 +394,7 @@ public abstract class ConsensusContract {
     return builder.build();
   }
 
-  private static void all(ConsensusEpoch epoch, java.util.function.IntConsumer validator) {
+  private static void all(ConsensusEpoch epoch, IntConsumer validator) {
     IntStream.range(0, epoch.validators()).forEach(validator);
   }
 

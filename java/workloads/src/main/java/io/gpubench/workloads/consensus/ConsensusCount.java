@@ -4,8 +4,8 @@ package io.gpubench.workloads.consensus;
 import java.util.Locale;
 
 /**
- * What became of a message. The order is that of the counts in a {@link ConsensusResult}; from {@link
- * #UNKNOWN_VALIDATOR} to {@link #WRONG_TAG} it is also the order of the checks.
+ * What became of a message. The order is that of the counts in a {@link ConsensusResult}; from
+ * {@link #UNKNOWN_VALIDATOR} to {@link #WRONG_TAG} it is also the order of the checks.
  */
 public enum ConsensusCount {
   ACCEPTED,

@@ -8,12 +8,12 @@ import io.gpubench.workloads.random.Philox;
  *
  * <p>The round's number is the low half of sample + 1; its phase is 1 (prepare) for even and 2
  * (commit) for odd samples. Validators are visited in order; a validator is faulty when {@code
- * below(validators left) < faults left}, which makes every choice of floor(byzantine x V) validators
- * equally likely. A faulty one does what {@link Fault} number {@code word >>> 61} says. An honest one
- * votes for proposal 0 with probability {@code agreement}, else for a uniform choice of the others;
- * with a single proposal it votes for an unknown digest instead. Wrong rounds and phases are uniform
- * over all 2^32 - 1 wrong values, unknown validators over all ids of V or more. Then the messages are
- * shuffled. The message field {@code zero} is always 0.
+ * below(validators left) < faults left}, which makes every choice of floor(byzantine x V)
+ * validators equally likely. A faulty one does what {@link Fault} number {@code word >>> 61} says.
+ * An honest one votes for proposal 0 with probability {@code agreement}, else for a uniform choice
+ * of the others; with a single proposal it votes for an unknown digest instead. Wrong rounds and
+ * phases are uniform over all 2^32 - 1 wrong values, unknown validators over all ids of V or more.
+ * Then the messages are shuffled. The message field {@code zero} is always 0.
  */
 public final class ConsensusGenerator {
   private static final Fault[] FAULTS = Fault.values();
@@ -21,7 +21,9 @@ public final class ConsensusGenerator {
   private final ConsensusParameters parameters;
   private final ConsensusEpoch epoch;
 
-  /** A generator of rounds in the epoch that {@link ConsensusEpoch#of} makes from the parameters. */
+  /**
+   * A generator of rounds in the epoch that {@link ConsensusEpoch#of} makes from the parameters.
+   */
   public ConsensusGenerator(ConsensusParameters parameters, ConsensusEpoch epoch) {
     this.parameters = parameters;
     this.epoch = epoch;
@@ -70,9 +72,7 @@ public final class ConsensusGenerator {
           messages.vote(v, other());
         }
       }
-      return messages
-          .shuffle(parameters.seed(), RandomStream.SHUFFLE.of(sample))
-          .build();
+      return messages.shuffle(parameters.seed(), RandomStream.SHUFFLE.of(sample)).build();
     }
 
     void faulty(int v, Fault fault) {

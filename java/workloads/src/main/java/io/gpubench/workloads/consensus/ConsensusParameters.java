@@ -44,8 +44,8 @@ public record ConsensusParameters(
   }
 
   /**
-   * Mean number of messages of a round. A faulty validator sends 10/8 on average: of the eight kinds,
-   * one sends nothing, one 3 copies, one 2 messages and five 1 message.
+   * Mean number of messages of a round. A faulty validator sends 10/8 on average: of the eight
+   * kinds, one sends nothing, one 3 copies, one 2 messages and five 1 message.
    */
   public double expectedMessages() {
     return validators + 0.25 * faulty();

@@ -55,8 +55,8 @@ public final class ConsensusResult {
   }
 
   /**
-   * Names the first difference between two results in one line, such as {@code count of wrong tag is
-   * 41, expected 42}; {@code no difference} when there is none.
+   * Names the first difference between two results in one line, such as {@code count of wrong tag
+   * is 41, expected 42}; {@code no difference} when there is none.
    */
   public static String mismatch(int validators, long[] expected, long[] actual) {
     int words = words(validators);
@@ -90,7 +90,8 @@ public final class ConsensusResult {
           .formatted(name, Long.toUnsignedString(actual), Long.toUnsignedString(expected));
     }
     return switch (word) {
-      case DECISION -> "decision is %s, expected %s".formatted(decision(actual), decision(expected));
+      case DECISION ->
+          "decision is %s, expected %s".formatted(decision(actual), decision(expected));
       case DIGEST -> "decided digest is 0x%016x, expected 0x%016x".formatted(actual, expected);
       default ->
           "decided weight is %s, expected %s"

@@ -9,13 +9,14 @@ import java.util.stream.IntStream;
 
 /**
  * The inputs in rotation: distinct rounds, so many that their messages exceed twice the last-level
- * cache, within at most {@value #MAX_ROUNDS} rounds and about {@value #MAX_MESSAGES} messages (which
- * bounds the time and memory of preparation: 128 MiB of messages), and at least {@value #MIN_ROUNDS}
- * rounds. Where these limits keep the messages within the cache, or the cache's size is unknown, the
- * record says {@code exceedsLastLevelCache: false}.
+ * cache, within at most {@value #MAX_ROUNDS} rounds and about {@value #MAX_MESSAGES} messages
+ * (which bounds the time and memory of preparation: 128 MiB of messages), and at least {@value
+ * #MIN_ROUNDS} rounds. Where these limits keep the messages within the cache, or the cache's size
+ * is unknown, the record says {@code exceedsLastLevelCache: false}.
  *
- * <p>Rounds are made and checked by the oracle as they are handed out, a few at a time; the rotation
- * keeps none of them. Immutable; used by one thread, which may be helped by the common pool.
+ * <p>Rounds are made and checked by the oracle as they are handed out, a few at a time; the
+ * rotation keeps none of them. Immutable; used by one thread, which may be helped by the common
+ * pool.
  */
 public final class ConsensusRotation {
   static final int MIN_ROUNDS = 2;
@@ -133,9 +134,9 @@ public final class ConsensusRotation {
     }
 
     /**
-     * The mean work of a sample: floors that no implementation can go below. With M messages, of which
-     * P pass all checks, H reach the check of the tag (0 without tags), V validators and B = ceil(V /
-     * 64) words of a bitmap:
+     * The mean work of a sample: floors that no implementation can go below. With M messages, of
+     * which P pass all checks, H reach the check of the tag (0 without tags), V validators and B =
+     * ceil(V / 64) words of a bitmap:
      *
      * <pre>
      * bytes      = 32 M + 16 H + 4 V + 2 * 8 B + 96    messages, keys, weights, bitmaps, the rest

@@ -14,7 +14,9 @@ enum RandomStream {
   DIGEST,
   /** Index v: word 0 chooses the faulty validators, word 1 the kind of fault or the honest vote. */
   VALIDATOR,
-  /** Index v: word 0 chooses another proposal or an unknown digest, word 1 fills the wrong field. */
+  /**
+   * Index v: word 0 chooses another proposal or an unknown digest, word 1 fills the wrong field.
+   */
   VOTE,
   /** Index i: word 0 chooses the message that changes places with message i. */
   SHUFFLE;

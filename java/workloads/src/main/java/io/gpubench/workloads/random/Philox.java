@@ -13,8 +13,8 @@ package io.gpubench.workloads.random;
  *         c2 = low half of stream  c3 = high half of stream
  * </pre>
  *
- * <p>It is handed out as two 64-bit words, {@code x0 | x1 << 32} and {@code x2 | x3 << 32}. Stateless;
- * any thread may use it.
+ * <p>It is handed out as two 64-bit words, {@code x0 | x1 << 32} and {@code x2 | x3 << 32}.
+ * Stateless; any thread may use it.
  */
 public final class Philox {
   private static final int MULTIPLIER_0 = 0xD2511F53;

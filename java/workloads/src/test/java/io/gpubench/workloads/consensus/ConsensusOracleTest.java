@@ -17,8 +17,7 @@ class ConsensusOracleTest {
 
   @Test
   void nobodyVotes() {
-    assertArrayEquals(
-        new long[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, decide(round()));
+    assertArrayEquals(new long[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, decide(round()));
   }
 
   @Test

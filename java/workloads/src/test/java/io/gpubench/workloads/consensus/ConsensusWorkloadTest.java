@@ -104,7 +104,8 @@ class ConsensusWorkloadTest {
     assertEquals(32 * m + 16 * h + 4 * 100 + 2 * 8 * 2 + 96, summary.work().bytes(), 1e-6);
     assertEquals(m + 4.0 * sums[1] / n + 185 * h, summary.work().operations(), 1e-6);
     assertEquals(
-        "{roundsInRotation=%d, bytesInRotation=%d, exceedsLastLevelCache=true, oracle=ConsensusOracle, shareChecked=1.0}"
+        ("{roundsInRotation=%d, bytesInRotation=%d, exceedsLastLevelCache=true, "
+                + "oracle=ConsensusOracle, shareChecked=1.0}")
             .formatted(n, 32 * sums[0]),
         summary.verification().toString());
   }

@@ -13,7 +13,9 @@ class SipHashTest {
   private static final long KEY0 = 0x0706050403020100L;
   private static final long KEY1 = 0x0f0e0d0c0b0a0908L;
 
-  /** Key 00 .. 0f, input 00 01 02 ...: published with the algorithm, 15 bytes in the paper itself. */
+  /**
+   * Key 00 .. 0f, input 00 01 02 ...: published with the algorithm, 15 bytes in the paper itself.
+   */
   @ParameterizedTest
   @CsvSource({
     "0, 726fdb47dd0e0e31",
