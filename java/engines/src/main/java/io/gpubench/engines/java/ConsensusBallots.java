@@ -99,7 +99,7 @@ final class ConsensusBallots {
       if (batch.tag[i] == batchTags[i]) {
         record((int) batch.word0[i], batchProposals[i], proposals);
       } else {
-        failures[ConsensusCount.WRONG_TAG.ordinal()]++;
+        failures[ConsensusCount.WRONG_TAG.index()]++;
       }
     }
   }
@@ -124,7 +124,7 @@ final class ConsensusBallots {
       }
       failure = ConsensusCount.UNKNOWN_PROPOSAL;
     }
-    failures[failure.ordinal()]++;
+    failures[failure.index()]++;
     return -1;
   }
 

@@ -117,6 +117,7 @@ final class SpinTeam implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // yields only so that waiting costs others less
   private void join() {
     long spins = 0;
     while (shared.get(UNFINISHED) != 0) {

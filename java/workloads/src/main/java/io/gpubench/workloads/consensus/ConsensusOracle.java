@@ -110,7 +110,7 @@ public final class ConsensusOracle {
     if (words[at + 2] >>> 32 != 0) {
       return ConsensusCount.NON_ZERO_FIELD;
     }
-    if (!proposals.containsKey(words[at + 1])) {
+    if (proposal(message) == NONE) {
       return ConsensusCount.UNKNOWN_PROPOSAL;
     }
     if (epoch.authenticated()) {
@@ -128,8 +128,9 @@ public final class ConsensusOracle {
     return (int) round.words()[ConsensusRound.MESSAGE_WORDS * message];
   }
 
+  /** The lowest proposal whose digest a message names, or NONE. */
   private int proposal(int message) {
-    return proposals.get(round.words()[ConsensusRound.MESSAGE_WORDS * message + 1]);
+    return proposals.getOrDefault(round.words()[ConsensusRound.MESSAGE_WORDS * message + 1], NONE);
   }
 
   private static void setBit(long[] result, int firstWord, int validator) {

@@ -85,7 +85,7 @@ public final class ConsensusResult {
               expected >>> bit & 1);
     }
     if (word >= COUNTS) {
-      String name = ConsensusCount.values()[word - COUNTS].words();
+      String name = ConsensusCount.ofWord(word).words();
       return "count of %s is %s, expected %s"
           .formatted(name, Long.toUnsignedString(actual), Long.toUnsignedString(expected));
     }

@@ -111,7 +111,15 @@ public final class ConsensusRotation {
     return new Checked(round, ConsensusOracle.decide(epoch, round));
   }
 
-  private record Checked(ConsensusRound round, long[] expected) {}
+  private static final class Checked {
+    final ConsensusRound round;
+    final long[] expected;
+
+    Checked(ConsensusRound round, long[] expected) {
+      this.round = round;
+      this.expected = expected;
+    }
+  }
 
   /** What the rounds in rotation were, all together. */
   public final class Summary {

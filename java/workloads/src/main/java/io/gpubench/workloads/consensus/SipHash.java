@@ -17,7 +17,7 @@ public final class SipHash {
   public static long tag(long key0, long key1, byte[] bytes) {
     long[] words = new long[bytes.length / Long.BYTES + 1];
     for (int i = 0; i < bytes.length; i++) {
-      words[i / Long.BYTES] |= (bytes[i] & 0xFFL) << 8 * (i % Long.BYTES);
+      words[i / Long.BYTES] |= (bytes[i] & 0xFFL) << (8 * (i % Long.BYTES));
     }
     words[words.length - 1] |= (long) bytes.length << 56;
     return compress(key0, key1, words);

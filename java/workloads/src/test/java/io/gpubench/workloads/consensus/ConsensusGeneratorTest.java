@@ -83,7 +83,7 @@ class ConsensusGeneratorTest {
   @Test
   void honestValidatorsAgreeAsOftenAsAsked() {
     ConsensusRound round = round(new ConsensusParameters(40_000, 0, 0.75, 3, false, 1), 0);
-    long[] votes = new long[3];
+    double[] votes = new double[3];
     for (int m = 0; m < round.messageCount(); m++) {
       for (int k = 0; k < 3; k++) {
         votes[k] += round.words()[4 * m + 1] == round.digests()[k] ? 1 : 0;
@@ -133,7 +133,7 @@ class ConsensusGeneratorTest {
     return ConsensusOracle.decide(ConsensusEpoch.of(parameters), round(parameters, sample));
   }
 
-  private static long count(long[] result, ConsensusCount count) {
+  private static double count(long[] result, ConsensusCount count) {
     return result[count.word()];
   }
 }
