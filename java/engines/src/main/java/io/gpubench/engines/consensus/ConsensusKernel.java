@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.consensus;
+
+import io.gpubench.workloads.consensus.ConsensusEpoch;
+import io.gpubench.workloads.consensus.ConsensusRound;
+import java.util.Map;
+
+/**
+ * An engine's way to compute consensus rounds: it owns the rounds in its own representation, one
+ * output and all workspace, from its creation until {@link #close}. Called by one thread at a time.
+ * {@link #poison}, {@link #run} and {@link #matches} allocate nothing.
+ */
+public interface ConsensusKernel extends AutoCloseable {
+  /**
+   * Copies a round into a slot, in the engine's representation. Keeps no reference to the round.
+   *
+   * @param slot 0 .. slots - 1; each is loaded before it is run
+   */
+  void load(int slot, ConsensusRound round);
+
+  /** Overwrites every word of the output. */
+  void poison(long word);
+
+  /** Computes the round in a slot; when it returns the whole output is readable. The timed part. */
+  void run(int slot);
+
+  /** Whether every word of the output is the expected one. */
+  boolean matches(long[] expected);
+
+  /** A copy of the output, in the layout of {@code ConsensusResult}. */
+  long[] result();
+
+  /** What was chosen, for the record: threads, instruction set, launch shape. */
+  Map<String, Object> configuration();
+
+  /** Frees all that the kernel owns. */
+  @Override
+  void close();
+
+  /** Makes kernels; what a session hands to {@link ConsensusRun}. */
+  @FunctionalInterface
+  interface Factory {
+    /**
+     * A kernel with room for the given capacity; the caller closes it.
+     *
+     * @throws io.gpubench.measure.EngineException when the engine cannot
+     */
+    ConsensusKernel open(ConsensusEpoch epoch, Capacity capacity);
+  }
+
+  /**
+   * What a kernel must make room for.
+   *
+   * @param slots rounds that it holds, at least 1
+   * @param maxMessages the most messages of a round
+   * @param maxProposals the most proposals of a round, 0 .. 16
+   * @param expectedMessages mean messages of a round, by which threads are chosen
+   */
+  record Capacity(int slots, int maxMessages, int maxProposals, double expectedMessages) {
+    /** Below so many messages per thread another thread costs more than it brings. */
+    private static final int MESSAGES_PER_THREAD = 1024;
+
+    /** How many threads pay: one for each 1,024 messages, 1 .. available. */
+    public int effectiveThreads(int available) {
+      return Math.clamp((long) (expectedMessages / MESSAGES_PER_THREAD), 1, available);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.consensus;
+
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.workloads.consensus.ConsensusParameters;
+import io.gpubench.workloads.consensus.ConsensusResult;
+import io.gpubench.workloads.consensus.ConsensusRotation;
+import java.util.Map;
+
+/**
+ * The consensus workload on any engine. Sample s uses the round in slot s mod slots. Before each
+ * sample every word of the output is overwritten with a word that depends on the sample and that no
+ * result has in its first twelve words; afterwards every word is compared with the oracle's.
+ *
+ * <p>Owns its kernel and closes it. Used by the thread that measures.
+ */
+public final class ConsensusRun implements PreparedRun {
+  private final ConsensusKernel kernel;
+  private final int validators;
+  private final long[][] expected;
+  private final Work work;
+  private final Map<String, Object> verification;
+  private int slot;
+
+  private ConsensusRun(
+      ConsensusKernel kernel,
+      int validators,
+      long[][] expected,
+      ConsensusRotation.Summary summary) {
+    this.kernel = kernel;
+    this.validators = validators;
+    this.expected = expected;
+    this.work = summary.work();
+    this.verification = summary.verification();
+  }
+
+  /**
+   * Opens a kernel and fills it with the rounds in rotation. The caller closes the run.
+   *
+   * @throws io.gpubench.measure.EngineException when the kernel cannot be opened
+   */
+  public static ConsensusRun prepare(
+      ParameterValues values, MachineFacts facts, ConsensusKernel.Factory factory) {
+    var parameters = ConsensusParameters.of(values);
+    var rotation = new ConsensusRotation(parameters, facts);
+    var capacity =
+        new ConsensusKernel.Capacity(
+            rotation.rounds(),
+            parameters.maxMessages(),
+            parameters.proposals(),
+            parameters.expectedMessages());
+    ConsensusKernel kernel = factory.open(rotation.epoch(), capacity);
+    try {
+      long[][] expected = new long[rotation.rounds()][];
+      ConsensusRotation.Summary summary =
+          rotation.forEach(
+              (slot, round, right) -> {
+                kernel.load(slot, round);
+                expected[slot] = right;
+              });
+      return new ConsensusRun(kernel, parameters.validators(), expected, summary);
+    } catch (RuntimeException | Error failure) {
+      try {
+        kernel.close();
+      } catch (RuntimeException second) {
+        failure.addSuppressed(second);
+      }
+      throw failure;
+    }
+  }
+
+  @Override
+  public void stage(long sample) {
+    slot = slot(sample);
+    // bit 63 is set in no decision, weight or count, so that poison never is a right answer
+    kernel.poison((sample + 1) * 0x9E3779B97F4A7C15L | Long.MIN_VALUE);
+  }
+
+  @Override
+  public void execute() {
+    kernel.run(slot);
+  }
+
+  @Override
+  public boolean verify(long sample) {
+    return kernel.matches(expected[slot(sample)]);
+  }
+
+  @Override
+  public String mismatch(long sample) {
+    int at = slot(sample);
+    return "round %d: %s"
+        .formatted(at, ConsensusResult.mismatch(validators, expected[at], kernel.result()));
+  }
+
+  @Override
+  public Work work() {
+    return work;
+  }
+
+  @Override
+  public Map<String, Object> verification() {
+    return verification;
+  }
+
+  @Override
+  public Map<String, Object> configuration() {
+    return kernel.configuration();
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
+  }
+
+  private int slot(long sample) {
+    return (int) (sample % expected.length);
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.java;
+
+import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Workload;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A session of the java engine. Holds nothing; each prepared run owns its threads. */
+final class JavaSession implements Session {
+  private static final double MAX_HERTZ = 6e9;
+
+  /** Six scalar units, or four vector units of eight lanes: the JIT compiler may use either. */
+  private static final double MAX_OPERATIONS_PER_CYCLE = 6 + 4 * 8;
+
+  private final int threads;
+
+  JavaSession(Engine.Options options) {
+    this.threads = options.threads();
+  }
+
+  /** The virtual machine's name and version. */
+  static String virtualMachine() {
+    return System.getProperty("java.vm.name", "unknown")
+        + " "
+        + System.getProperty("java.vm.version", "unknown");
+  }
+
+  @Override
+  public Map<String, Object> description() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("threads", (long) threads);
+    map.put("jvmName", System.getProperty("java.vm.name", "unknown"));
+    map.put("jvmVersion", System.getProperty("java.vm.version", "unknown"));
+    return map;
+  }
+
+  @Override
+  public boolean synthetic() {
+    return false;
+  }
+
+  /**
+   * {@inheritDoc} Generous: all processors at 6 GHz, each with six scalar units and four vector
+   * units of eight 64-bit lanes busy in every cycle.
+   */
+  @Override
+  public double physicalOperationsPerSecond() {
+    return Runtime.getRuntime().availableProcessors() * MAX_HERTZ * MAX_OPERATIONS_PER_CYCLE;
+  }
+
+  @Override
+  public PreparedRun prepare(
+      Workload workload, String path, ParameterValues values, MachineFacts facts) {
+    if (!(workload instanceof ConsensusWorkload) || !path.equals(JavaEngine.CALL)) {
+      throw new EngineException(
+          "the engine 'java' has no path '%s' for the workload '%s'"
+              .formatted(path, workload.id()));
+    }
+    int available = Math.min(threads, facts.processors());
+    return ConsensusRun.prepare(
+        values,
+        facts,
+        (epoch, capacity) ->
+            new JavaConsensusKernel(epoch, capacity, capacity.effectiveThreads(available)));
+  }
+
+  @Override
+  public void close() {}
+}

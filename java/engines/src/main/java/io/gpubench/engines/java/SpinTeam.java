@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.java;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed team of threads that runs one task at a time, each member its part, for tasks of a few
+ * microseconds: the members that wait spin for {@value #SPIN_NANOS} ns, and only then park. Member
+ * 0 is the caller; the others are daemon threads. A call allocates nothing.
+ *
+ * <p>Used by one calling thread at a time, whose creator closes it.
+ */
+final class SpinTeam implements AutoCloseable {
+  /** How long a member waits for the next task before it parks. */
+  static final long SPIN_NANOS = 150_000;
+
+  private static final int SPINS_BETWEEN_CLOCK_READINGS = 64;
+
+  // Each shared counter has a cache line (and its prefetched neighbour) for itself.
+  private static final int LINE = 16;
+  private static final int CALLS = LINE;
+  private static final int UNFINISHED = 2 * LINE;
+  private static final int PARKED = 3 * LINE;
+
+  private final AtomicLongArray shared;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final Thread[] workers;
+  private @Nullable Task task; // null after close; published by CALLS
+
+  /** What a team does. */
+  @FunctionalInterface
+  interface Task {
+    /**
+     * One member's part.
+     *
+     * @param member 0 .. members - 1; 0 is the thread that called
+     */
+    void run(int member, int members);
+  }
+
+  /**
+   * A team of so many members, the caller included.
+   *
+   * @param members at least 1
+   */
+  SpinTeam(int members) {
+    if (members < 1) {
+      throw new IllegalArgumentException("members " + members);
+    }
+    shared = new AtomicLongArray(PARKED + LINE * (members - 1) + 1);
+    workers = new Thread[members - 1];
+    for (int i = 0; i < workers.length; i++) {
+      int member = i + 1;
+      workers[i] =
+          Thread.ofPlatform().daemon().name("gpubench-team-" + member).start(() -> work(member));
+    }
+  }
+
+  /** How many take part, the caller included. */
+  int members() {
+    return workers.length + 1;
+  }
+
+  /**
+   * Runs every member's part and returns when all have ended.
+   *
+   * @throws IllegalStateException when a worker's part failed; the cause is the first such failure
+   */
+  void run(Task part) {
+    if (workers.length == 0) {
+      part.run(0, 1);
+      return;
+    }
+    start(part);
+    try {
+      part.run(0, members());
+    } finally {
+      join();
+    }
+    Throwable failed = failure.get();
+    if (failed != null) {
+      failure.set(null);
+      throw new IllegalStateException("a member of the team failed", failed);
+    }
+  }
+
+  /** Ends the worker threads and waits for them. */
+  @Override
+  public void close() {
+    start(null);
+    boolean interrupted = false;
+    for (Thread worker : workers) {
+      while (worker.isAlive()) {
+        try {
+          worker.join();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void start(@Nullable Task next) {
+    task = next;
+    shared.set(UNFINISHED, workers.length);
+    shared.set(CALLS, shared.get(CALLS) + 1);
+    for (int i = 0; i < workers.length; i++) {
+      if (shared.get(parked(i + 1)) != 0) {
+        LockSupport.unpark(workers[i]);
+      }
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // yields only so that waiting costs others less
+  private void join() {
+    long spins = 0;
+    while (shared.get(UNFINISHED) != 0) {
+      if (++spins < 10_000) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield(); // more members than free processors
+      }
+    }
+  }
+
+  private void work(int member) {
+    long call = 0;
+    while (true) {
+      call++;
+      await(member, call);
+      Task part = task;
+      if (part == null) {
+        return;
+      }
+      try {
+        part.run(member, members());
+      } catch (Throwable failed) { // handed to the caller
+        failure.compareAndSet(null, failed);
+      } finally {
+        shared.decrementAndGet(UNFINISHED);
+      }
+    }
+  }
+
+  /**
+   * Waits for a call: spins, then parks. The caller sets CALLS before it looks for who is parked.
+   */
+  private void await(int member, long call) {
+    long parkAt = System.nanoTime() + SPIN_NANOS;
+    for (int spins = 1; shared.get(CALLS) < call; spins++) {
+      Thread.onSpinWait();
+      if (spins % SPINS_BETWEEN_CLOCK_READINGS == 0 && System.nanoTime() - parkAt >= 0) {
+        shared.set(parked(member), 1);
+        while (shared.get(CALLS) < call) {
+          LockSupport.park(this);
+        }
+        shared.set(parked(member), 0);
+      }
+    }
+  }
+
+  private static int parked(int member) {
+    return PARKED + LINE * (member - 1);
+  }
+}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.consensus;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gpubench.engines.consensus.ConsensusKernel.Capacity;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.workloads.consensus.ConsensusCount;
+import io.gpubench.workloads.consensus.ConsensusEpoch;
+import io.gpubench.workloads.consensus.ConsensusGenerator;
+import io.gpubench.workloads.consensus.ConsensusOracle;
+import io.gpubench.workloads.consensus.ConsensusParameters;
+import io.gpubench.workloads.consensus.ConsensusResult;
+import io.gpubench.workloads.consensus.ConsensusRound;
+import io.gpubench.workloads.consensus.ConsensusRoundBuilder;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every engine must get right about consensus. A subclass brings its engine and its kernel.
+ */
+public abstract class ConsensusContract {
+  private static final ConsensusWorkload WORKLOAD = new ConsensusWorkload();
+
+  /** A cache so small that few rounds rotate. */
+  private static final MachineFacts FACTS = new MachineFacts(4, 1L << 33, 16 << 10);
+
+  private static final int ROUND = 7;
+  private static final int PHASE = 2;
+
+  protected abstract Engine engine();
+
+  /** A kernel that uses exactly so many threads. */
+  protected abstract ConsensusKernel kernel(ConsensusEpoch epoch, Capacity capacity, int threads);
+
+  /** Why this engine cannot be tested on this machine; empty when it can. */
+  protected Optional<String> skipReason() {
+    return Optional.empty();
+  }
+
+  @BeforeEach
+  void skipWhereTheEngineIsMissing() {
+    assumeTrue(skipReason().isEmpty(), () -> skipReason().orElseThrow());
+  }
+
+  static Stream<Arguments> settings() {
+    return IntStream.of(4, 5, 31, 32, 33, 1000, 10_000, 65_537)
+        .boxed()
+        .flatMap(v -> Stream.of("siphash", "none").map(tags -> Arguments.of(v, tags)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void agreesWithTheOracleOnGeneratedRounds(int validators, String tags) {
+    for (double agreement : new double[] {1, 0.7}) {
+      for (int proposals : new int[] {1, 4, 16}) {
+        var parameters =
+            ConsensusParameters.of(
+                values()
+                    .with("validators", (long) validators)
+                    .with("tags", tags)
+                    .with("agreement", agreement)
+                    .with("proposals", (long) proposals));
+        var epoch = ConsensusEpoch.of(parameters);
+        var generator = new ConsensusGenerator(parameters, epoch);
+        check(epoch, generator.round(0), generator.round(1));
+      }
+    }
+  }
+
+  static Stream<Arguments> constructedRounds() {
+    return Stream.of(
+            fault("no messages", (e, b) -> {}),
+            fault("one vote", (e, b) -> b.vote(3, 100)),
+            fault(
+                "unknown validator V",
+                (e, b) -> all(e, v -> b.message(v, 200, ROUND, 100, PHASE, 0, 0))),
+            fault(
+                "unknown validator 2^32 - 1",
+                (e, b) -> all(e, v -> b.message(v, -1, ROUND, 100, PHASE, 0, 0))),
+            fault(
+                "unknown validator 2^31", (e, b) -> b.message(0, 1 << 31, ROUND, 100, PHASE, 0, 0)),
+            fault("wrong round", (e, b) -> all(e, v -> b.message(v, v, -1 - v, 100, PHASE, 0, 0))),
+            fault(
+                "wrong phase",
+                (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE | 1 << 31, 0, 0))),
+            fault(
+                "zero field",
+                (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE, 1 << 31, 0))),
+            fault("unknown proposal", (e, b) -> all(e, v -> b.vote(v, 99 - v))),
+            fault(
+                "wrong tag",
+                (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE, 0, 1L << v % 64))),
+            fault(
+                "wrong signer",
+                (e, b) -> all(e, v -> b.message((v + 1) % 200, v, ROUND, 100, PHASE, 0, 0))),
+            fault(
+                "several failures at once",
+                (e, b) ->
+                    b.message(1, -1, 0, 9, 9, 9, 9)
+                        .message(1, 1, 0, 9, 9, 9, 9)
+                        .message(1, 1, ROUND, 9, 9, 9, 9)
+                        .message(1, 1, ROUND, 9, PHASE, 9, 9)
+                        .message(1, 1, ROUND, 9, PHASE, 0, 9)),
+            fault(
+                "duplicates",
+                (e, b) -> {
+                  all(e, v -> b.vote(v, 101));
+                  all(e, v -> b.vote(v, 101));
+                }),
+            fault(
+                "equivocators",
+                (e, b) -> {
+                  all(e, v -> b.vote(v, 100));
+                  all(e, v -> b.vote(v, 102));
+                  all(e, v -> b.vote(v, 102));
+                }),
+            fault(
+                "some equivocate late",
+                (e, b) -> {
+                  all(e, v -> b.vote(v, 100));
+                  b.vote(0, 103).vote(199, 101).vote(64, 100);
+                }),
+            fault("one validator sends all", (e, b) -> all(e, v -> b.vote(17, 100))),
+            fault("one equivocator sends all", (e, b) -> all(e, v -> b.vote(17, 100 + v % 4))),
+            fault("last proposal decided", (e, b) -> all(e, v -> b.vote(v, 103))),
+            fault("split vote", (e, b) -> all(e, v -> b.vote(v, 100 + v % 4))))
+        .flatMap(
+            a -> Stream.of(true, false).map(tags -> Arguments.of(a.get()[0], tags, a.get()[1])));
+  }
+
+  @ParameterizedTest(name = "{0}, tags {1}")
+  @MethodSource("constructedRounds")
+  void agreesWithTheOracleOnConstructedRounds(
+      String name, boolean tags, BiConsumer<ConsensusEpoch, ConsensusRoundBuilder> messages) {
+    ConsensusEpoch epoch = epoch(200, tags);
+    ConsensusRoundBuilder builder = builder(epoch, 100, 101, 102, 103);
+    messages.accept(epoch, builder);
+    ConsensusRound full = everybodyVotes(epoch, 100);
+    check(epoch, full, builder.build(), full);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16})
+  void anyNumberOfProposals(int proposals) {
+    ConsensusEpoch epoch = epoch(130, true);
+    long[] digests = LongStream.range(0, proposals).map(k -> k - 1).toArray();
+    ConsensusRoundBuilder builder = builder(epoch, digests);
+    all(epoch, v -> builder.vote(v, v % 20 == 3 ? v % 17 - 1 : -1));
+    check(epoch, builder.build());
+  }
+
+  @Test
+  void aDigestOfTwoProposalsCountsForTheFirst() {
+    ConsensusEpoch epoch = epoch(70, true);
+    ConsensusRoundBuilder builder = builder(epoch, 5, 8, 8, 5);
+    all(epoch, v -> builder.vote(v, 8));
+    ConsensusRound round = builder.vote(3, 5).vote(4, 8).build();
+    check(epoch, round);
+    assertEquals(
+        ConsensusResult.decided(1), ConsensusOracle.decide(epoch, round)[ConsensusResult.DECISION]);
+  }
+
+  @Test
+  void exactlyTwoThirdsDoNotDecide() {
+    int[] weights = new int[99];
+    Arrays.fill(weights, ConsensusEpoch.MAX_WEIGHT);
+    var epoch = new ConsensusEpoch(weights, new long[0]);
+    ConsensusRoundBuilder exact = builder(epoch, 1);
+    ConsensusRoundBuilder more = builder(epoch, 1);
+    for (int v = 0; v < 66; v++) {
+      exact.vote(v, 1);
+      more.vote(v, 1);
+    }
+    ConsensusRound tie = exact.build();
+    ConsensusRound decided = more.vote(98, 1).build();
+    assertEquals(0, ConsensusOracle.decide(epoch, tie)[ConsensusResult.DECISION]);
+    assertEquals(1, ConsensusOracle.decide(epoch, decided)[ConsensusResult.DECISION]);
+    check(epoch, decided, tie, decided);
+  }
+
+  @Test
+  void everyWordOfTheOutputIsCompared() {
+    ConsensusEpoch epoch = epoch(130, true);
+    ConsensusRound round = everybodyVotes(epoch, 100);
+    ConsensusRound other = everybodyVotes(epoch, 101);
+    try (var kernel = kernel(epoch, new Capacity(2, 130, 4, 130), 1)) {
+      kernel.load(0, round);
+      kernel.load(1, other);
+      kernel.run(0);
+      long[] expected = ConsensusOracle.decide(epoch, round);
+      assertTrue(kernel.matches(expected));
+      assertFalse(kernel.matches(ConsensusOracle.decide(epoch, other)), "stale");
+      for (int word = 0; word < expected.length; word++) {
+        for (int bit : new int[] {0, 31, 32, 63}) {
+          expected[word] ^= 1L << bit;
+          assertFalse(kernel.matches(expected), "word " + word + " bit " + bit);
+          assertNotEquals(
+              "no difference", ConsensusResult.mismatch(130, expected, kernel.result()));
+          expected[word] ^= 1L << bit;
+        }
+      }
+      kernel.poison(0x8123456789ABCDEFL);
+      assertFalse(kernel.matches(expected), "poisoned");
+      for (long word : kernel.result()) {
+        assertEquals(0x8123456789ABCDEFL, word);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void aRunVerifiesEachSample(int validators, String tags) {
+    ParameterValues values = values().with("validators", (long) validators).with("tags", tags);
+    try (var session = engine().open(new Engine.Options(3));
+        var run = prepare(session, values)) {
+      int rounds = Math.toIntExact((Long) run.verification().get("roundsInRotation"));
+      long samples = Math.min(rounds + 2, 50);
+      for (long sample = 0; sample < samples; sample++) {
+        run.stage(sample);
+        assertFalse(run.verify(sample), "untouched output");
+        assertFalse(run.mismatch(sample).contains("\n"));
+        run.execute();
+        long current = sample;
+        assertTrue(run.verify(sample), () -> run.mismatch(current));
+        assertFalse(run.verify(sample + 1), "stale output");
+        assertTrue(run.mismatch(sample + 1).contains("expected"), run.mismatch(sample + 1));
+      }
+      run.stage(samples);
+      assertFalse(run.verify(samples - 1), "output of the previous sample is poisoned");
+      assertFalse(run.verify(samples));
+      assertTrue(run.work().units() > 0.9 * validators);
+      assertTrue(run.work().bytes() > 32 * run.work().units());
+      assertTrue(run.work().operations() > 0);
+      assertFalse(run.configuration().isEmpty());
+      assertEquals("ConsensusOracle", run.verification().get("oracle"));
+    }
+  }
+
+  @Test
+  void aSampleAllocatesNothing() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    ParameterValues values = values().with("validators", 3_000L);
+    try (var session = engine().open(new Engine.Options(2));
+        var run = prepare(session, values)) {
+      long least = Long.MAX_VALUE;
+      for (int attempt = 0; attempt < 5; attempt++) {
+        long before = threads.getTotalThreadAllocatedBytes();
+        long own = threads.getCurrentThreadAllocatedBytes();
+        for (long sample = 0; sample < 500; sample++) {
+          run.stage(sample);
+          run.execute();
+          if (!run.verify(sample)) {
+            throw new AssertionError(run.mismatch(sample));
+          }
+        }
+        own = threads.getCurrentThreadAllocatedBytes() - own;
+        least = Math.min(least, Math.max(own, threads.getTotalThreadAllocatedBytes() - before));
+      }
+      assertTrue(least < 500, least + " bytes in 500 samples"); // less than one byte per sample
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {4, 1_000, 100_000})
+  void theFootprintIsAnUpperBound(long validators) {
+    var facts = new MachineFacts(2, 1L << 33, 1 << 20);
+    ParameterValues values = values().with("validators", validators).with("proposals", 16L);
+    try (var session = engine().open(new Engine.Options(2))) {
+      long before = usedHeap();
+      try (var run = session.prepare(WORKLOAD, path(), values, facts)) {
+        long taken = usedHeap() - before;
+        long bound = WORKLOAD.footprintBytes(values, facts);
+        assertTrue(taken <= bound, taken + " bytes taken, bound " + bound);
+        assertTrue(run.work().units() > 0);
+      }
+    }
+  }
+
+  @Test
+  void theSelfCheckPassesAndUnknownPathsAreRefused() {
+    Engine.SelfCheck check = engine().selfCheck();
+    assertTrue(check.passed(), check.detail());
+    assertTrue(engine().paths("no such workload").isEmpty());
+    try (var session = engine().open(new Engine.Options(1))) {
+      assertThrows(
+          EngineException.class, () -> session.prepare(WORKLOAD, "no such path", values(), FACTS));
+      assertFalse(session.description().isEmpty());
+      assertTrue(session.physicalOperationsPerSecond() > 1e9);
+    }
+  }
+
+  /** Runs rounds one after the other in one kernel, with 1 to 3 threads, twice. */
+  private void check(ConsensusEpoch epoch, ConsensusRound... rounds) {
+    int most = Arrays.stream(rounds).mapToInt(ConsensusRound::messageCount).max().orElseThrow();
+    var expected = new ArrayList<long[]>();
+    for (ConsensusRound round : rounds) {
+      expected.add(ConsensusOracle.decide(epoch, round));
+    }
+    var capacity = new Capacity(rounds.length, most, ConsensusRound.MAX_PROPOSALS, most);
+    for (int threads = 1; threads <= 3; threads++) {
+      try (var kernel = kernel(epoch, capacity, threads)) {
+        for (int slot = 0; slot < rounds.length; slot++) {
+          kernel.load(slot, rounds[slot]);
+        }
+        for (int pass = 0; pass < 2; pass++) {
+          for (int slot = 0; slot < rounds.length; slot++) {
+            kernel.poison(-1);
+            kernel.run(slot);
+            String mismatch =
+                ConsensusResult.mismatch(epoch.validators(), expected.get(slot), kernel.result());
+            assertTrue(kernel.matches(expected.get(slot)), mismatch);
+            assertArrayEquals(expected.get(slot), kernel.result());
+          }
+        }
+      }
+    }
+    assertCountsAddUp(rounds, expected);
+  }
+
+  private static void assertCountsAddUp(ConsensusRound[] rounds, List<long[]> expected) {
+    for (int i = 0; i < rounds.length; i++) {
+      long sum = 0;
+      for (ConsensusCount count : ConsensusCount.values()) {
+        sum += expected.get(i)[count.word()];
+      }
+      assertEquals(rounds[i].messageCount(), sum);
+    }
+  }
+
+  private PreparedRun prepare(Session session, ParameterValues values) {
+    return session.prepare(WORKLOAD, path(), values, FACTS);
+  }
+
+  private String path() {
+    return engine().paths(ConsensusWorkload.ID).getFirst();
+  }
+
+  private static long usedHeap() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static ParameterValues values() {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Parameter parameter : WORKLOAD.parameters()) {
+      values.put(parameter.name(), parameter.defaults().getFirst());
+    }
+    return new ParameterValues(values);
+  }
+
+  private static ConsensusEpoch epoch(int validators, boolean tags) {
+    return ConsensusEpoch.of(new ConsensusParameters(validators, 0, 1, 1, tags, 42));
+  }
+
+  private static ConsensusRoundBuilder builder(ConsensusEpoch epoch, long... digests) {
+    return new ConsensusRoundBuilder(epoch, ROUND, PHASE, digests, 16);
+  }
+
+  private static ConsensusRound everybodyVotes(ConsensusEpoch epoch, long digest) {
+    ConsensusRoundBuilder builder = builder(epoch, 100, 101, 102, 103);
+    all(epoch, v -> builder.vote(v, digest));
+    return builder.build();
+  }
+
+  private static void all(ConsensusEpoch epoch, IntConsumer validator) {
+    IntStream.range(0, epoch.validators()).forEach(validator);
+  }
+
+  private static Arguments fault(
+      String name, BiConsumer<ConsensusEpoch, ConsensusRoundBuilder> messages) {
+    return Arguments.of(name, messages);
+  }
+}

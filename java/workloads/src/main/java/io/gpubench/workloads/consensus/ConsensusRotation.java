@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.workloads.consensus;
+
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.PreparedRun;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The inputs in rotation: distinct rounds, so many that their messages exceed twice the last-level
+ * cache, within at most {@value #MAX_ROUNDS} rounds and about {@value #MAX_MESSAGES} messages
+ * (which bounds the time and memory of preparation: 128 MiB of messages), and at least {@value
+ * #MIN_ROUNDS} rounds. Where these limits keep the messages within the cache, or the cache's size
+ * is unknown, the record says {@code exceedsLastLevelCache: false}.
+ *
+ * <p>Rounds are made and checked by the oracle as they are handed out, a few at a time; the
+ * rotation keeps none of them. Immutable; used by one thread, which may be helped by the common
+ * pool.
+ */
+public final class ConsensusRotation {
+  static final int MIN_ROUNDS = 2;
+  static final int MAX_ROUNDS = 1 << 16;
+  static final int MAX_MESSAGES = 1 << 22;
+
+  /** Messages made at a time, unless a single round has more. */
+  static final int MESSAGES_IN_FLIGHT = 1 << 20;
+
+  private final ConsensusParameters parameters;
+  private final long lastLevelCacheBytes;
+  private final ConsensusEpoch epoch;
+  private final int rounds;
+
+  public ConsensusRotation(ConsensusParameters parameters, MachineFacts facts) {
+    this.parameters = parameters;
+    this.lastLevelCacheBytes = facts.lastLevelCacheBytes();
+    this.epoch = ConsensusEpoch.of(parameters);
+    this.rounds = rounds(parameters.expectedMessages(), lastLevelCacheBytes);
+  }
+
+  /** How many rounds rotate. Falls when the number of messages of a round grows. */
+  private static int rounds(double expectedMessages, long lastLevelCacheBytes) {
+    double rounds = messages(lastLevelCacheBytes) / expectedMessages;
+    return Math.clamp((long) rounds + 1, MIN_ROUNDS, MAX_ROUNDS);
+  }
+
+  /** How many messages are wanted in rotation; all of them when the cache's size is unknown. */
+  static double messages(long lastLevelCacheBytes) {
+    if (lastLevelCacheBytes <= 0) {
+      return MAX_MESSAGES;
+    }
+    // a 64th more, since the number of messages of a round varies
+    double twice = 2.0 * lastLevelCacheBytes / ConsensusRound.MESSAGE_BYTES;
+    return Math.min(MAX_MESSAGES, twice + twice / 64);
+  }
+
+  public ConsensusParameters parameters() {
+    return parameters;
+  }
+
+  public ConsensusEpoch epoch() {
+    return epoch;
+  }
+
+  /** Rounds in rotation, {@value #MIN_ROUNDS} .. {@value #MAX_ROUNDS}. */
+  public int rounds() {
+    return rounds;
+  }
+
+  /** Receives the rounds. */
+  @FunctionalInterface
+  public interface Receiver {
+    /**
+     * One round; called in the order of the slots, from the thread that called {@link #forEach}.
+     *
+     * @param slot 0 .. rounds - 1, the sample from which the round was made
+     * @param expected the oracle's result; now belongs to the receiver
+     */
+    void accept(int slot, ConsensusRound round, long[] expected);
+  }
+
+  /** Makes every round and its expected result, hands each out once, and says what they were. */
+  public Summary forEach(Receiver receiver) {
+    var generator = new ConsensusGenerator(parameters, epoch);
+    int step = Math.clamp(MESSAGES_IN_FLIGHT / parameters.maxMessages(), 1, rounds);
+    long messages = 0;
+    long passed = 0;
+    long wrongTags = 0;
+    for (int first = 0; first < rounds; first += step) {
+      Checked[] batch =
+          IntStream.range(first, Math.min(first + step, rounds))
+              .parallel()
+              .mapToObj(sample -> checked(generator, sample))
+              .toArray(Checked[]::new);
+      for (int i = 0; i < batch.length; i++) {
+        long[] expected = batch[i].expected;
+        messages += batch[i].round.messageCount();
+        wrongTags += expected[ConsensusCount.WRONG_TAG.word()];
+        passed +=
+            expected[ConsensusCount.ACCEPTED.word()]
+                + expected[ConsensusCount.EQUIVOCATION.word()]
+                + expected[ConsensusCount.DUPLICATE.word()];
+        receiver.accept(first + i, batch[i].round, expected);
+      }
+    }
+    return new Summary(messages, passed, wrongTags);
+  }
+
+  private Checked checked(ConsensusGenerator generator, long sample) {
+    ConsensusRound round = generator.round(sample);
+    return new Checked(round, ConsensusOracle.decide(epoch, round));
+  }
+
+  private static final class Checked {
+    final ConsensusRound round;
+    final long[] expected;
+
+    Checked(ConsensusRound round, long[] expected) {
+      this.round = round;
+      this.expected = expected;
+    }
+  }
+
+  /** What the rounds in rotation were, all together. */
+  public final class Summary {
+    /** 12 SipRounds of 14 operations, and 16 that set up, absorb four words and finish. */
+    static final int SIPHASH_OPERATIONS = 12 * 14 + 16;
+
+    private final long messages;
+    private final long passed;
+    private final long wrongTags;
+
+    private Summary(long messages, long passed, long wrongTags) {
+      this.messages = messages;
+      this.passed = passed;
+      this.wrongTags = wrongTags;
+    }
+
+    /** Mean number of messages of a round. */
+    public double meanMessages() {
+      return (double) messages / rounds;
+    }
+
+    /**
+     * The mean work of a sample: floors that no implementation can go below. With M messages, of
+     * which P pass all checks, H reach the check of the tag (0 without tags), V validators and B =
+     * ceil(V / 64) words of a bitmap:
+     *
+     * <pre>
+     * bytes      = 32 M + 16 H + 4 V + 2 * 8 B + 96    messages, keys, weights, bitmaps, the rest
+     * operations = M + 4 P + 185 H                     validator; round, phase, digest, bit; tag
+     * </pre>
+     *
+     * <p>185 is a SipHash-2-4 of 24 bytes (12 rounds of 14 operations and 16 around them) and a
+     * comparison.
+     */
+    public PreparedRun.Work work() {
+      double hashed = parameters.authenticated() ? (double) (passed + wrongTags) / rounds : 0;
+      double bytes =
+          ConsensusRound.MESSAGE_BYTES * meanMessages()
+              + 16 * hashed
+              + 4.0 * epoch.validators()
+              + 2.0 * Long.BYTES * epoch.bitmapWords()
+              + Long.BYTES * ConsensusResult.CERTIFICATE;
+      double operations =
+          meanMessages() + 4.0 * passed / rounds + (SIPHASH_OPERATIONS + 1) * hashed;
+      return new PreparedRun.Work(meanMessages(), bytes, operations);
+    }
+
+    /** How the inputs rotate and who checks the answers, for the record. */
+    public Map<String, Object> verification() {
+      long bytes = ConsensusRound.MESSAGE_BYTES * messages;
+      var map = new LinkedHashMap<String, Object>();
+      map.put("roundsInRotation", (long) rounds);
+      map.put("bytesInRotation", bytes);
+      map.put("exceedsLastLevelCache", lastLevelCacheBytes > 0 && bytes > lastLevelCacheBytes);
+      map.put("oracle", ConsensusOracle.class.getSimpleName());
+      map.put("shareChecked", 1.0);
+      return map;
+    }
+  }
+}
