@@ -52,6 +52,11 @@ public final class NativeLibraries {
     return Optional.ofNullable(open(library).problem());
   }
 
+  /** The file that was opened; empty if there is none or the system's loader chose it. */
+  public static Optional<Path> file(String library) {
+    return Optional.ofNullable(open(library).file());
+  }
+
   private static NativeLibrary open(String library) {
     return OPENED.computeIfAbsent(library, name -> NativeLibrary.open(name, candidates(name)));
   }

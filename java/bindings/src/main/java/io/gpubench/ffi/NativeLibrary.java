@@ -16,10 +16,10 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One library: its symbols, and why it is absent if it is. It is never unloaded, since handles to
- * its functions live in static fields.
+ * One library: its symbols, its file unless the system's loader searched for it, and why it is
+ * absent if it is. It is never unloaded, since handles to its functions live in static fields.
  */
-record NativeLibrary(SymbolLookup symbols, @Nullable String problem) {
+record NativeLibrary(SymbolLookup symbols, @Nullable Path file, @Nullable String problem) {
   private static final int RTLD_NOW = 2;
   private static final SymbolLookup NOTHING = symbol -> Optional.empty();
 
@@ -42,7 +42,7 @@ record NativeLibrary(SymbolLookup symbols, @Nullable String problem) {
             isFile
                 ? SymbolLookup.libraryLookup(Path.of(candidate), Arena.global())
                 : SymbolLookup.libraryLookup(candidate, Arena.global());
-        return new NativeLibrary(symbols, null);
+        return new NativeLibrary(symbols, isFile ? Path.of(candidate) : null, null);
       } catch (IllegalArgumentException e) {
         tried.add(loaderMessage(candidate).orElse(candidate + ": " + e.getMessage()));
       }
@@ -51,7 +51,7 @@ record NativeLibrary(SymbolLookup symbols, @Nullable String problem) {
   }
 
   private static NativeLibrary absent(String problem) {
-    return new NativeLibrary(NOTHING, problem);
+    return new NativeLibrary(NOTHING, null, problem);
   }
 
   /**

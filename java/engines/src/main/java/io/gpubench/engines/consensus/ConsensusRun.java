@@ -55,11 +55,10 @@ public final class ConsensusRun implements PreparedRun {
     try {
       long[][] expected = new long[rotation.rounds()][];
       ConsensusRotation.Summary summary =
-          rotation.forEach(
-              (slot, round, right) -> {
-                kernel.load(slot, round);
-                expected[slot] = right;
-              });
+          rotation.forEach((slot, round, right) -> {
+            kernel.load(slot, round);
+            expected[slot] = right;
+          });
       return new ConsensusRun(kernel, parameters.validators(), expected, summary);
     } catch (RuntimeException | Error failure) {
       try {

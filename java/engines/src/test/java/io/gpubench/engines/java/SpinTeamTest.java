@@ -48,12 +48,11 @@ class SpinTeamTest {
           assertThrows(
               RuntimeException.class,
               () ->
-                  team.run(
-                      (member, of) -> {
-                        if (member == failing) {
-                          throw failure;
-                        }
-                      }));
+                  team.run((member, of) -> {
+                    if (member == failing) {
+                      throw failure;
+                    }
+                  }));
       assertSame(failure, failing == 0 ? thrown : thrown.getCause());
       var runs = new AtomicIntegerArray(2);
       team.run((member, of) -> runs.incrementAndGet(member));

@@ -85,16 +85,15 @@ class ConsensusWorkloadTest {
     var slots = new ArrayList<Integer>();
     long[] sums = new long[3];
     var summary =
-        rotation.forEach(
-            (slot, round, expected) -> {
-              slots.add(slot);
-              sums[0] += round.messageCount();
-              sums[1] +=
-                  expected[ConsensusCount.ACCEPTED.word()]
-                      + expected[ConsensusCount.DUPLICATE.word()]
-                      + expected[ConsensusCount.EQUIVOCATION.word()];
-              sums[2] += expected[ConsensusCount.WRONG_TAG.word()];
-            });
+        rotation.forEach((slot, round, expected) -> {
+          slots.add(slot);
+          sums[0] += round.messageCount();
+          sums[1] +=
+              expected[ConsensusCount.ACCEPTED.word()]
+                  + expected[ConsensusCount.DUPLICATE.word()]
+                  + expected[ConsensusCount.EQUIVOCATION.word()];
+          sums[2] += expected[ConsensusCount.WRONG_TAG.word()];
+        });
     int n = rotation.rounds();
     assertEquals(IntStream.range(0, n).boxed().toList(), slots);
     double m = (double) sums[0] / n;

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.host;
+
+import io.gpubench.engines.consensus.ConsensusKernel;
+import io.gpubench.ffi.host.Host;
+import io.gpubench.ffi.host.gpubench_consensus_header;
+import io.gpubench.measure.EngineException;
+import io.gpubench.workloads.consensus.ConsensusEpoch;
+import io.gpubench.workloads.consensus.ConsensusResult;
+import io.gpubench.workloads.consensus.ConsensusRound;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Consensus in C: rounds and result lie in native memory, and one call computes a round. The
+ * library chooses how many of the threads a round is spread over. Between two rounds its waiting
+ * threads spin for a while and then sleep; {@link #poison}, outside of the timed window, has them
+ * spinning again, as a node that waits for votes would.
+ */
+final class HostConsensusKernel implements ConsensusKernel {
+  private static final long CACHE_LINE = 64;
+
+  private final Arena arena = Arena.ofConfined();
+  private final Simd simd;
+  private final Capacity capacity;
+  private final MemorySegment[] headers;
+  private final MemorySegment[] messages;
+  private final MemorySegment result;
+  private final int resultWords;
+  private final MemorySegment pool;
+  private final MemorySegment context;
+
+  HostConsensusKernel(ConsensusEpoch epoch, Capacity capacity, int threads, Simd simd) {
+    this.simd = simd;
+    this.capacity = capacity;
+    this.headers = new MemorySegment[capacity.slots()];
+    this.messages = new MemorySegment[capacity.slots()];
+    this.resultWords = ConsensusResult.words(epoch.validators());
+    this.result = arena.allocate(Long.BYTES * (long) resultWords, CACHE_LINE);
+    this.pool = pool(threads);
+    try {
+      this.context = context(epoch);
+    } catch (RuntimeException failure) {
+      Host.gpubench_pool_destroy(pool);
+      arena.close();
+      throw failure;
+    }
+  }
+
+  private MemorySegment pool(int threads) {
+    MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
+    int code = Host.gpubench_pool_create(threads, handle);
+    if (code != Host.GPUBENCH_HOST_OK()) {
+      arena.close();
+      throw new EngineException(
+          "gpubench_pool_create(%d threads) failed: %s".formatted(threads, error(code)));
+    }
+    return handle.get(ValueLayout.ADDRESS, 0);
+  }
+
+  private MemorySegment context(ConsensusEpoch epoch) {
+    try (var scratch = Arena.ofConfined()) {
+      MemorySegment created =
+          Host.gpubench_consensus_create(
+              pool,
+              simd.level,
+              epoch.validators(),
+              scratch.allocateFrom(ValueLayout.JAVA_INT, epoch.weights()),
+              epoch.authenticated()
+                  ? scratch.allocateFrom(ValueLayout.JAVA_LONG, epoch.keys())
+                  : MemorySegment.NULL,
+              epoch.authenticated() ? Host.GPUBENCH_TAGS_SIPHASH() : Host.GPUBENCH_TAGS_NONE(),
+              capacity.maxMessages());
+      if (created.address() == 0) {
+        throw new EngineException(
+            "gpubench_consensus_create(%d validators, %d messages) failed: no memory"
+                .formatted(epoch.validators(), capacity.maxMessages()));
+      }
+      return created;
+    }
+  }
+
+  @Override
+  public void load(int slot, ConsensusRound round) {
+    MemorySegment header = gpubench_consensus_header.allocate(arena);
+    gpubench_consensus_header.round(header, round.round());
+    gpubench_consensus_header.phase(header, round.phase());
+    gpubench_consensus_header.message_count(header, round.messageCount());
+    gpubench_consensus_header.proposal_count(header, round.proposalCount());
+    MemorySegment.copy(
+        round.digests(),
+        0,
+        gpubench_consensus_header.digests(header),
+        ValueLayout.JAVA_LONG,
+        0,
+        ConsensusRound.MAX_PROPOSALS);
+    int words = ConsensusRound.MESSAGE_WORDS * round.messageCount();
+    MemorySegment copy = arena.allocate(Long.BYTES * (long) Math.max(1, words), CACHE_LINE);
+    MemorySegment.copy(round.words(), 0, copy, ValueLayout.JAVA_LONG, 0, words);
+    headers[slot] = header;
+    messages[slot] = copy;
+  }
+
+  @Override
+  public void poison(long word) {
+    for (int i = 0; i < resultWords; i++) {
+      result.setAtIndex(ValueLayout.JAVA_LONG, i, word);
+    }
+    Host.gpubench_pool_wake(pool);
+  }
+
+  @Override
+  public void run(int slot) {
+    int code = Host.gpubench_consensus_round(context, headers[slot], messages[slot], result);
+    if (code != Host.GPUBENCH_HOST_OK()) {
+      throw new EngineException(
+          "gpubench_consensus_round(slot %d) failed: %s".formatted(slot, error(code)));
+    }
+  }
+
+  @Override
+  public boolean matches(long[] expected) {
+    if (expected.length != resultWords) {
+      return false;
+    }
+    long difference = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference |= expected[i] ^ result.getAtIndex(ValueLayout.JAVA_LONG, i);
+    }
+    return difference == 0;
+  }
+
+  @Override
+  public long[] result() {
+    return result.toArray(ValueLayout.JAVA_LONG);
+  }
+
+  @Override
+  public Map<String, Object> configuration() {
+    var map = new LinkedHashMap<String, Object>();
+    int typical = (int) Math.min(capacity.maxMessages(), Math.round(capacity.expectedMessages()));
+    map.put("threads", (long) Host.gpubench_consensus_threads(context, typical));
+    map.put("simd", simd.label);
+    return map;
+  }
+
+  @Override
+  public void close() {
+    Host.gpubench_consensus_destroy(context);
+    Host.gpubench_pool_destroy(pool);
+    arena.close();
+  }
+
+  private static String error(int code) {
+    if (code == Host.GPUBENCH_HOST_ERROR_MEMORY()) {
+      return "no memory";
+    }
+    if (code == Host.GPUBENCH_HOST_ERROR_THREAD()) {
+      return "the system refused a thread; see 'ulimit -u'";
+    }
+    if (code == Host.GPUBENCH_HOST_ERROR_PROPOSALS()) {
+      return "too many proposals";
+    }
+    if (code == Host.GPUBENCH_HOST_ERROR_MESSAGES()) {
+      return "more messages than there is room for";
+    }
+    return "code " + code;
+  }
+}

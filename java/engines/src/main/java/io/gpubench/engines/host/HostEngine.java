@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.host;
+
+import io.gpubench.engines.consensus.ConsensusSelfCheck;
+import io.gpubench.ffi.NativeLibraries;
+import io.gpubench.ffi.host.Host;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
+import java.util.List;
+
+/** C on this machine's processors, with the widest SIMD instructions they have. Immutable. */
+public final class HostEngine implements Engine {
+  /** The only path: a function call. */
+  static final String CALL = "call";
+
+  static final String LIBRARY = "host";
+
+  private static final String REMEDY =
+      "install a C compiler, make and CMake, then build with './mvnw -DskipTests package'";
+  private static final int SELF_CHECK_THREADS = 2;
+
+  @Override
+  public String id() {
+    return "host";
+  }
+
+  @Override
+  public String summary() {
+    return "C with SIMD on the processors of this machine";
+  }
+
+  @Override
+  public List<String> paths(String workloadId) {
+    return workloadId.equals(ConsensusWorkload.ID) ? List.of(CALL) : List.of();
+  }
+
+  @Override
+  public SelfCheck selfCheck() {
+    try (var session = open(new Options(SELF_CHECK_THREADS))) {
+      String mismatch = ConsensusSelfCheck.mismatch(session, CALL, SELF_CHECK_THREADS);
+      return mismatch == null
+          ? SelfCheck.passed("C with " + Simd.best().label)
+          : SelfCheck.failed("wrong answer: " + mismatch, "report this with the processor's name");
+    } catch (EngineException e) {
+      return SelfCheck.failed(String.valueOf(e.getMessage()), REMEDY);
+    }
+  }
+
+  @Override
+  public Session open(Options options) {
+    NativeLibraries.problem(LIBRARY)
+        .ifPresent(problem -> {
+          throw new EngineException(problem);
+        });
+    int abi = Host.gpubench_host_abi();
+    if (abi != Host.GPUBENCH_HOST_ABI()) {
+      throw new EngineException(
+          "native library 'host' is of another build: interface %d, expected %d"
+              .formatted(abi, Host.GPUBENCH_HOST_ABI()));
+    }
+    return new HostSession(options, Simd.best());
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.host;
+
+import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.ffi.NativeLibraries;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Workload;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A session of the host engine. Holds nothing; each prepared run owns its threads and memory. */
+final class HostSession implements Session {
+  private static final double MAX_HERTZ = 6e9;
+  private static final int SCALAR_UNITS = 6;
+  private static final int VECTOR_UNITS = 4;
+
+  private final int threads;
+  private final Simd simd;
+
+  HostSession(Engine.Options options, Simd simd) {
+    this.threads = options.threads();
+    this.simd = simd;
+  }
+
+  @Override
+  public Map<String, Object> description() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("threads", (long) threads);
+    map.put("simd", simd.label);
+    NativeLibraries.file(HostEngine.LIBRARY)
+        .ifPresent(file -> map.put("librarySha256", sha256(file)));
+    return map;
+  }
+
+  private static String sha256(Path file) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new EngineException(file + ": cannot be read: " + e.getMessage(), e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public boolean synthetic() {
+    return false;
+  }
+
+  /**
+   * {@inheritDoc} Generous: all processors at 6 GHz, each with six scalar and four vector units
+   * busy in every cycle.
+   */
+  @Override
+  public double physicalOperationsPerSecond() {
+    return Runtime.getRuntime().availableProcessors()
+        * MAX_HERTZ
+        * (SCALAR_UNITS + VECTOR_UNITS * (double) simd.lanes);
+  }
+
+  @Override
+  public PreparedRun prepare(
+      Workload workload, String path, ParameterValues values, MachineFacts facts) {
+    if (!(workload instanceof ConsensusWorkload) || !path.equals(HostEngine.CALL)) {
+      throw new EngineException(
+          "the engine 'host' has no path '%s' for the workload '%s'"
+              .formatted(path, workload.id()));
+    }
+    int available = Math.min(threads, facts.processors());
+    return ConsensusRun.prepare(
+        values,
+        facts,
+        (epoch, capacity) -> new HostConsensusKernel(epoch, capacity, available, simd));
+  }
+
+  @Override
+  public void close() {}
+}
