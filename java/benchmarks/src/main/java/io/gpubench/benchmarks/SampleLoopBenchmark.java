@@ -20,9 +20,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the sample loop adds to a sample: a run whose staging, work and verification do nothing. The floor is the two
- * readings of the clock, which {@link #clock} measures. With {@code -prof gc}, {@link #loop} shows the 16 bytes that are
- * kept of each sample, allocated once before the first; there is no garbage.
+ * What the sample loop adds to a sample: a run whose staging, work and verification do nothing. The
+ * floor is the two readings of the clock, which {@link #clock} measures. With {@code -prof gc},
+ * {@link #loop} shows the 16 bytes that are kept of each sample, allocated once before the first;
+ * there is no garbage.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

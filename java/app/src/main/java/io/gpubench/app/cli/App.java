@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Workload;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * What every command needs. Workloads and engines are made on first use, since {@code --help} needs
+ * none.
+ *
+ * @param home holds {@code configs} and, in a checkout, the sources
+ * @param makeEngines all engines, the one that {@code auto} tries first at the front
+ * @param environment variables of this process
+ */
+record App(
+    Path home,
+    Supplier<List<Workload>> makeWorkloads,
+    Supplier<List<Engine>> makeEngines,
+    Map<String, String> environment,
+    Terminal terminal,
+    PrintWriter out,
+    PrintWriter err) {
+
+  Map<String, Workload> workloads() {
+    return makeWorkloads.get().stream()
+        .collect(Collectors.toMap(Workload::id, w -> w, (a, _) -> a, java.util.LinkedHashMap::new));
+  }
+
+  List<Engine> engines() {
+    return makeEngines.get();
+  }
+
+  Path configs() {
+    return home.resolve("configs");
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.Names;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Engine.SelfCheck;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Chooses the engine: the one asked for, or the first that passes its self-check. */
+final class EngineSelector {
+  static final String AUTO = "auto";
+
+  private EngineSelector() {}
+
+  /**
+   * An engine that passed its self-check.
+   *
+   * @param why one line for a person: what it is, and what was passed over
+   */
+  record Selection(Engine engine, String requested, String why) {}
+
+  /**
+   * Selects among engines in the order of preference.
+   *
+   * @throws ConfigException when no engine has the name
+   * @throws EngineException when the engine asked for, or every engine, fails its self-check
+   */
+  static Selection select(String requested, List<Engine> engines) {
+    if (engines.isEmpty()) {
+      throw new EngineException("no engine at all is built into this gpubench; rebuild it");
+    }
+    boolean auto = requested.equals(AUTO);
+    var names = new ArrayList<>(engines.stream().map(Engine::id).toList());
+    names.add(AUTO);
+    if (!names.contains(requested)) {
+      throw new ConfigException(Names.unknown("engine", requested, names));
+    }
+    var passedOver = new ArrayList<String>();
+    for (Engine engine : engines) {
+      if (auto || engine.id().equals(requested)) {
+        SelfCheck check = engine.selfCheck();
+        if (check.passed()) {
+          String before =
+              passedOver.isEmpty() ? "" : "; passed over " + String.join("; ", passedOver);
+          String how = auto ? "best that passes its self-check" : "asked for";
+          return new Selection(engine, requested, check.detail() + " (" + how + before + ")");
+        }
+        passedOver.add(engine.id() + ": " + check.detail() + "; " + check.remedy());
+      }
+    }
+    throw new EngineException("no engine: " + String.join("; ", passedOver));
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.StoreException;
+import io.gpubench.measure.result.Outcome;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunDocument;
+import java.util.List;
+
+/** What a process of gpubench ends with. */
+enum ExitCode {
+  OK(0),
+  INTERNAL(1),
+  USAGE(2),
+  UNAVAILABLE(3),
+  INCORRECT(4),
+  REFUTED(5),
+  INCONCLUSIVE(6),
+  UNVERIFIED(7),
+  INTERRUPTED(130);
+
+  /** The worst comes first. */
+  private static final List<ExitCode> BY_WEIGHT =
+      List.of(
+          INTERRUPTED,
+          INTERNAL,
+          USAGE,
+          INCORRECT,
+          UNVERIFIED,
+          REFUTED,
+          UNAVAILABLE,
+          INCONCLUSIVE,
+          OK);
+
+  final int number;
+
+  ExitCode(int number) {
+    this.number = number;
+  }
+
+  /** The code of a failure. */
+  static ExitCode of(Throwable failure) {
+    return switch (failure) {
+      case ConfigException _, ResultFormatException _ -> USAGE;
+      case EngineException _, StoreException _ -> UNAVAILABLE;
+      default -> INTERNAL;
+    };
+  }
+
+  /** The code of a run: that of its worst record. */
+  static ExitCode of(RunDocument run) {
+    ExitCode worst = run.status().equals(RunDocument.INTERRUPTED) ? INTERRUPTED : OK;
+    for (ResultRecord result : run.records()) {
+      ExitCode code = of(result.outcomeValue());
+      if (BY_WEIGHT.indexOf(code) < BY_WEIGHT.indexOf(worst)) {
+        worst = code;
+      }
+    }
+    return worst;
+  }
+
+  private static ExitCode of(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Measured _ -> OK;
+      case Outcome.Incorrect _ -> INCORRECT;
+      case Outcome.Failed _ -> UNAVAILABLE;
+      case Outcome.Rejected _, Outcome.Skipped _ -> INCONCLUSIVE;
+    };
+  }
+}

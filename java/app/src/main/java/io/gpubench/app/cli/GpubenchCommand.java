@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The top of the command line; does nothing by itself. */
+@Command(
+    name = "gpubench",
+    mixinStandardHelpOptions = true,
+    versionProvider = ToolVersion.class,
+    description = "Measures GPU performance claims and says, with evidence, whether they hold.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      RunCommand.class,
+      PlanCommand.class,
+      ShowCommand.class,
+      ListCommand.class,
+      DoctorCommand.class,
+      GenerateCompletion.class
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  gpubench run                            measure the default suite, about a minute",
+      "  gpubench run consensus --set consensus.validators=1024:65536:x4",
+      "  gpubench run --profile standard --format json > run.json",
+      "  gpubench plan --profile full            what would run, and for how long",
+      "  gpubench doctor                         what this machine has and lacks",
+      "",
+      "Every option can also be given as a variable: GPUBENCH_PROFILE=full for --profile full.",
+      "Exit codes: 0 ok, 1 internal error, 2 usage or configuration, 3 hardware, library or",
+      "store unavailable, 4 incorrect result, 6 inconclusive, 130 interrupted."
+    })
+final class GpubenchCommand implements Runnable {
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  boolean verbose;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.app.report.Figures;
+import io.gpubench.app.report.TextTable;
+import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.Names;
+import io.gpubench.measure.plan.ConfigReader;
+import io.gpubench.measure.plan.Durations;
+import io.gpubench.measure.plan.Profile;
+import io.gpubench.measure.result.RunReader;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.Workload;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists what there is. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    description =
+        "List workloads with their parameters, engines, profiles, or the runs in a store.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  gpubench list workloads", "  gpubench list runs --out results"})
+final class ListCommand implements Runnable {
+  private static final List<String> LISTS = List.of("workloads", "engines", "profiles", "runs");
+
+  private final App app;
+
+  /** For shell completion. */
+  static final class Lists implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return LISTS.iterator();
+    }
+  }
+
+  @Parameters(
+      paramLabel = "WHAT",
+      completionCandidates = Lists.class,
+      description = "One of ${COMPLETION-CANDIDATES}.")
+  private String what = "";
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "results",
+      description = "The store whose runs are listed (default: ${DEFAULT-VALUE}).")
+  private Path store = Path.of("results");
+
+  ListCommand(App app) {
+    this.app = app;
+  }
+
+  @Override
+  public void run() {
+    app.out()
+        .print(
+            switch (what) {
+              case "workloads" -> workloads();
+              case "engines" -> engines();
+              case "profiles" -> profiles();
+              case "runs" -> runs();
+              default -> throw new ConfigException(Names.unknown("list", what, LISTS));
+            });
+  }
+
+  private String workloads() {
+    var text = new StringBuilder();
+    for (Workload workload : app.workloads().values()) {
+      text.append(text.isEmpty() ? "" : "\n")
+          .append("%s: %s%n".formatted(workload.id(), workload.summary()));
+      var table =
+          new TextTable()
+              .column("parameter", Align.LEFT)
+              .column("values", Align.LEFT)
+              .column("default", Align.LEFT)
+              .column("meaning", Align.LEFT);
+      for (Parameter parameter : workload.parameters()) {
+        table.row(
+            List.of(
+                workload.id() + "." + parameter.name(),
+                parameter.domain(),
+                parameter.defaults().stream().map(String::valueOf).collect(Collectors.joining(",")),
+                parameter.summary()));
+      }
+      text.append(table);
+    }
+    return text.toString();
+  }
+
+  private TextTable engines() {
+    var table =
+        new TextTable()
+            .column("engine", Align.LEFT)
+            .column("state", Align.LEFT)
+            .column("paths", Align.LEFT)
+            .column("detail", Align.LEFT);
+    for (Engine engine : app.engines()) {
+      Engine.SelfCheck check = engine.selfCheck();
+      String paths =
+          app.workloads().keySet().stream()
+              .filter(workload -> !engine.paths(workload).isEmpty())
+              .map(workload -> workload + ": " + String.join(" ", engine.paths(workload)))
+              .collect(Collectors.joining(", "));
+      table.row(
+          List.of(
+              engine.id(),
+              check.passed() ? "ok" : "missing",
+              paths,
+              engine.summary()
+                  + "; "
+                  + check.detail()
+                  + (check.remedy() == null ? "" : "; " + check.remedy())));
+    }
+    return table;
+  }
+
+  private TextTable profiles() {
+    var configs = new ConfigReader(app.configs());
+    var table =
+        new TextTable()
+            .column("profile", Align.LEFT)
+            .column("budget", Align.RIGHT)
+            .column("samples", Align.RIGHT)
+            .column("stops at", Align.RIGHT)
+            .column("for", Align.LEFT);
+    configs.profileNames().stream()
+        .map(configs::profile)
+        .sorted(Comparator.comparing(Profile::budget))
+        .forEach(profile ->
+            table.row(
+                List.of(
+                    profile.name(),
+                    Durations.format(profile.budget()),
+                    String.format(
+                        Locale.ROOT, "%,d .. %,d", profile.minSamples(), profile.maxSamples()),
+                    "+-" + Figures.percent(profile.relativePrecision()),
+                    profile.description())));
+    return table;
+  }
+
+  private String runs() {
+    var runs = Files.exists(store) ? RunReader.list(store) : List.<RunReader.Summary>of();
+    if (runs.isEmpty()) {
+      return "no runs in " + store + "\n";
+    }
+    var table =
+        new TextTable()
+            .column("run", Align.LEFT)
+            .column("status", Align.LEFT)
+            .column("records", Align.RIGHT)
+            .column("note", Align.LEFT);
+    for (RunReader.Summary run : runs) {
+      table.row(List.of(run.id(), run.status(), run.records() + "/" + run.planned(), run.note()));
+    }
+    return table.toString();
+  }
+}

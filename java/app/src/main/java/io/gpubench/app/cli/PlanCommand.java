@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.app.report.TextTable;
+import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.plan.ByteSizes;
+import io.gpubench.measure.plan.Durations;
+import io.gpubench.measure.plan.PlannedRun;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows what {@code run} would do with the same options. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description =
+        "Show what 'run' would measure with the same options, and for how long; measure nothing.",
+    footerHeading = "%nExample:%n",
+    footer = "  gpubench plan --profile full --set consensus.validators=1024:1048576:x4")
+final class PlanCommand implements Runnable {
+  private final App app;
+
+  @Mixin private SuiteOptions options = new SuiteOptions();
+
+  PlanCommand(App app) {
+    this.app = app;
+  }
+
+  @Override
+  public void run() {
+    SuiteOptions.Prepared prepared = options.prepare(app);
+    var table =
+        new TextTable()
+            .column("run", Align.LEFT)
+            .column("parameters", Align.LEFT)
+            .column("memory", Align.RIGHT)
+            .column("at most", Align.RIGHT);
+    for (PlannedRun run : prepared.plan().runs()) {
+      table.row(
+          List.of(
+              run.id(),
+              run.values().toString(),
+              ByteSizes.format(run.footprintBytes()),
+              Durations.format(run.budget())));
+    }
+    prepared
+        .engines()
+        .forEach((id, selection) -> app.out().println("engine " + id + ": " + selection.why()));
+    app.out().print(table);
+    app.out()
+        .println(
+            "%d %s, at most %s in all (profile %s)"
+                .formatted(
+                    prepared.plan().runs().size(),
+                    prepared.plan().runs().size() == 1 ? "run" : "runs",
+                    Durations.format(prepared.plan().budget()),
+                    prepared.profile().name()));
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.result.RunReader;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows a stored run, finished or cut off. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = "Show a run directory, also one that was cut off by a crash or a kill.",
+    footerHeading = "%nExample:%n",
+    footer = "  gpubench show results/20261121T035622Z-default-3f9a1c --format csv")
+final class ShowCommand implements Callable<Integer> {
+  private final App app;
+
+  @Parameters(paramLabel = "DIR", description = "The run directory.")
+  private Path directory = Path.of(".");
+
+  @Mixin private FormatOption format = new FormatOption();
+
+  ShowCommand(App app) {
+    this.app = app;
+  }
+
+  /** The same exit code as that of the run itself, so that a script can ask later. */
+  @Override
+  public Integer call() throws ResultFormatException {
+    RunDocument run = RunReader.read(directory);
+    app.out().print(format.render(run));
+    return ExitCode.of(run).number;
+  }
+}

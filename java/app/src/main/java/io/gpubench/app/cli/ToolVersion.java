@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.measure.result.RunDocument;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** Version and source commit, as the build wrote them down. */
+final class ToolVersion implements IVersionProvider {
+  static RunDocument.Tool tool() {
+    var build = new Properties();
+    try (var in = ToolVersion.class.getResourceAsStream("/gpubench-build.properties")) {
+      if (in != null) {
+        build.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new RunDocument.Tool(
+        "gpubench",
+        build.getProperty("version", "unknown"),
+        build.getProperty("commit", "unknown"),
+        Boolean.parseBoolean(build.getProperty("modified", "false")));
+  }
+
+  @Override
+  public String[] getVersion() {
+    RunDocument.Tool tool = tool();
+    String commit = tool.commit().equals("unknown") ? "" : " (" + tool.commit() + ")";
+    return new String[] {"gpubench " + tool.version() + commit};
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import java.util.Locale;
+
+/** Numbers as a person reads them: three or four significant digits and a unit. */
+public final class Figures {
+  private Figures() {}
+
+  /** A unit of time. */
+  public enum TimeUnit {
+    NANOS("ns", 1),
+    MICROS("us", 1e3),
+    MILLIS("ms", 1e6),
+    SECONDS("s", 1e9);
+
+    public final String symbol;
+    private final double nanos;
+
+    TimeUnit(String symbol, double nanos) {
+      this.symbol = symbol;
+      this.nanos = nanos;
+    }
+
+    /** The unit in which a time has one to four digits before the point. */
+    public static TimeUnit fitting(double nanos) {
+      TimeUnit fitting = NANOS;
+      for (TimeUnit unit : values()) {
+        if (nanos >= unit.nanos) {
+          fitting = unit;
+        }
+      }
+      return fitting;
+    }
+
+    /** A time in this unit, without the unit's symbol. */
+    public String of(double nanosToShow) {
+      return significant(nanosToShow / nanos);
+    }
+  }
+
+  /** Four significant digits, never in exponent form. */
+  public static String significant(double value) {
+    double magnitude = Math.abs(value);
+    int decimals = magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : 3;
+    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+  }
+
+  /** A count per second with a metric prefix, such as {@code 512.3 M}. */
+  public static String rate(double perSecond) {
+    String[] prefixes = {"", "k", "M", "G", "T", "P"};
+    int prefix = 0;
+    double scaled = perSecond;
+    while (scaled >= 1000 && prefix < prefixes.length - 1) {
+      scaled /= 1000;
+      prefix++;
+    }
+    return (significant(scaled) + " " + prefixes[prefix]).stripTrailing();
+  }
+
+  /** A share in per cent with the digits it deserves. */
+  public static String percent(double share) {
+    double percent = 100 * share;
+    return String.format(Locale.ROOT, percent >= 10 ? "%.0f %%" : "%.1f %%", percent);
+  }
+
+  /** {@code 1:05} or {@code 1:02:03}. */
+  public static String clock(double seconds) {
+    long whole = Math.max(0, Math.round(seconds));
+    return whole >= 3600
+        ? String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+        : String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+  }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.stats.QuantileInterval;
+import io.gpubench.measure.stats.Statistics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as CSV (RFC 4180, line feeds): one row for each record; an empty cell where there is no
+ * value. Times in ns.
+ */
+public final class RunCsv {
+  private static final List<String> BEFORE_PARAMETERS =
+      List.of("run", "id", "workload", "engine", "path");
+  private static final List<String> AFTER_PARAMETERS =
+      List.of(
+          "outcome",
+          "reason",
+          "synthetic",
+          "clock",
+          "unit",
+          "sampleCount",
+          "underSampled",
+          "median",
+          "medianLower",
+          "medianUpper",
+          "p95",
+          "p95Lower",
+          "p95Upper",
+          "p99",
+          "p99Lower",
+          "p99Upper",
+          "p999",
+          "p999Lower",
+          "p999Upper",
+          "min",
+          "max",
+          "mean",
+          "stdDev",
+          "mad",
+          "cv",
+          "drift",
+          "lag1",
+          "throughput",
+          "throughputUnit");
+
+  private RunCsv() {}
+
+  /** The header and one row a record; parameters are columns named {@code workload.parameter}. */
+  public static String of(RunDocument run) {
+    var parameters = new LinkedHashSet<String>();
+    for (ResultRecord result : run.records()) {
+      result.parameters().keySet().forEach(name -> parameters.add(result.workload() + "." + name));
+    }
+    var header = new ArrayList<>(BEFORE_PARAMETERS);
+    header.addAll(parameters);
+    header.addAll(AFTER_PARAMETERS);
+    var text = new StringBuilder();
+    try (var csv =
+        new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
+      csv.printRecord(header);
+      for (ResultRecord result : run.records()) {
+        csv.printRecord(row(run.id(), result, parameters));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a StringBuilder cannot fail", e);
+    }
+    return text.toString();
+  }
+
+  private static List<@Nullable Object> row(
+      String run, ResultRecord result, Iterable<String> parameters) {
+    var row = new ArrayList<@Nullable Object>();
+    row.addAll(List.of(run, result.id(), result.workload(), result.engine(), result.path()));
+    Map<String, Object> values = result.parameters();
+    String prefix = result.workload() + ".";
+    for (String name : parameters) {
+      row.add(name.startsWith(prefix) ? values.get(name.substring(prefix.length())) : null);
+    }
+    row.add(result.outcome());
+    row.add(result.reason());
+    row.addAll(
+        List.of(
+            result.synthetic(),
+            result.clock(),
+            result.unit(),
+            result.sampleCount(),
+            result.underSampled()));
+    times(row, result.statistics());
+    ResultRecord.Throughput throughput = result.throughput();
+    row.add(throughput == null ? null : throughput.median());
+    row.add(throughput == null ? null : throughput.unit());
+    return row;
+  }
+
+  private static void times(List<@Nullable Object> row, @Nullable Statistics times) {
+    if (times == null) {
+      for (int i = AFTER_PARAMETERS.indexOf("median"); i <= AFTER_PARAMETERS.indexOf("lag1"); i++) {
+        row.add(null);
+      }
+      return;
+    }
+    quantile(row, times.median(), times.intervals().median());
+    quantile(row, times.p95(), times.intervals().p95());
+    quantile(row, times.p99(), times.intervals().p99());
+    quantile(row, times.p999(), times.intervals().p999());
+    row.add(times.min());
+    row.add(times.max());
+    row.add(times.mean());
+    row.add(times.stdDev());
+    row.add(times.mad());
+    row.add(times.cv());
+    row.add(times.drift());
+    row.add(times.lag1());
+  }
+
+  private static void quantile(
+      List<@Nullable Object> row, double value, QuantileInterval interval) {
+    row.add(value);
+    row.add(interval.lower());
+    row.add(interval.upper());
+  }
+}

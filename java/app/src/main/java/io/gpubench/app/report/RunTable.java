@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import io.gpubench.app.report.Figures.TimeUnit;
+import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.result.RunReader;
+import io.gpubench.measure.stats.QuantileInterval;
+import io.gpubench.measure.stats.Statistics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as a table for people: one block for each workload, engine and path, one line for each
+ * record.
+ */
+public final class RunTable {
+  private RunTable() {}
+
+  /** The run's heading, its tables, and a note for each record that is not plainly measured. */
+  public static String of(RunDocument run) {
+    var text = new StringBuilder();
+    text.append(
+        "%s: suite %s, profile %s, %s%n"
+            .formatted(run.id(), run.suite(), run.profile(), state(run)));
+    for (RunDocument.EngineChoice engine : run.engines()) {
+      text.append("engine %s: %s%n".formatted(engine.id(), engine.why()));
+      if (engine.synthetic()) {
+        text.append(
+            "SYNTHETIC: the times of %s are not those of the hardware it names%n"
+                .formatted(engine.id()));
+      }
+    }
+    for (List<ResultRecord> block : blocks(run.records())) {
+      text.append('\n').append(block(block));
+    }
+    return text.toString();
+  }
+
+  private static String state(RunDocument run) {
+    String state = RunReader.status(run);
+    String reason = run.statusReason() == null ? "" : " (" + run.statusReason() + ")";
+    Double seconds = run.elapsedSeconds();
+    String time = seconds == null ? "" : String.format(Locale.ROOT, " in %.1f s", seconds);
+    return state + reason + time;
+  }
+
+  private static Iterable<List<ResultRecord>> blocks(List<ResultRecord> records) {
+    var blocks = new LinkedHashMap<String, List<ResultRecord>>();
+    for (ResultRecord result : records) {
+      String title = result.workload() + " on " + result.engine() + ", path " + result.path();
+      blocks.computeIfAbsent(title, _ -> new ArrayList<>()).add(result);
+    }
+    return blocks.values();
+  }
+
+  private static String block(List<ResultRecord> block) {
+    ResultRecord first = block.getFirst();
+    Set<String> varying = varying(block);
+    TimeUnit unit = unit(block);
+    var table = new TextTable();
+    varying.forEach(name -> table.column(name, Align.RIGHT));
+    table
+        .column("median", Align.RIGHT)
+        .column("95 % interval", Align.RIGHT)
+        .column("p95", Align.RIGHT)
+        .column("p99", Align.RIGHT)
+        .column("p99.9", Align.RIGHT)
+        .column("max", Align.RIGHT)
+        .column(throughputUnit(block), Align.RIGHT)
+        .column("samples", Align.RIGHT)
+        .column("outcome", Align.LEFT);
+    var notes = new StringBuilder();
+    for (ResultRecord result : block) {
+      var cells = new ArrayList<String>();
+      varying.forEach(name -> cells.add(String.valueOf(result.parameters().get(name))));
+      cells.addAll(times(result.statistics(), unit));
+      ResultRecord.Throughput throughput = result.throughput();
+      cells.add(throughput == null ? "-" : Figures.rate(throughput.median()));
+      cells.add(String.format(Locale.ROOT, "%,d", result.sampleCount()));
+      cells.add(result.outcome() + (marked(result) ? " *" : ""));
+      table.row(cells);
+      notes.append(notes(result));
+    }
+    return "%s on %s, path %s; times in %s, clock %s%n%s%s%s"
+        .formatted(
+            first.workload(),
+            first.engine(),
+            first.path(),
+            unit.symbol,
+            first.clock(),
+            constants(first, varying),
+            table,
+            notes);
+  }
+
+  private static List<String> times(@Nullable Statistics times, TimeUnit unit) {
+    if (times == null) {
+      return List.of("-", "-", "-", "-", "-", "-");
+    }
+    QuantileInterval interval = times.intervals().median();
+    return List.of(
+        unit.of(times.median()),
+        bound(interval.lower(), unit) + " .. " + bound(interval.upper(), unit),
+        unit.of(times.p95()),
+        unit.of(times.p99()),
+        unit.of(times.p999()) + (times.intervals().p999().upper() == null ? "?" : ""),
+        unit.of((double) times.max()));
+  }
+
+  private static String bound(@Nullable Double nanos, TimeUnit unit) {
+    return nanos == null ? "none" : unit.of(nanos);
+  }
+
+  private static boolean marked(ResultRecord result) {
+    return result.reason() != null || (result.underSampled() && result.sampleCount() > 0);
+  }
+
+  private static String notes(ResultRecord result) {
+    var note = new StringBuilder();
+    if (result.reason() != null) {
+      note.append("* %s: %s: %s%n".formatted(result.id(), result.outcome(), result.reason()));
+    }
+    if (result.underSampled() && result.sampleCount() > 0) {
+      note.append(
+          "* %s: under-sampled: fewer samples than the profile asks for; no claim can rest on it%n"
+              .formatted(result.id()));
+    }
+    Statistics times = result.statistics();
+    if (times != null && times.intervals().p999().upper() == null) {
+      note.append(
+          "? %s: too few independent samples to bound p99.9 from above%n".formatted(result.id()));
+    }
+    return note.toString();
+  }
+
+  private static String throughputUnit(List<ResultRecord> block) {
+    return block.stream()
+        .map(ResultRecord::throughput)
+        .filter(throughput -> throughput != null)
+        .map(throughput -> throughput.unit())
+        .findFirst()
+        .orElse("throughput");
+  }
+
+  private static TimeUnit unit(List<ResultRecord> block) {
+    double smallest = Double.POSITIVE_INFINITY;
+    for (ResultRecord result : block) {
+      Statistics times = result.statistics();
+      smallest = times == null ? smallest : Math.min(smallest, times.median());
+    }
+    return Double.isInfinite(smallest) ? TimeUnit.MICROS : TimeUnit.fitting(smallest);
+  }
+
+  /** The parameters that differ between records; the first one where none does. */
+  private static Set<String> varying(List<ResultRecord> block) {
+    Map<String, Object> first = block.getFirst().parameters();
+    var names = new LinkedHashSet<String>();
+    for (String name : first.keySet()) {
+      if (block.stream().anyMatch(other -> !first.get(name).equals(other.parameters().get(name)))) {
+        names.add(name);
+      }
+    }
+    if (names.isEmpty() && !first.isEmpty()) {
+      names.add(first.keySet().iterator().next());
+    }
+    return names;
+  }
+
+  private static String constants(ResultRecord result, Set<String> varying) {
+    var line = new StringBuilder();
+    result
+        .parameters()
+        .forEach((name, value) -> {
+          if (!varying.contains(name)) {
+            line.append(line.isEmpty() ? "" : "  ").append(name).append('=').append(value);
+          }
+        });
+    return line.isEmpty() ? "" : line.append('\n').toString();
+  }
+}
