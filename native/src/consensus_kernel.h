@@ -21,8 +21,8 @@ enum { STAGE_VALIDATOR, STAGE_ROUND, STAGE_PHASE, STAGE_ZERO, STAGE_PROPOSAL, ST
 /* Bitmaps are padded to cache lines and merged in blocks of up to 64 words: 4,096 validators. */
 enum { LINE_WORDS = 8, BLOCK_WORDS = 64 };
 
-/* The messages after those being worked on whose keys are prefetched, and from how many validators on that pays. */
-enum { PREFETCH_DISTANCE = 64, PREFETCH_VALIDATORS = 32768 };
+/* How many messages ahead keys are prefetched, and from how many validators on: where the keys outgrow the L1 cache. */
+enum { PREFETCH_DISTANCE = 64, PREFETCH_VALIDATORS = 2048 };
 
 /* The initial state of SipHash, the block that carries the length of 24 bytes, and the finalisation mark. */
 #define SIP_V0 0x736f6d6570736575

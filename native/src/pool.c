@@ -3,8 +3,8 @@
  * A fork-join pool for sections of a few microseconds.
  *
  * Each worker has its own mailbox: the caller writes a task and then a ticket, the worker answers with the same ticket
- * in `done`. One cache line travels each way, and workers without a part are never touched. A worker that has waited for
- * SPIN_NANOS sleeps on its ticket as a futex.
+ * in `done`. One cache line travels each way, and workers without a part are never touched. Both sides spin at first, then
+ * spin and yield, and a worker that has waited for SPIN_NANOS sleeps on its ticket as a futex.
  */
 #define _GNU_SOURCE
 #include "pool.h"
@@ -21,8 +21,9 @@
 #include <unistd.h>
 
 #define SPIN_NANOS 150000
+#define EXCLUSIVE_SPIN_NANOS 10000
 #define SPINS_PER_CLOCK_READ 64
-#define JOIN_SPINS 4096
+#define JOIN_SPINS 256 /* about 10 us */
 
 typedef struct {
     /* Written by the caller. */
@@ -64,8 +65,13 @@ static void futex(atomic_uint *word, int operation, unsigned value)
 
 static unsigned await_ticket(pool_worker *self, unsigned last)
 {
-    int64_t deadline = now_nanos() + SPIN_NANOS;
+    int64_t start = now_nanos();
+    int64_t waited = 0;
     do {
+        /* The caller may have been put on this very processor, and could not submit what is being waited for. */
+        if (waited > EXCLUSIVE_SPIN_NANOS) {
+            sched_yield();
+        }
         for (int spin = 0; spin < SPINS_PER_CLOCK_READ; spin++) {
             unsigned ticket = atomic_load_explicit(&self->ticket, memory_order_acquire);
             if (ticket != last) {
@@ -73,7 +79,8 @@ static unsigned await_ticket(pool_worker *self, unsigned last)
             }
             relax();
         }
-    } while (now_nanos() < deadline);
+        waited = now_nanos() - start;
+    } while (waited < SPIN_NANOS);
 
     /* Either this thread sees the new ticket, or the caller, who fences between the same two words, sees `sleeping`. */
     atomic_store_explicit(&self->sleeping, true, memory_order_relaxed);
