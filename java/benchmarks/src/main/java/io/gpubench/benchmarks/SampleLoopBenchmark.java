@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SampleLoopBenchmark {
   private static final int SAMPLES = 100_000;
   private static final StoppingRule EXACTLY =
-      new StoppingRule(SAMPLES, SAMPLES, Long.MAX_VALUE / 2, 0, 1, 0, 0);
+      new StoppingRule(SAMPLES, SAMPLES, 0, Long.MAX_VALUE / 2, 0, 1, 0, 0);
 
   @Benchmark
   @OperationsPerInvocation(SAMPLES)

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxSamples a run never takes more samples
  * @param relativePrecision half the width of the median's 95 % interval over the median at which a
  *     run may stop, 0 .. 1; 0 for never
+ * @param minMeasuring a run never stops for its precision before this time has passed
  * @param minWarmupSamples fewest warm-up samples
  * @param minWarmup shortest warm-up
  */
@@ -24,6 +25,7 @@ public record Profile(
     long minSamples,
     long maxSamples,
     double relativePrecision,
+    Duration minMeasuring,
     long minWarmupSamples,
     Duration minWarmup) {
 
@@ -48,6 +50,7 @@ public record Profile(
         samples.scalar("min").wholeValue(),
         max.wholeValue(),
         samples.scalar("relativePrecision").decimalValue(),
+        duration(samples.scalar("minTime")),
         warmup.scalar("minSamples").wholeValue(),
         duration(warmup.scalar("minTime")));
   }

@@ -40,6 +40,7 @@ record TimeShare(StoppingRule stoppingRule, Duration budget) {
         new StoppingRule(
             Objects.requireNonNullElse(samples, profile.minSamples()),
             Objects.requireNonNullElse(samples, profile.maxSamples()),
+            toTheEnd ? 0 : Math.min(profile.minMeasuring().toNanos(), measuring),
             measuring,
             toTheEnd ? 0 : profile.relativePrecision(),
             Objects.requireNonNullElse(overrides.warmup(), profile.minWarmupSamples()),

@@ -185,7 +185,7 @@ public final class SampleLoop {
       if (stalled > STALL_LIMIT) {
         return Stop.CLOCK;
       }
-      if (precision != null && count >= nextEvaluation) {
+      if (precision != null && count >= nextEvaluation && elapsed >= rule.minNanos()) {
         nextEvaluation = count + count / 8 + 1L;
         if (precision.relativeHalfWidth(samples.durationArray(), count)
             <= rule.relativePrecision()) {

@@ -7,7 +7,9 @@ package io.gpubench.measure.run;
  * median that is narrow enough.
  *
  * @param minSamples below so many samples a record is marked {@code underSampled}
- * @param maxSamples never more; samples are kept in memory, 17 bytes each
+ * @param maxSamples never more; samples are kept in memory, 16 bytes each
+ * @param minNanos never shorter for the sake of precision, in nanoseconds: a few milliseconds of a
+ *     machine say little about it
  * @param maxNanos time for measuring, staging and verification included, in nanoseconds
  * @param relativePrecision half the width of the median's 95 % interval over the median at which to
  *     stop; 0 for never
@@ -18,6 +20,7 @@ package io.gpubench.measure.run;
 public record StoppingRule(
     long minSamples,
     long maxSamples,
+    long minNanos,
     long maxNanos,
     double relativePrecision,
     long minWarmupSamples,
@@ -30,9 +33,16 @@ public record StoppingRule(
     if (minSamples < 1 || maxSamples < minSamples || maxSamples > SAMPLES_LIMIT) {
       throw new IllegalArgumentException("samples " + minSamples + " .. " + maxSamples);
     }
-    if (maxNanos < 1 || minWarmupNanos < 0 || maxWarmupNanos < minWarmupNanos) {
+    if (minNanos < 0 || maxNanos < 1 || minWarmupNanos < 0 || maxWarmupNanos < minWarmupNanos) {
       throw new IllegalArgumentException(
-          "nanos " + maxNanos + ", warm-up " + minWarmupNanos + " .. " + maxWarmupNanos);
+          "nanos "
+              + minNanos
+              + " .. "
+              + maxNanos
+              + ", warm-up "
+              + minWarmupNanos
+              + " .. "
+              + maxWarmupNanos);
     }
     if (!(relativePrecision >= 0) || minWarmupSamples < 0) {
       throw new IllegalArgumentException(

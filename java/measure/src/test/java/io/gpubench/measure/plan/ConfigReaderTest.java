@@ -52,7 +52,7 @@ class ConfigReaderTest {
       """
       schema: 1
       budget: 1m
-      samples: {min: 10, max: 1e3, relativePrecision: 0.01}
+      samples: {min: 10, max: 1e3, relativePrecision: 0.01, minTime: 1s}
       warmup:
         minSamples: 5
         minTime: 500ms
@@ -131,7 +131,7 @@ class ConfigReaderTest {
     }
     Profile quick = shipped.profile("quick");
     assertEquals(1000, quick.minSamples());
-    assertEquals(200_000, quick.maxSamples());
+    assertEquals(500_000, quick.maxSamples());
     assertEquals(0.005, quick.relativePrecision());
     assertEquals(Duration.ofMillis(500), quick.minWarmup());
 
@@ -186,7 +186,16 @@ class ConfigReaderTest {
   @Test
   void readsAProfile() throws IOException {
     assertEquals(
-        new Profile("x", "", Duration.ofMinutes(1), 10, 1000, 0.01, 5, Duration.ofMillis(500)),
+        new Profile(
+            "x",
+            "",
+            Duration.ofMinutes(1),
+            10,
+            1000,
+            0.01,
+            Duration.ofSeconds(1),
+            5,
+            Duration.ofMillis(500)),
         profile(PROFILE));
     assertEquals(profile(PROFILE), profile("\uFEFF" + PROFILE.replace("\n", "\r\n")));
   }

@@ -21,7 +21,15 @@ final class Fakes {
 
   static final Profile PROFILE =
       new Profile(
-          "test", "", Duration.ofMinutes(1), 1000, 5000, 0.005, 100, Duration.ofMillis(500));
+          "test",
+          "",
+          Duration.ofMinutes(1),
+          1000,
+          5000,
+          0.005,
+          Duration.ofSeconds(1),
+          100,
+          Duration.ofMillis(500));
 
   static final Parameter VALIDATORS =
       new Parameter.Whole("validators", "how many", 4, 1_048_576, List.of(1000L, 10_000L));

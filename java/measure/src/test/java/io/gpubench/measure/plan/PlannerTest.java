@@ -104,7 +104,7 @@ class PlannerTest {
         Planner.plan(
             suite(inFile("consensus", "host", "call", "tags=none", "validators=17")),
             CATALOG,
-            new Profile("y", "", Duration.ofMinutes(9), 1, 2, 0, 0, Duration.ZERO),
+            new Profile("y", "", Duration.ofMinutes(9), 1, 2, 0, Duration.ZERO, 0, Duration.ZERO),
             new MachineFacts(1, Long.MAX_VALUE, 0),
             Overrides.NONE);
     assertTrue(
@@ -315,7 +315,8 @@ class PlannerTest {
   void theBudgetIsSharedEqually() {
     Plan plan = plan(CONSENSUS, Overrides.NONE);
     assertEquals(
-        new StoppingRule(1000, 5000, 22_500_000_000L, 0.005, 100, 500_000_000L, 4_500_000_000L),
+        new StoppingRule(
+            1000, 5000, 1_000_000_000L, 22_500_000_000L, 0.005, 100, 500_000_000L, 4_500_000_000L),
         plan.runs().getFirst().stoppingRule());
     assertEquals(Duration.ofSeconds(30), plan.runs().getFirst().budget());
     assertEquals(Duration.ofMinutes(1), plan.budget());
@@ -336,7 +337,7 @@ class PlannerTest {
     var overrides = new Overrides(null, null, null, 7L, Duration.ofSeconds(3), null, List.of());
     PlannedRun run = plan(CONSENSUS, overrides).runs().getFirst();
     assertEquals(
-        new StoppingRule(1000, 5000, 3_000_000_000L, 0, 7, 500_000_000L, 600_000_000L),
+        new StoppingRule(1000, 5000, 0, 3_000_000_000L, 0, 7, 500_000_000L, 600_000_000L),
         run.stoppingRule());
     assertEquals(Duration.ofSeconds(4), run.budget());
   }
@@ -347,7 +348,7 @@ class PlannerTest {
     StoppingRule rule = plan(CONSENSUS, overrides).runs().getFirst().stoppingRule();
     assertEquals(
         new StoppingRule(
-            12, 12, Duration.ofHours(1).toNanos(), 0, 100, 500_000_000L, 4_500_000_000L),
+            12, 12, 0, Duration.ofHours(1).toNanos(), 0, 100, 500_000_000L, 4_500_000_000L),
         rule);
     var both = new Overrides(null, null, 12L, null, Duration.ofSeconds(3), null, List.of());
     assertEquals(3_000_000_000L, plan(CONSENSUS, both).runs().getFirst().stoppingRule().maxNanos());

@@ -22,7 +22,7 @@ class SampleLoopTest {
   private static final long FOREVER = 1_000_000_000_000L;
 
   private static StoppingRule exactly(long samples, long warmup) {
-    return new StoppingRule(samples, samples, FOREVER, 0, warmup, 0, 0);
+    return new StoppingRule(samples, samples, 0, FOREVER, 0, warmup, 0, 0);
   }
 
   private static SampleLoop.Result run(ScriptedRun run, StoppingRule rule) {
@@ -55,7 +55,7 @@ class SampleLoopTest {
 
   @Test
   void stopsAtTheTime() {
-    var rule = new StoppingRule(1, 100_000, 10_000_000, 0, 0, 0, 0);
+    var rule = new StoppingRule(1, 100_000, 0, 10_000_000, 0, 0, 0, 0);
     var result = run(new ScriptedRun(_ -> 2_000), rule);
     assertEquals(Stop.TIME, result.stop());
     assertEquals(10_000_000 / 20_000, result.samples().count(), 1);
@@ -64,7 +64,7 @@ class SampleLoopTest {
   @Test
   void stopsWhenTheMedianIsKnownWellEnoughAndNotBefore() {
     var random = new SplittableRandom(5);
-    var rule = new StoppingRule(100, 100_000, FOREVER, 0.01, 0, 0, 0);
+    var rule = new StoppingRule(100, 100_000, 0, FOREVER, 0.01, 0, 0, 0);
     var result = run(new ScriptedRun(_ -> random.nextLong(9_000, 11_000)), rule);
     assertEquals(Stop.PRECISE, result.stop());
     // uniform over +-10 %: the interval's half-width is near 0.1 * 2 / sqrt(n)
@@ -74,8 +74,17 @@ class SampleLoopTest {
 
   @Test
   void constantTimesAreNeverStoppedBelowTheMinimum() {
-    var rule = new StoppingRule(777, 100_000, FOREVER, 0.01, 0, 0, 0);
+    var rule = new StoppingRule(777, 100_000, 0, FOREVER, 0.01, 0, 0, 0);
     assertEquals(777, run(new ScriptedRun(_ -> 500), rule).samples().count());
+  }
+
+  @Test
+  void precisionIsNoReasonToStopBeforeTheMinimumTime() {
+    var rule = new StoppingRule(10, 100_000, 40_000_000, FOREVER, 0.01, 0, 0, 0);
+    var result = run(new ScriptedRun(_ -> 2_000), rule);
+    assertEquals(Stop.PRECISE, result.stop());
+    assertTrue(result.elapsedNanos() >= 40_000_000);
+    assertTrue(result.elapsedNanos() < 50_000_000, "stopped at " + result.elapsedNanos());
   }
 
   @Test
@@ -100,7 +109,7 @@ class SampleLoopTest {
     // falls by 1 % a sample for 300 samples, then stays
     var run =
         new ScriptedRun(sample -> (long) (1e6 * Math.pow(0.99, (double) Math.min(sample, 300))));
-    var result = run(run, new StoppingRule(10, 10, FOREVER, 0, 8, 0, FOREVER));
+    var result = run(run, new StoppingRule(10, 10, 0, FOREVER, 0, 8, 0, FOREVER));
     assertTrue(result.warmup().steady());
     assertTrue(result.warmup().samples() > 300, "warm-up ended at " + result.warmup().samples());
     assertTrue(result.warmup().samples() < 3_000, "warm-up ended at " + result.warmup().samples());
@@ -109,7 +118,7 @@ class SampleLoopTest {
   @Test
   void warmUpEndsAtItsTimeWhenTheTimesNeverSettle() {
     var run = new ScriptedRun(sample -> 1_000 * (sample + 1));
-    var result = run(run, new StoppingRule(10, 10, FOREVER, 0, 8, 0, 50_000_000));
+    var result = run(run, new StoppingRule(10, 10, 0, FOREVER, 0, 8, 0, 50_000_000));
     assertFalse(result.warmup().steady());
     assertEquals(10, result.samples().count());
     assertTrue(result.warmup().nanos() >= 50_000_000);
@@ -118,7 +127,7 @@ class SampleLoopTest {
   @Test
   void warmUpKeepsItsMinimumTime() {
     var run = new ScriptedRun(_ -> 1_000);
-    var result = run(run, new StoppingRule(10, 10, FOREVER, 0, 0, 30_000_000, FOREVER));
+    var result = run(run, new StoppingRule(10, 10, 0, FOREVER, 0, 0, 30_000_000, FOREVER));
     assertTrue(result.warmup().nanos() >= 30_000_000);
   }
 
@@ -128,7 +137,7 @@ class SampleLoopTest {
     var loop =
         new SampleLoop(
             run,
-            new StoppingRule(10, 100, FOREVER, 0, 1, 1_000_000, FOREVER),
+            new StoppingRule(10, 100, 0, FOREVER, 0, 1, 1_000_000, FOREVER),
             Observer.NONE,
             new Cancellation(),
             () -> 42);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SuiteRunnerTest {
-  private static final StoppingRule RULE = new StoppingRule(50, 50, 60_000_000_000L, 0, 5, 0, 0);
+  private static final StoppingRule RULE = new StoppingRule(50, 50, 0, 60_000_000_000L, 0, 5, 0, 0);
 
   @TempDir private Path store;
 
