@@ -64,6 +64,18 @@ GPUBENCH_API int32_t gpubench_host_abi(void);
 /* The highest SIMD level that this CPU and operating system support. */
 GPUBENCH_API int32_t gpubench_host_simd_best(void);
 
+/* ---- memory -----------------------------------------------------------------------------------------------------*/
+
+/*
+ * Memory for inputs: zeroed, aligned to 2 MiB, in huge pages where the system grants them, since the walk of its page
+ * tables costs a streaming kernel more than the memory does. Only what is touched is taken from the machine. NULL if the
+ * address space or `bytes` (at least 1) does not allow it.
+ */
+GPUBENCH_API void *gpubench_memory_create(uint64_t bytes);
+
+/* Releases memory of that size. */
+GPUBENCH_API void gpubench_memory_destroy(void *memory, uint64_t bytes);
+
 /* ---- thread pool ------------------------------------------------------------------------------------------------ */
 
 /*

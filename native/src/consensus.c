@@ -33,7 +33,7 @@
 
 enum {
     MESSAGES_PER_THREAD = 512,
-    BLOCKS_PER_THREAD = 8,          /* in the merge: 32,768 validators */
+    BLOCKS_PER_THREAD = 4,          /* in the merge: 4,096 validators */
     OVERFLOWS_FOR_A_FORK = 1 << 14, /* entries of overflow lists */
     SHARE_GRAIN = 32                /* messages: the largest batch of a kernel, so that only the last thread pads */
 };
@@ -184,6 +184,8 @@ static void tally(void *argument, uint32_t index)
     uint32_t count = smaller(consensus->share, state->header->message_count - first);
     /* A list is no longer than its share, and the kernel writes one entry beyond it; a cache line keeps lists apart. */
     part->overflow = consensus->overflow + first + LINE_WORDS * 2 * (size_t)index;
+    /* Cleared by the thread that fills them, in whose cache they then are. */
+    memset(part->seen, 0, state->header->proposal_count * (size_t)state->stride * sizeof *part->seen);
     if (consensus->tags == GPUBENCH_TAGS_SIPHASH) {
         consensus->kernel->tally(state, part, first, count);
     } else {
@@ -201,17 +203,10 @@ static void merge(void *argument, uint32_t index)
     consensus->kernel->merge(state, &state->parts[index], first, smaller(first + share, blocks));
 }
 
-static void resolve_overflow(void *argument, uint32_t index)
+static void resolve(void *argument, uint32_t index)
 {
     gpubench_consensus *consensus = argument;
-    const uint64_t *equivocators = consensus->state.equivocators;
-    consensus_part *part = &consensus->state.parts[index];
-    uint64_t count = 0;
-    for (size_t i = 0; i < part->overflow_count; i++) {
-        uint32_t validator = part->overflow[i];
-        count += equivocators[validator / 64] >> (validator & 63) & 1;
-    }
-    part->overflow_equivocation = count;
+    consensus->kernel->resolve(&consensus->state, &consensus->state.parts[index]);
 }
 
 static void run(gpubench_consensus *consensus, gpubench_task *task, bool fork)
@@ -303,7 +298,7 @@ int32_t gpubench_consensus_round(gpubench_consensus *consensus, const gpubench_c
     for (uint32_t part = 0; part < parts; part++) {
         overflows += state->parts[part].overflow_count;
     }
-    run(consensus, resolve_overflow, overflows >= OVERFLOWS_FOR_A_FORK);
+    run(consensus, resolve, overflows >= OVERFLOWS_FOR_A_FORK);
 
     write_result(consensus, result);
     return GPUBENCH_HOST_OK;

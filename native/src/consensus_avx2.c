@@ -154,6 +154,7 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         } else if (prefetch && count - done >= LANES + PREFETCH_DISTANCE) {
             prefetch_keys(state, messages + PREFETCH_DISTANCE, LANES);
         }
+        prefetch_messages(messages, LANES);
 
         __m256i words[VECTORS][4], tags[VECTORS];
         EACH_VECTOR load_messages(messages + 4 * j, words[j]);
@@ -222,7 +223,7 @@ static void tally_without_tags(const consensus_state *state, consensus_part *par
     tally(state, part, first, count, false);
 }
 
-/* A lane of 32 bits holds the sum of a block, 8 * BLOCK_WORDS * GPUBENCH_MAX_WEIGHT = 2^29, and only a lane does. */
+/* A lane of 32 bits holds the sum of a block, 8 * BLOCK_WORDS * GPUBENCH_MAX_WEIGHT = 2^27, and only a lane does. */
 ALWAYS_INLINE uint64_t weight_of(const uint64_t *bits, const uint32_t *weights, uint32_t words)
 {
     /* Shifted left by these, 32 broadcast bits have those of validators 0 .. 7 as signs: a mask for a masked load. */
@@ -256,4 +257,9 @@ static void merge(const consensus_state *state, consensus_part *into, uint32_t f
     merge_blocks(state, into, first_block, end_block, weight_of);
 }
 
-const consensus_kernel consensus_avx2 = {tally_with_tags, tally_without_tags, merge};
+static void resolve(const consensus_state *state, consensus_part *part)
+{
+    resolve_overflow(state, part);
+}
+
+const consensus_kernel consensus_avx2 = {tally_with_tags, tally_without_tags, merge, resolve};

@@ -141,6 +141,7 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         } else if (prefetch && count - done >= LANES + PREFETCH_DISTANCE) {
             prefetch_keys(state, messages + PREFETCH_DISTANCE, LANES);
         }
+        prefetch_messages(messages, LANES);
 
         __m512i words[VECTORS][4], tags[VECTORS];
         EACH_VECTOR load_messages(messages + 8 * j, words[j]);
@@ -205,7 +206,7 @@ static void tally_without_tags(const consensus_state *state, consensus_part *par
     tally(state, part, first, count, false);
 }
 
-/* A lane of 32 bits holds the sum of a block, 4 * BLOCK_WORDS * GPUBENCH_MAX_WEIGHT = 2^28, and only a lane does. */
+/* A lane of 32 bits holds the sum of a block, 4 * BLOCK_WORDS * GPUBENCH_MAX_WEIGHT = 2^26, and only a lane does. */
 ALWAYS_INLINE uint64_t weight_of(const uint64_t *bits, const uint32_t *weights, uint32_t words)
 {
     __m512i sums[4];
@@ -232,4 +233,9 @@ static void merge(const consensus_state *state, consensus_part *into, uint32_t f
     merge_blocks(state, into, first_block, end_block, weight_of);
 }
 
-const consensus_kernel consensus_avx512 = {tally_with_tags, tally_without_tags, merge};
+static void resolve(const consensus_state *state, consensus_part *part)
+{
+    resolve_overflow(state, part);
+}
+
+const consensus_kernel consensus_avx512 = {tally_with_tags, tally_without_tags, merge, resolve};

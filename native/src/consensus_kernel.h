@@ -18,11 +18,14 @@
 /* The stages of a message's check, in order. */
 enum { STAGE_VALIDATOR, STAGE_ROUND, STAGE_PHASE, STAGE_ZERO, STAGE_PROPOSAL, STAGE_TAG, STAGES };
 
-/* Bitmaps are padded to cache lines and merged in blocks of up to 64 words: 4,096 validators. */
-enum { LINE_WORDS = 8, BLOCK_WORDS = 64 };
+/* Bitmaps are padded to cache lines and merged in blocks of up to 16 words: 1,024 validators. */
+enum { LINE_WORDS = 8, BLOCK_WORDS = 16 };
 
 /* How many messages ahead keys are prefetched, and from how many validators on: where the keys outgrow the L1 cache. */
 enum { PREFETCH_DISTANCE = 64, PREFETCH_VALIDATORS = 2048 };
+
+/* How many messages ahead messages are prefetched: 8 KiB, which a core reads in a microsecond. */
+enum { MESSAGES_AHEAD = 256 };
 
 /* The initial state of SipHash, the block that carries the length of 24 bytes, and the finalisation mark. */
 #define SIP_V0 0x736f6d6570736575
@@ -36,7 +39,7 @@ enum { PREFETCH_DISTANCE = 64, PREFETCH_VALIDATORS = 2048 };
 typedef struct {
     /* What the tally leaves. */
     _Alignas(64) uint64_t survivors[STAGES]; /* messages that passed this stage and all before it */
-    uint64_t *seen;                          /* a bitmap of `stride` words per proposal; all zero between rounds */
+    uint64_t *seen;                          /* a bitmap of `stride` words per proposal */
     uint32_t *overflow;                      /* validators of messages whose bit in `seen` was already set */
     size_t overflow_count;
     /* What the merge leaves. */
@@ -68,8 +71,10 @@ typedef struct {
     /* Checks `count` messages from `first` on and records them in the part. */
     void (*tally)(const consensus_state *state, consensus_part *part, uint32_t first, uint32_t count);
     void (*tally_without_tags)(const consensus_state *state, consensus_part *part, uint32_t first, uint32_t count);
-    /* Merges all parts' bitmaps over some blocks, clears them, and adds up into `into`. */
+    /* Merges all parts' bitmaps over some blocks, and adds up into `into`. */
     void (*merge)(const consensus_state *state, consensus_part *into, uint32_t first_block, uint32_t end_block);
+    /* Counts the entries of the part's overflow list that are equivocators; after the merge. */
+    void (*resolve)(const consensus_state *state, consensus_part *part);
 } consensus_kernel;
 
 extern const consensus_kernel consensus_scalar;
@@ -104,6 +109,15 @@ ALWAYS_INLINE void prefetch_keys(const consensus_state *state, const gpubench_me
     }
 }
 
+/* Inputs come from memory, and hardware prefetchers stop at the end of a page. Beyond the last message it does no harm. */
+ALWAYS_INLINE void prefetch_messages(const gpubench_message *messages, uint32_t lanes)
+{
+    const char *ahead = (const char *)messages + MESSAGES_AHEAD * sizeof *messages;
+    for (uint32_t byte = 0; byte < lanes * sizeof *messages; byte += 64) {
+        __builtin_prefetch(ahead + byte);
+    }
+}
+
 /* Sets a validator's bit, or none if `bit` is 0, and appends the validator to the overflow list if it was set. */
 ALWAYS_INLINE uint32_t *record(uint64_t *seen, size_t slot, uint64_t bit, uint32_t validator, uint32_t *overflow)
 {
@@ -111,6 +125,17 @@ ALWAYS_INLINE uint32_t *record(uint64_t *seen, size_t slot, uint64_t bit, uint32
     seen[slot] = before | bit;
     *overflow = validator;
     return overflow + ((before & bit) != 0);
+}
+
+ALWAYS_INLINE void resolve_overflow(const consensus_state *state, consensus_part *part)
+{
+    const uint64_t *equivocators = state->equivocators;
+    const uint32_t *overflow = part->overflow;
+    uint64_t count = 0;
+    for (size_t i = 0; i < part->overflow_count; i++) {
+        count += equivocators[overflow[i] / 64] >> (overflow[i] & 63) & 1;
+    }
+    part->overflow_equivocation = count;
 }
 
 /* Adds the weights of the set bits of some words. */
@@ -174,9 +199,16 @@ ALWAYS_INLINE void merge_row(const consensus_state *state, consensus_part *into,
             }
         }
     }
-    for (uint32_t k = 0; k < proposals; k++) {
-        for (uint32_t part = 0; part < parts; part++) {
-            *row_at(state, state->parts[part].seen, k, word) = (row){0};
+}
+
+/* Other threads' bitmaps lie in other cores' caches: all their lines are asked for before the first is waited for. */
+ALWAYS_INLINE void prefetch_bitmaps(const consensus_state *state, size_t word, uint32_t words)
+{
+    for (uint32_t part = 1; part < state->part_count; part++) {
+        for (uint32_t k = 0; k < state->header->proposal_count; k++) {
+            for (uint32_t line = 0; line < words; line += LINE_WORDS) {
+                __builtin_prefetch(row_at(state, state->parts[part].seen, k, word + line));
+            }
         }
     }
 }
@@ -185,6 +217,7 @@ ALWAYS_INLINE void merge_block(const consensus_state *state, consensus_part *int
 {
     size_t base = (size_t)block * BLOCK_WORDS;
     uint32_t words = state->stride - (uint32_t)base < BLOCK_WORDS ? state->stride - (uint32_t)base : BLOCK_WORDS;
+    prefetch_bitmaps(state, base, words);
     for (uint32_t word = 0; word < words; word += ROW_WORDS) {
         merge_row(state, into, base + word);
     }

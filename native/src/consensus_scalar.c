@@ -50,6 +50,7 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         if (prefetch && count - i > PREFETCH_DISTANCE) {
             prefetch_keys(state, message + PREFETCH_DISTANCE, 1);
         }
+        prefetch_messages(message, 1);
         /* No branch on what the message says: which messages are faulty cannot be predicted. */
         uint32_t proposal = header->proposal_count;
         for (uint32_t k = header->proposal_count; k-- > 0;) {
@@ -103,4 +104,9 @@ static void merge(const consensus_state *state, consensus_part *into, uint32_t f
     merge_blocks(state, into, first_block, end_block, weight_of);
 }
 
-const consensus_kernel consensus_scalar = {tally_with_tags, tally_without_tags, merge};
+static void resolve(const consensus_state *state, consensus_part *part)
+{
+    resolve_overflow(state, part);
+}
+
+const consensus_kernel consensus_scalar = {tally_with_tags, tally_without_tags, merge, resolve};

@@ -284,6 +284,126 @@ public class Host extends Host$shared {
         }
     }
 
+    private static class gpubench_memory_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_memory_create");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void *gpubench_memory_create(uint64_t bytes)
+     * }
+     */
+    public static FunctionDescriptor gpubench_memory_create$descriptor() {
+        return gpubench_memory_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void *gpubench_memory_create(uint64_t bytes)
+     * }
+     */
+    public static MethodHandle gpubench_memory_create$handle() {
+        return gpubench_memory_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void *gpubench_memory_create(uint64_t bytes)
+     * }
+     */
+    public static MemorySegment gpubench_memory_create$address() {
+        return gpubench_memory_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void *gpubench_memory_create(uint64_t bytes)
+     * }
+     */
+    public static MemorySegment gpubench_memory_create(long bytes) {
+        var mh$ = gpubench_memory_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_memory_create", bytes);
+            }
+            return (MemorySegment)mh$.invokeExact(bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_memory_destroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_memory_destroy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_memory_destroy(void *memory, uint64_t bytes)
+     * }
+     */
+    public static FunctionDescriptor gpubench_memory_destroy$descriptor() {
+        return gpubench_memory_destroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_memory_destroy(void *memory, uint64_t bytes)
+     * }
+     */
+    public static MethodHandle gpubench_memory_destroy$handle() {
+        return gpubench_memory_destroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_memory_destroy(void *memory, uint64_t bytes)
+     * }
+     */
+    public static MemorySegment gpubench_memory_destroy$address() {
+        return gpubench_memory_destroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_memory_destroy(void *memory, uint64_t bytes)
+     * }
+     */
+    public static void gpubench_memory_destroy(MemorySegment memory, long bytes) {
+        var mh$ = gpubench_memory_destroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_memory_destroy", memory, bytes);
+            }
+            mh$.invokeExact(memory, bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class gpubench_pool_create {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Host.C_INT,

@@ -26,6 +26,8 @@ final class HostConsensusKernel implements ConsensusKernel {
   private final Arena arena = Arena.ofConfined();
   private final Simd simd;
   private final Capacity capacity;
+  private final MemorySegment slab;
+  private long slabUsed;
   private final MemorySegment[] headers;
   private final MemorySegment[] messages;
   private final MemorySegment result;
@@ -40,6 +42,7 @@ final class HostConsensusKernel implements ConsensusKernel {
     this.messages = new MemorySegment[capacity.slots()];
     this.resultWords = ConsensusResult.words(epoch.validators());
     this.result = arena.allocate(Long.BYTES * (long) resultWords, CACHE_LINE);
+    this.slab = slab();
     this.pool = pool(threads);
     try {
       this.context = context(epoch);
@@ -48,6 +51,26 @@ final class HostConsensusKernel implements ConsensusKernel {
       arena.close();
       throw failure;
     }
+  }
+
+  /** Address space for the largest rounds; only what the rounds fill is taken from the machine. */
+  @SuppressWarnings("restricted") // the library's memory comes without its size
+  private MemorySegment slab() {
+    long bytes = capacity.slots() * bytes(Math.max(1, capacity.maxMessages()));
+    MemorySegment memory = Host.gpubench_memory_create(bytes);
+    if (memory.address() == 0) {
+      arena.close();
+      throw new EngineException(
+          "gpubench_memory_create(%d bytes) failed: no address space".formatted(bytes));
+    }
+    return memory.reinterpret(
+        bytes, arena, released -> Host.gpubench_memory_destroy(released, bytes));
+  }
+
+  /** Bytes of so many messages, in whole cache lines. */
+  private static long bytes(int messages) {
+    long bytes = (long) ConsensusRound.MESSAGE_BYTES * messages;
+    return (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
   }
 
   private MemorySegment pool(int threads) {
@@ -98,7 +121,8 @@ final class HostConsensusKernel implements ConsensusKernel {
         0,
         ConsensusRound.MAX_PROPOSALS);
     int words = ConsensusRound.MESSAGE_WORDS * round.messageCount();
-    MemorySegment copy = arena.allocate(Long.BYTES * (long) Math.max(1, words), CACHE_LINE);
+    MemorySegment copy = slab.asSlice(slabUsed, (long) Long.BYTES * words);
+    slabUsed += bytes(round.messageCount());
     MemorySegment.copy(round.words(), 0, copy, ValueLayout.JAVA_LONG, 0, words);
     headers[slot] = header;
     messages[slot] = copy;
