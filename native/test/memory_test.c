@@ -20,9 +20,9 @@ int main(void)
     }
     /* Far more than the machine has: address space costs nothing, and a leak of it would soon show. */
     for (int round = 0; round < 1000; round++) {
-        void *memory = gpubench_memory_create((uint64_t)1 << 40);
+        void *memory = gpubench_memory_create((uint64_t)1 << 36);
         CHECK(memory != NULL, "round %d", round);
-        gpubench_memory_destroy(memory, (uint64_t)1 << 40);
+        gpubench_memory_destroy(memory, (uint64_t)1 << 36);
     }
     gpubench_memory_destroy(NULL, 1);
     return EXIT_SUCCESS;
