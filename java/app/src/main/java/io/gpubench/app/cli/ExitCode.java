@@ -8,6 +8,7 @@ import io.gpubench.measure.StoreException;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.result.RunReader;
 import java.util.List;
 
 /** What a process of gpubench ends with. */
@@ -50,16 +51,23 @@ enum ExitCode {
     };
   }
 
-  /** The code of a run: that of its worst record. */
+  /** The code of a run: that of its worst record or, when worse, of how it ended. */
   static ExitCode of(RunDocument run) {
-    ExitCode worst = run.status().equals(RunDocument.INTERRUPTED) ? INTERRUPTED : OK;
+    ExitCode worst =
+        switch (RunReader.status(run)) {
+          case RunDocument.COMPLETE -> OK;
+          case RunDocument.INTERRUPTED -> INTERRUPTED;
+          case RunDocument.RUNNING -> INCONCLUSIVE;
+          default -> UNAVAILABLE;
+        };
     for (ResultRecord result : run.records()) {
-      ExitCode code = of(result.outcomeValue());
-      if (BY_WEIGHT.indexOf(code) < BY_WEIGHT.indexOf(worst)) {
-        worst = code;
-      }
+      worst = worst(worst, of(result.outcomeValue()));
     }
     return worst;
+  }
+
+  static ExitCode worst(ExitCode one, ExitCode other) {
+    return BY_WEIGHT.indexOf(one) <= BY_WEIGHT.indexOf(other) ? one : other;
   }
 
   private static ExitCode of(Outcome outcome) {

@@ -42,6 +42,7 @@ final class GpubenchCommand implements Runnable {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
+      fallbackValue = "true",
       description = "Show the stack trace of an error.")
   boolean verbose;
 

@@ -4,6 +4,7 @@ package io.gpubench.app.cli;
 import io.gpubench.engines.host.HostEngine;
 import io.gpubench.engines.java.JavaEngine;
 import io.gpubench.measure.BenchException;
+import io.gpubench.measure.Names;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -49,24 +52,36 @@ public final class GpubenchMain {
 
   /** Runs one command line; returns the exit code. */
   static int execute(App app, String... args) {
-    var line = new CommandLine(new GpubenchCommand(), factory(app));
-    line.setOut(app.out());
-    line.setErr(app.err());
-    line.setColorScheme(Help.defaultColorScheme(app.terminal().colour() ? Ansi.ON : Ansi.OFF));
-    line.setDefaultValueProvider(new EnvironmentDefaults(app.environment()));
-    line.setUsageHelpAutoWidth(false);
-    line.setUsageHelpWidth(100);
-    line.setExecutionExceptionHandler((failure, command, _) -> {
-      report(app, failure, verbose(command));
-      return ExitCode.of(failure).number;
-    });
-    line.setParameterExceptionHandler((failure, _) -> usage(app, failure));
+    CommandLine line = commandLine(app);
     try {
       return line.execute(args);
+    } catch (Error failure) {
+      report(app, failure, line, "");
+      return ExitCode.of(failure).number;
     } finally {
       app.out().flush();
       app.err().flush();
     }
+  }
+
+  static CommandLine commandLine(App app) {
+    var line = new CommandLine(new GpubenchCommand(), factory(app));
+    line.setOut(app.out());
+    line.setErr(app.err());
+    line.setColorScheme(Help.defaultColorScheme(app.terminal().colour() ? Ansi.ON : Ansi.OFF));
+    var defaults = new EnvironmentDefaults(app.environment());
+    line.setDefaultValueProvider(defaults);
+    line.setUsageHelpAutoWidth(false);
+    line.setUsageHelpWidth(100);
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(new ToolVersion()));
+    line.setExecutionExceptionHandler((failure, command, parsed) -> {
+      report(app, failure, command, defaults.blamed(text(failure), leftOut(parsed)));
+      return ExitCode.of(failure).number;
+    });
+    line.setParameterExceptionHandler((failure, _) -> usage(app, failure, defaults));
+    return line;
   }
 
   /** Makes commands with the app, and everything else as picocli would. */
@@ -92,36 +107,67 @@ public final class GpubenchMain {
     return ((GpubenchCommand) top.getCommand()).verbose;
   }
 
-  private static void report(App app, Exception failure, boolean verbose) {
+  /** The options of the command that the command line does not mention. */
+  private static List<OptionSpec> leftOut(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    ParseResult command = last;
+    return command.commandSpec().options().stream()
+        .filter(option -> !command.hasMatchedOption(option))
+        .toList();
+  }
+
+  /** One line for a failure, and its trace where {@code --verbose} asks for it. */
+  static void report(App app, Throwable failure, CommandLine command, String hint) {
+    boolean known = failure instanceof BenchException;
+    boolean verbose = verbose(command);
     app.err()
         .println(
-            failure instanceof BenchException
-                ? "gpubench: " + failure.getMessage()
-                : "gpubench: internal error: "
-                    + failure
-                    + (verbose ? "" : "; please report it with the output of --verbose"));
+            (known ? "gpubench: " : "gpubench: internal error: ")
+                + text(failure)
+                + hint
+                + (known || verbose ? "" : "; please report it with the output of --verbose"));
     if (verbose) {
       failure.printStackTrace(app.err());
     }
   }
 
-  private static int usage(App app, ParameterException failure) {
+  private static String text(Throwable failure) {
+    return failure instanceof BenchException
+        ? String.valueOf(failure.getMessage())
+        : failure.toString();
+  }
+
+  private static int usage(App app, ParameterException failure, EnvironmentDefaults defaults) {
     CommandLine command = failure.getCommandLine();
-    var message = new StringBuilder("gpubench: ").append(failure.getMessage());
-    if (failure.getArgSpec() instanceof OptionSpec option) {
-      String variable = EnvironmentDefaults.variable(option);
-      if (app.environment().containsKey(variable)) {
-        message.append(" (").append(variable).append(" is set)");
-      }
-    }
-    if (failure instanceof UnmatchedArgumentException unmatched) {
-      List<String> near = unmatched.getSuggestions();
-      if (!near.isEmpty()) {
-        message.append("; did you mean '").append(near.getFirst()).append("'?");
-      }
-    }
-    app.err().println(message);
+    String message =
+        failure instanceof UnmatchedArgumentException unmatched
+            ? unmatched(unmatched)
+            : String.valueOf(failure.getMessage());
+    String hint =
+        failure.getArgSpec() instanceof OptionSpec option
+            ? defaults.blamed(message.replace(option.longestName(), ""), List.of(option))
+            : "";
+    app.err().println("gpubench: " + message + hint);
     app.err().println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE.number;
+  }
+
+  private static String unmatched(UnmatchedArgumentException failure) {
+    CommandSpec command = failure.getCommandLine().getCommandSpec();
+    String argument = failure.getUnmatched().getFirst();
+    if (failure.isUnknownOption()) {
+      String option = argument.replaceFirst("=.*", "");
+      List<String> known = command.options().stream().map(OptionSpec::longestName).toList();
+      return "unknown option '"
+          + option
+          + "'"
+          + Names.nearest(option, known).map(near -> "; did you mean '" + near + "'?").orElse("");
+    }
+    return command.subcommands().isEmpty()
+        ? String.valueOf(failure.getMessage())
+        : Names.unknown("command", argument, command.subcommands().keySet());
   }
 }

@@ -15,23 +15,25 @@ final class Interrupt implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
 
   private final CountDownLatch written = new CountDownLatch(1);
+  private final Cancellation cancellation;
   private final Thread hook;
   private volatile boolean fired;
 
   Interrupt(Cancellation cancellation) {
-    hook =
-        new Thread(
-            () -> {
-              fired = true;
-              cancellation.request();
-              try {
-                boolean _ = written.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "interrupt");
+    this.cancellation = cancellation;
+    hook = new Thread(this::fire, "interrupt");
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** What the end of the process does: asks for the end of the run and waits for it. */
+  void fire() {
+    fired = true;
+    cancellation.request();
+    try {
+      boolean _ = written.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether the process is ending. */

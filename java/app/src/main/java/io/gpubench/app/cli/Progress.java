@@ -19,14 +19,19 @@ import java.util.Locale;
  * Shows on stderr how a suite gets on: on a terminal one line that is drawn again, with a bar and
  * the time left at most; in a log one line when a run begins and one when it ends.
  */
-final class Progress implements SuiteListener {
-  private static final int BAR = 24;
+final class Progress implements SuiteListener, AutoCloseable {
+  private static final int BAR = 16;
+
+  /** A longer line would wrap on the usual terminal, and then not be drawn over. */
+  private static final int WIDTH = 79;
+
   private static final String CLEAR = "\r\u001b[K";
 
   private final PrintWriter err;
   private final boolean bar;
   private final List<PlannedRun> plan;
   private long startedNanos;
+  private long finishedNanos;
 
   Progress(PrintWriter err, boolean bar, List<PlannedRun> plan) {
     this.err = err;
@@ -36,13 +41,14 @@ final class Progress implements SuiteListener {
 
   @Override
   public Observer started(PlannedRun run, int index, int total) {
-    String title = "[%d/%d] %s %s".formatted(index + 1, total, run.workload().id(), run.values());
+    startedNanos = System.nanoTime();
     if (!bar) {
-      err.println(title + ", at most " + Figures.clock(seconds(run.budget())));
+      err.println(
+          "[%d/%d] %s, at most %s"
+              .formatted(index + 1, total, title(run), Figures.clock(seconds(run.budget()))));
       err.flush();
       return Observer.NONE;
     }
-    startedNanos = System.nanoTime();
     draw(run, index, 0, "preparing");
     return (phase, samples, elapsedNanos) -> {
       double share = share(run.stoppingRule(), phase, samples, elapsedNanos);
@@ -56,9 +62,8 @@ final class Progress implements SuiteListener {
 
   @Override
   public void ended(ResultRecord result) {
-    if (bar) {
-      err.print(CLEAR);
-    }
+    close();
+    finishedNanos += System.nanoTime() - startedNanos;
     Statistics times = result.statistics();
     String median = "";
     if (times != null) {
@@ -78,6 +83,19 @@ final class Progress implements SuiteListener {
     err.flush();
   }
 
+  /** Clears the bar, also when a run ended by an exception. */
+  @Override
+  public void close() {
+    if (bar) {
+      err.print(CLEAR);
+      err.flush();
+    }
+  }
+
+  private static String title(PlannedRun run) {
+    return run.workload().id() + " " + run.values();
+  }
+
   /** How much of a run's time is over, from 0 to 1. */
   private static double share(
       StoppingRule rule, Observer.Phase phase, Samples samples, long elapsedNanos) {
@@ -93,31 +111,37 @@ final class Progress implements SuiteListener {
   }
 
   private void draw(PlannedRun run, int index, double share, String doing) {
-    // the rest of this run as it has gone so far, the others as their budgets say; never more than
-    // the budget
-    double budget = seconds(run.budget());
-    double spent = (System.nanoTime() - startedNanos) / 1e9;
-    double left = share > 0.02 ? Math.min(budget, spent / share * (1 - share)) : budget;
-    double finished = index + share;
+    // a run takes as long as those before it did; the first one, as it has gone so far
+    double spent = seconds(System.nanoTime() - startedNanos);
+    double usual =
+        index > 0
+            ? seconds(finishedNanos) / index
+            : share > 0.02 ? spent / share : Double.POSITIVE_INFINITY;
+    double left = Math.max(0, Math.min(usual, seconds(run.budget())) - spent);
     for (int i = index + 1; i < plan.size(); i++) {
-      left += Math.min(seconds(plan.get(i).budget()), share > 0.02 ? spent / share : budget);
+      left += Math.min(usual, seconds(plan.get(i).budget()));
     }
+    double finished = index + share;
     int filled = (int) (BAR * finished / plan.size());
-    err.print(
-        "%s[%s%s] %d/%d %s, %s, about %s left"
+    String line =
+        "[%s%s] %d/%d ~%s left, %s, %s"
             .formatted(
-                CLEAR,
                 "#".repeat(filled),
                 ".".repeat(BAR - filled),
                 index + 1,
                 plan.size(),
-                run.id(),
+                Figures.clock(left),
                 doing,
-                Figures.clock(left)));
+                title(run));
+    err.print(CLEAR + (line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…"));
     err.flush();
   }
 
   private static double seconds(Duration duration) {
-    return duration.toMillis() / 1e3;
+    return seconds(duration.toNanos());
+  }
+
+  private static double seconds(long nanos) {
+    return nanos / 1e9;
   }
 }

@@ -93,28 +93,27 @@ final class RunCommand implements Callable<Integer> {
         var progress = new Progress(app.err(), app.terminal().progressBar(), plan);
         var runner =
             new SuiteRunner(sessions.byId, writer, prepared.facts(), cancellation, progress);
-        return report(runner, writer, plan, interrupt);
+        try (progress) {
+          runner.run(plan);
+        } catch (StoreException e) {
+          show(writer);
+          GpubenchMain.report(app, e, spec.commandLine(), "");
+          return ExitCode.of(writer.document()).number;
+        }
+        show(writer);
+        if (interrupt.fired()) {
+          app.err().println("gpubench: interrupted; what was measured is kept");
+        }
+        app.err().println("evidence: " + writer.directory());
+        app.err().flush();
+        return ExitCode.of(writer.document()).number;
       }
     }
   }
 
-  private int report(
-      SuiteRunner runner, RunWriter writer, List<PlannedRun> plan, Interrupt interrupt) {
-    try {
-      RunDocument run = runner.run(plan);
-      app.out().print(format.render(run));
-      app.out().flush();
-      if (interrupt.fired()) {
-        app.err().println("gpubench: interrupted; what was measured is kept");
-      }
-      app.err().println("evidence: " + writer.directory());
-      app.err().flush();
-      return ExitCode.of(run).number;
-    } catch (StoreException e) {
-      app.out().print(format.render(writer.document()));
-      app.out().flush();
-      throw e;
-    }
+  private void show(RunWriter writer) {
+    app.out().print(format.render(writer.document()));
+    app.out().flush();
   }
 
   private RunDocument document(SuiteOptions.Prepared prepared, Sessions sessions) {

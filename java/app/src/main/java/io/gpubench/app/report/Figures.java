@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as a person reads them: three or four significant digits and a unit. */
@@ -26,7 +28,7 @@ public final class Figures {
     public static TimeUnit fitting(double nanos) {
       TimeUnit fitting = NANOS;
       for (TimeUnit unit : values()) {
-        if (nanos >= unit.nanos) {
+        if (rounded(nanos / unit.nanos, 4) >= 1) {
           fitting = unit;
         }
       }
@@ -41,7 +43,7 @@ public final class Figures {
 
   /** Four significant digits, never in exponent form. */
   public static String significant(double value) {
-    double magnitude = Math.abs(value);
+    double magnitude = Math.abs(rounded(value, 4));
     int decimals = magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : 3;
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
@@ -51,17 +53,24 @@ public final class Figures {
     String[] prefixes = {"", "k", "M", "G", "T", "P"};
     int prefix = 0;
     double scaled = perSecond;
-    while (scaled >= 1000 && prefix < prefixes.length - 1) {
+    while (rounded(scaled, 4) >= 1000 && prefix < prefixes.length - 1) {
       scaled /= 1000;
       prefix++;
     }
     return (significant(scaled) + " " + prefixes[prefix]).stripTrailing();
   }
 
-  /** A share in per cent with the digits it deserves. */
+  /** A share in per cent with one or two significant digits: {@code 0.05 %}, {@code 12 %}. */
   public static String percent(double share) {
-    double percent = 100 * share;
-    return String.format(Locale.ROOT, percent >= 10 ? "%.0f %%" : "%.1f %%", percent);
+    return BigDecimal.valueOf(100 * share)
+            .round(new MathContext(2))
+            .stripTrailingZeros()
+            .toPlainString()
+        + " %";
+  }
+
+  private static double rounded(double value, int digits) {
+    return BigDecimal.valueOf(value).round(new MathContext(digits)).doubleValue();
   }
 
   /** {@code 1:05} or {@code 1:02:03}. */

@@ -3,6 +3,7 @@ package io.gpubench.app.report;
 
 import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunReader;
@@ -75,8 +76,12 @@ public final class RunTable {
         .column("p99.9", Align.RIGHT)
         .column("max", Align.RIGHT)
         .column(throughputUnit(block), Align.RIGHT)
-        .column("samples", Align.RIGHT)
-        .column("outcome", Align.LEFT);
+        .column("samples", Align.RIGHT);
+    // where all is well, one word in the title does and the line fits into 100 characters
+    boolean plain = block.stream().allMatch(RunTable::plain);
+    if (!plain) {
+      table.column("outcome", Align.LEFT);
+    }
     var notes = new StringBuilder();
     for (ResultRecord result : block) {
       var cells = new ArrayList<String>();
@@ -85,17 +90,20 @@ public final class RunTable {
       ResultRecord.Throughput throughput = result.throughput();
       cells.add(throughput == null ? "-" : Figures.rate(throughput.median()));
       cells.add(String.format(Locale.ROOT, "%,d", result.sampleCount()));
-      cells.add(result.outcome() + (marked(result) ? " *" : ""));
+      if (!plain) {
+        cells.add(result.outcome() + (marked(result) ? " *" : ""));
+      }
       table.row(cells);
       notes.append(notes(result));
     }
-    return "%s on %s, path %s; times in %s, clock %s%n%s%s%s"
+    return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s"
         .formatted(
             first.workload(),
             first.engine(),
             first.path(),
             unit.symbol,
             first.clock(),
+            plain ? "; all " + first.outcome() : "",
             constants(first, varying),
             table,
             notes);
@@ -117,6 +125,10 @@ public final class RunTable {
 
   private static String bound(@Nullable Double nanos, TimeUnit unit) {
     return nanos == null ? "none" : unit.of(nanos);
+  }
+
+  private static boolean plain(ResultRecord result) {
+    return result.outcomeValue() instanceof Outcome.Measured && !marked(result);
   }
 
   private static boolean marked(ResultRecord result) {

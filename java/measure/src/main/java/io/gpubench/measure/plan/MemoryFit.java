@@ -27,7 +27,7 @@ final class MemoryFit {
     String need = needed < 0 ? "too much" : ByteSizes.format(needed, RoundingMode.UP);
     String available = ByteSizes.format(facts.availableBytes(), RoundingMode.DOWN);
     long largest = largest(workload, values, facts);
-    String remedy = largest < 0 ? "no " + size + " fits" : size + "=" + largest + " fits";
+    String remedy = largest < 0 ? "no value of " + size + " fits" : size + "=" + largest + " fits";
     throw place.error(
         "%s %s=%d needs %s but %s are available; %s"
             .formatted(workload.id(), size, values.whole(size), need, available, remedy));

@@ -94,7 +94,8 @@ public final class Planner {
       Workload workload,
       String engine,
       String path,
-      Map<String, List<Object>> choices) {
+      Map<String, List<Object>> choices,
+      Place sizePlace) {
     /** How many combinations there are; stops counting beyond what a plan may have. */
     long count() {
       long count = 1;
@@ -193,10 +194,14 @@ public final class Planner {
             .filter(s -> s.workload() == null || s.workload().equals(workload.id()))
             .toList();
     var choices = new LinkedHashMap<String, List<Object>>();
+    Place sizePlace = run.workload().place();
     for (Parameter parameter : workload.parameters()) {
       Setting setting = only(ours, parameter);
       if (setting == null) {
         setting = only(run.settings(), parameter);
+      }
+      if (setting != null && parameter.name().equals(workload.sizeParameter())) {
+        sizePlace = setting.place();
       }
       choices.put(
           parameter.name(),
@@ -204,7 +209,7 @@ public final class Planner {
               ? List.copyOf(parameter.defaults())
               : List.copyOf(setting.values(parameter)));
     }
-    return new Sweep(run, workload, engine, path, choices);
+    return new Sweep(run, workload, engine, path, choices, sizePlace);
   }
 
   private static @Nullable Setting only(List<Setting> settings, Parameter parameter) {
@@ -278,6 +283,6 @@ public final class Planner {
     } catch (ConfigException e) {
       throw place.error(sweep.workload.id() + ": " + e.getMessage(), e);
     }
-    return MemoryFit.check(sweep.workload, values, facts, place);
+    return MemoryFit.check(sweep.workload, values, facts, sweep.sizePlace);
   }
 }

@@ -29,11 +29,15 @@ public sealed interface Outcome {
   default @Nullable String reasonText() {
     return switch (this) {
       case Measured() -> null;
-      case Incorrect(String reason) -> reason;
-      case Rejected(String reason) -> reason;
-      case Failed(String reason) -> reason;
-      case Skipped(String reason) -> reason;
+      case Incorrect(String reason) -> oneLine(reason);
+      case Rejected(String reason) -> oneLine(reason);
+      case Failed(String reason) -> oneLine(reason);
+      case Skipped(String reason) -> oneLine(reason);
     };
+  }
+
+  private static String oneLine(String reason) {
+    return reason.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   /**

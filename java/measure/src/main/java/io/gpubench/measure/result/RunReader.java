@@ -27,7 +27,7 @@ public final class RunReader {
   /**
    * Reads one run. Of a run that was cut off it gives every finished record, and one record with
    * the outcome {@code Failed} for the run that was being sampled, with statistics of the samples
-   * that reached the disk.
+   * that reached the disk. Of a run that is still being written it gives the finished records.
    *
    * @throws ResultFormatException when the directory holds no run, a damaged one, or one of a newer
    *     format
@@ -44,11 +44,12 @@ public final class RunReader {
     if (document.ended()) {
       return document;
     }
+    boolean alive = alive(document);
     var records = finishedRecords(directory.resolve(RunWriter.RECORDS_FILE));
     var seen = records.stream().map(ResultRecord::id).collect(Collectors.toSet());
     for (RunDocument.Planned planned : document.planned()) {
       Path samples = directory.resolve(RunWriter.files(planned.id()).samples());
-      if (!seen.contains(planned.id()) && Files.exists(samples)) {
+      if (!alive && !seen.contains(planned.id()) && Files.exists(samples)) {
         records.add(cutOff(planned, document, SampleFile.readDurations(samples)));
       }
     }

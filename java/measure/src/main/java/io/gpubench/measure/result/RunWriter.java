@@ -198,6 +198,13 @@ public final class RunWriter implements AutoCloseable {
         channel.write(buffer);
       }
       channel.force(true);
+    } catch (IOException e) {
+      try {
+        Files.deleteIfExists(fresh); // half a document, on a disk that may be full
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -273,14 +273,14 @@ class PlannerTest {
   @Test
   void aRunThatDoesNotFitNamesTheLargestThatDoes() {
     assertEquals(
-        "consensus validators=1048576 needs 412 MiB but 64 MiB are available;"
-            + " validators=162885 fits",
+        "--set validators=1048576: consensus validators=1048576 needs 412 MiB but 64 MiB are"
+            + " available; validators=162885 fits",
         message(() -> plan(CONSENSUS, set("validators=1048576"))));
     assertEquals(162_885 * 412, plan(CONSENSUS, set("validators=162885")).footprintBytes());
     var tiny = new MachineFacts(1, 1000, 0);
     assertEquals(
         "x.yaml:3: runs[0].workload: consensus validators=1000 needs 402.4 KiB but 1000 B are"
-            + " available; no validators fits",
+            + " available; no value of validators fits",
         message(() ->
             Planner.plan(
                 suite(inFile("consensus", null, null)), CATALOG, PROFILE, tiny, Overrides.NONE)));

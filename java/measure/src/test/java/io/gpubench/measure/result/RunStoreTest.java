@@ -102,6 +102,29 @@ class RunStoreTest {
   }
 
   @Test
+  void aRunThatIsStillBeingWrittenIsNotCutOff() {
+    var samples = Fixtures.samples(100);
+    var document =
+        Fixtures.document("run-1", ProcessHandle.current().pid(), "a", "b")
+            .withStartedAt(Instant.now().toString());
+    try (var writer = RunWriter.create(store, store, document)) {
+      writer.begin("a", new Cancellation());
+      writer.append(Fixtures.record("a", samples), samples);
+      writer
+          .begin("b", new Cancellation())
+          .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);
+      RunDocument read = RunReader.read(store.resolve("run-1"));
+      assertEquals("running", RunReader.status(read));
+      assertEquals(List.of(Fixtures.record("a", samples)), read.records());
+    }
+  }
+
+  @Test
+  void aReasonIsOneLine() {
+    assertEquals("no library: a, b", new Outcome.Failed("no library:\n  a,\r\nb\n").reasonText());
+  }
+
+  @Test
   void samplesReachTheDiskWithinASecond() throws IOException {
     var writer = writer("run-1", "a");
     var file = writer.begin("a", new Cancellation());

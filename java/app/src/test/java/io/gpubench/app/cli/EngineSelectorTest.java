@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Engine;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EngineSelectorTest {
+  private final Engine cuda = FakeEngine.missing("cuda");
+  private final Engine host = FakeEngine.passing("host");
+  private final Engine java = FakeEngine.passing("java");
+
+  @Test
+  void autoTakesTheFirstThatPasses() {
+    var selection = EngineSelector.select("auto", List.of(cuda, host, java));
+    assertSame(host, selection.engine());
+    assertEquals("auto", selection.requested());
+    assertEquals(
+        "fake host (best that passes its self-check; passed over cuda: cuda is not there; buy cuda)",
+        selection.why());
+    assertEquals(
+        "fake java (best that passes its self-check)",
+        EngineSelector.select("auto", List.of(java, host)).why());
+  }
+
+  @Test
+  void aNameTakesThatOne() {
+    var selection = EngineSelector.select("java", List.of(cuda, host, java));
+    assertSame(java, selection.engine());
+    assertEquals("fake java (asked for)", selection.why());
+  }
+
+  @Test
+  void nothingElseIsTakenInstead() {
+    var missing =
+        assertThrows(
+            EngineException.class, () -> EngineSelector.select("cuda", List.of(cuda, host)));
+    assertEquals("no engine: cuda: cuda is not there; buy cuda", missing.getMessage());
+    assertThrows(EngineException.class, () -> EngineSelector.select("auto", List.of(cuda)));
+    assertThrows(EngineException.class, () -> EngineSelector.select("auto", List.of()));
+    var unknown =
+        assertThrows(ConfigException.class, () -> EngineSelector.select("jav", List.of(java)));
+    assertEquals("unknown engine 'jav'; did you mean 'java'?", unknown.getMessage());
+  }
+}

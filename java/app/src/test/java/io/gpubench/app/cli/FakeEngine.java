@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Workload;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+
+/** An engine for consensus that spins 20 us and claims to be right, unless it is told otherwise. */
+final class FakeEngine implements Engine {
+  private final String id;
+  private final SelfCheck check;
+  LongConsumer work = _ -> {};
+  LongPredicate right = _ -> true;
+  Runnable preparing = () -> {};
+  boolean synthetic;
+  double physicalOperationsPerSecond = Double.POSITIVE_INFINITY;
+  int opened;
+  int closed;
+  int prepared;
+
+  private FakeEngine(String id, SelfCheck check) {
+    this.id = id;
+    this.check = check;
+  }
+
+  static FakeEngine passing(String id) {
+    return new FakeEngine(id, SelfCheck.passed("fake " + id));
+  }
+
+  static FakeEngine missing(String id) {
+    return new FakeEngine(id, SelfCheck.failed(id + " is not there", "buy " + id));
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String summary() {
+    return "a fake";
+  }
+
+  @Override
+  public List<String> paths(String workloadId) {
+    return List.of("call");
+  }
+
+  @Override
+  public SelfCheck selfCheck() {
+    return check;
+  }
+
+  @Override
+  public Session open(Options options) {
+    opened++;
+    return new FakeSession();
+  }
+
+  private final class FakeSession implements Session {
+    @Override
+    public Map<String, Object> description() {
+      return Map.of("fake", true);
+    }
+
+    @Override
+    public boolean synthetic() {
+      return synthetic;
+    }
+
+    @Override
+    public double physicalOperationsPerSecond() {
+      return physicalOperationsPerSecond;
+    }
+
+    @Override
+    public PreparedRun prepare(
+        Workload workload, String path, ParameterValues values, MachineFacts facts) {
+      prepared++;
+      preparing.run();
+      return new FakeRun();
+    }
+
+    @Override
+    public void close() {
+      closed++;
+    }
+  }
+
+  private final class FakeRun implements PreparedRun {
+    private long current;
+
+    @Override
+    public void stage(long sample) {
+      current = sample;
+    }
+
+    @Override
+    public void execute() {
+      long end = System.nanoTime() + 20_000;
+      while (System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      work.accept(current);
+    }
+
+    @Override
+    public boolean verify(long sample) {
+      return right.test(sample);
+    }
+
+    @Override
+    public String mismatch(long sample) {
+      return "word 3 is 7, expected 8";
+    }
+
+    @Override
+    public Work work() {
+      return new Work(1_000, 32_000, 100_000);
+    }
+
+    @Override
+    public Map<String, Object> verification() {
+      return Map.of("oracle", "none");
+    }
+
+    @Override
+    public Map<String, Object> configuration() {
+      return Map.of("threads", 1);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.result.RunReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes of their own that are interrupted, killed, or lack something. */
+@Timeout(60)
+class ProcessTest {
+  /** A process that an interactive shell started hears Ctrl-C; one of a build need not. */
+  private static final List<String> HEARS_INTERRUPTS = List.of("env", "--default-signal=INT");
+
+  @TempDir private Path temp;
+  private CommandLineFixture line;
+  private Path rescue;
+  private final List<Process> started = new ArrayList<>();
+
+  @BeforeEach
+  void open() throws IOException {
+    line = new CommandLineFixture(temp);
+    rescue = Files.createDirectories(temp.resolve("rescue"));
+  }
+
+  @AfterEach
+  void endAll() throws InterruptedException {
+    for (Process process : started) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void anInterruptedRunKeepsWhatItHas() throws Exception {
+    Process process =
+        start(HEARS_INTERRUPTS, run("--set", "consensus.validators=100,101,102", "--duration=1s"));
+    awaitSamples(2);
+    assertEquals(
+        0, new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor());
+    assertEquals(130, process.waitFor(), err());
+    Path directory = line.onlyRun();
+    CommandLineFixture.validRun(CommandLineFixture.read(directory.resolve("run.json")));
+    RunDocument run = RunReader.read(directory);
+    assertEquals("interrupted", run.status());
+    assertEquals(2, run.records().size());
+    ResultRecord last = run.records().getLast();
+    assertEquals("Measured", last.outcome());
+    assertEquals("interrupted", last.stop());
+    assertTrue(last.sampleCount() > 0);
+    assertTrue(out().contains(", profile quick, interrupted (stopped on request) in "), out());
+    assertTrue(
+        err()
+            .endsWith(
+                "\ngpubench: interrupted; what was measured is kept\nevidence: "
+                    + directory
+                    + "\n"),
+        err());
+    assertEquals(new Answer(130, out(), ""), line.execute("show", directory.toString()));
+    Answer json = line.execute("show", directory.toString(), "--format", "json");
+    assertEquals("interrupted", CommandLineFixture.validRun(json.out()).at("/status").asString());
+  }
+
+  @Test
+  void aKillLosesNoFinishedRecord() throws Exception {
+    var random = new SplittableRandom(7);
+    int finished = 0;
+    int cutOff = 0;
+    for (int i = 0; i < 8; i++) {
+      line.store = temp.resolve("store-" + i);
+      Process process =
+          start(
+              List.of(),
+              run(
+                  "--set",
+                  "consensus.validators=100:107:+1",
+                  "--set=consensus.tags=none",
+                  "--duration=200ms"));
+      // half of the kills may come at any moment of the start, the others while it measures
+      for (int wait = 0; i % 2 == 1 && !created(line.store) && wait < 2_000; wait++) {
+        boolean _ = process.waitFor(10, TimeUnit.MILLISECONDS);
+      }
+      boolean _ = process.waitFor(random.nextLong(100, 1_300), TimeUnit.MILLISECONDS);
+      process.destroyForcibly().waitFor();
+      long announced = err().lines().filter(text -> text.startsWith("      ")).count();
+      if (!created(line.store)) {
+        assertEquals(0, announced);
+        continue;
+      }
+      Path directory = line.onlyRun();
+      RunDocument run = RunReader.read(directory);
+      List<ResultRecord> whole =
+          run.records().stream().filter(record -> record.stop() != null).toList();
+      assertTrue(whole.size() >= announced, whole.size() + " of " + announced);
+      assertTrue(whole.size() <= announced + 1);
+      assertTrue(run.records().size() <= whole.size() + 1);
+      finished += whole.size();
+      cutOff += run.records().size() - whole.size();
+      Answer list = line.execute("list", "runs", "--out", line.store.toString());
+      assertTrue(
+          list.out().contains("  unfinished      " + run.records().size() + "/8\n"), list.out());
+      Answer table = line.execute("show", directory.toString());
+      assertEquals(3, table.exit());
+      assertTrue(table.out().contains(", profile quick, unfinished\n"), table.out());
+      Answer json = line.execute("show", directory.toString(), "--format", "json");
+      assertEquals(
+          run.records().size(), CommandLineFixture.validRun(json.out()).at("/records").size());
+    }
+    assertTrue(finished > 0, "at least one kill came after a record");
+    assertTrue(cutOff > 0, "at least one kill came while samples were taken");
+  }
+
+  @Test
+  void aKillLosesAtMostTheLastSecondOfSamples() throws Exception {
+    Process process =
+        start(List.of(), run("--set", "consensus.validators=1000", "--duration", "30s"));
+    awaitSamples(1);
+    long seen = System.nanoTime();
+    boolean _ = process.waitFor(1_500, TimeUnit.MILLISECONDS);
+    double measuredFor = (System.nanoTime() - seen) / 1e9;
+    process.destroyForcibly().waitFor();
+    ResultRecord cutOff = RunReader.read(line.onlyRun()).records().getFirst();
+    assertEquals("Failed", cutOff.outcome());
+    assertNotNull(cutOff.statistics());
+    List<String> samples =
+        CommandLineFixture.read(line.onlyRun().resolve(cutOff.files().samples())).lines().toList();
+    double lastStart = Long.parseLong(samples.get((int) cutOff.sampleCount()).split(",")[1]) / 1e9;
+    assertTrue(
+        lastStart > measuredFor - 1,
+        "killed after " + measuredFor + " s, kept " + lastStart + " s");
+  }
+
+  @Test
+  void aFileThatMayNotGrowIsAFullDisk() throws Exception {
+    // the first run has a few samples, the second too many for a file of 64 KiB
+    List<String> limited = List.of("bash", "-c", "ulimit -f 64; exec \"$@\"", "bash");
+    Process process =
+        start(limited, run("--set", "consensus.validators=20000,100", "--duration=300ms"));
+    assertEquals(3, process.waitFor(), err());
+    String error = err().lines().toList().getLast();
+    assertEquals(
+        "gpubench: cannot write to "
+            + line.onlyRun()
+            + ": File too large; finished records are kept there; the last one could not be saved to "
+            + rescue
+            + " either; free space or choose another store with --out",
+        error);
+    RunDocument run = RunReader.read(line.onlyRun());
+    assertEquals("failed", run.status());
+    assertEquals("Measured", run.records().getFirst().outcome());
+    assertTrue(out().contains(", profile quick, failed (cannot write to "), out());
+    assertEquals(2, rows(), out());
+  }
+
+  @Test
+  void onAFullDiskTheLastRecordIsSavedElsewhere() throws Exception {
+    Path mount = Files.createDirectories(temp.resolve("mount"));
+    Path copy = Files.createDirectories(temp.resolve("copy"));
+    String script =
+        """
+        mount -t tmpfs -o size=144k tmpfs "$1" || exit 99
+        folder=$1 copy=$2
+        shift 2
+        "$@"
+        code=$?
+        cp -r "$folder/." "$copy" || exit 98
+        exit $code
+        """;
+    List<String> small =
+        List.of("unshare", "-rm", "bash", "-c", script, "bash", mount + "", copy + "");
+    line.store = mount;
+    boolean possible =
+        new ProcessBuilder("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", mount.toString())
+                .redirectErrorStream(true)
+                .start()
+                .waitFor()
+            == 0;
+    assumeTrue(possible, "a file system can be mounted");
+    Process process =
+        start(
+            small,
+            run("--set", "consensus.validators=100:107:+1", "--samples=2000", line.profile()));
+    assertEquals(3, process.waitFor(), err());
+    String error = err().lines().toList().getLast();
+    assertTrue(error.startsWith("gpubench: cannot write to " + mount), err());
+    assertTrue(
+        error.contains(": No space left on device; finished records are kept there; "), err());
+    Path saved = CommandLineFixture.onlyEntry(CommandLineFixture.onlyEntry(rescue));
+    assertTrue(error.contains("; the last one was saved to " + saved + "; "), error);
+    RunDocument rescued = RunReader.read(saved);
+    RunDocument kept = RunReader.read(CommandLineFixture.onlyEntry(copy));
+    assertEquals("failed", rescued.status());
+    int last = rescued.records().size() - 1;
+    assertTrue(last > 0, "records before the last one");
+    assertEquals(rescued.records().subList(0, last), kept.records().subList(0, last));
+    assertEquals("Measured", rescued.records().getLast().outcome());
+    Path samples = saved.resolve(rescued.records().getLast().files().samples());
+    assertEquals(2_001, CommandLineFixture.read(samples).lines().count());
+    assertEquals(rescued.records().size(), rows(), out());
+  }
+
+  @Test
+  void aReaderThatLeavesEarlyIsNoError() throws Exception {
+    List<String> piped = List.of("bash", "-c", "\"$@\" | true; exit ${PIPESTATUS[0]}", "bash");
+    Process process = start(piped, run("--set", "consensus.validators=100", line.profile()));
+    assertEquals(0, process.waitFor(), err());
+    assertFalse(err().contains("Exception") || err().contains("\tat "), err());
+    assertTrue(err().endsWith("\nevidence: " + line.onlyRun() + "\n"), err());
+  }
+
+  @Test
+  void withoutTheHostLibraryJavaServesAndSaysSo() throws Exception {
+    var command = new ArrayList<>(run("--set", "consensus.validators=100", line.profile()));
+    command.set(command.indexOf("--engine") + 1, "auto");
+    command.add(1, "-Dgpubench.library.host=/nonexistent/lib.so");
+    Process process = start(List.of(), command);
+    assertEquals(0, process.waitFor(), err());
+    String first = err().lines().findFirst().orElse("");
+    assertTrue(
+        first.startsWith("engine java: ")
+            && first.contains(" (best that passes its self-check; passed over host: native library")
+            && first.contains("/nonexistent/lib.so")
+            && first.endsWith(
+                "; install a C compiler, make and CMake, then build with './mvnw"
+                    + " -DskipTests package')"),
+        first);
+    String why = RunReader.read(line.onlyRun()).engines().getFirst().why();
+    assertEquals("engine java: " + why, first);
+    command.set(command.indexOf("--engine") + 1, "host");
+    assertEquals(3, start(List.of(), command).waitFor());
+    assertTrue(err().startsWith("gpubench: no engine: host: native library"), err());
+    assertEquals(1, err().lines().count(), err());
+  }
+
+  private List<String> run(String... more) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Dgpubench.home=" + CommandLineFixture.ROOT);
+    command.add("-Djava.io.tmpdir=" + rescue);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(GpubenchMain.class.getName());
+    command.addAll(List.of("run", "consensus", "--engine", "java", "--warmup", "5"));
+    command.addAll(List.of("--out", line.store.toString()));
+    command.addAll(List.of(more));
+    return command;
+  }
+
+  private Process start(List<String> prefix, List<String> command) throws IOException {
+    var builder =
+        new ProcessBuilder(Stream.concat(prefix.stream(), command.stream()).toList())
+            .directory(temp.toFile())
+            .redirectOutput(temp.resolve("out").toFile())
+            .redirectError(temp.resolve("err").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("GPUBENCH_"));
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  private String out() {
+    return CommandLineFixture.read(temp.resolve("out"));
+  }
+
+  private String err() {
+    return CommandLineFixture.read(temp.resolve("err"));
+  }
+
+  /** How many records the table on stdout has. */
+  private long rows() {
+    return out().lines().filter(text -> text.matches(" *\\d+ .* \\.\\. .*")).count();
+  }
+
+  private static boolean created(Path store) throws IOException {
+    if (Files.notExists(store)) {
+      return false;
+    }
+    try (Stream<Path> runs = Files.list(store)) {
+      return runs.anyMatch(run -> Files.exists(run.resolve("run.json")));
+    }
+  }
+
+  /** Waits until samples of the run of that number, counted from 1, are on the disk. */
+  private void awaitSamples(int number) throws Exception {
+    while (!hasSamples(number)) {
+      assertTrue(started.getLast().isAlive(), err());
+      boolean _ = started.getLast().waitFor(20, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private boolean hasSamples(int number) throws IOException {
+    if (!created(line.store)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(line.onlyRun().resolve("samples"))) {
+      List<Path> all = files.toList();
+      Path latest = all.isEmpty() ? null : all.getFirst();
+      for (Path file : all) {
+        if (Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(latest)) > 0) {
+          latest = file;
+        }
+      }
+      return all.size() == number && Files.readString(latest, UTF_8).lines().count() > 1;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Test;
+
+class RunCsvTest {
+  /** Programs rely on these names and their order. */
+  private static final String HEADER =
+      "run,id,workload,engine,path,consensus.validators,consensus.byzantine,consensus.tags,"
+          + "outcome,reason,synthetic,clock,unit,sampleCount,underSampled,"
+          + "median,medianLower,medianUpper,p95,p95Lower,p95Upper,p99,p99Lower,p99Upper,"
+          + "p999,p999Lower,p999Upper,min,max,mean,stdDev,mad,cv,drift,lag1,"
+          + "throughput,throughputUnit";
+
+  @Test
+  void theColumnsAreStable() {
+    assertEquals(HEADER, RunCsv.of(RunFixture.awkward()).lines().findFirst().orElse(""));
+  }
+
+  @Test
+  void everyValueIsReadBack() throws IOException {
+    List<CSVRecord> rows;
+    var format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (var parser = format.parse(new StringReader(RunCsv.of(RunFixture.awkward())))) {
+      rows = parser.getRecords();
+    }
+    assertEquals(6, rows.size());
+    rows.forEach(row -> assertEquals(HEADER.split(",").length, row.size()));
+    CSVRecord measured = rows.getFirst();
+    assertEquals("20261121T035622Z-default-3f9a1c", measured.get("run"));
+    assertEquals("a, \"quoted\" one", measured.get("consensus.tags"));
+    assertEquals("14037.5", measured.get("median"));
+    assertEquals("1250000", measured.get("max"));
+    assertEquals(71_234_567.8, Double.parseDouble(measured.get("throughput")));
+    assertEquals("messages/s", measured.get("throughputUnit"));
+    CSVRecord poor = rows.get(1);
+    assertEquals("true", poor.get("underSampled"));
+    assertEquals("999960.0", poor.get("median"));
+    assertEquals("", poor.get("medianLower"));
+    assertEquals("", poor.get("stdDev"));
+    CSVRecord incorrect = rows.get(2);
+    assertEquals("word 3 is 7", incorrect.get("reason"));
+    for (String column : List.of("median", "p999Upper", "min", "lag1", "throughput")) {
+      assertEquals("", incorrect.get(column));
+    }
+    assertEquals("the device is lost", rows.get(4).get("reason"));
+    assertEquals("true", rows.get(4).get("synthetic"));
+  }
+}

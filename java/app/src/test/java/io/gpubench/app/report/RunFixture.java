@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import io.gpubench.measure.result.Outcome;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.result.RunWriter;
+import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.stats.QuantileInterval;
+import io.gpubench.measure.stats.Statistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs that nobody measured, with every awkward value. */
+public final class RunFixture {
+  private static final long NO_PROCESS = Long.MAX_VALUE;
+  private static final String STARTED = "2026-11-21T03:56:22.125Z";
+
+  private RunFixture() {}
+
+  public static RunDocument document(String status, List<ResultRecord> records) {
+    return new RunDocument(
+        RunDocument.SCHEMA,
+        "20261121T035622Z-default-3f9a1c",
+        status,
+        status.equals("failed") ? "the disk is full" : null,
+        NO_PROCESS,
+        "default",
+        "quick",
+        STARTED,
+        status.equals("running") ? null : "2026-11-21T03:57:22.125Z",
+        status.equals("running") ? null : 60.04,
+        60,
+        new RunDocument.Tool("gpubench", "0.1.0", "unknown", false),
+        List.of("run"),
+        List.of(
+            new RunDocument.EngineChoice("host", "auto", "C with AVX2", false, Map.of()),
+            new RunDocument.EngineChoice("cuda", "cuda", "simulated", true, Map.of())),
+        Map.of(),
+        List.of(),
+        records);
+  }
+
+  /** A record that has nothing but its outcome. */
+  public static ResultRecord result(String id, Outcome outcome) {
+    return result(id, "host", 4, outcome, 0, true, null, null);
+  }
+
+  static ResultRecord result(
+      String id,
+      String engine,
+      long validators,
+      Outcome outcome,
+      long count,
+      boolean underSampled,
+      @Nullable Statistics statistics,
+      ResultRecord.@Nullable Throughput throughput) {
+    var parameters = new LinkedHashMap<String, Object>();
+    parameters.put("validators", validators);
+    parameters.put("byzantine", 0.33);
+    parameters.put("tags", "a, \"quoted\" one");
+    return new ResultRecord(
+        id,
+        "consensus",
+        engine,
+        "call",
+        parameters,
+        outcome.word(),
+        outcome.reasonText(),
+        engine.equals("cuda"),
+        "host",
+        "ns",
+        count,
+        underSampled,
+        Map.of(),
+        null,
+        null,
+        statistics,
+        null,
+        throughput,
+        Map.of(),
+        Map.of(),
+        new Timer(1, 20),
+        STARTED,
+        0,
+        0,
+        RunWriter.files(id));
+  }
+
+  /** One of everything that a record can look like. */
+  static RunDocument awkward() {
+    var throughput = new ResultRecord.Throughput("messages/s", 71_234_567.8, 7e7, 7.2e7);
+    var slow = new ResultRecord.Throughput("messages/s", 999.96, null, null);
+    return document(
+        "complete",
+        List.of(
+            result("a", "host", 1_000, new Outcome.Measured(), 123_456, false, rich(), throughput),
+            result("b", "host", 10_000, new Outcome.Measured(), 1, true, poor(), slow),
+            result("c", "host", 4, new Outcome.Incorrect("word 3 is 7"), 0, true, null, null),
+            result("d", "host", 5, new Outcome.Rejected("implausible"), 10, false, rich(), null),
+            result("e", "cuda", 4, new Outcome.Failed("the device\nis lost"), 0, true, null, null),
+            result("f", "cuda", 4, new Outcome.Skipped("stopped"), 0, true, null, null)));
+  }
+
+  private static Statistics rich() {
+    return new Statistics(
+        14_037.5,
+        14_037.5,
+        15_000,
+        16_000.25,
+        17_000,
+        13_000,
+        1_250_000,
+        14_100.125,
+        12.5,
+        10,
+        0.001,
+        -0.002,
+        0.25,
+        1_000,
+        new Statistics.Intervals(
+            interval(14_030.0, 14_040.0),
+            interval(14_990.0, 15_010.0),
+            interval(15_900.0, 16_100.0),
+            interval(16_900.0, 17_100.0)),
+        new Statistics.Outliers(flagged(), flagged()));
+  }
+
+  private static Statistics poor() {
+    QuantileInterval none = interval(null, null);
+    return new Statistics(
+        999_960,
+        999_960,
+        999_960,
+        999_960,
+        999_960,
+        999_960,
+        999_960,
+        999_960,
+        null,
+        0,
+        null,
+        null,
+        null,
+        1,
+        new Statistics.Intervals(none, none, none, none),
+        new Statistics.Outliers(flagged(), flagged()));
+  }
+
+  private static QuantileInterval interval(@Nullable Double lower, @Nullable Double upper) {
+    return new QuantileInterval(lower, upper, 0.95, lower == null || upper == null ? null : 0.95);
+  }
+
+  private static Statistics.Flagged flagged() {
+    return new Statistics.Flagged(0, 14_037.5, 14_100.125, null);
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunTableTest {
+  @Test
+  void everyKindOfRecordHasItsLine() {
+    assertEquals(
+        """
+        20261121T035622Z-default-3f9a1c: suite default, profile quick, complete in 60.0 s
+        engine host: C with AVX2
+        engine cuda: simulated
+        SYNTHETIC: the times of cuda are not those of the hardware it names
+
+        consensus on host, path call; times in us, clock host
+        byzantine=0.33  tags=a, "quoted" one
+        validators  median   95 % interval    p95    p99   p99.9    max  messages/s  samples  outcome
+              1000   14.04  14.03 .. 14.04  15.00  16.00   17.00  1,250     71.23 M  123,456  Measured
+             10000   1,000    none .. none  1,000  1,000  1,000?  1,000     1.000 k        1  Measured *
+                 4       -               -      -      -       -      -           -        0  Incorrect *
+                 5   14.04  14.03 .. 14.04  15.00  16.00   17.00  1,250           -       10  Rejected *
+        * b: under-sampled: fewer samples than the profile asks for; no claim can rest on it
+        ? b: too few independent samples to bound p99.9 from above
+        * c: Incorrect: word 3 is 7
+        * d: Rejected: implausible
+
+        consensus on cuda, path call; times in us, clock host
+        byzantine=0.33  tags=a, "quoted" one
+        validators  median  95 % interval  p95  p99  p99.9  max  throughput  samples  outcome
+                 4       -              -    -    -      -    -           -        0  Failed *
+                 4       -              -    -    -      -    -           -        0  Skipped *
+        * e: Failed: the device is lost
+        * f: Skipped: stopped
+        """,
+        RunTable.of(RunFixture.awkward()));
+  }
+
+  @Test
+  void whereAllIsWellTheTitleSaysSo() {
+    var measured = RunFixture.awkward().records().subList(0, 1);
+    assertEquals(
+        """
+
+        consensus on host, path call; times in us, clock host; all Measured
+        byzantine=0.33  tags=a, "quoted" one
+        validators  median   95 % interval    p95    p99  p99.9    max  messages/s  samples
+              1000   14.04  14.03 .. 14.04  15.00  16.00  17.00  1,250     71.23 M  123,456
+        """,
+        RunTable.of(RunFixture.document("complete", measured)).replaceFirst("(?s).*?\n(?=\n)", ""));
+  }
+
+  @Test
+  void aRunWithoutRecordsSaysHowItEnded() {
+    String failed = RunTable.of(RunFixture.document("failed", List.of()));
+    assertTrue(
+        failed.startsWith(
+            "20261121T035622Z-default-3f9a1c: suite default, profile quick, failed (the disk is"
+                + " full) in 60.0 s\n"),
+        failed);
+    String killed = RunTable.of(RunFixture.document("running", List.of()));
+    assertTrue(killed.contains(", profile quick, unfinished\n"), killed);
+  }
+}
