@@ -96,6 +96,9 @@ public final class RunTable {
       table.row(cells);
       notes.append(notes(result));
     }
+    if (block.stream().anyMatch(RunTable::unbounded)) {
+      notes.append("? too few independent samples to bound p99.9 from above%n".formatted());
+    }
     return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s"
         .formatted(
             first.workload(),
@@ -119,12 +122,21 @@ public final class RunTable {
         bound(interval.lower(), unit) + " .. " + bound(interval.upper(), unit),
         unit.of(times.p95()),
         unit.of(times.p99()),
-        unit.of(times.p999()) + (times.intervals().p999().upper() == null ? "?" : ""),
+        unit.of(times.p999()) + (unbounded(times) ? "?" : ""),
         unit.of((double) times.max()));
   }
 
   private static String bound(@Nullable Double nanos, TimeUnit unit) {
     return nanos == null ? "none" : unit.of(nanos);
+  }
+
+  private static boolean unbounded(ResultRecord result) {
+    Statistics times = result.statistics();
+    return times != null && unbounded(times);
+  }
+
+  private static boolean unbounded(Statistics times) {
+    return times.intervals().p999().upper() == null;
   }
 
   private static boolean plain(ResultRecord result) {
@@ -144,11 +156,6 @@ public final class RunTable {
       note.append(
           "* %s: under-sampled: fewer samples than the profile asks for; no claim can rest on it%n"
               .formatted(result.id()));
-    }
-    Statistics times = result.statistics();
-    if (times != null && times.intervals().p999().upper() == null) {
-      note.append(
-          "? %s: too few independent samples to bound p99.9 from above%n".formatted(result.id()));
     }
     return note.toString();
   }

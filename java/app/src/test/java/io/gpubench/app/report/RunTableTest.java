@@ -25,9 +25,9 @@ class RunTableTest {
                  4       -               -      -      -       -      -           -        0  Incorrect *
                  5   14.04  14.03 .. 14.04  15.00  16.00   17.00  1,250           -       10  Rejected *
         * b: under-sampled: fewer samples than the profile asks for; no claim can rest on it
-        ? b: too few independent samples to bound p99.9 from above
         * c: Incorrect: word 3 is 7
         * d: Rejected: implausible
+        ? too few independent samples to bound p99.9 from above
 
         consensus on cuda, path call; times in us, clock host
         byzantine=0.33  tags=a, "quoted" one
