@@ -92,27 +92,6 @@ public record RunDocument(
     return engines.stream().anyMatch(choice -> choice.id().equals(engine) && choice.synthetic());
   }
 
-  RunDocument withStartedAt(String at) {
-    return new RunDocument(
-        schema,
-        id,
-        status,
-        statusReason,
-        pid,
-        suite,
-        profile,
-        at,
-        endedAt,
-        elapsedSeconds,
-        plannedSeconds,
-        tool,
-        argv,
-        engines,
-        environment,
-        planned,
-        records);
-  }
-
   RunDocument withRecord(ResultRecord added) {
     var all = new ArrayList<>(records);
     all.add(added);

@@ -15,6 +15,10 @@ final class Fixtures {
   private Fixtures() {}
 
   static RunDocument document(String id, long pid, String... planned) {
+    return startedAt(STARTED, id, pid, planned);
+  }
+
+  static RunDocument startedAt(String startedAt, String id, long pid, String... planned) {
     return new RunDocument(
         RunDocument.SCHEMA,
         id,
@@ -23,7 +27,7 @@ final class Fixtures {
         pid,
         "default",
         "quick",
-        STARTED,
+        startedAt,
         null,
         null,
         60,

@@ -105,8 +105,8 @@ class RunStoreTest {
   void aRunThatIsStillBeingWrittenIsNotCutOff() {
     var samples = Fixtures.samples(100);
     var document =
-        Fixtures.document("run-1", ProcessHandle.current().pid(), "a", "b")
-            .withStartedAt(Instant.now().toString());
+        Fixtures.startedAt(
+            Instant.now().toString(), "run-1", ProcessHandle.current().pid(), "a", "b");
     try (var writer = RunWriter.create(store, store, document)) {
       writer.begin("a", new Cancellation());
       writer.append(Fixtures.record("a", samples), samples);
@@ -163,8 +163,9 @@ class RunStoreTest {
 
   @Test
   void aRunOfALivingProcessIsRunning() {
-    var document = Fixtures.document("run-1", ProcessHandle.current().pid(), "a");
-    var now = document.withStartedAt(Instant.now().toString());
+    long pid = ProcessHandle.current().pid();
+    var now = Fixtures.startedAt(Instant.now().toString(), "run-1", pid, "a");
+    var document = Fixtures.document("run-1", pid, "a");
     assertEquals("running", RunReader.status(now));
     assertEquals("unfinished", RunReader.status(document), "the process is younger than the run");
   }
