@@ -328,7 +328,7 @@ class ProcessTest {
         }
       }
       return all.size() > number
-          || all.size() == number && Files.readString(latest, UTF_8).lines().count() > 1;
+          || (all.size() == number && Files.readString(latest, UTF_8).lines().count() > 1);
     }
   }
 }
