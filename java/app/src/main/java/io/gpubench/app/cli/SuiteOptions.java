@@ -76,7 +76,7 @@ final class SuiteOptions {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Take exactly so many samples in each run.")
+      description = "Take exactly so many samples in each run, if its share of the time allows.")
   private @Nullable Long samples;
 
   @Option(names = "--warmup", paramLabel = "N", description = "Fewest samples to warm up with.")

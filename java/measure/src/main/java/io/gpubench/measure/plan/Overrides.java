@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param engine engine of every run
  * @param path path of every run
  * @param samples exactly so many samples in each run, 1 .. {@link StoppingRule#SAMPLES_LIMIT}:
- *     measuring neither stops early at a precision nor, within an hour or the given duration, late
+ *     measuring does not stop early at a precision; where its share of the budget, or the given
+ *     duration, ends before, the record is under-sampled
  * @param warmup fewest warm-up samples, 0 .. {@link StoppingRule#SAMPLES_LIMIT}; the profile's
  *     shortest warm-up time still holds
  * @param duration time for measuring in each run, more than 0: measuring goes on until it has

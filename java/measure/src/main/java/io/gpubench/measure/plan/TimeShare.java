@@ -13,9 +13,6 @@ record TimeShare(StoppingRule stoppingRule, Duration budget) {
   private static final double MEASURING = 0.75;
   private static final double WARMUP = 0.15;
 
-  /** How long a run may take to gather a number of samples that was asked for. */
-  private static final Duration FOR_SAMPLES = Duration.ofHours(1);
-
   /**
    * The share of each of equal runs.
    *
@@ -31,9 +28,6 @@ record TimeShare(StoppingRule stoppingRule, Duration budget) {
     long measuring =
         duration == null ? Math.max(1, (long) (share * MEASURING)) : duration.toNanos();
     long others = (long) (share * (1 - MEASURING));
-    if (samples != null && duration == null) {
-      measuring = Math.max(measuring, FOR_SAMPLES.toNanos());
-    }
     boolean toTheEnd = samples != null || duration != null;
     long maxWarmup = (long) (share * WARMUP);
     var rule =

@@ -347,9 +347,7 @@ class PlannerTest {
     var overrides = new Overrides(null, null, 12L, null, null, null, List.of());
     StoppingRule rule = plan(CONSENSUS, overrides).runs().getFirst().stoppingRule();
     assertEquals(
-        new StoppingRule(
-            12, 12, 0, Duration.ofHours(1).toNanos(), 0, 100, 500_000_000L, 4_500_000_000L),
-        rule);
+        new StoppingRule(12, 12, 0, 22_500_000_000L, 0, 100, 500_000_000L, 4_500_000_000L), rule);
     var both = new Overrides(null, null, 12L, null, Duration.ofSeconds(3), null, List.of());
     assertEquals(3_000_000_000L, plan(CONSENSUS, both).runs().getFirst().stoppingRule().maxNanos());
   }
