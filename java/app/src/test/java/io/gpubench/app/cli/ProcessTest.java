@@ -219,9 +219,11 @@ class ProcessTest {
     int last = rescued.records().size() - 1;
     assertTrue(last > 0, "records before the last one");
     assertEquals(rescued.records().subList(0, last), kept.records().subList(0, last));
-    assertEquals("Measured", rescued.records().getLast().outcome());
-    Path samples = saved.resolve(rescued.records().getLast().files().samples());
-    assertEquals(2_001, CommandLineFixture.read(samples).lines().count());
+    ResultRecord record = rescued.records().getLast();
+    assertEquals("Measured", record.outcome());
+    assertTrue(record.sampleCount() > 0);
+    Path samples = saved.resolve(record.files().samples());
+    assertEquals(1 + record.sampleCount(), CommandLineFixture.read(samples).lines().count());
     assertEquals(rescued.records().size(), rows(), out());
   }
 
