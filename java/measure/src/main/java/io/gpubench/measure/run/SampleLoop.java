@@ -30,7 +30,7 @@ public final class SampleLoop {
   /**
    * After so many samples in a row without a positive duration the clock is taken to stand still.
    */
-  private static final int STALL_LIMIT = 10_000;
+  public static final int STALL_LIMIT = 10_000;
 
   private static final int WINDOW_MIN = 16;
   private static final int WINDOW_MAX = 512;

@@ -68,7 +68,11 @@ final class RecordDraft {
    */
   Outcome judge(double physicalOperationsPerSecond) {
     if (result != null && result.stop() == SampleLoop.Stop.CLOCK) {
-      return new Outcome.Rejected("the clock did not advance in 10,000 samples in a row");
+      return new Outcome.Rejected(
+          String.format(
+              Locale.ROOT,
+              "the clock did not advance in %,d samples in a row",
+              SampleLoop.STALL_LIMIT));
     }
     if (statistics == null) {
       return new Outcome.Skipped("stopped on request before the first sample");
