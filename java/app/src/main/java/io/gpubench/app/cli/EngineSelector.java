@@ -53,4 +53,22 @@ final class EngineSelector {
     }
     throw new EngineException("no engine: " + String.join("; ", passedOver));
   }
+
+  /**
+   * Selects among the engines that use devices.
+   *
+   * @param device the one that they were put on
+   * @throws ConfigException when no engine has the name, or it uses no devices
+   * @throws EngineException when there is no such device, or it does not work
+   */
+  static Selection selectOn(String device, String requested, List<Engine> engines) {
+    List<Engine> able = engines.stream().filter(engine -> engine.on(device).isPresent()).toList();
+    boolean known = engines.stream().anyMatch(engine -> engine.id().equals(requested));
+    if (known && able.stream().noneMatch(engine -> engine.id().equals(requested))) {
+      throw new ConfigException(
+          "the engine '%s' uses no device; leave out --device %s, or --engine %s"
+              .formatted(requested, device, requested));
+    }
+    return select(requested, able);
+  }
 }

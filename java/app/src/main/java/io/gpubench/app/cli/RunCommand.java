@@ -154,6 +154,7 @@ final class RunCommand implements Callable<Integer> {
         selection.engine().id(),
         selection.requested(),
         selection.why(),
+        session.device(),
         session.synthetic(),
         session.description());
   }

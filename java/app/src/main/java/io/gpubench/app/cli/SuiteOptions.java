@@ -46,8 +46,16 @@ final class SuiteOptions {
       names = "--engine",
       paramLabel = "ENGINE",
       defaultValue = EngineSelector.AUTO,
-      description = "auto, host or java; auto takes the best that passes its self-check.")
+      description = "auto, cuda, host or java; auto takes the best that passes its self-check.")
   private String engine = EngineSelector.AUTO;
+
+  @Option(
+      names = "--device",
+      paramLabel = "INDEX|UUID|sim",
+      description =
+          "The device of the engine cuda, see 'gpubench list devices'; sim is a simulated one, whose times say"
+              + " nothing about a GPU.")
+  private @Nullable String device;
 
   @Option(
       names = "--path",
@@ -130,8 +138,14 @@ final class SuiteOptions {
     var overrides = overrides();
     var engineOptions = engineOptions(facts);
 
-    List<Engine> all = app.engines();
-    Selection preferred = EngineSelector.select(engine, all);
+    List<Engine> all =
+        app.engines().stream()
+            .map(made -> device == null ? made : made.on(device).orElse(made))
+            .toList();
+    Selection preferred =
+        device == null
+            ? EngineSelector.select(engine, all)
+            : EngineSelector.selectOn(device, engine, all);
     var ordered = new ArrayList<Engine>(List.of(preferred.engine()));
     all.stream().filter(other -> !other.id().equals(preferred.engine().id())).forEach(ordered::add);
     var catalog = Catalog.of(app.workloads().values(), ordered);

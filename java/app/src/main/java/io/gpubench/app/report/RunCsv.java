@@ -26,6 +26,7 @@ public final class RunCsv {
       List.of(
           "outcome",
           "reason",
+          "device",
           "synthetic",
           "clock",
           "unit",
@@ -89,6 +90,7 @@ public final class RunCsv {
     }
     row.add(result.outcome());
     row.add(result.reason());
+    row.add(result.device());
     row.addAll(
         List.of(
             result.synthetic(),

@@ -35,7 +35,7 @@ public final class RunTable {
       text.append("engine %s: %s%n".formatted(engine.id(), engine.why()));
       if (engine.synthetic()) {
         text.append(
-            "SYNTHETIC: the times of %s are not those of the hardware it names%n"
+            "SYNTHETIC: the times of %s are not those of the hardware it stands for; no claim can rest on them%n"
                 .formatted(engine.id()));
       }
     }
@@ -56,7 +56,7 @@ public final class RunTable {
   private static Iterable<List<ResultRecord>> blocks(List<ResultRecord> records) {
     var blocks = new LinkedHashMap<String, List<ResultRecord>>();
     for (ResultRecord result : records) {
-      String title = result.workload() + " on " + result.engine() + ", path " + result.path();
+      String title = result.workload() + " on " + place(result) + ", path " + result.path();
       blocks.computeIfAbsent(title, _ -> new ArrayList<>()).add(result);
     }
     return blocks.values();
@@ -102,7 +102,7 @@ public final class RunTable {
     return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s"
         .formatted(
             first.workload(),
-            first.engine(),
+            place(first),
             first.path(),
             unit.symbol,
             first.clock(),
@@ -110,6 +110,13 @@ public final class RunTable {
             constants(first, varying),
             table,
             notes);
+  }
+
+  /** The engine, and its device if it has one. */
+  private static String place(ResultRecord result) {
+    return result.engine()
+        + (result.device() == null ? "" : " (" + result.device() + ")")
+        + (result.synthetic() ? ", SYNTHETIC" : "");
   }
 
   private static List<String> times(@Nullable Statistics times, TimeUnit unit) {

@@ -95,11 +95,48 @@ class EngineChoiceTest {
     assertTrue(
         answer
             .out()
-            .contains("\nSYNTHETIC: the times of cuda are not those of the hardware it names\n"),
+            .contains("\nSYNTHETIC: the times of cuda are not those of the hardware it stands for; no claim can rest on them\n"),
         answer.out());
     assertTrue(
         CommandLineFixture.validRun(CommandLineFixture.read(line.onlyRun().resolve("run.json")))
             .at("/records/0/synthetic")
             .asBoolean());
+  }
+
+  @Test
+  void aDeviceChoosesTheEngineThatUsesDevices() {
+    FakeEngine cuda = FakeEngine.passing("cuda");
+    cuda.devices = List.of("0", "sim");
+    line.engines = List.of(FakeEngine.passing("host"), cuda);
+    Answer answer = line.run("--device", "sim", "--samples", "20");
+    assertEquals(0, answer.exit(), answer.err());
+    assertTrue(answer.out().contains("consensus on cuda (fake sim), SYNTHETIC, path"), answer.out());
+    var run =
+        CommandLineFixture.validRun(CommandLineFixture.read(line.onlyRun().resolve("run.json")));
+    assertEquals("fake sim", run.at("/records/0/device").asString());
+    assertTrue(run.at("/records/0/synthetic").asBoolean());
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsNotReplacedByTheProcessors() {
+    FakeEngine cuda = FakeEngine.passing("cuda");
+    cuda.devices = List.of("0");
+    line.engines = List.of(cuda, FakeEngine.passing("host"));
+    assertEquals(
+        new Answer(3, "", "gpubench: no engine: cuda: no device 7; buy 7\n"),
+        line.run("--device", "7"));
+  }
+
+  @Test
+  void anEngineWithoutDevicesRefusesOne() {
+    FakeEngine cuda = FakeEngine.passing("cuda");
+    cuda.devices = List.of("0");
+    line.engines = List.of(cuda, FakeEngine.passing("host"));
+    assertEquals(
+        new Answer(
+            2,
+            "",
+            "gpubench: the engine 'host' uses no device; leave out --device 0, or --engine host\n"),
+        line.run("--engine", "host", "--device", "0"));
   }
 }

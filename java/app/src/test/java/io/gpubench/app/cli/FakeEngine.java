@@ -9,8 +9,10 @@ import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Workload;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** An engine for consensus that spins 20 us and claims to be right, unless it is told otherwise. */
 final class FakeEngine implements Engine {
@@ -20,6 +22,8 @@ final class FakeEngine implements Engine {
   LongPredicate right = _ -> true;
   Runnable preparing = () -> {};
   boolean synthetic;
+  List<String> devices = List.of();
+  @Nullable String device;
   double physicalOperationsPerSecond = Double.POSITIVE_INFINITY;
   int opened;
   int closed;
@@ -54,6 +58,24 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public Optional<Engine> on(String device) {
+    return devices.isEmpty() ? Optional.empty() : Optional.of(onDevice(device));
+  }
+
+  private FakeEngine onDevice(String device) {
+    FakeEngine same =
+        new FakeEngine(
+            id,
+            devices.contains(device)
+                ? check
+                : SelfCheck.failed("no device " + device, "buy " + device));
+    same.devices = devices;
+    same.synthetic = device.equals("sim");
+    same.device = "fake " + device;
+    return same;
+  }
+
+  @Override
   public SelfCheck selfCheck() {
     return check;
   }
@@ -68,6 +90,11 @@ final class FakeEngine implements Engine {
     @Override
     public Map<String, Object> description() {
       return Map.of("fake", true);
+    }
+
+    @Override
+    public @Nullable String device() {
+      return device;
     }
 
     @Override

@@ -14,7 +14,7 @@ class RunCsvTest {
   /** Programs rely on these names and their order. */
   private static final String HEADER =
       "run,id,workload,engine,path,consensus.validators,consensus.byzantine,consensus.tags,"
-          + "outcome,reason,synthetic,clock,unit,sampleCount,underSampled,"
+          + "outcome,reason,device,synthetic,clock,unit,sampleCount,underSampled,"
           + "median,medianLower,medianUpper,p95,p95Lower,p95Upper,p99,p99Lower,p99Upper,"
           + "p999,p999Lower,p999Upper,min,max,mean,stdDev,mad,cv,drift,lag1,"
           + "throughput,throughputUnit";
@@ -51,6 +51,8 @@ class RunCsvTest {
       assertEquals("", incorrect.get(column));
     }
     assertEquals("the device is lost", rows.get(4).get("reason"));
+    assertEquals("Simulated CUDA device", rows.get(4).get("device"));
+    assertEquals("", measured.get("device"));
     assertEquals("true", rows.get(4).get("synthetic"));
   }
 }

@@ -36,8 +36,9 @@ public final class RunFixture {
         new RunDocument.Tool("gpubench", "0.1.0", "unknown", false),
         List.of("run"),
         List.of(
-            new RunDocument.EngineChoice("host", "auto", "C with AVX2", false, Map.of()),
-            new RunDocument.EngineChoice("cuda", "cuda", "simulated", true, Map.of())),
+            new RunDocument.EngineChoice("host", "auto", "C with AVX2", null, false, Map.of()),
+            new RunDocument.EngineChoice(
+                "cuda", "cuda", "simulated", "Simulated CUDA device", true, Map.of())),
         Map.of(),
         List.of(),
         records);
@@ -69,6 +70,7 @@ public final class RunFixture {
         parameters,
         outcome.word(),
         outcome.reasonText(),
+        engine.equals("cuda") ? "Simulated CUDA device" : null,
         engine.equals("cuda"),
         "host",
         "ns",

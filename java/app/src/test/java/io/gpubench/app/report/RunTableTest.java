@@ -15,7 +15,7 @@ class RunTableTest {
         20261121T035622Z-default-3f9a1c: suite default, profile quick, complete in 60.0 s
         engine host: C with AVX2
         engine cuda: simulated
-        SYNTHETIC: the times of cuda are not those of the hardware it names
+        SYNTHETIC: the times of cuda are not those of the hardware it stands for; no claim can rest on them
 
         consensus on host, path call; times in us, clock host
         byzantine=0.33  tags=a, "quoted" one
@@ -29,7 +29,7 @@ class RunTableTest {
         * d: Rejected: implausible
         ? too few independent samples to bound p99.9 from above
 
-        consensus on cuda, path call; times in us, clock host
+        consensus on cuda (Simulated CUDA device), SYNTHETIC, path call; times in us, clock host
         byzantine=0.33  tags=a, "quoted" one
         validators  median  95 % interval  p95  p99  p99.9  max  throughput  samples  outcome
                  4       -              -    -    -      -    -           -        0  Failed *

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters every parameter with its value
  * @param outcome the word of an {@link Outcome}
  * @param reason why it is not {@code Measured}
+ * @param device name of the device that did the work; null when that is the processors
  * @param synthetic true when the engine only stands for the hardware it names
  * @param clock {@code host}, {@code device} or {@code batch}
  * @param unit of every time in {@code statistics}: always {@code ns}
@@ -42,6 +43,7 @@ public record ResultRecord(
     Map<String, Object> parameters,
     String outcome,
     @Nullable String reason,
+    @Nullable String device,
     boolean synthetic,
     String clock,
     String unit,

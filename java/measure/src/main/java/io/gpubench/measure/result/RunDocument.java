@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,7 @@ public record RunDocument(
    *
    * @param requested {@code auto} or an engine's id
    * @param why one line
+   * @param device name of the device that does the work; null when that is the processors
    * @param synthetic whether it only stands for the hardware it names
    * @param description what the engine found when it was opened
    */
@@ -74,6 +76,7 @@ public record RunDocument(
       String id,
       String requested,
       String why,
+      @Nullable String device,
       boolean synthetic,
       Map<String, Object> description) {}
 
@@ -87,9 +90,9 @@ public record RunDocument(
     return !RUNNING.equals(status);
   }
 
-  /** Whether the engine of that id only stands for the hardware it names. */
-  boolean synthetic(String engine) {
-    return engines.stream().anyMatch(choice -> choice.id().equals(engine) && choice.synthetic());
+  /** What was chosen as the engine of that id. */
+  Optional<EngineChoice> engine(String id) {
+    return engines.stream().filter(choice -> choice.id().equals(id)).findFirst();
   }
 
   RunDocument withRecord(ResultRecord added) {

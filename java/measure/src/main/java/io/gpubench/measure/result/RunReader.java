@@ -103,6 +103,7 @@ public final class RunReader {
             "the process ended before this run did; "
                 + durations.length
                 + " samples reached the disk");
+    var engine = document.engine(planned.engine());
     return new ResultRecord(
         planned.id(),
         planned.workload(),
@@ -111,7 +112,8 @@ public final class RunReader {
         planned.parameters(),
         outcome.word(),
         outcome.reasonText(),
-        document.synthetic(planned.engine()),
+        engine.map(RunDocument.EngineChoice::device).orElse(null),
+        engine.map(RunDocument.EngineChoice::synthetic).orElse(false),
         "host",
         "ns",
         durations.length,

@@ -3,6 +3,7 @@ package io.gpubench.measure.spi;
 
 import io.gpubench.measure.EngineException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,16 @@ public interface Engine {
    * run it.
    */
   List<String> paths(String workloadId);
+
+  /**
+   * This engine on a certain device; empty when it uses no devices. Whether there is such a device
+   * is found out by {@link #selfCheck} and {@link #open}.
+   *
+   * @param device as a person names it
+   */
+  default Optional<Engine> on(String device) {
+    return Optional.empty();
+  }
 
   /**
    * Runs known answers through the engine. Any failure is an answer, not an exception. Takes well

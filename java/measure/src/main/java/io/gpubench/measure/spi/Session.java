@@ -3,6 +3,7 @@ package io.gpubench.measure.spi;
 
 import io.gpubench.measure.EngineException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open engine. Its creator closes it, after the runs it prepared. Used by one thread, the one
@@ -14,6 +15,13 @@ public interface Session extends AutoCloseable {
    * threads.
    */
   Map<String, Object> description();
+
+  /**
+   * The name of the device that does the work; null when that is the processors of this machine.
+   */
+  default @Nullable String device() {
+    return null;
+  }
 
   /**
    * True when this is not the hardware that it stands for, so that no claim about that hardware may

@@ -9,6 +9,7 @@ import io.gpubench.measure.run.SampleLoop;
 import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.stats.Statistics;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordDraft {
   private final PlannedRun planned;
+  private final @Nullable String device;
   private final boolean synthetic;
   private final Timer timer;
   private final Instant startedAt;
@@ -34,9 +36,10 @@ final class RecordDraft {
   private @Nullable Statistics statistics;
   private long count;
 
-  RecordDraft(PlannedRun planned, boolean synthetic, Timer timer, Instant startedAt) {
+  RecordDraft(PlannedRun planned, Session session, Timer timer, Instant startedAt) {
     this.planned = planned;
-    this.synthetic = synthetic;
+    this.device = session.device();
+    this.synthetic = session.synthetic();
     this.timer = timer;
     this.startedAt = startedAt;
   }
@@ -104,6 +107,7 @@ final class RecordDraft {
         planned.values().asMap(),
         outcome.word(),
         outcome.reasonText(),
+        device,
         synthetic,
         clock,
         "ns",

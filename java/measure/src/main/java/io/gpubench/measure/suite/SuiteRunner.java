@@ -100,7 +100,7 @@ public final class SuiteRunner {
     if (session == null) {
       throw new IllegalStateException("no session of engine " + planned.engine());
     }
-    var draft = new RecordDraft(planned, session.synthetic(), timer, now());
+    var draft = new RecordDraft(planned, session, timer, now());
     long begin = System.nanoTime();
     try (PreparedRun prepared =
         session.prepare(planned.workload(), planned.path(), planned.values(), facts)) {

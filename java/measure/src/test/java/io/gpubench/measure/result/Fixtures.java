@@ -35,7 +35,7 @@ final class Fixtures {
         List.of("run", "--profile", "quick"),
         List.of(
             new RunDocument.EngineChoice(
-                "host", "auto", "first that passes", false, Map.of("threads", 2))),
+                "host", "auto", "first that passes", null, false, Map.of("threads", 2))),
         Map.of("os", Map.of("name", "Linux")),
         List.of(planned).stream()
             .map(p ->
@@ -52,6 +52,7 @@ final class Fixtures {
         "call",
         Map.of("validators", 4),
         "Measured",
+        null,
         null,
         false,
         "host",

@@ -171,7 +171,8 @@ class SuiteRunnerTest {
             1,
             new RunDocument.Tool("gpubench", "0", "unknown", false),
             List.of(),
-            List.of(new RunDocument.EngineChoice("fake", "fake", "asked for", false, Map.of())),
+            List.of(
+                new RunDocument.EngineChoice("fake", "fake", "asked for", null, false, Map.of())),
             Map.of(),
             plan.stream()
                 .map(p -> new RunDocument.Planned(p.id(), "fake", "fake", "call", Map.of()))
