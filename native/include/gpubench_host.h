@@ -176,6 +176,16 @@ GPUBENCH_API int32_t gpubench_consensus_round(gpubench_consensus *consensus, con
 
 GPUBENCH_API void gpubench_consensus_destroy(gpubench_consensus *consensus);
 
+/* ---- what a call costs */
+
+/* The shape of a kernel launch in the CUDA driver, 11 arguments. Does nothing; returns the sum of grid and block. */
+GPUBENCH_API int32_t gpubench_launch_shape(void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z,
+                                           uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes,
+                                           void *stream, void **parameters, void **extra);
+
+/* Makes so many of these calls through a function pointer, as C does with a library; returns the sum of the answers. */
+GPUBENCH_API int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1008,4 +1008,137 @@ public class Host extends Host$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+
+    private static class gpubench_launch_shape {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_launch_shape");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_launch_shape(void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes, void *stream, void **parameters, void **extra)
+     * }
+     */
+    public static FunctionDescriptor gpubench_launch_shape$descriptor() {
+        return gpubench_launch_shape.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_launch_shape(void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes, void *stream, void **parameters, void **extra)
+     * }
+     */
+    public static MethodHandle gpubench_launch_shape$handle() {
+        return gpubench_launch_shape.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_launch_shape(void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes, void *stream, void **parameters, void **extra)
+     * }
+     */
+    public static MemorySegment gpubench_launch_shape$address() {
+        return gpubench_launch_shape.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_launch_shape(void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes, void *stream, void **parameters, void **extra)
+     * }
+     */
+    public static int gpubench_launch_shape(MemorySegment function, int grid_x, int grid_y, int grid_z, int block_x, int block_y, int block_z, int shared_bytes, MemorySegment stream, MemorySegment parameters, MemorySegment extra) {
+        var mh$ = gpubench_launch_shape.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_launch_shape", function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters, extra);
+            }
+            return (int)mh$.invokeExact(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters, extra);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_launch_shapes {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_launch_shapes");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters)
+     * }
+     */
+    public static FunctionDescriptor gpubench_launch_shapes$descriptor() {
+        return gpubench_launch_shapes.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters)
+     * }
+     */
+    public static MethodHandle gpubench_launch_shapes$handle() {
+        return gpubench_launch_shapes.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters)
+     * }
+     */
+    public static MemorySegment gpubench_launch_shapes$address() {
+        return gpubench_launch_shapes.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters)
+     * }
+     */
+    public static int gpubench_launch_shapes(MemorySegment function, long calls, MemorySegment stream, MemorySegment parameters) {
+        var mh$ = gpubench_launch_shapes.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_launch_shapes", function, calls, stream, parameters);
+            }
+            return (int)mh$.invokeExact(function, calls, stream, parameters);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
 }
