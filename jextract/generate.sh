@@ -4,7 +4,11 @@
 # edited. jextract 25 with libclang 14: other versions word comments otherwise, and libclang 16 and newer make it write
 # invalid Java for anonymous structs.
 #
-#   generate.sh [--into DIR] [LIBRARY...]     DIR: a source root; default java/bindings/src/main/java
+#   generate.sh [--into DIR] [--skip-absent] [LIBRARY...]
+#
+# DIR is a source root; default java/bindings/src/main/java. NVIDIA's headers are looked for in $CUDA_INCLUDE, in
+# $CUDA_HOME/include and, nvml.h first of all, in $NVML_INCLUDE; a library whose header is not there, or is of another version than
+# the committed classes, is an error or, with --skip-absent, skipped.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,19 +16,54 @@ root=$(dirname "$here")
 into=$root/java/bindings/src/main/java
 jextract=${JEXTRACT:-jextract}
 
+skip_absent=
+
 # ---- one function per library: its class, its header, and options for jextract, -D and -I first of all
 
 host() {
     generate host Host "$root/native/include/gpubench_host.h"
 }
 
-libraries="host"
+cuda() {
+    nvidia_header cuda.h 'CUDA_VERSION 13000' || return 0
+    generate cuda CudaApi "$header" -D __CUDA_API_VERSION_INTERNAL
+}
+
+nvml() {
+    nvidia_header nvml.h 'NVML_API_VERSION  *12' || return 0
+    generate nvml NvmlApi "$header"
+}
+
+nvrtc() {
+    generate nvrtc NvrtcApi "$here/nvrtc.h"
+}
+
+libraries="host cuda nvml nvrtc"
 
 # ---- what they share
 
 fail() {
     echo "generate.sh: $*" >&2
     exit 1
+}
+
+# nvidia_header NAME VERSION: sets header to the first file of that name, which must define VERSION.
+nvidia_header() {
+    header=
+    for directory in ${NVML_INCLUDE:+"$NVML_INCLUDE"} ${CUDA_INCLUDE:+"$CUDA_INCLUDE"} \
+        ${CUDA_HOME:+"$CUDA_HOME/include"} /usr/local/cuda/include /usr/include; do
+        [ -f "$directory/$1" ] && header=$directory/$1 && break
+    done
+    if [ -z "$header" ]; then
+        problem="$1 not found (set CUDA_HOME, CUDA_INCLUDE or NVML_INCLUDE)"
+    elif ! grep -q "^#define $2\$" "$header"; then
+        problem="$header does not define $2, from which the classes are made"
+    else
+        return 0
+    fi
+    [ "$skip_absent" ] || fail "$problem"
+    echo "SKIPPED: $problem" >&2
+    return 1
 }
 
 # jextract ignores a misspelt name in a filter, so every line must be one that it knows for this header.
@@ -85,6 +124,10 @@ while [ $# -gt 0 ]; do
         [ $# -ge 2 ] || fail "--into needs a directory"
         into=$2
         shift 2
+        ;;
+    --skip-absent)
+        skip_absent=yes
+        shift
         ;;
     -*) fail "unknown option $1" ;;
     *) break ;;

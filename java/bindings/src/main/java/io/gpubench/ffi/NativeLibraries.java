@@ -3,35 +3,40 @@ package io.gpubench.ffi;
 
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The native libraries of this process, by name. A library is opened when it is first asked for,
- * stays open until the process ends, and may be absent, which is a fact to be asked for and not an
- * error. Any thread may call.
+ * The native libraries of this process, by name: {@code host}, {@code cuda}, {@code nvml}, {@code
+ * nvrtc}. A library is opened when it is first asked for, stays open until the process ends, and
+ * may be absent, which is a fact to be asked for and not an error. Any thread may call.
  *
  * <p>The system property {@code gpubench.library.NAME} holds the file (or, without a slash, a name
  * that the system's loader searches for) and then nothing else is tried. Otherwise a library has
  * its usual places, below {@code gpubench.home} where it is one of ours.
  */
 public final class NativeLibraries {
-  private static final String HOME = "gpubench.home";
-
-  private static final Map<String, NativeLibrary> OPENED = new ConcurrentHashMap<>();
+  private static final LibrarySet PROCESS = new LibrarySet(System::getProperty, System::getenv);
 
   private NativeLibraries() {}
+
+  /**
+   * Makes {@code cuda}, {@code nvml} and {@code nvrtc} those of the simulated CUDA device, until
+   * the process ends. Opens nothing: a simulator that is not built is an absent library like any
+   * other.
+   *
+   * @throws IllegalStateException if another of these libraries was opened before
+   */
+  public static void useSimulator() {
+    PROCESS.useSimulator();
+  }
 
   /**
    * The symbols of a library. This opens nothing yet, so that a generated class initialises without
    * its library; in an absent library no symbol is found.
    */
   public static SymbolLookup lookup(String library) {
-    return symbol -> open(library).symbols().find(symbol);
+    return symbol -> PROCESS.open(library).symbols().find(symbol);
   }
 
   /** Whether the library is there. */
@@ -41,7 +46,17 @@ public final class NativeLibraries {
 
   /** Whether the library is there and has the symbol. */
   public static boolean has(String library, String symbol) {
-    return open(library).symbols().find(symbol).isPresent();
+    return PROCESS.open(library).symbols().find(symbol).isPresent();
+  }
+
+  /**
+   * The functions that gpubench calls and that the library, which is there, lacks; empty if the
+   * library is absent.
+   */
+  public static List<NativeFunction> missing(String library) {
+    return has(library)
+        ? NativeFunction.of(library).stream().filter(f -> !has(library, f.name())).toList()
+        : List.of();
   }
 
   /**
@@ -49,37 +64,11 @@ public final class NativeLibraries {
    * there.
    */
   public static Optional<String> problem(String library) {
-    return Optional.ofNullable(open(library).problem());
+    return Optional.ofNullable(PROCESS.open(library).problem());
   }
 
   /** The file that was opened; empty if there is none or the system's loader chose it. */
   public static Optional<Path> file(String library) {
-    return Optional.ofNullable(open(library).file());
-  }
-
-  private static NativeLibrary open(String library) {
-    return OPENED.computeIfAbsent(library, name -> NativeLibrary.open(name, candidates(name)));
-  }
-
-  private static List<String> candidates(String library) {
-    String chosen = System.getProperty("gpubench.library." + library);
-    if (chosen != null) {
-      return List.of(chosen);
-    }
-    return switch (library) {
-      case "host" -> belowHome("lib/libgpubench_host.so", "native/build/libgpubench_host.so");
-      default -> throw new IllegalArgumentException("no native library is named " + library);
-    };
-  }
-
-  private static List<String> belowHome(String... files) {
-    @Nullable String home = System.getProperty(HOME);
-    List<String> candidates = new ArrayList<>();
-    if (home != null) {
-      for (String file : files) {
-        candidates.add(Path.of(home, file).toString());
-      }
-    }
-    return candidates;
+    return Optional.ofNullable(PROCESS.open(library).file());
   }
 }

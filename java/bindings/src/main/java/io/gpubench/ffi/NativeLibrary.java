@@ -10,9 +10,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,23 +32,27 @@ record NativeLibrary(SymbolLookup symbols, @Nullable Path file, @Nullable String
           "native library '%s' not found: neither gpubench.library.%s nor gpubench.home is set"
               .formatted(name, name));
     }
-    StringJoiner tried = new StringJoiner("; ");
+    var refused = new LinkedHashMap<String, StringJoiner>();
     for (String candidate : candidates) {
       boolean isFile = candidate.contains("/");
+      String reason;
       if (isFile && !Files.exists(Path.of(candidate))) {
-        tried.add(candidate + ": no such file");
-        continue;
+        reason = "no such file";
+      } else {
+        try {
+          SymbolLookup symbols =
+              isFile
+                  ? SymbolLookup.libraryLookup(Path.of(candidate), Arena.global())
+                  : SymbolLookup.libraryLookup(candidate, Arena.global());
+          return new NativeLibrary(symbols, isFile ? Path.of(candidate) : null, null);
+        } catch (IllegalArgumentException e) {
+          reason = loaderMessage(candidate).orElse(String.valueOf(e.getMessage()));
+        }
       }
-      try {
-        SymbolLookup symbols =
-            isFile
-                ? SymbolLookup.libraryLookup(Path.of(candidate), Arena.global())
-                : SymbolLookup.libraryLookup(candidate, Arena.global());
-        return new NativeLibrary(symbols, isFile ? Path.of(candidate) : null, null);
-      } catch (IllegalArgumentException e) {
-        tried.add(loaderMessage(candidate).orElse(candidate + ": " + e.getMessage()));
-      }
+      refused.computeIfAbsent(reason, same -> new StringJoiner(", ")).add(candidate);
     }
+    var tried = new StringJoiner("; ");
+    refused.forEach((reason, those) -> tried.add(those + ": " + reason));
     return absent("native library '%s' not found; tried %s".formatted(name, tried));
   }
 
@@ -75,7 +81,11 @@ record NativeLibrary(SymbolLookup symbols, @Nullable Path file, @Nullable String
       MemorySegment message = (MemorySegment) dlerror.invokeExact();
       return handle.address() != 0 || message.address() == 0
           ? Optional.empty()
-          : Optional.of(message.reinterpret(Long.MAX_VALUE).getString(0));
+          : Optional.of(
+              message
+                  .reinterpret(Long.MAX_VALUE)
+                  .getString(0)
+                  .replaceFirst("^" + Pattern.quote(candidate + ": "), ""));
     } catch (Throwable e) {
       return Optional.empty();
     }

@@ -74,8 +74,7 @@ class NativeLibrariesTest {
   void everyCandidateIsReported() {
     NativeLibrary library = NativeLibrary.open("host", List.of("/nowhere/a.so", "/nowhere/b.so"));
     assertEquals(
-        "native library 'host' not found; tried /nowhere/a.so: no such file; /nowhere/b.so: no such"
-            + " file",
+        "native library 'host' not found; tried /nowhere/a.so, /nowhere/b.so: no such file",
         library.problem());
   }
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.ffi;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A function of a native library that gpubench calls.
+ *
+ * @param name as the library exports it
+ * @param costWhenMissing what is lost without it; empty if the library is useless without it
+ */
+public record NativeFunction(String name, Optional<String> costWhenMissing) {
+  private static final Map<String, List<NativeFunction>> ALL =
+      Map.of(
+          "host",
+          required(
+              """
+              gpubench_consensus_create gpubench_consensus_destroy gpubench_consensus_round
+              gpubench_consensus_threads
+              gpubench_host_abi gpubench_host_simd_best
+              gpubench_memory_create gpubench_memory_destroy
+              gpubench_pool_create gpubench_pool_destroy gpubench_pool_threads gpubench_pool_wake
+              """),
+          "cuda",
+          required(
+              """
+              cuInit cuDriverGetVersion cuGetErrorName cuGetErrorString
+              cuDeviceGetCount cuDeviceGet cuDeviceGetName cuDeviceGetUuid_v2 cuDeviceGetAttribute
+              cuDeviceTotalMem_v2 cuDeviceGetPCIBusId
+              cuDevicePrimaryCtxRetain cuDevicePrimaryCtxRelease_v2 cuDevicePrimaryCtxSetFlags_v2
+              cuCtxSetCurrent cuCtxGetCurrent cuCtxSynchronize
+              cuStreamCreate cuStreamDestroy_v2 cuStreamSynchronize cuStreamQuery cuStreamWaitEvent
+              cuStreamBeginCapture_v2 cuStreamEndCapture
+              cuEventCreate cuEventDestroy_v2 cuEventRecord cuEventSynchronize cuEventQuery
+              cuEventElapsedTime
+              cuModuleLoadDataEx cuModuleUnload cuModuleGetFunction cuModuleGetGlobal_v2
+              cuFuncGetAttribute cuFuncSetAttribute
+              cuOccupancyMaxActiveBlocksPerMultiprocessor cuOccupancyMaxPotentialBlockSize
+              cuMemGetInfo_v2 cuMemAlloc_v2 cuMemFree_v2
+              cuMemHostAlloc cuMemFreeHost cuMemHostGetDevicePointer_v2
+              cuMemcpyHtoD_v2 cuMemcpyDtoH_v2
+              cuMemcpyHtoDAsync_v2 cuMemcpyDtoHAsync_v2 cuMemcpyDtoDAsync_v2
+              cuMemsetD8Async cuMemsetD32Async
+              cuLaunchKernel
+              cuGraphDestroy cuGraphInstantiateWithFlags cuGraphLaunch cuGraphUpload
+              cuGraphExecDestroy cuGraphGetNodes
+              """,
+              optional(
+                  "cuLaunchKernelEx", "no cooperative and no programmatically serialized launches"),
+              optional("cuFuncLoad", "a kernel may be loaded at its first launch only")),
+          "nvml",
+          required(
+              """
+              nvmlInit_v2 nvmlShutdown nvmlErrorString nvmlSystemGetDriverVersion
+              nvmlDeviceGetHandleByUUID nvmlDeviceGetName nvmlDeviceGetVbiosVersion
+              nvmlDeviceGetEccMode nvmlDeviceGetPersistenceMode nvmlDeviceGetMigMode
+              nvmlDeviceGetEnforcedPowerLimit nvmlDeviceGetPowerUsage nvmlDeviceGetTemperature
+              nvmlDeviceGetClockInfo nvmlDeviceGetMaxClockInfo nvmlDeviceGetUtilizationRates
+              nvmlDeviceGetCurrPcieLinkGeneration nvmlDeviceGetCurrPcieLinkWidth
+              nvmlDeviceGetMaxPcieLinkGeneration nvmlDeviceGetMaxPcieLinkWidth
+              """,
+              optional(
+                  "nvmlDeviceGetCurrentClocksEventReasons",
+                  "nothing where nvmlDeviceGetCurrentClocksThrottleReasons is there, its older name"),
+              optional(
+                  "nvmlDeviceGetCurrentClocksThrottleReasons",
+                  "nothing where nvmlDeviceGetCurrentClocksEventReasons is there, its newer name")),
+          "nvrtc",
+          required(
+              """
+              nvrtcGetErrorString nvrtcVersion nvrtcGetNumSupportedArchs nvrtcGetSupportedArchs
+              nvrtcCreateProgram nvrtcDestroyProgram nvrtcCompileProgram
+              nvrtcGetProgramLogSize nvrtcGetProgramLog
+              nvrtcGetCUBINSize nvrtcGetCUBIN nvrtcGetPTXSize nvrtcGetPTX
+              """));
+
+  /**
+   * All that are called of a library: exactly the functions in its filter {@code NAME.includes}.
+   */
+  public static List<NativeFunction> of(String library) {
+    List<NativeFunction> functions = ALL.get(library);
+    if (functions == null) {
+      throw new IllegalArgumentException("no native library is named " + library);
+    }
+    return functions;
+  }
+
+  private static List<NativeFunction> required(String names, NativeFunction... others) {
+    return Stream.concat(
+            names
+                .lines()
+                .flatMap(line -> Stream.of(line.split(" ")))
+                .map(name -> new NativeFunction(name, Optional.empty())),
+            Stream.of(others))
+        .toList();
+  }
+
+  private static NativeFunction optional(String name, String costWhenMissing) {
+    return new NativeFunction(name, Optional.of(costWhenMissing));
+  }
+}
