@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * An engine's way to compute consensus rounds: it owns the rounds in its own representation, one
  * output and all workspace, from its creation until {@link #close}. Called by one thread at a time.
- * {@link #poison}, {@link #run} and {@link #matches} allocate nothing.
+ * {@link #stage}, {@link #poison}, {@link #run} and {@link #matches} allocate nothing.
  */
 public interface ConsensusKernel extends AutoCloseable {
   /**
@@ -18,10 +18,16 @@ public interface ConsensusKernel extends AutoCloseable {
    */
   void load(int slot, ConsensusRound round);
 
+  /**
+   * Brings the round in a slot to where {@link #run} expects its input, on an engine that has such a
+   * place. Not timed.
+   */
+  default void stage(int slot) {}
+
   /** Overwrites every word of the output. */
   void poison(long word);
 
-  /** Computes the round in a slot; when it returns the whole output is readable. The timed part. */
+  /** Computes the round in the slot that was staged last; when it returns the whole output is readable. The timed part. */
   void run(int slot);
 
   /** Whether every word of the output is the expected one. */

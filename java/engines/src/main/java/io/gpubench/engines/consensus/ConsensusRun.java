@@ -73,6 +73,7 @@ public final class ConsensusRun implements PreparedRun {
   @Override
   public void stage(long sample) {
     slot = slot(sample);
+    kernel.stage(slot);
     // bit 63 is set in no decision, weight or count, so that poison never is a right answer
     kernel.poison((sample + 1) * 0x9E3779B97F4A7C15L | Long.MIN_VALUE);
   }

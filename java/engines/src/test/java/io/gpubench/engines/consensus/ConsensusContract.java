@@ -216,6 +216,7 @@ public abstract class ConsensusContract {
     try (var kernel = kernel(epoch, new Capacity(2, 130, 4, 130), 1)) {
       kernel.load(0, round);
       kernel.load(1, other);
+      kernel.stage(0);
       kernel.run(0);
       long[] expected = ConsensusOracle.decide(epoch, round);
       assertTrue(kernel.matches(expected));
@@ -334,6 +335,7 @@ public abstract class ConsensusContract {
         }
         for (int pass = 0; pass < 2; pass++) {
           for (int slot = 0; slot < rounds.length; slot++) {
+            kernel.stage(slot);
             kernel.poison(-1);
             kernel.run(slot);
             String mismatch =
