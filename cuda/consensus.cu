@@ -17,7 +17,7 @@
  *   consensus_decide   and the second, in as many blocks as there are words.
  *
  * With M messages, H of them hashed, V validators, B = ceil(V / 64), K proposals:
- *   bytes read      32 M + 16 H (keys) + 8 V (ballots, weights) + 144 for each block
+ *   bytes read      32 M + 16 M (keys) + 8 V (ballots, weights) + 144 for each block
  *   bytes written   16 B + 96 (result), 4 V (ballots, cleared for the next round), 8 K B (bitmaps; in shared memory when
  *                   fused)
  *   operations      32-bit integer, per hashed message: 12 SipRounds of 4 additions, 4 exclusive ors and 4 rotations of
@@ -210,6 +210,10 @@ __device__ __forceinline__ void tally(const uint4 *round, u32 limit, const Epoch
 
         const u32 validator = message.first.x;
         bool alive = index < header.messages & validator < epoch.validators;
+        ulonglong2 key = {0, 0};
+        if (alive && epoch.keys != nullptr) {
+            key = __ldg(&epoch.keys[validator]); /* on its way while the cheaper checks are made */
+        }
         count[VALIDATOR] += warp_count(alive);
         alive &= message.first.y == header.round;
         count[ROUND] += warp_count(alive);
@@ -221,7 +225,7 @@ __device__ __forceinline__ void tally(const uint4 *round, u32 limit, const Epoch
         alive &= proposal < header.proposals;
         count[PROPOSAL] += warp_count(alive);
         if (alive && epoch.keys != nullptr) {
-            alive = expected_tag(message, __ldg(&epoch.keys[validator])) == join(message.second.z, message.second.w);
+            alive = expected_tag(message, key) == join(message.second.z, message.second.w);
         }
         count[TAG] += warp_count(alive);
 
