@@ -19,7 +19,7 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
           required(
               """
               gpubench_consensus_create gpubench_consensus_destroy gpubench_consensus_round
-              gpubench_consensus_threads
+              gpubench_consensus_threads gpubench_launch_shape gpubench_launch_shapes
               gpubench_host_abi gpubench_host_simd_best
               gpubench_memory_create gpubench_memory_destroy
               gpubench_pool_create gpubench_pool_destroy gpubench_pool_threads gpubench_pool_wake

@@ -67,6 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
     governor(environment);
     load(environment, facts);
     store();
+    new GpuReport(app).lines().forEach(line -> row(line.what(), line.state(), line.detail()));
     boolean any = false;
     for (Engine engine : app.engines()) {
       Engine.SelfCheck check = engine.selfCheck();

@@ -39,6 +39,7 @@ final class EngineSelector {
       throw new ConfigException(Names.unknown("engine", requested, names));
     }
     var passedOver = new ArrayList<String>();
+    var remedies = new ArrayList<String>();
     for (Engine engine : engines) {
       if (auto || engine.id().equals(requested)) {
         SelfCheck check = engine.selfCheck();
@@ -48,10 +49,11 @@ final class EngineSelector {
           String how = auto ? "best that passes its self-check" : "asked for";
           return new Selection(engine, requested, check.detail() + " (" + how + before + ")");
         }
-        passedOver.add(engine.id() + ": " + check.detail() + "; " + check.remedy());
+        passedOver.add(engine.id() + ": " + check.detail());
+        remedies.add(passedOver.getLast() + "; " + check.remedy());
       }
     }
-    throw new EngineException("no engine: " + String.join("; ", passedOver));
+    throw new EngineException("no engine: " + String.join("; ", remedies));
   }
 
   /**

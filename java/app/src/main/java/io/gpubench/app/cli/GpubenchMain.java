@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.engines.cuda.CudaEngine;
 import io.gpubench.engines.host.HostEngine;
 import io.gpubench.engines.java.JavaEngine;
 import io.gpubench.measure.BenchException;
@@ -43,7 +44,7 @@ public final class GpubenchMain {
     return new App(
         Path.of(System.getProperty("gpubench.home", ".")),
         () -> List.of(new ConsensusWorkload()),
-        () -> List.of(new HostEngine(), new JavaEngine()),
+        () -> List.of(new CudaEngine(), new HostEngine(), new JavaEngine()),
         environment,
         terminal,
         out,

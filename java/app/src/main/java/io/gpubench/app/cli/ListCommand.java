@@ -29,11 +29,11 @@ import picocli.CommandLine.Parameters;
     name = "list",
     mixinStandardHelpOptions = true,
     description =
-        "List workloads with their parameters, engines, profiles, or the runs in a store.",
+        "List workloads with their parameters, engines, devices, profiles, or the runs in a store.",
     footerHeading = "%nExamples:%n",
     footer = {"  gpubench list workloads", "  gpubench list runs --out results"})
 final class ListCommand implements Runnable {
-  private static final List<String> LISTS = List.of("workloads", "engines", "profiles", "runs");
+  private static final List<String> LISTS = List.of("workloads", "engines", "devices", "profiles", "runs");
 
   private final App app;
 
@@ -69,6 +69,7 @@ final class ListCommand implements Runnable {
             switch (what) {
               case "workloads" -> workloads();
               case "engines" -> engines();
+              case "devices" -> new GpuReport(app).devices();
               case "profiles" -> profiles();
               case "runs" -> runs();
               default -> throw new ConfigException(Names.unknown("list", what, LISTS));

@@ -18,6 +18,9 @@ public interface ConsensusKernel extends AutoCloseable {
    */
   void load(int slot, ConsensusRound round);
 
+  /** All slots are loaded: what depends on all of the rounds is made now. Called once. */
+  default void seal() {}
+
   /**
    * Brings the round in a slot to where {@link #run} expects its input, on an engine that has such a
    * place. Not timed.

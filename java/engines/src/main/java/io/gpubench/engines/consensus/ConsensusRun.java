@@ -59,6 +59,7 @@ public final class ConsensusRun implements PreparedRun {
             kernel.load(slot, round);
             expected[slot] = right;
           });
+      kernel.seal();
       return new ConsensusRun(kernel, parameters.validators(), expected, summary);
     } catch (RuntimeException | Error failure) {
       try {

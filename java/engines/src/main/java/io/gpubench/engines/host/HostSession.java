@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.host;
 
+import io.gpubench.engines.Sha256;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.measure.EngineException;
@@ -14,9 +15,6 @@ import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -46,12 +44,9 @@ final class HostSession implements Session {
 
   private static String sha256(Path file) {
     try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+      return Sha256.of(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new EngineException(file + ": cannot be read: " + e.getMessage(), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -216,6 +216,7 @@ public abstract class ConsensusContract {
     try (var kernel = kernel(epoch, new Capacity(2, 130, 4, 130), 1)) {
       kernel.load(0, round);
       kernel.load(1, other);
+      kernel.seal();
       kernel.stage(0);
       kernel.run(0);
       long[] expected = ConsensusOracle.decide(epoch, round);
@@ -333,6 +334,7 @@ public abstract class ConsensusContract {
         for (int slot = 0; slot < rounds.length; slot++) {
           kernel.load(slot, rounds[slot]);
         }
+        kernel.seal();
         for (int pass = 0; pass < 2; pass++) {
           for (int slot = 0; slot < rounds.length; slot++) {
             kernel.stage(slot);
@@ -363,7 +365,8 @@ public abstract class ConsensusContract {
     return session.prepare(WORKLOAD, path(), values, FACTS);
   }
 
-  private String path() {
+  /** How the engine runs the workload here. */
+  protected String path() {
     return engine().paths(ConsensusWorkload.ID).getFirst();
   }
 

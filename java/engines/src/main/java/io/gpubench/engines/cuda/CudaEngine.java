@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.cuda;
+
+import io.gpubench.engines.consensus.ConsensusSelfCheck;
+import io.gpubench.gpu.CudaDriver;
+import io.gpubench.gpu.NativeException;
+import io.gpubench.gpu.NativeUnavailableException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Hand-written CUDA kernels on one device: a GPU, or the simulated one. Immutable. In one process
+ * either GPUs or the simulated device can be used, not both.
+ */
+public final class CudaEngine implements Engine {
+  /** What a user calls the simulated device. */
+  public static final String SIMULATOR = "sim";
+
+  /** Copy in, kernel, copy out, synchronise: a call for each. */
+  static final String LAUNCH = "launch";
+
+  /** The same, captured once and replayed by one call. */
+  static final String GRAPH = "graph";
+
+  private static final String FIRST_DEVICE = "0";
+
+  private final String device;
+
+  /** On the first GPU. */
+  public CudaEngine() {
+    this(FIRST_DEVICE);
+  }
+
+  private CudaEngine(String device) {
+    this.device = device;
+  }
+
+  @Override
+  public Optional<Engine> on(String chosen) {
+    return Optional.of(new CudaEngine(chosen));
+  }
+
+  @Override
+  public String id() {
+    return "cuda";
+  }
+
+  @Override
+  public String summary() {
+    return "CUDA kernels on a GPU";
+  }
+
+  @Override
+  public List<String> paths(String workloadId) {
+    return workloadId.equals(ConsensusWorkload.ID) ? List.of(LAUNCH, GRAPH) : List.of();
+  }
+
+  @Override
+  public SelfCheck selfCheck() {
+    try (var session = connect()) {
+      for (String path : paths(ConsensusWorkload.ID)) {
+        String mismatch = ConsensusSelfCheck.mismatch(session, path, 1);
+        if (mismatch != null) {
+          return SelfCheck.failed(
+              "wrong answer by path " + path + ": " + mismatch,
+              "report this with the device's name and the driver's version");
+        }
+      }
+      return SelfCheck.passed(session.summary());
+    } catch (NativeUnavailableException e) {
+      return SelfCheck.failed(String.valueOf(e.getMessage()), e.remedy());
+    } catch (NativeException | EngineException e) {
+      return SelfCheck.failed(
+          String.valueOf(e.getMessage()), "see 'gpubench doctor' for what this machine lacks");
+    }
+  }
+
+  @Override
+  public Session open(Options options) {
+    try {
+      return connect();
+    } catch (NativeUnavailableException e) {
+      throw new EngineException(e.getMessage() + "; " + e.remedy(), e);
+    } catch (NativeException e) {
+      throw CudaRun.failure(e);
+    }
+  }
+
+  private CudaSession connect() {
+    return device.equals(SIMULATOR)
+        ? CudaSession.open(CudaDriver.openSimulator(), FIRST_DEVICE)
+        : CudaSession.open(CudaDriver.open(), device);
+  }
+}

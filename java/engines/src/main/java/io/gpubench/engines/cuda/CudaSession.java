@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.cuda;
+
+import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.gpu.CudaContext;
+import io.gpubench.gpu.CudaDevice;
+import io.gpubench.gpu.CudaDriver;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Workload;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A device with its kernels loaded. Confined to the thread that opened it, which closes it. */
+final class CudaSession implements Session {
+  /** Threads of a multiprocessor that can begin an instruction in one cycle, on any generation. */
+  private static final double LANES = 128;
+
+  private final Closer closer = new Closer();
+  private final CudaDriver driver;
+  private final CudaDevice device;
+  private final CudaContext context;
+  private final KernelImages.Loaded consensus;
+
+  private CudaSession(CudaDriver driver, CudaDevice device) {
+    this.driver = driver;
+    this.device = device;
+    try {
+      context = closer.closes(CudaContext.open(device));
+      consensus = KernelImages.ofThisInstallation().load(context, ConsensusWorkload.ID);
+      closer.closes(consensus.module());
+    } catch (RuntimeException | Error failure) {
+      throw closer.closing(failure);
+    }
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param selector its index or UUID
+   * @throws io.gpubench.gpu.NativeException when there is no such device or it fails
+   * @throws EngineException when there are no kernels for it
+   */
+  static CudaSession open(CudaDriver driver, String selector) {
+    return new CudaSession(driver, driver.device(selector));
+  }
+
+  CudaContext context() {
+    return context;
+  }
+
+  KernelImages.Loaded consensus() {
+    return consensus;
+  }
+
+  /** What was found, in one line. */
+  String summary() {
+    return device.simulated()
+        ? "%s, kernels of %s".formatted(device.name(), consensus.origin())
+        : "%s (compute capability %s, CUDA %s), kernels of %s"
+            .formatted(
+                device.name(), device.computeCapability(), driver.version(), consensus.origin());
+  }
+
+  @Override
+  public Map<String, Object> description() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("index", (long) device.index());
+    map.put("name", device.name());
+    map.put("uuid", device.uuid());
+    map.put("computeCapability", device.computeCapability().toString());
+    map.put("multiprocessors", (long) device.multiprocessors());
+    map.put("memoryBytes", device.memoryBytes());
+    map.put("l2Bytes", (long) device.l2Bytes());
+    map.put("clockKilohertz", (long) device.clockKilohertz());
+    map.put("memoryClockKilohertz", (long) device.memoryClockKilohertz());
+    map.put("memoryBusBits", (long) device.memoryBusBits());
+    map.put("pciBusId", device.pciBusId());
+    map.put("cudaOfDriver", driver.version().toString());
+    map.put(
+        "kernels",
+        Map.of(
+            ConsensusWorkload.ID, Map.of("origin", consensus.origin(), "sha256", consensus.sha256())));
+    return map;
+  }
+
+  @Override
+  public String device() {
+    return device.name();
+  }
+
+  @Override
+  public boolean synthetic() {
+    return device.simulated();
+  }
+
+  /**
+   * {@inheritDoc} Generous: an operation on 64 bits in each lane of each multiprocessor in every
+   * cycle, though most take two instructions.
+   */
+  @Override
+  public double physicalOperationsPerSecond() {
+    return device.simulated()
+        ? Double.POSITIVE_INFINITY
+        : device.multiprocessors() * LANES * device.clockKilohertz() * 1e3;
+  }
+
+  @Override
+  public PreparedRun prepare(
+      Workload workload, String path, ParameterValues values, MachineFacts facts) {
+    boolean replays = path.equals(CudaEngine.GRAPH);
+    if (!(workload instanceof ConsensusWorkload) || !(replays || path.equals(CudaEngine.LAUNCH))) {
+      throw new EngineException(
+          "the engine 'cuda' has no path '%s' for the workload '%s'"
+              .formatted(path, workload.id()));
+    }
+    return CudaRun.of(
+        () ->
+            ConsensusRun.prepare(
+                values,
+                facts,
+                (epoch, capacity) ->
+                    new CudaConsensusKernel(
+                        context,
+                        consensus.module(),
+                        epoch,
+                        capacity,
+                        replays,
+                        CudaConsensusGrid.Form.FASTEST)));
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
+}

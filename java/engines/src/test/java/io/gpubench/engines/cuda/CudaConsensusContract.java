@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.cuda;
+
+import io.gpubench.engines.consensus.ConsensusContract;
+import io.gpubench.engines.consensus.ConsensusKernel;
+import io.gpubench.gpu.CudaDriver;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.workloads.consensus.ConsensusEpoch;
+
+/** Consensus on one device by one path. What is threads elsewhere is the form of the grid here. */
+abstract class CudaConsensusContract extends ConsensusContract {
+  private final String device;
+  private final String path;
+
+  CudaConsensusContract(String device, String path) {
+    this.device = device;
+    this.path = path;
+  }
+
+  @Override
+  protected Engine engine() {
+    return new CudaEngine().on(device).orElseThrow();
+  }
+
+  @Override
+  protected String path() {
+    return path;
+  }
+
+  @Override
+  protected ConsensusKernel kernel(
+      ConsensusEpoch epoch, ConsensusKernel.Capacity capacity, int threads) {
+    CudaSession session =
+        device.equals(CudaEngine.SIMULATOR)
+            ? CudaSession.open(CudaDriver.openSimulator(), "0")
+            : CudaSession.open(CudaDriver.open(), device);
+    return new CudaConsensusKernel(
+        session.context(),
+        session.consensus().module(),
+        epoch,
+        capacity,
+        path.equals(CudaEngine.GRAPH),
+        CudaConsensusGrid.Form.values()[threads - 1]) {
+      @Override
+      public void close() {
+        try (session) {
+          super.close();
+        }
+      }
+    };
+  }
+}

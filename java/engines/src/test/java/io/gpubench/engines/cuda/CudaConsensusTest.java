@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.cuda;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+
+/** Consensus on the simulated device. */
+class CudaConsensusTest {
+  @Nested
+  class Launch extends Simulated {
+    Launch() {
+      super(CudaEngine.LAUNCH);
+    }
+  }
+
+  @Nested
+  class Graph extends Simulated {
+    Graph() {
+      super(CudaEngine.GRAPH);
+    }
+  }
+
+  abstract static class Simulated extends CudaConsensusContract {
+    Simulated(String path) {
+      super(CudaEngine.SIMULATOR, path);
+    }
+
+    @Override
+    protected Optional<String> skipReason() {
+      return Simulator.missing();
+    }
+  }
+}
