@@ -68,18 +68,7 @@ final class CudaSession implements Session {
 
   @Override
   public Map<String, Object> description() {
-    var map = new LinkedHashMap<String, Object>();
-    map.put("index", (long) device.index());
-    map.put("name", device.name());
-    map.put("uuid", device.uuid());
-    map.put("computeCapability", device.computeCapability().toString());
-    map.put("multiprocessors", (long) device.multiprocessors());
-    map.put("memoryBytes", device.memoryBytes());
-    map.put("l2Bytes", (long) device.l2Bytes());
-    map.put("clockKilohertz", (long) device.clockKilohertz());
-    map.put("memoryClockKilohertz", (long) device.memoryClockKilohertz());
-    map.put("memoryBusBits", (long) device.memoryBusBits());
-    map.put("pciBusId", device.pciBusId());
+    var map = new LinkedHashMap<>(DeviceDescription.of(device));
     map.put("cudaOfDriver", driver.version().toString());
     map.put(
         "kernels",
