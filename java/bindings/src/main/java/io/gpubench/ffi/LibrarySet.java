@@ -56,6 +56,10 @@ final class LibrarySet {
     simulator = true;
   }
 
+  synchronized boolean usesSimulator() {
+    return simulator;
+  }
+
   private List<String> candidates(String name) {
     String chosen = chosen(name);
     if (chosen != null) {

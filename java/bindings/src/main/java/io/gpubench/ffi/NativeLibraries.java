@@ -31,6 +31,11 @@ public final class NativeLibraries {
     PROCESS.useSimulator();
   }
 
+  /** Whether the simulated CUDA device was chosen. */
+  public static boolean usesSimulator() {
+    return PROCESS.usesSimulator();
+  }
+
   /**
    * The symbols of a library. This opens nothing yet, so that a generated class initialises without
    * its library; in an absent library no symbol is found.

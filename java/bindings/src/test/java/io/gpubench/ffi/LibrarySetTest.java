@@ -35,7 +35,7 @@ class LibrarySetTest {
     "nvml, libnvidia-ml.so.1",
     "nvrtc, libnvrtc.so",
   })
-  void theSimulatorLiesBelowHome(String name, String file) throws IOException {
+  void theSimulatorLiesBelowHome(String name, String file) {
     properties.put("gpubench.home", home.toString());
     libraries.useSimulator();
     for (String folder : new String[] {"native/build/cudasim", "lib/cudasim"}) {
@@ -43,11 +43,6 @@ class LibrarySetTest {
           problem(name).contains(home.resolve(folder).resolve(file).toString()), problem(name));
       assertTrue(problem(name).endsWith(": no such file"), problem(name));
     }
-    Path built = Files.createDirectories(home.resolve("native/build/cudasim")).resolve(file);
-    Files.writeString(built, "not a library, but long enough\n".repeat(9));
-    var later = new LibrarySet(properties::get, environment::get);
-    later.useSimulator();
-    assertTrue(String.valueOf(later.open(name).problem()).contains("invalid ELF header"));
   }
 
   @Test

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.gpu;
+
+import io.gpubench.ffi.cuda.CudaApi;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.BiFunction;
+
+/** The driver refused a call, or reports with it that earlier work on the device failed. */
+public final class CudaException extends NativeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String call;
+  private final int code;
+  private final String name;
+  private final String text;
+
+  private CudaException(String call, int code, String name, String text) {
+    super("%s failed: %s (%d): %s".formatted(call, name, code, CompilerLog.oneLine(text)), null);
+    this.call = call;
+    this.code = code;
+    this.name = name;
+    this.text = text;
+  }
+
+  /** The failure of a call, in the driver's words. */
+  static CudaException of(int code, String call) {
+    return new CudaException(
+        call,
+        code,
+        words(CudaApi::cuGetErrorName, code, "unknown error"),
+        words(CudaApi::cuGetErrorString, code, "the driver has no words for it"));
+  }
+
+  /** The failure of a call that left a compiler's log. */
+  static CudaException of(int code, String call, String log) {
+    CudaException failure = of(code, call);
+    return log.isBlank()
+        ? failure
+        : new CudaException(
+            call, code, failure.name, failure.text + "; " + CompilerLog.shortened(log));
+  }
+
+  /** Throws unless the code is that of success. */
+  static void check(int code, String call) {
+    if (code != CudaApi.CUDA_SUCCESS()) {
+      throw of(code, call);
+    }
+  }
+
+  /** Like {@link #check(int, String)}, for calls that may allocate. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
+  static void check(int code, String callFormat, Object... arguments) {
+    if (code != CudaApi.CUDA_SUCCESS()) {
+      throw of(code, callFormat.formatted(arguments));
+    }
+  }
+
+  private static String words(
+      BiFunction<Integer, MemorySegment, Integer> question, int code, String otherwise) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment answer = arena.allocate(ValueLayout.ADDRESS);
+      return question.apply(code, answer) == CudaApi.CUDA_SUCCESS()
+          ? NativeText.at(answer.get(ValueLayout.ADDRESS, 0))
+          : otherwise;
+    }
+  }
+
+  /** The function with its salient arguments, such as {@code cuMemAlloc_v2(4096 bytes)}. */
+  public String call() {
+    return call;
+  }
+
+  /** The driver's number, never 0. */
+  public int code() {
+    return code;
+  }
+
+  /** The driver's name for the code, such as {@code CUDA_ERROR_OUT_OF_MEMORY}. */
+  public String name() {
+    return name;
+  }
+
+  /** The driver's explanation; it may have several lines. */
+  public String text() {
+    return text;
+  }
+}
