@@ -8,4 +8,5 @@ package io.gpubench.gpu;
  * @param bytes a cubin or PTX
  * @param log what the compiler had to say, warnings that is; often empty
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares images
 public record KernelImage(String architecture, byte[] bytes, String log) {}

@@ -48,7 +48,7 @@ final class Lifetime {
 
   /** To be called at the start of every use. Costs a comparison or two, and allocates nothing. */
   void use() {
-    if (Thread.currentThread() != thread || !open) {
+    if (!onItsThread() || !open) {
       throw misuse(Kind.USED_AFTER_CLOSE, "used after it was closed");
     }
   }
@@ -60,7 +60,7 @@ final class Lifetime {
    *     closed, if there were children, with what failed meanwhile as suppressed exceptions
    */
   void close() {
-    if (Thread.currentThread() != thread || !open) {
+    if (!onItsThread() || !open) {
       throw misuse(Kind.CLOSED_TWICE, "closed twice");
     }
     List<String> left = children.stream().map(child -> child.what).toList();
@@ -92,14 +92,18 @@ final class Lifetime {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // a thread equals only itself
+  private boolean onItsThread() {
+    return Thread.currentThread() == thread;
+  }
+
   private LifecycleException misuse(Kind kindIfClosed, String mistake) {
-    Thread current = Thread.currentThread();
-    return current == thread
+    return onItsThread()
         ? new LifecycleException(
             kindIfClosed, "the %s of thread '%s' is %s".formatted(what, thread.getName(), mistake))
         : new LifecycleException(
             Kind.WRONG_THREAD,
             "the %s belongs to thread '%s', not to '%s'"
-                .formatted(what, thread.getName(), current.getName()));
+                .formatted(what, thread.getName(), Thread.currentThread().getName()));
   }
 }
