@@ -67,15 +67,20 @@ final class Archive {
         ProcessBuilder.startPipeline(
             List.of(tar.redirectError(ofTar.toFile()), xz.redirectError(ofXz.toFile())));
     // if xz cannot go on, tar has nobody to write to: the last in the line knows the cause
-    for (int i : new int[] {1, 0}) {
-      if (both.get(i).waitFor() != 0) {
-        throw new BundleException(
-            "cannot write " + archive + ": " + firstLine(i == 1 ? ofXz : ofTar));
-      }
-    }
+    check("xz", both.get(1), ofXz, archive);
+    check("tar", both.get(0), ofTar, archive);
   }
 
-  private static String firstLine(Path messages) throws IOException {
-    return Files.readString(messages).lines().findFirst().orElse("no message");
+  private static void check(String tool, Process process, Path messages, Path archive)
+      throws IOException, InterruptedException {
+    int code = process.waitFor();
+    if (code != 0) {
+      String ended = tool + " ended with " + code;
+      throw new BundleException(
+          "cannot write "
+              + archive
+              + ": "
+              + Files.readString(messages).lines().findFirst().orElse(ended));
+    }
   }
 }

@@ -2,10 +2,12 @@
 package io.gpubench.app.bundle;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +38,7 @@ final class Scratch implements AutoCloseable {
       Files.delete(unfinished);
       throw failure;
     }
-    hook = new Thread(this::deleteWhatCanBe, "delete unfinished bundle");
+    hook = new Thread(this::deleteForGood, "delete unfinished bundle");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -73,11 +75,15 @@ final class Scratch implements AutoCloseable {
     }
   }
 
-  private void deleteWhatCanBe() {
-    try {
-      delete();
-    } catch (IOException _) {
-      // a tool that was interrupted too may still have been writing
+  /** Tries again where something appears meanwhile: whoever fills the folder does not wait. */
+  private void deleteForGood() {
+    for (int attempt = 0; attempt < 20; attempt++) {
+      try {
+        delete();
+        return;
+      } catch (IOException | UncheckedIOException _) {
+        LockSupport.parkNanos(100_000_000);
+      }
     }
   }
 }
