@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.bundle.BundleException;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.ResultFormatException;
@@ -46,7 +47,7 @@ enum ExitCode {
   static ExitCode of(Throwable failure) {
     return switch (failure) {
       case ConfigException _, ResultFormatException _ -> USAGE;
-      case EngineException _, StoreException _ -> UNAVAILABLE;
+      case EngineException _, StoreException _, BundleException _ -> UNAVAILABLE;
       default -> INTERNAL;
     };
   }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       ListCommand.class,
       DoctorCommand.class,
+      BundleCommand.class,
       GenerateCompletion.class
     },
     footerHeading = "%nExamples:%n",

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A user's mistake is one clear line, exit code 2, and nothing measured. */
 class BadInputTest {
@@ -80,7 +81,7 @@ class BadInputTest {
       textBlock =
           """
           rum                         | gpubench      | unknown command 'rum'; did you mean 'run'?
-          measure                     | gpubench      | unknown command 'measure'; known: run, plan, show, list, doctor, generate-completion
+          measure                     | gpubench      | unknown command 'measure'; known: run, plan, show, list, doctor, bundle, generate-completion
           ''                          | gpubench      | a command is missing
           run --smaples 5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?
           run --smaples=5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?
@@ -96,6 +97,19 @@ class BadInputTest {
     Answer answer = line.execute(command.isEmpty() ? new String[0] : command.split(" "));
     String expected = "gpubench: " + message + "\nSee '" + where + " --help'.\n";
     assertEquals(new Answer(2, "", expected), answer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x.zip", "x", "/tmp"})
+  void aBundleIsATarXz(String output) {
+    assertEquals(
+        new Answer(
+            2,
+            "",
+            "gpubench: --output "
+                + output
+                + ": expected the name of a file that ends in .tar.xz\n"),
+        line.execute("bundle", "--output", output));
   }
 
   @Test

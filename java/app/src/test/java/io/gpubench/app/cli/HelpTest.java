@@ -28,7 +28,17 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run ", "plan ", "show ", "list ", "doctor ", "generate-completion "})
+  @ValueSource(
+      strings = {
+        "",
+        "run ",
+        "plan ",
+        "show ",
+        "list ",
+        "doctor ",
+        "bundle ",
+        "generate-completion "
+      })
   void everyCommandHasHelpThatFitsAndAVersion(String command) {
     Answer help = line.execute((command + "--help").split(" "));
     assertEquals(0, help.exit());

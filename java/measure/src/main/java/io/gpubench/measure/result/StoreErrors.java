@@ -9,11 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** Words for what went wrong with a file. */
-final class StoreErrors {
+public final class StoreErrors {
   private StoreErrors() {}
 
   /** The reason alone, without the file's name. */
-  static String text(IOException error) {
+  public static String text(IOException error) {
     return switch (error) {
       case AccessDeniedException _ -> "permission denied";
       case NoSuchFileException _ -> "it does not exist";
