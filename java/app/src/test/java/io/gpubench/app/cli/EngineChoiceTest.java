@@ -63,8 +63,7 @@ class EngineChoiceTest {
     line.engines = List.of(FakeEngine.missing("host"), java);
     Answer answer = line.run();
     String why =
-        "fake java (best that passes its self-check; passed over host: host is not there; buy"
-            + " host)";
+        "fake java (best that passes its self-check; passed over host: host is not there)";
     assertEquals(0, answer.exit(), answer.err());
     assertTrue(answer.err().startsWith("engine java: " + why + "\n"), answer.err());
     assertTrue(answer.out().contains("\nengine java: " + why + "\n"), answer.out());

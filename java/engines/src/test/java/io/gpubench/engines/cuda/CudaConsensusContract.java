@@ -27,6 +27,14 @@ abstract class CudaConsensusContract extends ConsensusContract {
     return path;
   }
 
+  private static CudaConsensusGrid.Form form(int threads) {
+    return switch (threads) {
+      case 1 -> CudaConsensusGrid.Form.FASTEST;
+      case 2 -> CudaConsensusGrid.Form.SPLIT;
+      default -> CudaConsensusGrid.Form.TWO_BLOCKS;
+    };
+  }
+
   @Override
   protected ConsensusKernel kernel(
       ConsensusEpoch epoch, ConsensusKernel.Capacity capacity, int threads) {
@@ -40,7 +48,7 @@ abstract class CudaConsensusContract extends ConsensusContract {
         epoch,
         capacity,
         path.equals(CudaEngine.GRAPH),
-        CudaConsensusGrid.Form.values()[threads - 1]) {
+        form(threads)) {
       @Override
       public void close() {
         try (session) {
