@@ -45,7 +45,11 @@ final class EngineSelector {
         SelfCheck check = engine.selfCheck();
         if (check.passed()) {
           String before =
-              passedOver.isEmpty() ? "" : "; passed over " + String.join("; ", passedOver);
+              passedOver.isEmpty()
+                  ? ""
+                  : "; passed over "
+                      + String.join("; ", passedOver)
+                      + "; 'gpubench doctor' tells what helps";
           String how = auto ? "best that passes its self-check" : "asked for";
           return new Selection(engine, requested, check.detail() + " (" + how + before + ")");
         }

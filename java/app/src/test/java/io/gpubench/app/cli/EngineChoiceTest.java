@@ -63,7 +63,8 @@ class EngineChoiceTest {
     line.engines = List.of(FakeEngine.missing("host"), java);
     Answer answer = line.run();
     String why =
-        "fake java (best that passes its self-check; passed over host: host is not there)";
+        "fake java (best that passes its self-check; passed over host: host is not there; 'gpubench doctor'"
+            + " tells what helps)";
     assertEquals(0, answer.exit(), answer.err());
     assertTrue(answer.err().startsWith("engine java: " + why + "\n"), answer.err());
     assertTrue(answer.out().contains("\nengine java: " + why + "\n"), answer.out());

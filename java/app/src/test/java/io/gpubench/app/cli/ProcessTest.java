@@ -241,22 +241,26 @@ class ProcessTest {
     var command = new ArrayList<>(run("--set", "consensus.validators=100", line.profile()));
     command.set(command.indexOf("--engine") + 1, "auto");
     command.add(1, "-Dgpubench.library.host=/nonexistent/lib.so");
+    command.add(1, "-Dgpubench.library.cuda=/nonexistent/libcuda.so");
     Process process = start(List.of(), command);
     assertEquals(0, process.waitFor(), err());
     String first = err().lines().findFirst().orElse("");
     assertTrue(
         first.startsWith("engine java: ")
-            && first.contains(" (best that passes its self-check; passed over host: native library")
+            && first.contains(" (best that passes its self-check; passed over cuda: native library")
+            && first.contains("/nonexistent/libcuda.so")
+            && first.contains("; host: native library")
             && first.contains("/nonexistent/lib.so")
-            && first.endsWith(
-                "; install a C compiler, make and CMake, then build with './mvnw"
-                    + " -DskipTests package')"),
+            && first.endsWith("; 'gpubench doctor' tells what helps)"),
         first);
     String why = RunReader.read(line.onlyRun()).engines().getFirst().why();
     assertEquals("engine java: " + why, first);
     command.set(command.indexOf("--engine") + 1, "host");
     assertEquals(3, start(List.of(), command).waitFor());
     assertTrue(err().startsWith("gpubench: no engine: host: native library"), err());
+    assertTrue(
+        err().endsWith("; install a C compiler, make and CMake, then build with './mvnw -DskipTests package'\n"),
+        err());
     assertEquals(1, err().lines().count(), err());
   }
 

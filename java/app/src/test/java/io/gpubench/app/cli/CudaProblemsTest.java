@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gpubench.app.cli.CommandLineFixture.Answer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What goes wrong with GPUs, their driver and their kernels, each in a process of its own, since a
+ * process has one driver. The simulated device plays the parts that this machine lacks.
+ */
+@Timeout(120)
+class CudaProblemsTest {
+  private static final Path BUILT = CommandLineFixture.ROOT.resolve("native/build");
+  private static final Path SIMULATOR = BUILT.resolve("cudasim");
+  private static final Path DRIVER = SIMULATOR.resolve("libcuda.so.1");
+  private static final String[] SMALL = {
+    "--set", "consensus.validators=100", "--set", "consensus.tags=none", "--samples", "20"
+  };
+
+  @TempDir private Path temp;
+  private final Map<String, String> environment = new TreeMap<>();
+  private final List<String> properties = new ArrayList<>();
+  private Path home = CommandLineFixture.ROOT;
+
+  @BeforeEach
+  void requireTheSimulator() {
+    boolean built = Files.exists(DRIVER);
+    assertTrue(built || System.getenv("GPUBENCH_REQUIRE_HOST") == null, DRIVER + " is not built");
+    assumeTrue(built, DRIVER + " is not built");
+  }
+
+  @Test
+  void theSimulatedDeviceSaysThatItIsOne() throws Exception {
+    Answer answer = run("--device", "sim", SMALL);
+    assertEquals(0, answer.exit(), answer.err());
+    assertTrue(
+        answer.out().contains("\nSYNTHETIC: the times of cuda are not those"), answer.out());
+    assertTrue(
+        answer.out().contains("consensus on cuda (Simulated CUDA device), SYNTHETIC, path launch"),
+        answer.out());
+    var run = CommandLineFixture.validRun(CommandLineFixture.read(onlyRun().resolve("run.json")));
+    assertTrue(run.at("/records/0/synthetic").asBoolean());
+    assertEquals("Simulated CUDA device", run.at("/records/0/device").asString());
+    assertEquals("Measured", run.at("/records/0/outcome").asString());
+    Answer csv = execute("show", onlyRun().toString(), "--format", "csv");
+    assertTrue(csv.out().contains(",Simulated CUDA device,true,"), csv.out());
+  }
+
+  @Test
+  void noDriver() throws Exception {
+    properties.add("gpubench.library.cuda=" + temp.resolve("libcuda.so.1"));
+    assertRefused(
+        run("--device", "0"),
+        "native library 'cuda' not found; tried " + temp.resolve("libcuda.so.1"),
+        "install the NVIDIA driver");
+    assertRefused(run("--engine", "cuda"), "native library 'cuda' not found");
+  }
+
+  @Test
+  void anOldDriver() throws Exception {
+    environment.put("GPUBENCH_SIM_DRIVER_VERSION", "11020");
+    assertRefused(
+        run("--device", "sim"),
+        "the driver knows CUDA 11.2 at most; gpubench needs ",
+        "install a newer NVIDIA driver");
+  }
+
+  @Test
+  void aDriverThatIsNoLibrary() throws Exception {
+    Path text = Files.writeString(temp.resolve("libcuda.so.1"), "not a library");
+    properties.add("gpubench.library.cuda=" + text);
+    assertRefused(run("--device", "0"), text + ": file too short");
+  }
+
+  @Test
+  void aDriverWithoutANewerFunctionStillWorksAndDoctorSaysWhatItCosts() throws Exception {
+    properties.add("gpubench.library.cuda=" + driverWithout("cuFuncLoad"));
+    Answer answer = run("--device", "sim", SMALL);
+    assertEquals(0, answer.exit(), answer.err());
+    Answer doctor = execute("doctor");
+    assertTrue(
+        doctor
+            .out()
+            .matches(
+                "(?s).*\n  cuFuncLoad +warning  missing: a kernel may be loaded at its first.*"),
+        doctor.out());
+  }
+
+  @Test
+  void aDriverWithoutANecessaryFunction() throws Exception {
+    properties.add("gpubench.library.cuda=" + driverWithout("cuGraphLaunch"));
+    assertRefused(
+        run("--device", "sim"), "native library 'cuda' lacks cuGraphLaunch");
+  }
+
+  @Test
+  void aDeviceThatIsNotThere() throws Exception {
+    properties.add("gpubench.library.cuda=" + DRIVER);
+    assertRefused(
+        run("--device", "7"),
+        "no CUDA device '7'; choose one of: 0 (Simulated CUDA device, GPU-");
+    assertRefused(
+        run("--device", "GPU-00000000-1111-2222-3333-444444444444"),
+        "no CUDA device 'GPU-00000000-1111-2222-3333-444444444444'; choose one of: 0 (");
+  }
+
+  @Test
+  void aDeviceByItsUuid() throws Exception {
+    properties.add("gpubench.library.cuda=" + DRIVER);
+    String uuid = execute("list", "devices").out().replaceFirst("(?s).*(GPU-[0-9a-f-]{36}).*", "$1");
+    Answer answer = run("--device", uuid, SMALL);
+    assertEquals(0, answer.exit(), answer.err());
+    assertTrue(answer.out().contains("SYNTHETIC"), answer.out());
+  }
+
+  @Test
+  void kernelsOfAnotherArchitectureAreCompiledAnew() throws Exception {
+    home = homeWithKernels();
+    Files.write(image(), foreignElf());
+    Answer answer = run("--device", "sim", SMALL);
+    assertEquals(0, answer.exit(), answer.err());
+    assertTrue(answer.err().contains("kernels of NVRTC "), answer.err());
+  }
+
+  @Test
+  void kernelsOfAnotherArchitectureWithoutACompiler() throws Exception {
+    home = homeWithKernels();
+    Files.write(image(), foreignElf());
+    properties.add("gpubench.library.nvrtc=" + temp.resolve("libnvrtc.so"));
+    assertRefused(
+        run("--device", "sim"),
+        "cuModuleLoadDataEx(consensus.so, ",
+        "CUDA_ERROR_NO_BINARY_FOR_GPU (209)",
+        "its source cannot be compiled here: native library 'nvrtc' not found");
+  }
+
+  @Test
+  void kernelsThatAreDamaged() throws Exception {
+    home = homeWithKernels();
+    Files.writeString(image(), "these are no kernels");
+    assertRefused(
+        run("--device", "sim"), "cuModuleLoadDataEx(consensus.so, ", "CUDA_ERROR_INVALID_IMAGE");
+  }
+
+  @Test
+  void aSourceThatTheCompilerRefuses() throws Exception {
+    home = homeWithKernels();
+    Path source = home.resolve("cuda/consensus.cu");
+    var broken = new StringBuilder(Files.readString(source));
+    for (int i = 0; i < 20; i++) {
+      broken.append("\nnonsense").append(i).append(" here").append(i).append(";\n");
+    }
+    Files.writeString(source, broken);
+    Answer answer = run("--device", "sim");
+    assertRefused(answer, "consensus.cu", "nonsense0", "more errors");
+    assertFalse(answer.err().contains("nonsense9"), answer.err());
+  }
+
+  @Test
+  void tooLittleDeviceMemoryFailsOneRunAndReleasesEverything() throws Exception {
+    environment.put("GPUBENCH_SIM_MEMORY", "4194304");
+    Answer answer =
+        run(
+            "--device",
+            "sim",
+            "--set",
+            "consensus.validators=100,100000,200",
+            "--set",
+            "consensus.tags=none",
+            "--samples",
+            "20");
+    assertEquals(3, answer.exit(), answer.err());
+    assertTrue(
+        answer.out().matches("(?s).*Failed: cuMemAlloc_v2\\([0-9]+ bytes\\) failed: CUDA_ERROR_OUT_OF_MEMORY \\(2\\).*"),
+        answer.out());
+    var run = CommandLineFixture.validRun(CommandLineFixture.read(onlyRun().resolve("run.json")));
+    assertEquals("Measured", run.at("/records/0/outcome").asString());
+    assertEquals("Failed", run.at("/records/1/outcome").asString());
+    assertEquals("Measured", run.at("/records/2/outcome").asString());
+  }
+
+  /** A copy of the simulated driver that does not export the function. */
+  private Path driverWithout(String function) throws IOException {
+    byte[] library = Files.readAllBytes(DRIVER);
+    String text = new String(library, StandardCharsets.ISO_8859_1);
+    String name = "\0" + function + "\0";
+    assertTrue(text.contains(name), function);
+    String renamed = text.replace(name, "\0" + "x".repeat(function.length()) + "\0");
+    return Files.write(
+        temp.resolve("libcuda.so.1"), renamed.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** The simulated device's kernels, for a processor that is not here (e_machine 243, RISC-V). */
+  private static byte[] foreignElf() throws IOException {
+    byte[] elf = Files.readAllBytes(SIMULATOR.resolve("kernels/consensus.so"));
+    elf[18] = (byte) 243;
+    elf[19] = 0;
+    return elf;
+  }
+
+  private Path image() throws IOException {
+    return Files.createDirectories(home.resolve("lib/cudasim/kernels")).resolve("consensus.so");
+  }
+
+  /** A home whose kernels can be changed; all else is that of the checkout. */
+  private Path homeWithKernels() throws IOException {
+    Path changed = Files.createDirectory(temp.resolve("home"));
+    Files.createSymbolicLink(
+        changed.resolve("configs"), CommandLineFixture.ROOT.resolve("configs"));
+    Path sources = Files.createDirectory(changed.resolve("cuda"));
+    try (Stream<Path> files = Files.list(CommandLineFixture.ROOT.resolve("cuda"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, sources.resolve(file.getFileName()));
+      }
+    }
+    Path simulator = Files.createDirectories(changed.resolve("lib/cudasim"));
+    try (Stream<Path> files = Files.list(SIMULATOR)) {
+      for (Path file : files.filter(f -> !f.endsWith("kernels")).toList()) {
+        Files.createSymbolicLink(simulator.resolve(file.getFileName()), file);
+      }
+    }
+    return changed;
+  }
+
+  private static void assertRefused(Answer answer, String... parts) {
+    assertEquals(3, answer.exit(), answer.err());
+    assertEquals("", answer.out());
+    assertEquals(1, answer.err().lines().count(), answer.err());
+    assertTrue(answer.err().startsWith("gpubench: "), answer.err());
+    for (String part : parts) {
+      assertTrue(answer.err().contains(part), answer.err());
+    }
+  }
+
+  private Answer run(String first, String second, String... more) throws Exception {
+    return execute(
+        Stream.of(Stream.of("run", "consensus", first, second), Stream.of(more))
+            .flatMap(arguments -> arguments)
+            .toArray(String[]::new));
+  }
+
+  /** Runs gpubench as a process in the temporary folder, which also has the store. */
+  private Answer execute(String... arguments) throws Exception {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-Dgpubench.home=" + home));
+    properties.forEach(property -> command.add("-D" + property));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), GpubenchMain.class.getName()));
+    command.addAll(List.of(arguments));
+    var builder =
+        new ProcessBuilder(command)
+            .directory(temp.toFile())
+            .redirectOutput(temp.resolve("out").toFile())
+            .redirectError(temp.resolve("err").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("GPUBENCH_"));
+    builder.environment().putAll(environment);
+    int exit = builder.start().waitFor();
+    return new Answer(
+        exit,
+        CommandLineFixture.read(temp.resolve("out")),
+        CommandLineFixture.read(temp.resolve("err")));
+  }
+
+  private Path onlyRun() throws IOException {
+    return CommandLineFixture.onlyEntry(temp.resolve("results"));
+  }
+}
