@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which handles are alive. A handle is a number that is never used twice, so a destroyed one is recognised for ever. */
-#ifndef GPUBENCH_CUDASIM_CUDA_REGISTRY_HPP
-#define GPUBENCH_CUDASIM_CUDA_REGISTRY_HPP
+#ifndef GPUBENCH_CUDASIM_REGISTRY_HPP
+#define GPUBENCH_CUDASIM_REGISTRY_HPP
 
 #include <atomic>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace cudasim::driver {
+namespace cudasim {
 
 /* Beyond every address that a process can have. */
 inline std::atomic<uintptr_t> next_handle{0x5d00000000000000};
@@ -77,6 +77,6 @@ private:
     std::unordered_map<Handle, std::shared_ptr<Object>> objects_;
 };
 
-} // namespace cudasim::driver
+} // namespace cudasim
 
 #endif
