@@ -247,8 +247,8 @@ static void illegal_calls_invalidate(Session &session)
     OK(cuEventQuery(recorded));
     OK(cuMemcpyDtoH_v2(&value, t.data, sizeof value));
     OK(t.affine(t.other, 1, 1));
-    OK(t.affine(nullptr, 1, 1));
     OK(cuStreamSynchronize(t.other));
+    OK(t.affine(nullptr, 1, 1));
     EXPECT(not_supported, cuStreamWaitEvent(t.stream, recorded, abi::wait_external));
     OK(cuStreamEndCapture(t.stream, &t.graph));
     CHECK(count_nodes(t.graph) == 0, "%zu", count_nodes(t.graph));

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
 #include <string>
 
 #include "abi/nvml.hpp"
@@ -47,6 +51,25 @@ static void finds_the_device()
     OK(nvmlDeviceGetName(device, text, 22));
 }
 
+/* Those that not-supported.txt lists. */
+static std::set<std::string> always_unsupported()
+{
+    std::ifstream file(NOT_SUPPORTED);
+    CHECK(file.good(), "%s", NOT_SUPPORTED);
+    std::set<std::string> functions;
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string function;
+        std::string what;
+        if (words >> function >> what && what == "always" && function.compare(0, 4, "nvml") == 0) {
+            functions.insert(function);
+        }
+    }
+    return functions;
+}
+
+#define RESULT(function, ...) {#function, function(__VA_ARGS__)}
+
 static void invents_nothing()
 {
     abi::NvmlDevice device;
@@ -58,22 +81,32 @@ static void invents_nothing()
     unsigned long long reasons = 7;
     char text[80] = "";
     abi::NvmlUtilization utilization = {7, 7};
-    EXPECT(not_supported, nvmlDeviceGetVbiosVersion(device, text, sizeof text));
-    EXPECT(not_supported, nvmlDeviceGetEccMode(device, &c, &d));
-    EXPECT(not_supported, nvmlDeviceGetEnforcedPowerLimit(device, &a));
-    EXPECT(not_supported, nvmlDeviceGetPowerUsage(device, &a));
-    EXPECT(not_supported, nvmlDeviceGetTemperature(device, 0, &a));
-    EXPECT(not_supported, nvmlDeviceGetClockInfo(device, 1, &a));
-    EXPECT(not_supported, nvmlDeviceGetMaxClockInfo(device, 1, &a));
-    EXPECT(not_supported, nvmlDeviceGetUtilizationRates(device, &utilization));
-    EXPECT(not_supported, nvmlDeviceGetCurrPcieLinkGeneration(device, &a));
-    EXPECT(not_supported, nvmlDeviceGetCurrPcieLinkWidth(device, &a));
-    EXPECT(not_supported, nvmlDeviceGetMaxPcieLinkGeneration(device, &a));
-    EXPECT(not_supported, nvmlDeviceGetMaxPcieLinkWidth(device, &a));
-    EXPECT(not_supported, nvmlDeviceGetPersistenceMode(device, &c));
-    EXPECT(not_supported, nvmlDeviceGetMigMode(device, &a, &b));
-    EXPECT(not_supported, nvmlDeviceGetCurrentClocksEventReasons(device, &reasons));
-    EXPECT(not_supported, nvmlDeviceGetCurrentClocksThrottleReasons(device, &reasons));
+    const std::map<std::string, NvmlResult> results = {
+        RESULT(nvmlDeviceGetVbiosVersion, device, text, sizeof text),
+        RESULT(nvmlDeviceGetEccMode, device, &c, &d),
+        RESULT(nvmlDeviceGetEnforcedPowerLimit, device, &a),
+        RESULT(nvmlDeviceGetPowerUsage, device, &a),
+        RESULT(nvmlDeviceGetTemperature, device, 0, &a),
+        RESULT(nvmlDeviceGetClockInfo, device, 1, &a),
+        RESULT(nvmlDeviceGetMaxClockInfo, device, 1, &a),
+        RESULT(nvmlDeviceGetUtilizationRates, device, &utilization),
+        RESULT(nvmlDeviceGetCurrPcieLinkGeneration, device, &a),
+        RESULT(nvmlDeviceGetCurrPcieLinkWidth, device, &a),
+        RESULT(nvmlDeviceGetMaxPcieLinkGeneration, device, &a),
+        RESULT(nvmlDeviceGetMaxPcieLinkWidth, device, &a),
+        RESULT(nvmlDeviceGetPersistenceMode, device, &c),
+        RESULT(nvmlDeviceGetMigMode, device, &a, &b),
+        RESULT(nvmlDeviceGetCurrentClocksEventReasons, device, &reasons),
+        RESULT(nvmlDeviceGetCurrentClocksThrottleReasons, device, &reasons),
+    };
+    for (const auto &result : results) {
+        CHECK(result.second == NvmlResult::not_supported, "%s", result.first.c_str());
+    }
+    std::set<std::string> listed = always_unsupported();
+    CHECK(listed.size() == results.size(), "%zu are listed", listed.size());
+    for (const std::string &function : listed) {
+        CHECK(results.count(function) == 1, "%s is listed", function.c_str());
+    }
     CHECK(a == 7 && b == 7 && c == 7 && d == 7 && reasons == 7 && utilization.gpu_percent == 7, "untouched");
     EXPECT(invalid_argument, nvmlDeviceGetPowerUsage(device, nullptr));
     EXPECT(invalid_argument, nvmlDeviceGetEccMode(device, &c, nullptr));

@@ -57,7 +57,7 @@ static void runs_in_order(Session &session)
     DevicePointer data = device_memory(sizeof(int));
     int expected = 0;
     for (int i = 0; i < 150; i++) {
-        if (i % 15 == 0) {
+        if (i % 10 == 0) {
             OK(cuMemsetD32Async(data, static_cast<uint32_t>(i), 1, stream));
             expected = i;
         }
