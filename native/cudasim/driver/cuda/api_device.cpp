@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exported: the driver itself, its errors, the device, the primary context. */
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+#include "abi/cuda.hpp"
+#include "abi/cuda_functions.hpp"
+#include "call.hpp"
+#include "errors.hpp"
+#include "identity.hpp"
+#include "limits.hpp"
+
+using namespace cudasim;
+using namespace cudasim::driver;
+
+namespace {
+
+/* What a call that takes a device does once the device is known to be the one there is. */
+template <typename Body> Result call_with_device(abi::Device device, Body &&body)
+{
+    return call_without_context(
+        [&](Device &simulated) { return device == 0 ? body(simulated) : Result::invalid_device; });
+}
+
+/* As much of the text as fits, always with its end. */
+Result copy_text(char *target, int32_t length, const char *text)
+{
+    if (target == nullptr || length <= 0) {
+        return Result::invalid_value;
+    }
+    std::snprintf(target, static_cast<size_t>(length), "%s", text);
+    return Result::success;
+}
+
+} // namespace
+
+Result cuInit(uint32_t flags)
+{
+    return flags == 0 ? Device::get().initialize() : Result::invalid_value;
+}
+
+Result cuDriverGetVersion(int32_t *version)
+{
+    if (version == nullptr || identity::driver_version() == 0) {
+        return Result::invalid_value;
+    }
+    *version = identity::driver_version();
+    return Result::success;
+}
+
+Result cuGetErrorName(Result error, const char **name)
+{
+    if (name == nullptr) {
+        return Result::invalid_value;
+    }
+    *name = error_name(error);
+    return *name != nullptr ? Result::success : Result::invalid_value;
+}
+
+Result cuGetErrorString(Result error, const char **text)
+{
+    if (text == nullptr) {
+        return Result::invalid_value;
+    }
+    *text = error_text(error);
+    return *text != nullptr ? Result::success : Result::invalid_value;
+}
+
+Result cuDeviceGetCount(int32_t *count)
+{
+    return call_without_context([&](Device &) {
+        if (count == nullptr) {
+            return Result::invalid_value;
+        }
+        *count = 1;
+        return Result::success;
+    });
+}
+
+Result cuDeviceGet(abi::Device *device, int32_t ordinal)
+{
+    return call_with_device(ordinal, [&](Device &) {
+        if (device == nullptr) {
+            return Result::invalid_value;
+        }
+        *device = ordinal;
+        return Result::success;
+    });
+}
+
+Result cuDeviceGetName(char *name, int32_t length, abi::Device device)
+{
+    return call_with_device(device, [&](Device &) { return copy_text(name, length, identity::name); });
+}
+
+Result cuDeviceGetUuid_v2(abi::Uuid *uuid, abi::Device device)
+{
+    return call_with_device(device, [&](Device &) {
+        if (uuid == nullptr) {
+            return Result::invalid_value;
+        }
+        std::copy(std::begin(identity::uuid), std::end(identity::uuid), uuid->bytes);
+        return Result::success;
+    });
+}
+
+Result cuDeviceGetAttribute(int32_t *value, abi::DeviceAttribute attribute, abi::Device device)
+{
+    return call_with_device(device, [&](Device &) {
+        auto number = static_cast<int32_t>(attribute);
+        if (value == nullptr || number < 1 || number > static_cast<int32_t>(abi::DeviceAttribute::last)) {
+            return Result::invalid_value;
+        }
+        *value = device_attribute(attribute);
+        return Result::success;
+    });
+}
+
+Result cuDeviceTotalMem_v2(size_t *bytes, abi::Device device)
+{
+    return call_with_device(device, [&](Device &simulated) {
+        if (bytes == nullptr) {
+            return Result::invalid_value;
+        }
+        *bytes = simulated.memory_bytes();
+        return Result::success;
+    });
+}
+
+Result cuDeviceGetPCIBusId(char *id, int32_t length, abi::Device device)
+{
+    return call_with_device(device, [&](Device &) { return copy_text(id, length, "0000:00:00.0"); });
+}
+
+Result cuDevicePrimaryCtxRetain(abi::ContextHandle *context, abi::Device device)
+{
+    return call_with_device(device, [&](Device &simulated) {
+        return context != nullptr ? simulated.retain(*context) : Result::invalid_value;
+    });
+}
+
+Result cuDevicePrimaryCtxRelease_v2(abi::Device device)
+{
+    return call_with_device(device, [](Device &simulated) { return simulated.release(); });
+}
+
+Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
+{
+    return call_with_device(device, [&](Device &simulated) { return simulated.set_flags(flags); });
+}
+
+Result cuCtxSetCurrent(abi::ContextHandle context)
+{
+    return call_without_context([&](Device &simulated) {
+        std::shared_ptr<Context> found = simulated.find(context);
+        if (context != nullptr && found == nullptr) {
+            return Result::invalid_context;
+        }
+        set_current_context(context, found);
+        return Result::success;
+    });
+}
+
+Result cuCtxGetCurrent(abi::ContextHandle *context)
+{
+    return call_without_context([&](Device &) {
+        if (context == nullptr) {
+            return Result::invalid_value;
+        }
+        *context = current_context_handle();
+        return Result::success;
+    });
+}
+
+Result cuCtxSynchronize()
+{
+    return call([](Context &context) { return context.scheduler.synchronize_all(); });
+}

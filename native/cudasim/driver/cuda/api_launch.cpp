@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exported: launches, and graphs after their capture. */
+#include <algorithm>
+
+#include "abi/cuda.hpp"
+#include "abi/cuda_functions.hpp"
+#include "call.hpp"
+#include "identity.hpp"
+#include "limits.hpp"
+
+using namespace cudasim;
+using namespace cudasim::driver;
+using abi::Result;
+
+namespace {
+
+Result launch(abi::FunctionHandle handle, Launch launch, abi::StreamHandle stream_handle, void *const *parameters,
+    void *const *extra)
+{
+    return call([&](Context &context) {
+        std::shared_ptr<Function> function = context.functions.find(handle);
+        std::shared_ptr<Stream> stream = context.scheduler.find(stream_handle);
+        if (function == nullptr || stream == nullptr) {
+            return Result::invalid_handle;
+        }
+        if (extra != nullptr) {
+            return Result::not_supported;
+        }
+        launch.kernel = &function->kernel;
+        size_t parameter_count = function->kernel.parameter_bytes.size();
+        if (parameter_count != 0
+            && (parameters == nullptr
+                || std::any_of(parameters, parameters + parameter_count, [](void *p) { return p == nullptr; }))) {
+            return Result::invalid_value;
+        }
+        Result result = check_launch(*function, launch);
+        if (result != Result::success) {
+            return result;
+        }
+        return context.scheduler.submit(*stream, std::make_shared<KernelLaunch>(function->module, launch, parameters));
+    });
+}
+
+template <typename Body> Result call_with_executable(
+    abi::ExecutableHandle handle, abi::StreamHandle stream_handle, Body &&body)
+{
+    return call([&](Context &context) {
+        std::shared_ptr<Executable> executable = context.executables.find(handle);
+        std::shared_ptr<Stream> stream = context.scheduler.find(stream_handle);
+        bool found = executable != nullptr && stream != nullptr;
+        return found ? body(context.scheduler, *executable, *stream) : Result::invalid_handle;
+    });
+}
+
+} // namespace
+
+Result cuLaunchKernel(abi::FunctionHandle function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x,
+    uint32_t block_y, uint32_t block_z, uint32_t dynamic_shared_bytes, abi::StreamHandle stream, void **parameters,
+    void **extra)
+{
+    Launch wanted = {nullptr, {grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, dynamic_shared_bytes, false, 0};
+    return launch(function, wanted, stream, parameters, extra);
+}
+
+Result cuLaunchKernelEx(
+    const abi::LaunchConfig *config, abi::FunctionHandle function, void **parameters, void **extra)
+{
+    if (config == nullptr || (config->attribute_count != 0 && config->attributes == nullptr)) {
+        return call([](Context &) { return Result::invalid_value; });
+    }
+    Launch wanted = {nullptr, {config->grid_x, config->grid_y, config->grid_z},
+        {config->block_x, config->block_y, config->block_z}, config->dynamic_shared_bytes, false, 0};
+    for (uint32_t i = 0; i < config->attribute_count; i++) {
+        const abi::LaunchAttribute &attribute = config->attributes[i];
+        switch (attribute.id) {
+        case abi::LaunchAttributeId::ignore:
+        case abi::LaunchAttributeId::programmatic_stream_serialization: /* allows an overlap, does not demand it */
+            break;
+        case abi::LaunchAttributeId::cooperative:
+            wanted.cooperative = attribute.value.cooperative != 0;
+            break;
+        default:
+            return call([](Context &) { return Result::not_supported; });
+        }
+    }
+    return launch(function, wanted, config->stream, parameters, extra);
+}
+
+Result cuGraphDestroy(abi::GraphHandle graph)
+{
+    return call_in_any_context([&](Context &context) {
+        return context.graphs.remove(graph) != nullptr ? Result::success : Result::invalid_value;
+    });
+}
+
+Result cuGraphInstantiateWithFlags(
+    abi::ExecutableHandle *executable, abi::GraphHandle handle, unsigned long long flags)
+{
+    return call([&](Context &context) {
+        constexpr uint64_t known =
+            abi::graph_auto_free_on_launch | abi::graph_device_launch | abi::graph_use_node_priority;
+        std::shared_ptr<Graph> graph = context.graphs.find(handle);
+        if (executable == nullptr || graph == nullptr || (flags & ~known) != 0) {
+            return Result::invalid_value;
+        }
+        if ((flags & abi::graph_device_launch) != 0) {
+            return Result::not_supported;
+        }
+        *executable = context.executables.add(std::make_shared<Executable>(*graph));
+        return Result::success;
+    });
+}
+
+Result cuGraphLaunch(abi::ExecutableHandle executable, abi::StreamHandle stream)
+{
+    return call_with_executable(executable, stream,
+        [](Scheduler &scheduler, Executable &launched, Stream &launcher) {
+            return scheduler.launch(launcher, launched);
+        });
+}
+
+/* There is nowhere to upload to. */
+Result cuGraphUpload(abi::ExecutableHandle executable, abi::StreamHandle stream)
+{
+    return call_with_executable(executable, stream,
+        [](Scheduler &scheduler, Executable &, Stream &uploader) {
+            return scheduler.refuse_during_capture(uploader);
+        });
+}
+
+Result cuGraphExecDestroy(abi::ExecutableHandle executable)
+{
+    return call_in_any_context([&](Context &context) {
+        return context.executables.remove(executable) != nullptr ? Result::success : Result::invalid_value;
+    });
+}
+
+Result cuGraphGetNodes(abi::GraphHandle handle, abi::NodeHandle *nodes, size_t *count)
+{
+    return call([&](Context &context) {
+        std::shared_ptr<Graph> graph = context.graphs.find(handle);
+        if (graph == nullptr || count == nullptr) {
+            return Result::invalid_value;
+        }
+        size_t present = graph->nodes.size();
+        if (nodes != nullptr) {
+            size_t copied = std::min(*count, present);
+            std::copy_n(graph->nodes.begin(), copied, nodes);
+            std::fill(nodes + copied, nodes + *count, nullptr);
+            present = copied;
+        }
+        *count = present;
+        return Result::success;
+    });
+}

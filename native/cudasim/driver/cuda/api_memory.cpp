@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exported: memory, copies and fills. */
+#include "abi/cuda.hpp"
+#include "abi/cuda_functions.hpp"
+#include "call.hpp"
+
+using namespace cudasim;
+using namespace cudasim::driver;
+using abi::Result;
+
+namespace {
+
+constexpr size_t most_staged_bytes = 64 << 10;
+
+uintptr_t number(const void *address)
+{
+    return reinterpret_cast<uintptr_t>(address);
+}
+
+/* With a live stream; null means none. */
+template <typename Body> Result call_with_stream(abi::StreamHandle handle, Body &&body)
+{
+    return call([&](Context &context) {
+        std::shared_ptr<Stream> stream = context.scheduler.find(handle);
+        return stream != nullptr ? body(context, *stream) : Result::invalid_handle;
+    });
+}
+
+/* After all that the legacy stream would wait for; on the caller's own thread, since it waits anyway. */
+Result copy_now(const Copy &copy)
+{
+    return call([&](Context &context) {
+        Result result = context.scheduler.synchronize(*context.scheduler.find(nullptr));
+        if (result == Result::success) {
+            result = context.scheduler.refuse_unsafe_call();
+        }
+        if (result == Result::success) {
+            result = copy.usable(context.memory);
+        }
+        if (result == Result::success) {
+            copy.run(context.health.stopped());
+        }
+        return result;
+    });
+}
+
+/*
+ * As documented for pageable memory: what is copied to the device is read before the call returns, and what comes from it
+ * has arrived then.
+ */
+Result copy_between_host_and_device(
+    Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes, abi::StreamHandle handle)
+{
+    return call_with_stream(handle, [&](Context &context, Stream &stream) {
+        auto copy = std::make_shared<Copy>(kind, target, source, bytes);
+        Result result = copy->usable(context.memory);
+        if (result != Result::success) {
+            return result;
+        }
+        uintptr_t host = kind == Copy::Kind::host_to_device ? source : target;
+        bool now = bytes != 0 && !context.memory.is_page_locked(reinterpret_cast<void *>(host), bytes)
+            && !context.scheduler.is_capturing(stream);
+        if (now && kind == Copy::Kind::host_to_device && bytes <= most_staged_bytes) {
+            copy->stage();
+            now = false;
+        }
+        result = context.scheduler.submit(stream, std::move(copy));
+        return now && result == Result::success ? context.scheduler.synchronize(stream) : result;
+    });
+}
+
+Result fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t count, abi::StreamHandle handle)
+{
+    return call_with_stream(handle, [&](Context &context, Stream &stream) {
+        return context.scheduler.submit(stream, std::make_shared<Fill>(target, value, element_bytes, count));
+    });
+}
+
+/* Frees after all work has ended, since any of it may use the memory. */
+template <typename Body> Result free_when_idle(Body &&body)
+{
+    return call_in_any_context([&](Context &context) {
+        Result result = context.scheduler.refuse_unsafe_call();
+        if (result != Result::success) {
+            return result;
+        }
+        context.scheduler.drain();
+        result = body(context.memory);
+        return result == Result::success ? context.health.status() : result;
+    });
+}
+
+} // namespace
+
+Result cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
+{
+    return call([&](Context &context) {
+        if (free_bytes == nullptr || total_bytes == nullptr) {
+            return Result::invalid_value;
+        }
+        *free_bytes = context.memory.device.free_bytes();
+        *total_bytes = context.memory.device.total_bytes();
+        return Result::success;
+    });
+}
+
+Result cuMemAlloc_v2(abi::DevicePointer *address, size_t bytes)
+{
+    return call([&](Context &context) {
+        if (address == nullptr || bytes == 0) {
+            return Result::invalid_value;
+        }
+        Result result = context.scheduler.refuse_unsafe_call();
+        if (result != Result::success) {
+            return result;
+        }
+        uintptr_t allocated = 0;
+        result = context.memory.device.allocate(bytes, allocated);
+        if (result == Result::success) {
+            *address = allocated;
+        }
+        return result;
+    });
+}
+
+Result cuMemFree_v2(abi::DevicePointer address)
+{
+    if (address == 0) {
+        return call([](Context &) { return Result::success; });
+    }
+    return free_when_idle([&](Memory &memory) { return memory.device.free(address); });
+}
+
+Result cuMemHostAlloc(void **address, size_t bytes, uint32_t flags)
+{
+    return call([&](Context &context) {
+        constexpr uint32_t known = abi::host_portable | abi::host_device_map | abi::host_write_combined;
+        if (address == nullptr || bytes == 0 || (flags & ~known) != 0) {
+            return Result::invalid_value;
+        }
+        Result result = context.scheduler.refuse_unsafe_call();
+        if (result == Result::success) {
+            *address = context.memory.allocate_host(bytes, flags);
+        }
+        return result;
+    });
+}
+
+Result cuMemFreeHost(void *address)
+{
+    return free_when_idle([&](Memory &memory) { return memory.free_host(address); });
+}
+
+Result cuMemHostGetDevicePointer_v2(abi::DevicePointer *device, void *host, uint32_t flags)
+{
+    return call([&](Context &context) {
+        if (device == nullptr || host == nullptr || flags != 0) {
+            return Result::invalid_value;
+        }
+        uintptr_t address = 0;
+        Result result = context.memory.device_address(host, address);
+        if (result == Result::success) {
+            *device = address;
+        }
+        return result;
+    });
+}
+
+Result cuMemcpyHtoD_v2(abi::DevicePointer target, const void *source, size_t bytes)
+{
+    return copy_now(Copy(Copy::Kind::host_to_device, target, number(source), bytes));
+}
+
+Result cuMemcpyDtoH_v2(void *target, abi::DevicePointer source, size_t bytes)
+{
+    return copy_now(Copy(Copy::Kind::device_to_host, number(target), source, bytes));
+}
+
+Result cuMemcpyHtoDAsync_v2(abi::DevicePointer target, const void *source, size_t bytes, abi::StreamHandle stream)
+{
+    return copy_between_host_and_device(Copy::Kind::host_to_device, target, number(source), bytes, stream);
+}
+
+Result cuMemcpyDtoHAsync_v2(void *target, abi::DevicePointer source, size_t bytes, abi::StreamHandle stream)
+{
+    return copy_between_host_and_device(Copy::Kind::device_to_host, number(target), source, bytes, stream);
+}
+
+Result cuMemcpyDtoDAsync_v2(
+    abi::DevicePointer target, abi::DevicePointer source, size_t bytes, abi::StreamHandle handle)
+{
+    return call_with_stream(handle, [&](Context &context, Stream &stream) {
+        return context.scheduler.submit(
+            stream, std::make_shared<Copy>(Copy::Kind::device_to_device, target, source, bytes));
+    });
+}
+
+Result cuMemsetD8Async(abi::DevicePointer target, unsigned char value, size_t count, abi::StreamHandle stream)
+{
+    return fill(target, value, 1, count, stream);
+}
+
+Result cuMemsetD32Async(abi::DevicePointer target, uint32_t value, size_t count, abi::StreamHandle stream)
+{
+    return fill(target, value, sizeof value, count, stream);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "context.hpp"
+
+#include "identity.hpp"
+
+namespace cudasim::driver {
+
+using abi::Result;
+
+namespace {
+
+constexpr uint32_t schedule_flags =
+    abi::context_schedule_spin | abi::context_schedule_yield | abi::context_schedule_blocking;
+constexpr uint32_t other_flags = abi::context_map_host | abi::context_keep_local_memory | abi::context_core_dump
+    | abi::context_core_dump_by_user | abi::context_synchronous_memory_operations;
+constexpr uint64_t default_memory_bytes = uint64_t{1} << 30;
+
+struct Current {
+    abi::ContextHandle handle = nullptr;
+    std::weak_ptr<Context> context;
+};
+
+thread_local Current current;
+
+} // namespace
+
+Context::Context(size_t device_bytes, uint32_t flags) : memory(device_bytes)
+{
+    set_flags(flags);
+}
+
+void Context::set_flags(uint32_t flags)
+{
+    scheduler.set_spin((flags & abi::context_schedule_blocking) == 0);
+}
+
+void Context::close()
+{
+    scheduler.close();
+    executables.clear();
+    graphs.clear();
+    functions.clear();
+    modules.clear();
+    events.clear();
+}
+
+Device &Device::get()
+{
+    static Device &device = *new Device;
+    return device;
+}
+
+Result Device::initialize()
+{
+    std::lock_guard lock(mutex_);
+    if (initialized_.load()) {
+        return Result::success;
+    }
+    uint64_t bytes = identity::number_from_environment("GPUBENCH_SIM_MEMORY", default_memory_bytes);
+    if (bytes == 0 || identity::driver_version() == 0) {
+        return Result::invalid_value;
+    }
+    memory_bytes_ = bytes;
+    initialized_.store(true);
+    return Result::success;
+}
+
+Result Device::retain(abi::ContextHandle &handle)
+{
+    std::lock_guard lock(mutex_);
+    if (primary_ == nullptr) {
+        primary_ = std::make_shared<Context>(memory_bytes_, flags_);
+    }
+    references_++;
+    handle = primary_->handle;
+    return Result::success;
+}
+
+Result Device::release()
+{
+    std::shared_ptr<Context> last;
+    {
+        std::lock_guard lock(mutex_);
+        if (references_ == 0) {
+            return Result::invalid_context;
+        }
+        if (--references_ == 0) {
+            last = std::move(primary_);
+            primary_ = nullptr;
+        }
+    }
+    if (last != nullptr) {
+        last->close();
+    }
+    return Result::success;
+}
+
+Result Device::set_flags(uint32_t flags)
+{
+    uint32_t schedule = flags & schedule_flags;
+    if ((flags & ~(schedule_flags | other_flags)) != 0 || (schedule & (schedule - 1)) != 0) {
+        return Result::invalid_value;
+    }
+    std::lock_guard lock(mutex_);
+    flags_ = flags;
+    if (primary_ != nullptr) {
+        primary_->set_flags(flags);
+    }
+    return Result::success;
+}
+
+std::shared_ptr<Context> Device::find(abi::ContextHandle handle) const
+{
+    std::lock_guard lock(mutex_);
+    return primary_ != nullptr && primary_->handle == handle ? primary_ : nullptr;
+}
+
+void set_current_context(abi::ContextHandle handle, const std::shared_ptr<Context> &context)
+{
+    current.handle = handle;
+    current.context = context;
+}
+
+abi::ContextHandle current_context_handle()
+{
+    return current.handle;
+}
+
+Result current_context(std::shared_ptr<Context> &context)
+{
+    if (current.handle == nullptr) {
+        return Result::invalid_context;
+    }
+    context = current.context.lock();
+    if (context == nullptr || context->health.stopped().load()) {
+        return Result::context_is_destroyed;
+    }
+    return Result::success;
+}
+
+} // namespace cudasim::driver

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stream.hpp"
+
+#include <exception>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "errors.hpp"
+
+namespace cudasim::driver {
+
+namespace {
+
+constexpr int64_t idle_spin_nanos = 100000;
+
+/* While it lives, threads that are made let no signals in but those that they raise themselves. */
+class SignalsBlocked {
+public:
+    SignalsBlocked()
+    {
+        sigset_t all;
+        sigfillset(&all);
+        for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) {
+            sigdelset(&all, own);
+        }
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked &) = delete;
+    SignalsBlocked &operator=(const SignalsBlocked &) = delete;
+
+private:
+    sigset_t before_;
+};
+
+} // namespace
+
+abi::Result Health::status() const
+{
+    if (stop_.load()) {
+        return abi::Result::context_is_destroyed;
+    }
+    return failed_.load() ? abi::Result::launch_failed : abi::Result::success;
+}
+
+void Health::fail(const std::string &report)
+{
+    if (stop_.load() || failed_.load()) {
+        return;
+    }
+    set_launch_report(report); /* before it can be asked for */
+    failed_.store(true);
+}
+
+void Stream::start()
+{
+    SignalsBlocked blocked;
+    worker_ = std::thread([this] { work(); });
+}
+
+Point Stream::push(Command command)
+{
+    if (!worker_.joinable()) {
+        start();
+    }
+    {
+        std::lock_guard lock(mutex_);
+        commands_.push_back(std::move(command));
+        ready_.store(true, std::memory_order_relaxed);
+    }
+    changed_.notify_one();
+    pushed_++;
+    return last();
+}
+
+void Stream::finish()
+{
+    {
+        std::lock_guard lock(mutex_);
+        finishing_ = true;
+        ready_.store(true, std::memory_order_relaxed);
+    }
+    changed_.notify_one();
+}
+
+void Stream::join()
+{
+    if (worker_.joinable()) {
+        worker_.join();
+    }
+}
+
+bool Stream::pop(Command &command)
+{
+    for (Spin spinning(idle_spin_nanos); !ready_.load(std::memory_order_relaxed) && spinning.again();) {
+    }
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !commands_.empty() || finishing_; });
+    if (commands_.empty()) {
+        return false;
+    }
+    command = std::move(commands_.front());
+    commands_.pop_front();
+    ready_.store(finishing_ || !commands_.empty(), std::memory_order_relaxed);
+    return true;
+}
+
+void Stream::carry_out(const Command &command)
+{
+    for (const Point &point : command.after) {
+        point.wait();
+    }
+    if (command.operation == nullptr || health_.status() != abi::Result::success) {
+        return;
+    }
+    std::string report;
+    try {
+        report = command.operation->run(health_.stopped());
+    } catch (const std::exception &exception) {
+        report = std::string("the simulator failed: ") + exception.what();
+    }
+    if (!report.empty()) {
+        health_.fail(report);
+    }
+}
+
+void Stream::work()
+{
+    pthread_setname_np(pthread_self(), "cudasim-stream");
+    uint64_t ticket = 0;
+    for (Command command; pop(command);) {
+        carry_out(command);
+        command = {}; /* whoever waits for the ticket may rely on nothing being held any more */
+        timeline_->advance(++ticket);
+    }
+}
+
+} // namespace cudasim::driver

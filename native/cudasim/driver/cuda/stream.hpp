@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A stream: a queue of commands and the thread that carries them out. */
+#ifndef GPUBENCH_CUDASIM_CUDA_STREAM_HPP
+#define GPUBENCH_CUDASIM_CUDA_STREAM_HPP
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "capture.hpp"
+#include "operation.hpp"
+#include "timeline.hpp"
+
+namespace cudasim::driver {
+
+/* Whether a context still works: a failed kernel is remembered, and a context that ends stops its kernels. Any thread. */
+class Health {
+public:
+    abi::Result status() const;
+    void fail(const std::string &report); /* the first report stays */
+    void stop() { stop_.store(true); }
+    const std::atomic<bool> &stopped() const { return stop_; }
+
+private:
+    std::atomic<bool> failed_{false};
+    std::atomic<bool> stop_{false};
+};
+
+struct Command {
+    std::vector<Point> after;   /* in other streams */
+    OperationPointer operation; /* null: nothing but waiting */
+};
+
+/*
+ * Commands are pushed by one thread at a time (the scheduler's lock) and carried out by the stream's own thread, which is
+ * made for the first one. After a failure, or when the context ends, the rest of them are only ticked off, so that nobody
+ * waits for ever. Whoever made the stream calls finish and join before it goes.
+ */
+class Stream {
+public:
+    enum class Kind { legacy, blocking, non_blocking };
+
+    Stream(Kind kind, Health &health) : kind_(kind), health_(health) {}
+    Stream(const Stream &) = delete;
+    Stream &operator=(const Stream &) = delete;
+
+    Kind kind() const { return kind_; }
+    Point push(Command command); /* throws std::system_error without a thread */
+    Point last() const { return {timeline_, pushed_}; }
+    bool is_idle() const { return timeline_->reached(pushed_); }
+
+    void finish(); /* no more commands: the thread ends after those it has */
+    void join();
+
+    /* Guarded by the scheduler's lock; frontier: its newest nodes in the capture that it takes part in. */
+    bool destroyed = false;
+    std::shared_ptr<Capture> capture;
+    Frontier frontier;
+
+private:
+    const Kind kind_;
+    Health &health_;
+    const std::shared_ptr<Timeline> timeline_ = std::make_shared<Timeline>();
+    uint64_t pushed_ = 0;
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Command> commands_;
+    bool finishing_ = false;
+    std::atomic<bool> ready_{false}; /* there is a command, or it is finishing: what the idle worker spins on */
+    std::thread worker_;
+
+    void start();
+    bool pop(Command &command);
+    void carry_out(const Command &command);
+    void work();
+};
+
+} // namespace cudasim::driver
+
+#endif

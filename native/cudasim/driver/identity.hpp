@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the simulated driver and the simulated NVML must say alike of the one device. */
+#ifndef GPUBENCH_CUDASIM_IDENTITY_HPP
+#define GPUBENCH_CUDASIM_IDENTITY_HPP
+
+#include <cerrno>
+#include <climits>
+#include <cstdint>
+#include <cstdlib>
+
+namespace cudasim::identity {
+
+constexpr char name[] = "Simulated CUDA device";
+
+/* The letters "gpubench-simulat", which no real device will have. */
+constexpr uint8_t uuid[16] = {'g', 'p', 'u', 'b', 'e', 'n', 'c', 'h', '-', 's', 'i', 'm', 'u', 'l', 'a', 't'};
+constexpr char uuid_text[] = "GPU-67707562-656e-6368-2d73-696d756c6174";
+
+/* A whole positive number from the environment, `otherwise` if the variable is not set, 0 if it is not such a number. */
+inline uint64_t number_from_environment(const char *variable, uint64_t otherwise)
+{
+    const char *text = std::getenv(variable);
+    if (text == nullptr || *text == '\0') {
+        return otherwise;
+    }
+    if (*text < '0' || *text > '9') {
+        return 0;
+    }
+    char *end = nullptr;
+    errno = 0;
+    unsigned long long number = std::strtoull(text, &end, 10);
+    return errno == 0 && *end == '\0' ? number : 0;
+}
+
+/* 1000 times the major plus 10 times the minor version of CUDA; 0 if the environment asks for nonsense. */
+inline int32_t driver_version()
+{
+    uint64_t version = number_from_environment("GPUBENCH_SIM_DRIVER_VERSION", 13000);
+    return version <= INT32_MAX ? static_cast<int32_t>(version) : 0;
+}
+
+} // namespace cudasim::identity
+
+#endif

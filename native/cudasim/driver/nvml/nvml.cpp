@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The simulator's libnvidia-ml.so.1: knows the device and its name, and has no sensors at all. Nothing is invented.
+ */
+#include <cstdio>
+#include <cstring>
+#include <mutex>
+
+#include "abi/nvml.hpp"
+#include "abi/nvml_functions.hpp"
+#include "identity.hpp"
+
+using namespace cudasim;
+using abi::NvmlDevice;
+using Result = abi::NvmlResult;
+
+namespace {
+
+/* Destroyed trivially, so that calls during the end of the process are harmless. */
+std::mutex mutex;
+unsigned initializations = 0;
+
+NvmlDevice simulated_device()
+{
+    static char device;
+    return reinterpret_cast<NvmlDevice>(&device);
+}
+
+template <typename Body> Result call(Body &&body)
+{
+    std::lock_guard lock(mutex);
+    return initializations != 0 ? body() : Result::uninitialized;
+}
+
+template <typename Body> Result call_with_device(NvmlDevice device, Body &&body)
+{
+    return call([&] { return device == simulated_device() ? body() : Result::invalid_argument; });
+}
+
+Result copy_text(char *target, uint32_t length, const char *text)
+{
+    if (target == nullptr) {
+        return Result::invalid_argument;
+    }
+    if (length <= std::strlen(text)) {
+        return Result::insufficient_size;
+    }
+    std::strcpy(target, text);
+    return Result::success;
+}
+
+/* A sensor, or a mode, that the device does not have. */
+Result absent(NvmlDevice device, const void *value)
+{
+    return call_with_device(
+        device, [&] { return value != nullptr ? Result::not_supported : Result::invalid_argument; });
+}
+
+Result absent(NvmlDevice device, const void *value, const void *other)
+{
+    return absent(device, value != nullptr ? other : nullptr);
+}
+
+} // namespace
+
+Result nvmlInit_v2()
+{
+    std::lock_guard lock(mutex);
+    initializations++;
+    return Result::success;
+}
+
+Result nvmlShutdown()
+{
+    return call([] {
+        initializations--;
+        return Result::success;
+    });
+}
+
+const char *nvmlErrorString(Result result)
+{
+    static const char *const texts[] = {"no error", "nvmlInit has not been called", "invalid argument",
+        "the device does not support that", "no permission", "initialised already", "not found", "the buffer is too small",
+        "a power cable is missing", "the driver is not loaded", "timeout", "interrupt problem", "the library was not found",
+        "the library lacks that function", "the info ROM is corrupted", "the device is lost", "the device needs a reset",
+        "the operating system blocks the device", "library and driver differ in version", "the device is in use",
+        "out of memory", "no data", "not possible with ECC", "out of resources", "unsupported frequency",
+        "wrong version of an argument", "deprecated", "not ready", "no device", "invalid state"};
+    auto number = static_cast<uint32_t>(result);
+    return number < sizeof texts / sizeof *texts ? texts[number] : "unknown error";
+}
+
+Result nvmlSystemGetDriverVersion(char *version, uint32_t length)
+{
+    return call([&] {
+        char text[40];
+        int32_t number = identity::driver_version();
+        std::snprintf(text, sizeof text, "simulated-%d.%d", number / 1000, number % 1000 / 10);
+        return copy_text(version, length, text);
+    });
+}
+
+Result nvmlDeviceGetHandleByUUID(const char *uuid, NvmlDevice *device)
+{
+    return call([&] {
+        if (uuid == nullptr || device == nullptr) {
+            return Result::invalid_argument;
+        }
+        if (std::strcmp(uuid, identity::uuid_text) != 0) {
+            return Result::not_found;
+        }
+        *device = simulated_device();
+        return Result::success;
+    });
+}
+
+Result nvmlDeviceGetName(NvmlDevice device, char *name, uint32_t length)
+{
+    return call_with_device(device, [&] { return copy_text(name, length, identity::name); });
+}
+
+Result nvmlDeviceGetVbiosVersion(NvmlDevice device, char *version, uint32_t)
+{
+    return absent(device, version);
+}
+
+Result nvmlDeviceGetEccMode(NvmlDevice device, int32_t *current, int32_t *pending)
+{
+    return absent(device, current, pending);
+}
+
+Result nvmlDeviceGetEnforcedPowerLimit(NvmlDevice device, uint32_t *milliwatts)
+{
+    return absent(device, milliwatts);
+}
+
+Result nvmlDeviceGetPowerUsage(NvmlDevice device, uint32_t *milliwatts)
+{
+    return absent(device, milliwatts);
+}
+
+Result nvmlDeviceGetTemperature(NvmlDevice device, int32_t, uint32_t *celsius)
+{
+    return absent(device, celsius);
+}
+
+Result nvmlDeviceGetClockInfo(NvmlDevice device, int32_t, uint32_t *megahertz)
+{
+    return absent(device, megahertz);
+}
+
+Result nvmlDeviceGetMaxClockInfo(NvmlDevice device, int32_t, uint32_t *megahertz)
+{
+    return absent(device, megahertz);
+}
+
+Result nvmlDeviceGetUtilizationRates(NvmlDevice device, abi::NvmlUtilization *utilization)
+{
+    return absent(device, utilization);
+}
+
+Result nvmlDeviceGetCurrPcieLinkGeneration(NvmlDevice device, uint32_t *generation)
+{
+    return absent(device, generation);
+}
+
+Result nvmlDeviceGetCurrPcieLinkWidth(NvmlDevice device, uint32_t *lanes)
+{
+    return absent(device, lanes);
+}
+
+Result nvmlDeviceGetMaxPcieLinkGeneration(NvmlDevice device, uint32_t *generation)
+{
+    return absent(device, generation);
+}
+
+Result nvmlDeviceGetMaxPcieLinkWidth(NvmlDevice device, uint32_t *lanes)
+{
+    return absent(device, lanes);
+}
+
+Result nvmlDeviceGetPersistenceMode(NvmlDevice device, int32_t *mode)
+{
+    return absent(device, mode);
+}
+
+Result nvmlDeviceGetMigMode(NvmlDevice device, uint32_t *current, uint32_t *pending)
+{
+    return absent(device, current, pending);
+}
+
+Result nvmlDeviceGetCurrentClocksEventReasons(NvmlDevice device, unsigned long long *reasons)
+{
+    return absent(device, reasons);
+}
+
+Result nvmlDeviceGetCurrentClocksThrottleReasons(NvmlDevice device, unsigned long long *reasons)
+{
+    return absent(device, reasons);
+}

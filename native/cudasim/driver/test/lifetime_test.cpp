@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the end of a context frees and stops, and the end of a process with work under way. */
+#include <atomic>
+#include <cstdlib>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cuda_test.hpp"
+
+using namespace cudasim;
+using namespace cudasim::test;
+
+/* Kernels that would never end, queued work, a capture, graphs and memory: all gone with the context. */
+static void the_context_takes_all_with_it()
+{
+    for (int round = 0; round < 5; round++) {
+        Session session;
+        abi::StreamHandle stream = new_stream();
+        abi::StreamHandle blocking = new_stream(0);
+        abi::StreamHandle captured = new_stream();
+        abi::EventHandle event = new_event();
+        Gate gate(session);
+        OK(cuStreamBeginCapture_v2(captured, abi::CaptureMode::relaxed));
+        OK(launch(session.function("nothing"), 1, 1, captured));
+        gate.hold(stream);
+        OK(cuEventRecord(event, stream));
+        OK(cuStreamWaitEvent(blocking, event, 0));
+        for (int i = 0; i < 10; i++) {
+            OK(launch(session.function("nothing"), 1, 1, blocking));
+            OK(launch(session.function("nothing"), 1, 1, nullptr));
+        }
+        device_memory(1 << 20);
+        if (round % 2 == 0) {
+            OK(cuStreamDestroy_v2(stream)); /* with its kernel running */
+            EXPECT(not_ready, cuEventQuery(event));
+        }
+    }
+    Session session;
+    size_t free;
+    size_t total;
+    OK(cuMemGetInfo_v2(&free, &total));
+    CHECK(free == total, "%zu of %zu", free, total);
+}
+
+/* A thread that waits for a kernel without end is let go with an error. */
+static void waiting_threads_are_let_go()
+{
+    abi::ContextHandle context;
+    OK(cuInit(0));
+    OK(cuDevicePrimaryCtxRetain(&context, 0));
+    std::thread waiter;
+    {
+        Session session;
+        abi::StreamHandle stream = new_stream();
+        Gate gate(session);
+        gate.hold(stream);
+        std::atomic<bool> waits{false};
+        waiter = std::thread([&, stream] {
+            OK(cuCtxSetCurrent(context));
+            EXPECT(not_ready, cuStreamQuery(stream));
+            waits = true;
+            EXPECT(context_is_destroyed, cuStreamSynchronize(stream));
+            EXPECT(context_is_destroyed, cuCtxSynchronize());
+        });
+        await([&] { return waits.load(); });
+    }
+    OK(cuDevicePrimaryCtxRelease_v2(0));
+    waiter.join();
+}
+
+/* As a JVM ends: exit handlers run while threads work. */
+static void a_process_may_end_with_work_under_way()
+{
+    for (int how = 0; how < 3; how++) {
+        pid_t child = fork(); /* before this process has any context, and so any thread */
+        CHECK(child >= 0, "fork");
+        if (child == 0) {
+            auto &session = *new Session;
+            abi::StreamHandle stream = new_stream();
+            Gate gate(session);
+            gate.hold(stream);
+            for (int i = 0; i < 10; i++) {
+                OK(launch(session.function("nothing"), 1, 1, nullptr));
+            }
+            if (how == 0) {
+                OK(cuStreamDestroy_v2(stream));
+            } else if (how == 1) {
+                std::thread([&] {
+                    cuCtxSetCurrent(session.context);
+                    cuCtxSynchronize();
+                }).detach();
+            }
+            exit(42);
+        }
+        int status;
+        CHECK(waitpid(child, &status, 0) == child, "wait");
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42, "status %x", static_cast<unsigned>(status));
+    }
+}
+
+int main()
+{
+    a_process_may_end_with_work_under_way();
+    the_context_takes_all_with_it();
+    waiting_threads_are_let_go();
+    return 0;
+}

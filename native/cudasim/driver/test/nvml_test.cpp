@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "abi/nvml.hpp"
+#include "abi/nvml_functions.hpp"
+#include "check.h"
+
+using namespace cudasim;
+using abi::NvmlResult;
+
+#define EXPECT(expected, call) CHECK((call) == NvmlResult::expected, "%s", #call)
+#define OK(call) EXPECT(success, call)
+
+static void counts_initializations()
+{
+    char text[80];
+    abi::NvmlDevice device;
+    EXPECT(uninitialized, nvmlShutdown());
+    EXPECT(uninitialized, nvmlSystemGetDriverVersion(text, sizeof text));
+    EXPECT(uninitialized, nvmlDeviceGetHandleByUUID("GPU-x", &device));
+    OK(nvmlInit_v2());
+    OK(nvmlInit_v2());
+    OK(nvmlShutdown());
+    OK(nvmlSystemGetDriverVersion(text, sizeof text));
+    CHECK(std::string(text) == "simulated-13.0", "%s", text);
+    EXPECT(insufficient_size, nvmlSystemGetDriverVersion(text, 5));
+    EXPECT(invalid_argument, nvmlSystemGetDriverVersion(nullptr, 5));
+    setenv("GPUBENCH_SIM_DRIVER_VERSION", "12040", 1);
+    OK(nvmlSystemGetDriverVersion(text, sizeof text));
+    CHECK(std::string(text) == "simulated-12.4", "%s", text);
+}
+
+static void finds_the_device()
+{
+    abi::NvmlDevice device = nullptr;
+    char text[80];
+    EXPECT(not_found, nvmlDeviceGetHandleByUUID("GPU-00000000-0000-0000-0000-000000000000", &device));
+    EXPECT(invalid_argument, nvmlDeviceGetHandleByUUID(nullptr, &device));
+    EXPECT(invalid_argument, nvmlDeviceGetName(device, text, sizeof text));
+    OK(nvmlDeviceGetHandleByUUID("GPU-67707562-656e-6368-2d73-696d756c6174", &device));
+    EXPECT(invalid_argument, nvmlDeviceGetHandleByUUID("GPU-67707562-656e-6368-2d73-696d756c6174", nullptr));
+    OK(nvmlDeviceGetName(device, text, sizeof text));
+    CHECK(std::string(text) == "Simulated CUDA device", "%s", text);
+    EXPECT(insufficient_size, nvmlDeviceGetName(device, text, 21));
+    OK(nvmlDeviceGetName(device, text, 22));
+}
+
+/* Those that not-supported.txt lists. */
+static std::set<std::string> always_unsupported()
+{
+    std::ifstream file(NOT_SUPPORTED);
+    CHECK(file.good(), "%s", NOT_SUPPORTED);
+    std::set<std::string> functions;
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string function;
+        std::string what;
+        if (words >> function >> what && what == "always" && function.compare(0, 4, "nvml") == 0) {
+            functions.insert(function);
+        }
+    }
+    return functions;
+}
+
+#define RESULT(function, ...) {#function, function(__VA_ARGS__)}
+
+static void invents_nothing()
+{
+    abi::NvmlDevice device;
+    OK(nvmlDeviceGetHandleByUUID("GPU-67707562-656e-6368-2d73-696d756c6174", &device));
+    uint32_t a = 7;
+    uint32_t b = 7;
+    int32_t c = 7;
+    int32_t d = 7;
+    unsigned long long reasons = 7;
+    char text[80] = "";
+    abi::NvmlUtilization utilization = {7, 7};
+    const std::map<std::string, NvmlResult> results = {
+        RESULT(nvmlDeviceGetVbiosVersion, device, text, sizeof text),
+        RESULT(nvmlDeviceGetEccMode, device, &c, &d),
+        RESULT(nvmlDeviceGetEnforcedPowerLimit, device, &a),
+        RESULT(nvmlDeviceGetPowerUsage, device, &a),
+        RESULT(nvmlDeviceGetTemperature, device, 0, &a),
+        RESULT(nvmlDeviceGetClockInfo, device, 1, &a),
+        RESULT(nvmlDeviceGetMaxClockInfo, device, 1, &a),
+        RESULT(nvmlDeviceGetUtilizationRates, device, &utilization),
+        RESULT(nvmlDeviceGetCurrPcieLinkGeneration, device, &a),
+        RESULT(nvmlDeviceGetCurrPcieLinkWidth, device, &a),
+        RESULT(nvmlDeviceGetMaxPcieLinkGeneration, device, &a),
+        RESULT(nvmlDeviceGetMaxPcieLinkWidth, device, &a),
+        RESULT(nvmlDeviceGetPersistenceMode, device, &c),
+        RESULT(nvmlDeviceGetMigMode, device, &a, &b),
+        RESULT(nvmlDeviceGetCurrentClocksEventReasons, device, &reasons),
+        RESULT(nvmlDeviceGetCurrentClocksThrottleReasons, device, &reasons),
+    };
+    for (const auto &result : results) {
+        CHECK(result.second == NvmlResult::not_supported, "%s", result.first.c_str());
+    }
+    std::set<std::string> listed = always_unsupported();
+    CHECK(listed.size() == results.size(), "%zu are listed", listed.size());
+    for (const std::string &function : listed) {
+        CHECK(results.count(function) == 1, "%s is listed", function.c_str());
+    }
+    CHECK(a == 7 && b == 7 && c == 7 && d == 7 && reasons == 7 && utilization.gpu_percent == 7, "untouched");
+    EXPECT(invalid_argument, nvmlDeviceGetPowerUsage(device, nullptr));
+    EXPECT(invalid_argument, nvmlDeviceGetEccMode(device, &c, nullptr));
+    EXPECT(invalid_argument, nvmlDeviceGetPowerUsage(reinterpret_cast<abi::NvmlDevice>(&a), &a));
+    CHECK(std::string(nvmlErrorString(NvmlResult::not_supported)) == "the device does not support that", "text");
+    CHECK(std::string(nvmlErrorString(static_cast<NvmlResult>(-5))) == "unknown error", "text");
+    CHECK(std::string(nvmlErrorString(static_cast<NvmlResult>(29))) == "invalid state", "text");
+    OK(nvmlShutdown());
+    EXPECT(uninitialized, nvmlDeviceGetPowerUsage(device, &a));
+}
+
+int main()
+{
+    counts_initializations();
+    finds_the_device();
+    invents_nothing();
+    return 0;
+}
