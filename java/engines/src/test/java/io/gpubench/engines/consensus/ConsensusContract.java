@@ -271,11 +271,11 @@ public abstract class ConsensusContract {
   @Test
   void aSampleAllocatesNothing() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    ParameterValues values = values().with("validators", 3_000L);
+    ParameterValues values = values().with("validators", 2_100L); // two threads, where there are
     try (var session = engine().open(new Engine.Options(2));
         var run = prepare(session, values)) {
       long least = Long.MAX_VALUE;
-      for (int attempt = 0; attempt < 5; attempt++) {
+      for (int attempt = 0; attempt < 20 && least >= 500; attempt++) {
         long before = threads.getTotalThreadAllocatedBytes();
         long own = threads.getCurrentThreadAllocatedBytes();
         for (long sample = 0; sample < 500; sample++) {
