@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -27,12 +28,17 @@ public final class AotTraining {
       run("list", "profiles");
       run("list", "engines");
       run("plan");
-      for (String engine : new String[] {"auto", "java"}) {
+      run("list", "devices");
+      for (List<String> choice :
+          List.of(
+              List.of("--engine", "auto"),
+              List.of("--engine", "java"),
+              List.of("--device", "sim"))) {
         run(
             "run",
             "consensus",
-            "--engine",
-            engine,
+            choice.getFirst(),
+            choice.getLast(),
             "--set",
             "consensus.validators=1000",
             "--samples",

@@ -107,11 +107,17 @@ final class CudaSession implements Session {
           "the engine 'cuda' has no path '%s' for the workload '%s'"
               .formatted(path, workload.id()));
     }
+    // rounds are staged before their time begins, so the only cache they could stay in is the device's
+    var deviceFacts =
+        new MachineFacts(
+            facts.processors(),
+            facts.availableBytes(),
+            Math.min(facts.lastLevelCacheBytes(), device.l2Bytes()));
     return CudaRun.of(
         () ->
             ConsensusRun.prepare(
                 values,
-                facts,
+                deviceFacts,
                 (epoch, capacity) ->
                     new CudaConsensusKernel(
                         context,
