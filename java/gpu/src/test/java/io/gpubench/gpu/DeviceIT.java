@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.gpu;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.gpu.NvmlDevice.Clock;
@@ -46,6 +49,14 @@ class DeviceIT {
   class Launch extends LaunchContract {
     Launch() {
       super(CudaDriver::open);
+    }
+
+    @Test
+    void thePtxCompilersFirstErrorIsTold() {
+      byte[] ptx = ".version 7.0\n.target sm_75\n.address_size 64\nnonsense\n".getBytes(UTF_8);
+      var error = assertThrows(CudaException.class, () -> context.loadModule("bad.ptx", ptx));
+      assertEquals("CUDA_ERROR_INVALID_PTX", error.name());
+      assertTrue(error.text().contains("line 4"), error.text());
     }
   }
 

@@ -23,8 +23,8 @@ abstract class LaunchContract extends CudaContract {
   private static final int COUNT = 1000;
 
   private CudaStream stream;
-  private CudaModule module;
-  private MappedBuffer numbers;
+  CudaModule module;
+  MappedBuffer numbers;
 
   LaunchContract(Supplier<CudaDriver> open) {
     super(open);

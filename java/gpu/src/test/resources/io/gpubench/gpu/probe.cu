@@ -69,4 +69,14 @@ __global__ void meet(int *arrived)
         }
     }
 }
+
+// Two halves of a block at two barriers, which is undefined.
+__global__ void diverge()
+{
+    if (threadIdx.x < 32) {
+        __syncthreads();
+    } else {
+        __syncthreads();
+    }
+}
 }
