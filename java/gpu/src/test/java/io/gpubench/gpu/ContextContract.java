@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gpubench.gpu.LifecycleException.Kind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -60,6 +61,17 @@ abstract class ContextContract extends CudaContract {
       }
     });
     context.synchronize();
+  }
+
+  @Test
+  void aVirtualThreadHasNone() throws Throwable {
+    var outcome = new CompletableFuture<Throwable>();
+    Thread.ofVirtual()
+        .start(() ->
+            outcome.complete(
+                assertThrows(LifecycleException.class, () -> CudaContext.open(context.device()))))
+        .join();
+    assertEquals("a virtual thread cannot have a context", outcome.join().getMessage());
   }
 
   @Test

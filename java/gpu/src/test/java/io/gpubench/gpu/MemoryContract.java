@@ -55,6 +55,19 @@ abstract class MemoryContract extends CudaContract {
   }
 
   @Test
+  void aSliceIsAPartOfItsOwner() {
+    var buffer = context.allocate(BYTES);
+    DeviceMemory slice = buffer.slice(64, 16);
+    assertEquals(buffer.address() + 64, slice.address());
+    try (var stream = context.newStream()) {
+      assertThrows(IndexOutOfBoundsException.class, () -> slice.fillAsync(stream, 8, 9, (byte) 0));
+    }
+    assertThrows(IndexOutOfBoundsException.class, () -> buffer.slice(BYTES - 8, 16));
+    buffer.close();
+    assertMisuse(LifecycleException.Kind.USED_AFTER_CLOSE, slice::address);
+  }
+
+  @Test
   void fillsSetBytesAndWords() {
     try (var stream = context.newStream();
         var pinned = context.allocatePinned(16);
