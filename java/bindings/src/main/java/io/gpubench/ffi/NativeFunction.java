@@ -64,10 +64,10 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
               """,
               optional(
                   "nvmlDeviceGetCurrentClocksEventReasons",
-                  "nothing where nvmlDeviceGetCurrentClocksThrottleReasons is there, its older name"),
+                  "throttling goes unseen, unless nvmlDeviceGetCurrentClocksThrottleReasons is there"),
               optional(
                   "nvmlDeviceGetCurrentClocksThrottleReasons",
-                  "nothing where nvmlDeviceGetCurrentClocksEventReasons is there, its newer name")),
+                  "throttling goes unseen, unless nvmlDeviceGetCurrentClocksEventReasons is there")),
           "nvrtc",
           required(
               """

@@ -19,9 +19,7 @@ final class CompilerLog {
     List<String> told = errors.isEmpty() ? lines : errors;
     String first = String.join("; ", told.subList(0, Math.min(SHOWN, told.size())));
     int more = told.size() - SHOWN;
-    return more <= 0
-        ? first
-        : "%s; and %d more %s".formatted(first, more, errors.isEmpty() ? "lines" : "errors");
+    return more <= 0 ? first : "%s; and %d more".formatted(first, more);
   }
 
   /** All of it, with its line breaks replaced. */

@@ -41,13 +41,13 @@ public final class CudaContext implements AutoCloseable {
   /**
    * Opens a device for the calling thread.
    *
-   * @throws LifecycleException if the thread has a context
+   * @throws LifecycleException if the thread has a context, or is a virtual one
    */
   public static CudaContext open(CudaDevice device) {
     Arena arena = Arena.ofConfined();
     try {
       MemorySegment out = arena.allocate(OUT_BYTES, Long.BYTES);
-      requireNoContext(out);
+      requireUsableThread(out);
       return new CudaContext(device, enter(device, out), arena, out);
     } catch (RuntimeException failure) {
       arena.close();
@@ -55,7 +55,11 @@ public final class CudaContext implements AutoCloseable {
     }
   }
 
-  private static void requireNoContext(MemorySegment out) {
+  /** A virtual thread would leave its context behind whenever it changes its carrier. */
+  private static void requireUsableThread(MemorySegment out) {
+    if (Thread.currentThread().isVirtual()) {
+      throw new LifecycleException(Kind.WRONG_THREAD, "a virtual thread cannot have a context");
+    }
     check(CudaApi.cuCtxGetCurrent(out), "cuCtxGetCurrent()");
     if (out.get(ValueLayout.JAVA_LONG, 0) != 0) {
       throw new LifecycleException(

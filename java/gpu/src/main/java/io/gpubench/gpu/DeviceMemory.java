@@ -37,6 +37,11 @@ public sealed class DeviceMemory permits DeviceBuffer {
     return bytes;
   }
 
+  /** A part of it, with the same owner. */
+  public DeviceMemory slice(long offset, long count) {
+    return new DeviceMemory(lifetime, range(offset, count), count);
+  }
+
   /** Copies a segment to the beginning and returns when that is done. */
   public void upload(MemorySegment source) {
     long count = source.byteSize();

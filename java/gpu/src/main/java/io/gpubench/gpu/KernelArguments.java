@@ -87,7 +87,7 @@ public final class KernelArguments {
   private MemorySegment slot(int index, Type type) {
     if (types[index] != type) {
       throw new IllegalArgumentException(
-          "argument %d is a %s, not a %s".formatted(index, types[index], type));
+          "argument %d is of type %s, not %s".formatted(index, types[index], type));
     }
     return slots[index];
   }

@@ -26,7 +26,7 @@ class CompilerLogTest {
   @Test
   void manyErrorsAreCounted() {
     assertEquals(
-        "k.cu:1:1: error: a; k.cu:2:1: error: a; k.cu:3:1: fatal error: a; and 2 more errors",
+        "k.cu:1:1: error: a; k.cu:2:1: error: a; k.cu:3:1: fatal error: a; and 2 more",
         CompilerLog.shortened(
             """
             k.cu:1:1: error: a
@@ -53,7 +53,7 @@ class CompilerLogTest {
 
   @Test
   void withoutAnErrorTheFirstLinesAreTold() {
-    assertEquals("a; b; c; and 1 more lines", CompilerLog.shortened("a\n\n b \nc\nd\n"));
+    assertEquals("a; b; c; and 1 more", CompilerLog.shortened("a\n\n b \nc\nd\n"));
     assertEquals("", CompilerLog.shortened("\n"));
   }
 

@@ -56,7 +56,7 @@ class KernelArgumentsTest {
   @Test
   void noneChangesItsType() {
     var error = assertThrows(IllegalArgumentException.class, () -> arguments.set(2, 5));
-    assertEquals("argument 2 is a LONG, not a INT", error.getMessage());
+    assertEquals("argument 2 is of type LONG, not INT", error.getMessage());
     assertThrows(IllegalArgumentException.class, () -> arguments.structure(0));
     assertThrows(IndexOutOfBoundsException.class, () -> arguments.set(6, 1));
   }

@@ -23,15 +23,6 @@ public class CudaApi extends CudaApi$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = io.gpubench.ffi.NativeLibraries.lookup("cuda");
 
-    private static final int CU_MEMHOSTALLOC_PORTABLE = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define CU_MEMHOSTALLOC_PORTABLE 1
-     * }
-     */
-    public static int CU_MEMHOSTALLOC_PORTABLE() {
-        return CU_MEMHOSTALLOC_PORTABLE;
-    }
     private static final int CU_MEMHOSTALLOC_DEVICEMAP = (int)2L;
     /**
      * {@snippet lang=c :
@@ -40,15 +31,6 @@ public class CudaApi extends CudaApi$shared {
      */
     public static int CU_MEMHOSTALLOC_DEVICEMAP() {
         return CU_MEMHOSTALLOC_DEVICEMAP;
-    }
-    private static final int CU_MEMHOSTALLOC_WRITECOMBINED = (int)4L;
-    /**
-     * {@snippet lang=c :
-     * #define CU_MEMHOSTALLOC_WRITECOMBINED 4
-     * }
-     */
-    public static int CU_MEMHOSTALLOC_WRITECOMBINED() {
-        return CU_MEMHOSTALLOC_WRITECOMBINED;
     }
     private static final int CU_CTX_SCHED_SPIN = (int)1L;
     /**
@@ -76,15 +58,6 @@ public class CudaApi extends CudaApi$shared {
      */
     public static int CU_EVENT_DEFAULT() {
         return CU_EVENT_DEFAULT;
-    }
-    private static final int CU_EVENT_BLOCKING_SYNC = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum CUevent_flags_enum.CU_EVENT_BLOCKING_SYNC = 1
-     * }
-     */
-    public static int CU_EVENT_BLOCKING_SYNC() {
-        return CU_EVENT_BLOCKING_SYNC;
     }
     private static final int CU_EVENT_DISABLE_TIMING = (int)2L;
     /**
@@ -266,15 +239,6 @@ public class CudaApi extends CudaApi$shared {
     public static int CU_FUNC_ATTRIBUTE_NUM_REGS() {
         return CU_FUNC_ATTRIBUTE_NUM_REGS;
     }
-    private static final int CU_FUNC_ATTRIBUTE_PTX_VERSION = (int)5L;
-    /**
-     * {@snippet lang=c :
-     * enum CUfunction_attribute_enum.CU_FUNC_ATTRIBUTE_PTX_VERSION = 5
-     * }
-     */
-    public static int CU_FUNC_ATTRIBUTE_PTX_VERSION() {
-        return CU_FUNC_ATTRIBUTE_PTX_VERSION;
-    }
     private static final int CU_FUNC_ATTRIBUTE_BINARY_VERSION = (int)6L;
     /**
      * {@snippet lang=c :
@@ -347,24 +311,6 @@ public class CudaApi extends CudaApi$shared {
     public static int CUDA_SUCCESS() {
         return CUDA_SUCCESS;
     }
-    private static final int CUDA_ERROR_INVALID_VALUE = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_INVALID_VALUE = 1
-     * }
-     */
-    public static int CUDA_ERROR_INVALID_VALUE() {
-        return CUDA_ERROR_INVALID_VALUE;
-    }
-    private static final int CUDA_ERROR_OUT_OF_MEMORY = (int)2L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_OUT_OF_MEMORY = 2
-     * }
-     */
-    public static int CUDA_ERROR_OUT_OF_MEMORY() {
-        return CUDA_ERROR_OUT_OF_MEMORY;
-    }
     private static final int CUDA_ERROR_STUB_LIBRARY = (int)34L;
     /**
      * {@snippet lang=c :
@@ -383,15 +329,6 @@ public class CudaApi extends CudaApi$shared {
     public static int CUDA_ERROR_NO_DEVICE() {
         return CUDA_ERROR_NO_DEVICE;
     }
-    private static final int CUDA_ERROR_INVALID_IMAGE = (int)200L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_INVALID_IMAGE = 200
-     * }
-     */
-    public static int CUDA_ERROR_INVALID_IMAGE() {
-        return CUDA_ERROR_INVALID_IMAGE;
-    }
     private static final int CUDA_ERROR_NO_BINARY_FOR_GPU = (int)209L;
     /**
      * {@snippet lang=c :
@@ -400,15 +337,6 @@ public class CudaApi extends CudaApi$shared {
      */
     public static int CUDA_ERROR_NO_BINARY_FOR_GPU() {
         return CUDA_ERROR_NO_BINARY_FOR_GPU;
-    }
-    private static final int CUDA_ERROR_INVALID_PTX = (int)218L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_INVALID_PTX = 218
-     * }
-     */
-    public static int CUDA_ERROR_INVALID_PTX() {
-        return CUDA_ERROR_INVALID_PTX;
     }
     private static final int CUDA_ERROR_JIT_COMPILER_NOT_FOUND = (int)221L;
     /**
@@ -428,24 +356,6 @@ public class CudaApi extends CudaApi$shared {
     public static int CUDA_ERROR_UNSUPPORTED_PTX_VERSION() {
         return CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
     }
-    private static final int CUDA_ERROR_OPERATING_SYSTEM = (int)304L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_OPERATING_SYSTEM = 304
-     * }
-     */
-    public static int CUDA_ERROR_OPERATING_SYSTEM() {
-        return CUDA_ERROR_OPERATING_SYSTEM;
-    }
-    private static final int CUDA_ERROR_NOT_FOUND = (int)500L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_NOT_FOUND = 500
-     * }
-     */
-    public static int CUDA_ERROR_NOT_FOUND() {
-        return CUDA_ERROR_NOT_FOUND;
-    }
     private static final int CUDA_ERROR_NOT_READY = (int)600L;
     /**
      * {@snippet lang=c :
@@ -454,33 +364,6 @@ public class CudaApi extends CudaApi$shared {
      */
     public static int CUDA_ERROR_NOT_READY() {
         return CUDA_ERROR_NOT_READY;
-    }
-    private static final int CUDA_ERROR_ILLEGAL_ADDRESS = (int)700L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_ILLEGAL_ADDRESS = 700
-     * }
-     */
-    public static int CUDA_ERROR_ILLEGAL_ADDRESS() {
-        return CUDA_ERROR_ILLEGAL_ADDRESS;
-    }
-    private static final int CUDA_ERROR_LAUNCH_FAILED = (int)719L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_LAUNCH_FAILED = 719
-     * }
-     */
-    public static int CUDA_ERROR_LAUNCH_FAILED() {
-        return CUDA_ERROR_LAUNCH_FAILED;
-    }
-    private static final int CUDA_ERROR_NOT_SUPPORTED = (int)801L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_NOT_SUPPORTED = 801
-     * }
-     */
-    public static int CUDA_ERROR_NOT_SUPPORTED() {
-        return CUDA_ERROR_NOT_SUPPORTED;
     }
     private static final int CUDA_ERROR_SYSTEM_NOT_READY = (int)802L;
     /**
@@ -499,24 +382,6 @@ public class CudaApi extends CudaApi$shared {
      */
     public static int CUDA_ERROR_SYSTEM_DRIVER_MISMATCH() {
         return CUDA_ERROR_SYSTEM_DRIVER_MISMATCH;
-    }
-    private static final int CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE = (int)804L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE = 804
-     * }
-     */
-    public static int CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE() {
-        return CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE;
-    }
-    private static final int CUDA_ERROR_UNKNOWN = (int)999L;
-    /**
-     * {@snippet lang=c :
-     * enum cudaError_enum.CUDA_ERROR_UNKNOWN = 999
-     * }
-     */
-    public static int CUDA_ERROR_UNKNOWN() {
-        return CUDA_ERROR_UNKNOWN;
     }
 
     private static class cuGetErrorString {

@@ -23,42 +23,6 @@ public class NvmlApi extends NvmlApi$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = io.gpubench.ffi.NativeLibraries.lookup("nvml");
 
-    private static final int NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE = (int)80L;
-    /**
-     * {@snippet lang=c :
-     * #define NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE 80
-     * }
-     */
-    public static int NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE() {
-        return NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE;
-    }
-    private static final int NVML_DEVICE_NAME_V2_BUFFER_SIZE = (int)96L;
-    /**
-     * {@snippet lang=c :
-     * #define NVML_DEVICE_NAME_V2_BUFFER_SIZE 96
-     * }
-     */
-    public static int NVML_DEVICE_NAME_V2_BUFFER_SIZE() {
-        return NVML_DEVICE_NAME_V2_BUFFER_SIZE;
-    }
-    private static final int NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE = (int)32L;
-    /**
-     * {@snippet lang=c :
-     * #define NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE 32
-     * }
-     */
-    public static int NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE() {
-        return NVML_DEVICE_VBIOS_VERSION_BUFFER_SIZE;
-    }
-    private static final int NVML_DEVICE_MIG_ENABLE = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define NVML_DEVICE_MIG_ENABLE 1
-     * }
-     */
-    public static int NVML_DEVICE_MIG_ENABLE() {
-        return NVML_DEVICE_MIG_ENABLE;
-    }
     private static final int NVML_FEATURE_ENABLED = (int)1L;
     /**
      * {@snippet lang=c :
@@ -149,33 +113,6 @@ public class NvmlApi extends NvmlApi$shared {
     public static int NVML_ERROR_NOT_FOUND() {
         return NVML_ERROR_NOT_FOUND;
     }
-    private static final int NVML_ERROR_DRIVER_NOT_LOADED = (int)9L;
-    /**
-     * {@snippet lang=c :
-     * enum nvmlReturn_enum.NVML_ERROR_DRIVER_NOT_LOADED = 9
-     * }
-     */
-    public static int NVML_ERROR_DRIVER_NOT_LOADED() {
-        return NVML_ERROR_DRIVER_NOT_LOADED;
-    }
-    private static final int NVML_ERROR_FUNCTION_NOT_FOUND = (int)13L;
-    /**
-     * {@snippet lang=c :
-     * enum nvmlReturn_enum.NVML_ERROR_FUNCTION_NOT_FOUND = 13
-     * }
-     */
-    public static int NVML_ERROR_FUNCTION_NOT_FOUND() {
-        return NVML_ERROR_FUNCTION_NOT_FOUND;
-    }
-    private static final int NVML_ERROR_GPU_IS_LOST = (int)15L;
-    /**
-     * {@snippet lang=c :
-     * enum nvmlReturn_enum.NVML_ERROR_GPU_IS_LOST = 15
-     * }
-     */
-    public static int NVML_ERROR_GPU_IS_LOST() {
-        return NVML_ERROR_GPU_IS_LOST;
-    }
     private static final int NVML_ERROR_LIB_RM_VERSION_MISMATCH = (int)18L;
     /**
      * {@snippet lang=c :
@@ -184,15 +121,6 @@ public class NvmlApi extends NvmlApi$shared {
      */
     public static int NVML_ERROR_LIB_RM_VERSION_MISMATCH() {
         return NVML_ERROR_LIB_RM_VERSION_MISMATCH;
-    }
-    private static final int NVML_ERROR_UNKNOWN = (int)999L;
-    /**
-     * {@snippet lang=c :
-     * enum nvmlReturn_enum.NVML_ERROR_UNKNOWN = 999
-     * }
-     */
-    public static int NVML_ERROR_UNKNOWN() {
-        return NVML_ERROR_UNKNOWN;
     }
 
     private static class nvmlInit_v2 {

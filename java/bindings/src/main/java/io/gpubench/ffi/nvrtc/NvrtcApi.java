@@ -32,42 +32,6 @@ public class NvrtcApi extends NvrtcApi$shared {
     public static int NVRTC_SUCCESS() {
         return NVRTC_SUCCESS;
     }
-    private static final int NVRTC_ERROR_OUT_OF_MEMORY = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.NVRTC_ERROR_OUT_OF_MEMORY = 1
-     * }
-     */
-    public static int NVRTC_ERROR_OUT_OF_MEMORY() {
-        return NVRTC_ERROR_OUT_OF_MEMORY;
-    }
-    private static final int NVRTC_ERROR_INVALID_OPTION = (int)5L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.NVRTC_ERROR_INVALID_OPTION = 5
-     * }
-     */
-    public static int NVRTC_ERROR_INVALID_OPTION() {
-        return NVRTC_ERROR_INVALID_OPTION;
-    }
-    private static final int NVRTC_ERROR_COMPILATION = (int)6L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.NVRTC_ERROR_COMPILATION = 6
-     * }
-     */
-    public static int NVRTC_ERROR_COMPILATION() {
-        return NVRTC_ERROR_COMPILATION;
-    }
-    private static final int NVRTC_ERROR_BUILTIN_OPERATION_FAILURE = (int)7L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.NVRTC_ERROR_BUILTIN_OPERATION_FAILURE = 7
-     * }
-     */
-    public static int NVRTC_ERROR_BUILTIN_OPERATION_FAILURE() {
-        return NVRTC_ERROR_BUILTIN_OPERATION_FAILURE;
-    }
 
     private static class nvrtcGetErrorString {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.gpu;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gpubench.gpu.NvmlDevice.Clock;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The contracts on the first real device of this machine. */
+@Tag("gpu")
+class DeviceIT {
+  @Nested
+  class Context extends ContextContract {
+    Context() {
+      super(CudaDriver::open);
+    }
+
+    @Test
+    void itIsReal() {
+      assertFalse(context.device().simulated());
+      assertTrue(context.device().clockKilohertz() > 100_000);
+      assertTrue(context.device().memoryClockKilohertz() > 100_000);
+      assertTrue(context.device().memoryBusBits() >= 32);
+      assertTrue(context.device().l2Bytes() > 1 << 16);
+    }
+  }
+
+  @Nested
+  class Memory extends MemoryContract {
+    Memory() {
+      super(CudaDriver::open);
+    }
+  }
+
+  @Nested
+  class Graph extends GraphContract {
+    Graph() {
+      super(CudaDriver::open);
+    }
+  }
+
+  @Nested
+  class Launch extends LaunchContract {
+    Launch() {
+      super(CudaDriver::open);
+    }
+
+    @Test
+    void thePtxCompilersFirstErrorIsTold() {
+      byte[] ptx = ".version 7.0\n.target sm_75\n.address_size 64\nnonsense\n".getBytes(UTF_8);
+      var error = assertThrows(CudaException.class, () -> context.loadModule("bad.ptx", ptx));
+      assertEquals("CUDA_ERROR_INVALID_PTX", error.name());
+      assertTrue(error.text().contains("line 4"), error.text());
+    }
+  }
+
+  @Nested
+  class Sensors extends NvmlContract {
+    Sensors() {
+      super(CudaDriver::open);
+    }
+
+    @Test
+    void readingsArePlausible() {
+      device.powerMilliwatts().ifPresent(milliwatts -> assertTrue(milliwatts > 1000));
+      device.temperatureCelsius().ifPresent(celsius -> assertTrue(celsius > 0 && celsius < 120));
+      device
+          .maxClockMegahertz(Clock.MULTIPROCESSOR)
+          .ifPresent(
+              max -> assertTrue(device.clockMegahertz(Clock.MULTIPROCESSOR).getAsInt() <= max));
+      device.maxPcieLink().ifPresent(link -> assertTrue(link.lanes() >= 1 && link.lanes() <= 32));
+      device
+          .utilization()
+          .ifPresent(
+              share -> assertTrue(share.kernelPercent() <= 100 && share.memoryPercent() <= 100));
+      assertTrue(device.clockEventReasons().isPresent());
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gpubench.gpu.LifecycleException.Kind;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What NVML tells, joined to CUDA's device by UUID. */
+abstract class NvmlContract {
+  private final Supplier<CudaDriver> open;
+  CudaDevice cuda;
+  Nvml nvml;
+  NvmlDevice device;
+
+  NvmlContract(Supplier<CudaDriver> open) {
+    this.open = open;
+  }
+
+  @BeforeEach
+  void find() {
+    cuda = open.get().devices().getFirst();
+    nvml = Nvml.open();
+    device = nvml.device(cuda.uuid()).orElseThrow();
+  }
+
+  @AfterEach
+  void close() {
+    if (nvml != null) {
+      nvml.close();
+    }
+  }
+
+  @Test
+  void itIsTheDeviceThatCudaKnows() {
+    assertEquals(Optional.of(cuda.name()), device.name());
+    assertFalse(nvml.driverVersion().isEmpty());
+  }
+
+  @Test
+  void anUnknownDeviceIsEmpty() {
+    assertTrue(nvml.device("GPU-00000000-0000-0000-0000-000000000000").isEmpty());
+    assertTrue(nvml.device("nonsense").isEmpty());
+  }
+
+  @Test
+  void severalMayBeOpen() {
+    try (var other = Nvml.open()) {
+      assertEquals(nvml.driverVersion(), other.driverVersion());
+    }
+    assertFalse(nvml.driverVersion().isEmpty());
+  }
+
+  @Test
+  void aDeviceLivesAsLongAsNvml() throws Throwable {
+    CudaContract.assertMisuse(
+        Kind.WRONG_THREAD, () -> CudaContract.elsewhere(device::powerMilliwatts));
+    nvml.close();
+    CudaContract.assertMisuse(Kind.USED_AFTER_CLOSE, device::name);
+    CudaContract.assertMisuse(Kind.CLOSED_TWICE, nvml::close);
+    nvml = null;
+  }
+}
