@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an image and the runtime that loads it agree on. Whoever changes this raises abi_version: an image of another
+ * version is refused when it is loaded.
+ */
+#ifndef GPUBENCH_SIMT_ABI_H
+#define GPUBENCH_SIMT_ABI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace gpubench_simt {
+
+constexpr uint32_t abi_version = 1;
+constexpr uint32_t warp_lanes = 32;
+constexpr uint32_t max_parameter_bytes = 4096;
+constexpr uint32_t dynamic_shared_capacity = 232448;
+
+/*
+ * Every CUDA thread runs on a stack of its own, in a slot of this size and alignment, so that its Thread is found from any
+ * address on the stack. The Thread lies at the upper end, at a distance that varies from slot to slot: at the same
+ * distance in all slots, the threads of a block would compete for the same few lines of the cache.
+ */
+constexpr uintptr_t stack_slot_bytes = 65536;
+constexpr uintptr_t thread_bytes = 256;
+constexpr uintptr_t thread_distances = 16;
+
+/* A place in the source of a kernel. */
+struct Place {
+    const char *file;
+    uint32_t line;
+};
+
+enum class Barrier : uint32_t { sync, count, all, any };
+
+enum class Collective : uint32_t {
+    sync,
+    shuffle, /* the argument is the lane to read from */
+    shuffle_up,
+    shuffle_down,
+    shuffle_xor,
+    ballot,
+    all,
+    any,
+    match_any,
+    match_all,
+    reduce_add,
+    reduce_min_signed,
+    reduce_max_signed,
+    reduce_min_unsigned,
+    reduce_max_unsigned,
+    reduce_and,
+    reduce_or,
+    reduce_xor,
+};
+
+struct Thread;
+
+/* What a kernel can ask of the runtime. */
+struct Runtime {
+    int (*barrier)(Thread *self, Barrier kind, bool predicate, Place place) noexcept;
+    uint64_t (*collective)(
+        Thread *self, Collective kind, uint32_t mask, uint64_t value, uint32_t argument, Place place) noexcept;
+    void (*sleep)(Thread *self, uint32_t nanos) noexcept;
+    void (*fail)(Thread *self, const char *what, const char *detail, Place place) noexcept; /* does not return */
+};
+
+struct BlockShape {
+    uint32_t block_index[3];
+    uint32_t block_dim[3];
+    uint32_t grid_dim[3];
+};
+
+struct Thread {
+    uint32_t index[3];
+    uint32_t lane;
+    const BlockShape *shape;
+    const Runtime *runtime;
+};
+
+inline Thread *thread_of_stack(uintptr_t address)
+{
+    uintptr_t top = (address | (stack_slot_bytes - 1)) + 1;
+    uintptr_t distance = (1 + top / stack_slot_bytes % thread_distances) * thread_bytes;
+    return reinterpret_cast<Thread *>(top - distance);
+}
+
+struct KernelRecord {
+    const char *name; /* as in the source; the symbol's name, if it has one, goes before it */
+    const void *entry;
+    void (*invoke)(void *const *arguments);
+    const uint32_t *parameter_bytes;
+    uint32_t parameters;
+    uint32_t max_threads_per_block;
+};
+
+/* The symbol gpubench_simt_image of an image. */
+struct ImageRecord {
+    uint32_t version;
+    uint32_t kernel_count;
+    const KernelRecord *kernels;
+    unsigned char *(*dynamic_shared)(); /* that of the calling thread */
+};
+
+} // namespace gpubench_simt
+
+#endif

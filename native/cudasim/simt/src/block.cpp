@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "block.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <sched.h>
+#include <time.h>
+
+namespace cudasim {
+namespace {
+
+constexpr uint32_t lanes = gpubench_simt::warp_lanes;
+constexpr uint32_t patience = 4096;
+constexpr uint32_t yields_before_sleep = 1000;
+constexpr uint32_t longest_sleep_nanos = 1000000;
+
+uint32_t lowest(uint32_t bits)
+{
+    return static_cast<uint32_t>(__builtin_ctz(bits));
+}
+
+/* A set bit: the lowest of those from `from` on, or else of the others. */
+uint32_t next_set(uint32_t bits, uint32_t from)
+{
+    uint32_t rotated = bits >> from | bits << (-from & 31);
+    return (lowest(rotated) + from) & 31;
+}
+
+uint64_t mixed(uint64_t value)
+{
+    value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9u;
+    value = (value ^ value >> 27) * 0x94d049bb133111ebu;
+    return value ^ value >> 31;
+}
+
+bool same(Place a, Place b)
+{
+    return a.line == b.line && (a.file == b.file || strcmp(a.file, b.file) == 0);
+}
+
+void set(uint32_t (&triple)[3], Dim3 value)
+{
+    triple[0] = value.x;
+    triple[1] = value.y;
+    triple[2] = value.z;
+}
+
+} // namespace
+
+const gpubench_simt::Runtime Block::runtime = {barrier, collective, sleep, fail};
+
+Block::Block(Grid &its_grid) : grid(its_grid)
+{
+    const Launch &launch = grid.launch;
+    set(shape.block_dim, launch.block);
+    set(shape.grid_dim, launch.grid);
+    threads = launch.block.x * launch.block.y * launch.block.z;
+    warps = (threads + lanes - 1) / lanes;
+}
+
+Block::~Block()
+{
+    return_stacks(taken);
+}
+
+bool Block::run(Dim3 index)
+{
+    set(shape.block_index, index);
+    random = 0;
+    if (grid.launch.seed != 0) {
+        random = mixed(grid.launch.seed + mixed(index.x + mixed(index.y + mixed(index.z)))) | 1;
+    }
+    live = threads;
+    current = 0;
+    current_lane = lanes - 1;
+    turns = patience;
+    ready_warps = 0;
+    asleep_warps = 0;
+    progress = true;
+    idle_rounds = 0;
+    barrier_arrived = 0;
+    finding.fault = Fault::none;
+    for (uint32_t i = 0; i < warps; i++) {
+        uint32_t in_warp = std::min(threads - i * lanes, lanes);
+        uint32_t all = ~uint32_t{0} >> (lanes - in_warp);
+        warp[i].absent = ~all;
+        warp[i].ready = 0;
+        warp[i].asleep = 0;
+        warp[i].barrier = 0;
+        warp[i].gatherings = 0;
+        memset(warp[i].fiber, 0, sizeof warp[i].fiber);
+        wake(i, all);
+    }
+
+    Fiber nobody{};
+    uint32_t first = choose(nobody);
+    if (stacks.empty() && !take_stacks(stacks, taken)) {
+        finding = {Fault::no_stack, first, {}, nullptr, nullptr, {}, 0, 0, {}};
+        return false;
+    }
+    Fiber *fiber = stacks.back();
+    stacks.pop_back();
+    start(*fiber, first);
+    prepare(*fiber, work);
+    switch_context(home, fiber->context, false);
+    return live == 0;
+}
+
+/* ---- on the stacks of the fibers ---- */
+
+void Block::start(Fiber &fiber, uint32_t number)
+{
+    uint32_t x = shape.block_dim[0];
+    if (threads == x) {
+        fiber.index[0] = number;
+        fiber.index[1] = fiber.index[2] = 0;
+    } else {
+        fiber.index[0] = number % x;
+        fiber.index[1] = number / x % shape.block_dim[1];
+        fiber.index[2] = number / x / shape.block_dim[1];
+    }
+    fiber.lane = number % lanes;
+    fiber.shape = &shape;
+    fiber.runtime = &runtime;
+    fiber.number = number;
+    fiber.block = this;
+    warp[number / lanes].fiber[number % lanes] = &fiber;
+}
+
+/* A stack serves thread after thread as long as they end without having waited, or their turn comes when it is free. */
+void Block::work(Fiber *self)
+{
+    Block &block = *self->block;
+    first_on_stack(block.home.lowest == nullptr ? &block.home : nullptr);
+    for (;;) {
+        block.grid.launch.kernel->invoke(block.grid.arguments);
+        block.end(*self);
+        if (block.live == 0) {
+            block.stacks.push_back(self);
+            block.go_home(*self);
+        }
+        if (block.grid.ending()) {
+            block.go_home(*self);
+        }
+        uint32_t next = block.choose(*self);
+        Fiber *fiber = block.warp[next / lanes].fiber[next % lanes];
+        if (fiber == nullptr) {
+            block.start(*self, next);
+        } else {
+            block.stacks.push_back(self);
+            switch_context(self->context, fiber->context, true);
+        }
+    }
+}
+
+void Block::wait(Fiber &self)
+{
+    if (grid.ending()) {
+        go_home(self);
+    }
+    uint32_t next = choose(self);
+    if (next == self.number) {
+        return;
+    }
+    Fiber *fiber = warp[next / lanes].fiber[next % lanes];
+    if (fiber == nullptr) {
+        if (stacks.empty() && !take_stacks(stacks, taken)) {
+            accuse(self, {Fault::no_stack, next, {}, nullptr, nullptr, {}, 0, 0, {}});
+        }
+        fiber = stacks.back();
+        stacks.pop_back();
+        start(*fiber, next);
+        prepare(*fiber, work);
+    }
+    switch_context(self.context, fiber->context, false);
+}
+
+/* Whose turn it is. */
+uint32_t Block::choose(Fiber &self)
+{
+    if (turns == 0) {
+        turns = patience;
+        current = (current + 1) % warps;
+        wake_sleepers();
+    } else if (ready_warps == 0) {
+        if (asleep_warps == 0) {
+            accuse_deadlock(self);
+        }
+        idle();
+        wake_sleepers();
+    }
+    turns--;
+
+    uint32_t from = current_lane + 1;
+    if (random != 0) {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        current = static_cast<uint32_t>(random >> 32) & 31;
+        from = static_cast<uint32_t>(random >> 40);
+    }
+    if ((ready_warps >> current & 1) == 0) {
+        current = next_set(ready_warps, current);
+    }
+    Warp &its = warp[current];
+    current_lane = next_set(its.ready, from & 31);
+    its.ready &= ~(1u << current_lane);
+    if (its.ready == 0) {
+        ready_warps &= ~(1u << current);
+    }
+    return current * lanes + current_lane;
+}
+
+void Block::wake(uint32_t number, uint32_t of_them)
+{
+    warp[number].ready |= of_them;
+    ready_warps |= 1u << number;
+}
+
+void Block::wake_sleepers()
+{
+    for (uint32_t left = asleep_warps; left != 0; left &= left - 1) {
+        uint32_t number = lowest(left);
+        wake(number, warp[number].asleep);
+        warp[number].asleep = 0;
+    }
+    asleep_warps = 0;
+    progress = false;
+}
+
+/* All threads that could run have gone to sleep: what they wait for comes from elsewhere. */
+void Block::idle()
+{
+    if (progress) {
+        idle_rounds = 0;
+    } else if (++idle_rounds <= yields_before_sleep) {
+        sched_yield();
+    } else {
+        timespec time = {0, static_cast<long>(std::min(sleep_nanos, longest_sleep_nanos))};
+        nanosleep(&time, nullptr);
+    }
+}
+
+void Block::go_home(Fiber &self)
+{
+    switch_context(self.context, home, true);
+    __builtin_unreachable();
+}
+
+/* A thread has ended: it does not count for barriers any more, and must not be missed in a collective. */
+void Block::end(Fiber &self)
+{
+    Warp &its = warp[self.number / lanes];
+    uint32_t bit = 1u << self.lane;
+    its.absent |= bit;
+    live--;
+    progress = true;
+    for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
+        const Gathering &gathering = its.gathering[lowest(left)];
+        if (gathering.mask & bit) {
+            uint32_t waiting = (self.number & ~(lanes - 1)) + lowest(gathering.arrived);
+            accuse(self, {Fault::absent_lane, waiting, gathering.place, nullptr, nullptr, gathering.kind,
+                             gathering.mask, self.number, {}});
+        }
+    }
+    if (barrier_arrived != 0 && barrier_arrived == live) {
+        release_barrier();
+    }
+}
+
+/* ---- what kernels call ---- */
+
+int Block::barrier(gpubench_simt::Thread *thread, Barrier kind, bool predicate, Place place) noexcept
+{
+    Fiber &self = *static_cast<Fiber *>(thread);
+    Block &block = *self.block;
+    Warp &its = block.warp[self.number / lanes];
+    uint32_t bit = 1u << self.lane;
+    for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
+        const Gathering &gathering = its.gathering[lowest(left)];
+        if (gathering.mask & bit) {
+            uint32_t waiting = (self.number & ~(lanes - 1)) + lowest(gathering.arrived);
+            block.accuse(self, {Fault::lane_elsewhere, waiting, gathering.place, nullptr, nullptr, gathering.kind,
+                                   gathering.mask, self.number, place});
+        }
+    }
+    if (block.barrier_arrived == 0) {
+        block.barrier_kind = kind;
+        block.barrier_place = place;
+        block.barrier_true = 0;
+    } else if (kind != block.barrier_kind || !same(place, block.barrier_place)) {
+        block.accuse(self, {Fault::divergent_barrier, self.number, place, nullptr, nullptr, {}, 0,
+                               block.waiting_at_barrier(), block.barrier_place});
+    }
+    its.barrier |= bit;
+    block.barrier_true += predicate;
+    block.progress = true;
+    if (++block.barrier_arrived == block.live) {
+        block.release_barrier();
+    }
+    block.wait(self);
+    return block.barrier_result;
+}
+
+void Block::release_barrier()
+{
+    switch (barrier_kind) {
+    case Barrier::sync:
+        break;
+    case Barrier::count:
+        barrier_result = static_cast<int>(barrier_true);
+        break;
+    case Barrier::all:
+        barrier_result = barrier_true == barrier_arrived;
+        break;
+    case Barrier::any:
+        barrier_result = barrier_true != 0;
+        break;
+    }
+    barrier_arrived = 0;
+    for (uint32_t i = 0; i < warps; i++) {
+        if (warp[i].barrier != 0) {
+            wake(i, warp[i].barrier);
+            warp[i].barrier = 0;
+        }
+    }
+}
+
+uint64_t Block::collective(gpubench_simt::Thread *thread, Collective kind, uint32_t mask, uint64_t value,
+    uint32_t argument, Place place) noexcept
+{
+    Fiber &self = *static_cast<Fiber *>(thread);
+    Block &block = *self.block;
+    uint32_t number = self.number / lanes;
+    Warp &its = block.warp[number];
+    its.value[self.lane] = value;
+    its.argument[self.lane] = argument;
+    Gathering &gathering = block.join(self, kind, mask, place);
+    block.progress = true;
+    if (gathering.arrived == mask) {
+        its.gatherings &= ~(1u << (&gathering - its.gathering));
+        complete(its, kind, mask);
+        block.wake(number, mask);
+    }
+    block.wait(self);
+    return its.value[self.lane];
+}
+
+/*
+ * The gathering of the lanes that call the same collective with the same mask. For __syncwarp alone it does not matter
+ * where: CUDA lets lanes meet from different branches.
+ */
+Gathering &Block::join(Fiber &self, Collective kind, uint32_t mask, Place place)
+{
+    Warp &its = warp[self.number / lanes];
+    uint32_t first = self.number & ~(lanes - 1);
+    uint32_t bit = 1u << self.lane;
+    for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
+        Gathering &gathering = its.gathering[lowest(left)];
+        if (gathering.mask == mask && gathering.kind == kind &&
+            (kind == Collective::sync || same(gathering.place, place)) && (mask & bit)) {
+            gathering.arrived |= bit;
+            return gathering;
+        }
+    }
+
+    if ((mask & bit) == 0) {
+        accuse(self, {Fault::not_in_mask, self.number, place, nullptr, nullptr, kind, mask, 0, {}});
+    }
+    if (mask & its.absent) {
+        accuse(self, {Fault::absent_lane, self.number, place, nullptr, nullptr, kind, mask,
+                         first + lowest(mask & its.absent), {}});
+    }
+    /* Who waits for this thread elsewhere will not come here. */
+    if (mask & its.barrier) {
+        accuse(self, {Fault::lane_elsewhere, self.number, place, nullptr, nullptr, kind, mask,
+                         first + lowest(mask & its.barrier), barrier_place});
+    }
+    for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
+        const Gathering &other = its.gathering[lowest(left)];
+        if ((other.mask & bit) && (other.arrived & mask)) {
+            accuse(self, {Fault::lane_elsewhere, self.number, place, nullptr, nullptr, kind, mask,
+                             first + lowest(other.arrived & mask), other.place});
+        }
+    }
+
+    uint32_t slot = lowest(~its.gatherings);
+    its.gatherings |= 1u << slot;
+    its.gathering[slot] = {kind, mask, bit, place};
+    return its.gathering[slot];
+}
+
+void Block::sleep(gpubench_simt::Thread *thread, uint32_t nanos) noexcept
+{
+    Fiber &self = *static_cast<Fiber *>(thread);
+    Block &block = *self.block;
+    block.warp[self.number / lanes].asleep |= 1u << self.lane;
+    block.asleep_warps |= 1u << self.number / lanes;
+    block.sleep_nanos = nanos;
+    block.wait(self);
+}
+
+void Block::fail(gpubench_simt::Thread *thread, const char *what, const char *detail, Place place) noexcept
+{
+    Fiber &self = *static_cast<Fiber *>(thread);
+    self.block->accuse(self, {Fault::failed, self.number, place, what, detail, {}, 0, 0, {}});
+}
+
+} // namespace cudasim

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One block at work. Its threads are fibers of one thread of the system: exactly one runs at a time, until it waits at a
+ * barrier or in a collective, sleeps, or ends, and then chooses who is next.
+ */
+#ifndef GPUBENCH_CUDASIM_BLOCK_HPP
+#define GPUBENCH_CUDASIM_BLOCK_HPP
+
+#include "../simt.hpp"
+#include "fiber.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cudasim {
+
+using gpubench_simt::Barrier;
+using gpubench_simt::Collective;
+using gpubench_simt::Place;
+
+/* What a block needs to know of its grid. */
+struct Grid {
+    const Launch &launch;
+    void *const *arguments;
+    const std::atomic<bool> &stop;
+    std::atomic<bool> abandoned{false}; /* a block has a report */
+
+    bool ending() const
+    {
+        return stop.load(std::memory_order_relaxed) || abandoned.load(std::memory_order_relaxed);
+    }
+};
+
+/* Lanes of a warp that wait for each other in the same collective. */
+struct Gathering {
+    Collective kind;
+    uint32_t mask;
+    uint32_t arrived;
+    Place place;
+};
+
+struct Warp {
+    uint32_t absent;  /* lanes that have ended, and those that the block does not have */
+    uint32_t ready;   /* lanes that can run */
+    uint32_t asleep;  /* lanes that let the others go first */
+    uint32_t barrier; /* lanes that wait at the block's barrier */
+    uint32_t gatherings; /* those in use */
+    Gathering gathering[gpubench_simt::warp_lanes];
+    uint64_t value[gpubench_simt::warp_lanes]; /* what a lane brings to a collective, then what it takes away */
+    uint32_t argument[gpubench_simt::warp_lanes];
+    Fiber *fiber[gpubench_simt::warp_lanes]; /* null: not started yet */
+};
+
+class Block {
+public:
+    explicit Block(Grid &grid);
+    ~Block();
+    Block(const Block &) = delete;
+    Block &operator=(const Block &) = delete;
+
+    /* Runs one block on the calling thread. False: the grid is to end, with report() or because it was told to. */
+    bool run(Dim3 index);
+
+    /* Empty if there is nothing to say. */
+    std::string report() const;
+
+private:
+    static int barrier(gpubench_simt::Thread *, Barrier, bool predicate, Place) noexcept;
+    static uint64_t collective(
+        gpubench_simt::Thread *, Collective, uint32_t mask, uint64_t value, uint32_t argument, Place) noexcept;
+    static void sleep(gpubench_simt::Thread *, uint32_t nanos) noexcept;
+    static void fail(gpubench_simt::Thread *, const char *what, const char *detail, Place) noexcept;
+    static const gpubench_simt::Runtime runtime;
+
+    static void work(Fiber *self);
+    void start(Fiber &fiber, uint32_t number);
+    void end(Fiber &self);
+    void wait(Fiber &self);
+    uint32_t choose(Fiber &self);
+    void wake_sleepers();
+    void idle();
+    void wake(uint32_t warp_number, uint32_t lanes);
+    void release_barrier();
+    Gathering &join(Fiber &self, Collective kind, uint32_t mask, Place place);
+    [[noreturn]] void go_home(Fiber &self);
+
+    /* What went wrong; the text is made of it when no fiber runs any more. */
+    enum class Fault : uint32_t {
+        none,
+        failed,
+        no_stack,
+        divergent_barrier,
+        not_in_mask,
+        absent_lane,
+        lane_elsewhere,
+    };
+    struct Finding {
+        Fault fault;
+        uint32_t number; /* the accused thread */
+        Place place;
+        const char *what, *detail; /* failed */
+        Collective kind;
+        uint32_t mask;
+        uint32_t other; /* the other thread, and where it waits */
+        Place where;
+    };
+    [[noreturn]] void accuse(Fiber &self, const Finding &what);
+    [[noreturn]] void accuse_deadlock(Fiber &self);
+    std::string thread_text(uint32_t number) const;
+    uint32_t waiting_at_barrier() const;
+
+    Grid &grid;
+    gpubench_simt::BlockShape shape;
+    uint32_t threads;
+    uint32_t warps;
+    uint64_t random; /* 0: in ascending order */
+
+    uint32_t live;    /* threads that have not ended */
+    uint32_t current; /* the warp that ran last, and its lane */
+    uint32_t current_lane;
+    uint32_t turns; /* until sleepers and other warps get theirs */
+    uint32_t ready_warps;
+    uint32_t asleep_warps;
+    bool progress; /* since the sleepers were last woken */
+    uint32_t idle_rounds;
+    uint32_t sleep_nanos;
+
+    Barrier barrier_kind;
+    Place barrier_place;
+    uint32_t barrier_arrived;
+    uint32_t barrier_true;
+    int barrier_result;
+
+    Context home{};
+    std::vector<Fiber *> taken; /* stacks that this block has, and those of them that are free */
+    std::vector<Fiber *> stacks;
+    Finding finding;
+
+    Warp warp[max_block_threads / gpubench_simt::warp_lanes];
+};
+
+/* Makes what each lane of the mask takes away of what all of them brought. */
+void complete(Warp &warp, Collective kind, uint32_t mask);
+
+const char *name(Collective kind);
+
+} // namespace cudasim
+
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "image.hpp"
+
+#include "../include/simt/abi.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace cudasim {
+namespace {
+
+constexpr uint64_t largest_image = uint64_t{1} << 30;
+constexpr int poison = 0xcc;
+
+#if defined(__x86_64__)
+constexpr uint16_t machine = EM_X86_64;
+#elif defined(__aarch64__)
+constexpr uint16_t machine = EM_AARCH64;
+#elif defined(__riscv)
+constexpr uint16_t machine = EM_RISCV;
+#elif defined(__powerpc64__)
+constexpr uint16_t machine = EM_PPC64;
+#else
+#error "the architecture's number in an ELF file is not known"
+#endif
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+constexpr unsigned char byte_order = ELFDATA2LSB;
+#else
+constexpr unsigned char byte_order = ELFDATA2MSB;
+#endif
+
+/* The image's part of thread-local memory, which is the shared memory of the block that the thread runs. */
+struct ThreadLocal {
+    const link_map *map;
+    size_t bytes = 0;
+    const void *address = nullptr; /* for the calling thread, once it has touched it */
+};
+
+int find_thread_local(dl_phdr_info *info, size_t, void *data)
+{
+    auto *wanted = static_cast<ThreadLocal *>(data);
+    if (info->dlpi_addr != wanted->map->l_addr) {
+        return 0;
+    }
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        if (info->dlpi_phdr[i].p_type == PT_TLS) {
+            wanted->bytes = info->dlpi_phdr[i].p_memsz;
+            wanted->address = info->dlpi_tls_data;
+        }
+    }
+    return 1;
+}
+
+std::string loader_error()
+{
+    const char *text = dlerror();
+    return text == nullptr ? "unknown error" : text;
+}
+
+class LoadedImage final : public Image {
+public:
+    LoadedImage(int its_file, void *its_handle) : file(its_file), handle(its_handle) {}
+
+    ~LoadedImage() override
+    {
+        if (handle != nullptr) {
+            dlclose(handle);
+        }
+        close(file);
+    }
+
+    LoadedImage(const LoadedImage &) = delete;
+    LoadedImage &operator=(const LoadedImage &) = delete;
+
+    /* Empty, or why this is not an image. */
+    std::string open()
+    {
+        auto *record = static_cast<const gpubench_simt::ImageRecord *>(dlsym(handle, "gpubench_simt_image"));
+        if (record == nullptr || dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0) {
+            return "the library was not made by simtcc";
+        }
+        if (record->version != gpubench_simt::abi_version) {
+            return "the image was made by another version of simtcc";
+        }
+        dynamic_shared = record->dynamic_shared;
+        unsigned char *dynamic = dynamic_shared();
+        ThreadLocal memory{map};
+        dl_iterate_phdr(find_thread_local, &memory);
+        if (memory.address == nullptr) {
+            return "the image has no shared memory";
+        }
+        dynamic_offset = static_cast<size_t>(dynamic - static_cast<const unsigned char *>(memory.address));
+        shared_bytes = memory.bytes;
+
+        for (uint32_t i = 0; i < record->kernel_count; i++) {
+            add(record->kernels[i]);
+        }
+        return {};
+    }
+
+    const std::vector<Kernel> &kernels() const override { return all; }
+
+    const Kernel *kernel(const std::string &name) const override
+    {
+        for (const Kernel &kernel : all) {
+            if (kernel.name == name) {
+                return &kernel;
+            }
+        }
+        return nullptr;
+    }
+
+    /* What has a symbol but is no variable of this image, such as one of the C library, is not found. */
+    Variable variable(const std::string &name) const override
+    {
+        void *address = dlsym(handle, name.c_str());
+        Dl_info info;
+        void *symbol = nullptr;
+        void *owner = nullptr;
+        if (address == nullptr || name == "gpubench_simt_image" ||
+            dladdr1(address, &info, &symbol, RTLD_DL_SYMENT) == 0 || symbol == nullptr ||
+            dladdr1(address, &info, &owner, RTLD_DL_LINKMAP) == 0 || owner != map) {
+            return {nullptr, 0};
+        }
+        auto *found = static_cast<const ElfW(Sym) *>(symbol);
+        if (ELF64_ST_TYPE(found->st_info) != STT_OBJECT) {
+            return {nullptr, 0};
+        }
+        return {address, found->st_size};
+    }
+
+    void poison_shared_memory(uint32_t dynamic_bytes) const
+    {
+        unsigned char *dynamic = dynamic_shared();
+        size_t behind = dynamic_offset + gpubench_simt::dynamic_shared_capacity;
+        memset(dynamic - dynamic_offset, poison, dynamic_offset + dynamic_bytes);
+        memset(dynamic + gpubench_simt::dynamic_shared_capacity, poison, shared_bytes - behind);
+    }
+
+private:
+    /* A kernel's name is its symbol, as on a GPU: mangled unless it is extern "C". One that is static has no symbol. */
+    void add(const gpubench_simt::KernelRecord &record)
+    {
+        Kernel kernel;
+        kernel.name = record.name;
+        Dl_info info;
+        if (dladdr(record.entry, &info) != 0 && info.dli_saddr == record.entry && info.dli_sname != nullptr) {
+            kernel.name = info.dli_sname;
+        }
+        kernel.parameter_bytes.assign(record.parameter_bytes, record.parameter_bytes + record.parameters);
+        kernel.max_threads_per_block = record.max_threads_per_block;
+        kernel.static_shared_bytes =
+            static_cast<uint32_t>(shared_bytes - gpubench_simt::dynamic_shared_capacity);
+        kernel.invoke = record.invoke;
+        kernel.owner = this;
+        all.push_back(kernel);
+    }
+
+    int file; /* open as long as the image: its number is the name that the loader knows the image by */
+    void *handle;
+    link_map *map = nullptr;
+    std::vector<Kernel> all;
+    unsigned char *(*dynamic_shared)() = nullptr;
+    size_t dynamic_offset = 0;
+    size_t shared_bytes = 0;
+};
+
+bool starts_with(const void *bytes, const char *text)
+{
+    return strncmp(static_cast<const char *>(bytes), text, strlen(text)) == 0;
+}
+
+/* The file's size, or 0 with a problem and a text. */
+uint64_t checked_size(const void *bytes, Image::Problem &problem, std::string &text)
+{
+    static const unsigned char fat_binary[] = {0x50, 0xed, 0x55, 0xba};
+    if (memcmp(bytes, fat_binary, sizeof fat_binary) == 0) {
+        problem = Image::Problem::wrong_architecture;
+        text = "a fat binary holds code for GPUs; the simulated device runs what simtcc compiled";
+        return 0;
+    }
+    if (starts_with(bytes, "//") || starts_with(bytes, ".version")) {
+        problem = Image::Problem::wrong_architecture;
+        text = "PTX is code for GPUs; the simulated device runs what simtcc compiled";
+        return 0;
+    }
+    if (memcmp(bytes, ELFMAG, SELFMAG) != 0) {
+        problem = Image::Problem::not_an_image;
+        text = "not an ELF file";
+        return 0;
+    }
+    ElfW(Ehdr) header;
+    memcpy(&header, bytes, sizeof header);
+    constexpr unsigned char word = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
+    if (header.e_ident[EI_CLASS] != word || header.e_ident[EI_DATA] != byte_order || header.e_machine != machine) {
+        problem = Image::Problem::wrong_architecture;
+        text = "the ELF file is for machine " + std::to_string(header.e_machine) + ", the simulated device's is " +
+               std::to_string(machine);
+        return 0;
+    }
+    /* The table of section headers is the last thing in the file. */
+    uint64_t size = header.e_shoff + uint64_t{header.e_shnum} * header.e_shentsize;
+    if (header.e_type != ET_DYN || header.e_shoff < sizeof header || header.e_shnum == 0 ||
+        header.e_shoff > largest_image || size > largest_image) {
+        problem = Image::Problem::not_an_image;
+        text = "the ELF file is not a shared library";
+        return 0;
+    }
+    return size;
+}
+
+/* A file without a name, which exists as long as it is open. */
+int memory_file(const void *bytes, uint64_t size)
+{
+    int file = memfd_create("gpubench-image", MFD_CLOEXEC);
+    const auto *next = static_cast<const char *>(bytes);
+    while (file >= 0 && size > 0) {
+        ssize_t written = write(file, next, size);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            close(file);
+            return -1;
+        }
+        next += written;
+        size -= static_cast<uint64_t>(written);
+    }
+    return file;
+}
+
+} // namespace
+
+std::unique_ptr<Image> Image::load(const void *bytes, Problem &problem, std::string &text)
+{
+    uint64_t size = checked_size(bytes, problem, text);
+    if (size == 0) {
+        return nullptr;
+    }
+    problem = Problem::unloadable;
+    int file = memory_file(bytes, size);
+    if (file < 0) {
+        text = std::string("no memory for a file of the image: ") + strerror(errno);
+        return nullptr;
+    }
+    std::string path = "/proc/self/fd/" + std::to_string(file);
+    void *handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    auto image = std::make_unique<LoadedImage>(file, handle);
+    text = handle == nullptr ? loader_error() : image->open();
+    if (!text.empty()) {
+        return nullptr;
+    }
+    problem = Problem::none;
+    return image;
+}
+
+void poison_shared_memory(const Kernel &kernel, uint32_t dynamic_bytes)
+{
+    static_cast<const LoadedImage *>(kernel.owner)->poison_shared_memory(dynamic_bytes);
+}
+
+} // namespace cudasim
