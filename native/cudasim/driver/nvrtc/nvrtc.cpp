@@ -116,8 +116,7 @@ Result compile(Program &program, const Options &options)
     int status = workspace.run(arguments, log_name);
     program.log = without_folder(workspace.read(log_name), workspace.path("").string());
     if (status >= command_not_found) {
-        program.log += "nvrtc: simtcc could not run the C++ compiler (exit status " + std::to_string(status)
-            + "); is g++ installed?\n";
+        program.log += "nvrtc: the compiler of the simulator ended with status " + std::to_string(status) + "\n";
         return Result::builtin_operation_failure;
     }
     if (status != 0) {
