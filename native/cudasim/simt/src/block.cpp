@@ -335,7 +335,7 @@ uint64_t Block::collective(gpubench_simt::Thread *thread, Collective kind, uint3
     uint32_t number = self.number / lanes;
     Warp &its = block.warp[number];
     its.value[self.lane] = value;
-    its.argument[self.lane] = argument;
+    its.argument[self.lane] = argument & (lanes - 1);
     Gathering &gathering = block.join(self, kind, mask, place);
     block.progress = true;
     if (gathering.arrived == mask) {

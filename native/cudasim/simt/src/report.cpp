@@ -51,7 +51,7 @@ void Block::accuse_deadlock(Fiber &self)
         accuse(self, {Fault::lane_elsewhere, first + waiting, gathering.place, nullptr, nullptr, gathering.kind,
                          gathering.mask, first + missing, where});
     }
-    accuse(self, {Fault::failed, self.number, {"?", 0}, "deadlock", nullptr, {}, 0, 0, {}});
+    accuse(self, {Fault::failed, self.number, {}, "deadlock", nullptr, {}, 0, 0, {}});
 }
 
 uint32_t Block::waiting_at_barrier() const

@@ -22,9 +22,13 @@ inline uint64_t collective(Collective kind, unsigned mask, uint64_t value, unsig
     return thread->runtime->collective(thread, kind, mask, value, argument, place);
 }
 
-/* The lane that the definitions of the shuffles name, or the calling lane where they say that its own value is returned. */
+/*
+ * The lane that the definitions of the shuffles name, or the calling lane where they say that its own value is returned.
+ * The hardware looks at the five low bits of a lane or distance.
+ */
 inline unsigned source_lane(Collective kind, unsigned argument, int width)
 {
+    argument &= warp_lanes - 1;
     unsigned lane = self()->lane;
     unsigned segment = lane & ~(static_cast<unsigned>(width) - 1);
     unsigned end = segment + static_cast<unsigned>(width);
@@ -36,7 +40,7 @@ inline unsigned source_lane(Collective kind, unsigned argument, int width)
     case Collective::shuffle_down:
         return argument < end - lane ? lane + argument : lane;
     default: /* xor may read from earlier segments, not from later ones */
-        return ((lane ^ argument) & (warp_lanes - 1)) < end ? (lane ^ argument) & (warp_lanes - 1) : lane;
+        return (lane ^ argument) < end ? lane ^ argument : lane;
     }
 }
 
