@@ -30,7 +30,13 @@ template <typename Body> abi::Result call_in_any_context(Body &&body) noexcept
     return call_without_context([&](Device &) {
         std::shared_ptr<Context> context;
         abi::Result result = current_context(context);
-        return result == abi::Result::success ? body(*context) : result;
+        if (result != abi::Result::success) {
+            return result;
+        }
+        result = body(*context);
+        /* Whatever fails because another thread is destroying the context at this moment fails for that reason. */
+        bool destroyed = result != abi::Result::success && context->health.stopped().load();
+        return destroyed ? abi::Result::context_is_destroyed : result;
     });
 }
 

@@ -91,7 +91,7 @@ void Stream::join()
     }
 }
 
-bool Stream::pop(Command &command)
+bool Stream::pop()
 {
     for (Spin spinning(idle_spin_nanos); !ready_.load(std::memory_order_relaxed) && spinning.again();) {
     }
@@ -100,7 +100,7 @@ bool Stream::pop(Command &command)
     if (commands_.empty()) {
         return false;
     }
-    command = std::move(commands_.front());
+    current_ = std::move(commands_.front());
     commands_.pop_front();
     ready_.store(finishing_ || !commands_.empty(), std::memory_order_relaxed);
     return true;
@@ -129,9 +129,9 @@ void Stream::work()
 {
     pthread_setname_np(pthread_self(), "cudasim-stream");
     uint64_t ticket = 0;
-    for (Command command; pop(command);) {
-        carry_out(command);
-        command = {}; /* whoever waits for the ticket may rely on nothing being held any more */
+    while (pop()) {
+        carry_out(current_);
+        current_ = {}; /* whoever waits for the ticket may rely on nothing being held any more */
         timeline_->advance(++ticket);
     }
 }

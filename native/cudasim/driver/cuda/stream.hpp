@@ -73,9 +73,10 @@ private:
     bool finishing_ = false;
     std::atomic<bool> ready_{false}; /* there is a command, or it is finishing: what the idle worker spins on */
     std::thread worker_;
+    Command current_; /* the worker's: not on its stack, where at the end of the process a leak detector does not find it */
 
     void start();
-    bool pop(Command &command);
+    bool pop();
     void carry_out(const Command &command);
     void work();
 };

@@ -27,8 +27,8 @@ using Result = abi::NvrtcResult;
 namespace {
 
 constexpr int32_t architecture = 90;
-constexpr char image_name[] = "image.so";
-constexpr char log_name[] = "log.txt";
+constexpr char image_name[] = "gpubench-image.so";
+constexpr char log_name[] = "gpubench-log.txt";
 constexpr int command_not_found = 126; /* and beyond: the shell's 127, and those killed by a signal */
 
 struct Program {
@@ -111,12 +111,12 @@ Result compile(Program &program, const Options &options)
     }
     std::vector<std::string> arguments = {compiler()};
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
-    arguments.insert(arguments.end(), {"-I.", "-o", image_name, program.name});
+    bool like_an_option = program.name[0] == '-';
+    arguments.insert(arguments.end(), {"-I.", "-o", image_name, (like_an_option ? "./" : "") + program.name});
     int status = workspace.run(arguments, log_name);
     program.log = without_folder(workspace.read(log_name), workspace.path("").string());
     if (status >= command_not_found) {
-        program.log += "nvrtc: simtcc could not run the C++ compiler (exit status " + std::to_string(status)
-            + "); is g++ installed?\n";
+        program.log += "nvrtc: the compiler of the simulator ended with status " + std::to_string(status) + "\n";
         return Result::builtin_operation_failure;
     }
     if (status != 0) {

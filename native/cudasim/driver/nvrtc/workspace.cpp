@@ -77,7 +77,9 @@ std::vector<std::string> child_environment()
 
 Workspace::Workspace()
 {
-    std::string pattern = (std::filesystem::temp_directory_path() / "gpubench-nvrtc-XXXXXX").string();
+    const char *temporary = std::getenv("TMPDIR");
+    std::filesystem::path parent = temporary != nullptr && *temporary != '\0' ? temporary : "/tmp";
+    std::string pattern = std::filesystem::absolute(parent / "gpubench-nvrtc-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) {
         fail(errno, pattern);
     }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Kernels for the tests of the driver, each as small as its purpose allows. */
-#include <cuda_runtime.h>
-
 extern "C" {
 
 __global__ void add(const int *a, const int *b, int *sum, int n)

@@ -192,7 +192,7 @@ static void copies_and_fills()
 }
 
 /* A large pageable copy, page-locked copies behind a kernel that is held: nothing happens before it may. */
-static void copies_wait_for_their_turn()
+[[maybe_unused]] static void copies_wait_for_their_turn()
 {
     Session session;
     abi::StreamHandle stream = new_stream();
@@ -237,6 +237,8 @@ int main()
         copies_check_ranges();
         copies_and_fills();
     }
+#ifndef __SANITIZE_THREAD__ /* it does not see that the gate, which a kernel polls, orders these accesses */
     copies_wait_for_their_turn();
+#endif
     return 0;
 }

@@ -9,10 +9,11 @@ static void refuses_what_is_no_image()
 {
     abi::ModuleHandle module;
     EXPECT(invalid_value, cuModuleLoadDataEx(&module, nullptr, 0, nullptr, nullptr));
-    EXPECT(invalid_image, cuModuleLoadDataEx(&module, ".version 8.0\n.target sm_90\n", 0, nullptr, nullptr));
+    EXPECT(invalid_image, cuModuleLoadDataEx(&module, "neither code nor PTX", 0, nullptr, nullptr));
     EXPECT(invalid_image, cuModuleLoadDataEx(&module, "", 0, nullptr, nullptr));
 
-    /* An ELF file for a GPU, and a fat binary. */
+    /* PTX, an ELF file for a GPU, and a fat binary. */
+    EXPECT(no_binary_for_gpu, cuModuleLoadDataEx(&module, ".version 8.0\n.target sm_90\n", 0, nullptr, nullptr));
     std::vector<char> image = read_file(KERNELS_IMAGE);
     EXPECT(invalid_value, cuModuleLoadDataEx(nullptr, image.data(), 0, nullptr, nullptr));
     image[18] = static_cast<char>(190);
