@@ -130,8 +130,7 @@ public final class Bundle {
     training
         .environment()
         .keySet()
-        .removeIf(key -> key.startsWith("GPUBENCH_") || key.endsWith("JAVA_OPTIONS"));
-    training.environment().remove("JAVA_TOOL_OPTIONS");
+        .removeIf(variable -> variable.matches("GPUBENCH_.*|.*JAVA_(TOOL_)?OPTIONS"));
     training.environment().put(TRAINING, "1");
     int code = training.start().waitFor();
     if (code != 0 || Files.notExists(root.resolve("gpubench.aot"))) {
