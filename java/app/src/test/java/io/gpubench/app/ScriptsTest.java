@@ -163,6 +163,43 @@ class ScriptsTest {
   }
 
   @Test
+  void launcherOfABundleUsesItsOwnRuntime() throws Exception {
+    jdk("25", "JAVA_VERSION=\"25\"");
+    Files.delete(home.resolve("java/find-jdk.sh"));
+    Files.createDirectories(home.resolve("runtime/bin"));
+    script(home.resolve("runtime/bin/java"), JAVA);
+    Path jar = Files.createFile(Files.createDirectories(home.resolve("lib")).resolve("a.jar"));
+    Path cache = Files.createFile(home.resolve("gpubench.aot"));
+    Answer answer = run(temp, "home dir/gpubench", "run");
+    assertEquals(42, answer.exit);
+    assertEquals("", answer.err);
+    assertTrue(answer.out.startsWith(home + "/runtime\n"), answer.out);
+    assertTrue(answer.out.contains("\n[-XX:AOTCache=" + cache + "]\n"), answer.out);
+    assertTrue(
+        answer.out.endsWith(
+            "[-cp]\n[" + jar + "]\n[io.gpubench.app.cli.GpubenchMain]\n[run]\ninput"),
+        answer.out);
+  }
+
+  @Test
+  void launcherOfABundleWithTestsRunsThem() throws Exception {
+    Files.createDirectories(home.resolve("runtime/bin"));
+    script(home.resolve("runtime/bin/java"), JAVA);
+    Path jar = Files.createFile(Files.createDirectories(home.resolve("lib")).resolve("a.jar"));
+    Path lib = Files.createDirectories(home.resolve("tests/lib"));
+    Path junit = Files.createFile(lib.resolve("junit.jar"));
+    Path classes = Files.createDirectories(home.resolve("tests/classes/gpu"));
+    String launcher =
+        "[%s:%s:%s]\n[org.junit.platform.console.ConsoleLauncher]\n[execute]\n"
+            .formatted(jar, junit, classes);
+    String gpu = run(home, "gpubench", "test").out;
+    assertTrue(gpu.contains(launcher + "[--scan-classpath]\n"), gpu);
+    assertTrue(gpu.contains("[--include-tag=gpu]\n"), gpu);
+    String chosen = run(home, "gpubench", "test", "execute", "--select-class=X Y").out;
+    assertTrue(chosen.endsWith(launcher + "[--select-class=X Y]\ninput"), chosen);
+  }
+
+  @Test
   void launcherBuildsWhatIsMissingOrOlder() throws Exception {
     jdk("25", "JAVA_VERSION=\"25\"");
     Path pom = checkout("echo noise; mkdir -p $t/lib; touch $t/lib/a.jar $t/stamp");

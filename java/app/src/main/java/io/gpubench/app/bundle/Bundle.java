@@ -84,9 +84,11 @@ public final class Bundle {
   }
 
   private List<Part> fill(Path root, Path logs) throws IOException, InterruptedException {
+    var runtime =
+        new LinkedRuntime(Path.of(System.getProperty("java.home")), logs.resolve("jdk.log"));
     var parts = new ArrayList<>(new BundlePlan(checkout, withTests).copyTo(root));
     progress.accept("linking a Java runtime");
-    LinkedRuntime.link(classPath(root), root.resolve("runtime"));
+    runtime.link(classPath(root), root.resolve("runtime"));
     parts.add(0, new Part("Java runtime", size(root.resolve("runtime"))));
     setTimes(root);
     progress.accept("recording the AOT cache");
@@ -128,8 +130,7 @@ public final class Bundle {
     training
         .environment()
         .keySet()
-        .removeIf(key -> key.startsWith("GPUBENCH_") || key.endsWith("JAVA_OPTIONS"));
-    training.environment().remove("JAVA_TOOL_OPTIONS");
+        .removeIf(variable -> variable.matches("GPUBENCH_.*|.*JAVA_(TOOL_)?OPTIONS"));
     training.environment().put(TRAINING, "1");
     int code = training.start().waitFor();
     if (code != 0 || Files.notExists(root.resolve("gpubench.aot"))) {

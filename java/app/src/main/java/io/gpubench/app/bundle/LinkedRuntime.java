@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.bundle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.File;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 
-/**
- * A Java runtime with the modules that the class path needs and no others, linked from the JDK that
- * runs this.
- */
+/** Links a Java runtime with the modules that a class path needs and no others. */
 final class LinkedRuntime {
   /**
    * What libraries could use but do without: java.desktop is for Jackson's annotations of Java
@@ -22,15 +20,32 @@ final class LinkedRuntime {
    */
   private static final List<String> LEFT_OUT = List.of("java.desktop", "java.scripting");
 
-  private LinkedRuntime() {}
+  private final Path jdk;
+  private final Path log;
 
   /**
-   * Links a runtime.
+   * Takes a JDK whose tools are there.
+   *
+   * @param log a file for their complaints
+   */
+  LinkedRuntime(Path jdk, Path log) {
+    this.jdk = jdk;
+    this.log = log;
+    for (String tool : List.of("jdeps", "jlink")) {
+      if (!Files.isExecutable(tool(tool))) {
+        throw new BundleException(
+            tool + " is missing in " + jdk + "; set JAVA_HOME to a complete JDK");
+      }
+    }
+  }
+
+  /**
+   * Links the runtime.
    *
    * @param classPath jars and folders of classes
    * @param target a folder that does not exist yet
    */
-  static void link(List<Path> classPath, Path target) {
+  void link(List<Path> classPath, Path target) throws IOException, InterruptedException {
     run(
         "jlink",
         "--add-modules",
@@ -42,35 +57,44 @@ final class LinkedRuntime {
         target.toString());
   }
 
-  static List<String> modules(List<Path> classPath) {
-    String joined =
-        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-    List<String> arguments =
+  /** The modules of the JDK that a class path needs, in the order of their names. */
+  List<String> modules(List<Path> classPath) throws IOException, InterruptedException {
+    List<String> entries = classPath.stream().map(Path::toString).toList();
+    var arguments =
         new ArrayList<>(
             List.of("-q", "--ignore-missing-deps", "--print-module-deps", "--multi-release"));
     arguments.add(String.valueOf(Runtime.version().feature()));
-    arguments.addAll(List.of("--class-path", joined));
-    classPath.forEach(entry -> arguments.add(entry.toString()));
+    arguments.add("--class-path");
+    arguments.add(entries.stream().collect(Collectors.joining(File.pathSeparator)));
+    arguments.addAll(entries);
     String found = run("jdeps", arguments.toArray(String[]::new));
     var modules = new ArrayList<>(List.of(found.strip().split(",")));
     modules.removeAll(LEFT_OUT);
     return modules;
   }
 
-  /** Runs a tool of the JDK in this process; returns what it printed on stdout. */
-  private static String run(String name, String... arguments) {
-    String home = System.getProperty("java.home");
-    ToolProvider tool =
-        ToolProvider.findFirst(name)
-            .orElseThrow(() ->
-                new BundleException(
-                    name + " is missing in " + home + "; set JAVA_HOME to a complete JDK"));
-    var out = new StringWriter();
-    var err = new StringWriter();
-    if (tool.run(new PrintWriter(out), new PrintWriter(err), arguments) != 0) {
-      String said = (err.toString() + out).lines().findFirst().orElse("no message");
-      throw new BundleException(name + " of " + home + " failed: " + said);
+  /**
+   * Runs a tool; returns what it printed. In this process jlink would not make the same image
+   * twice: it lets the JVM write classes that depend on what has run before.
+   */
+  private String run(String tool, String... arguments) throws IOException, InterruptedException {
+    var command = new ArrayList<String>(List.of(tool(tool).toString()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    int code = process.waitFor();
+    if (code != 0) {
+      throw new BundleException(
+          "%s of %s failed: %s"
+              .formatted(
+                  tool,
+                  jdk,
+                  (said + Files.readString(log)).lines().findFirst().orElse("exit code " + code)));
     }
-    return out.toString();
+    return said;
+  }
+
+  private Path tool(String name) {
+    return jdk.resolve("bin").resolve(name);
   }
 }

@@ -75,8 +75,9 @@ final class Scratch implements AutoCloseable {
     }
   }
 
-  /** Tries again where something appears meanwhile: whoever fills the folder does not wait. */
+  /** Ends the tools that fill the folder, and tries again where something appears meanwhile. */
   private void deleteForGood() {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     for (int attempt = 0; attempt < 20; attempt++) {
       try {
         delete();
