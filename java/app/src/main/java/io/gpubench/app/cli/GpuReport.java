@@ -109,16 +109,15 @@ final class GpuReport {
 
   /** A line for each function that the library lacks, with what that costs. */
   private static List<Line> missing(GpuLibrary library) {
-    return NativeLibraries.missing(library.id()).stream()
-        .map(GpuReport::missing)
-        .toList();
+    return NativeLibraries.missing(library.id()).stream().map(GpuReport::missing).toList();
   }
 
   private static Line missing(NativeFunction function) {
     return function
         .costWhenMissing()
         .map(cost -> new Line("  " + function.name(), WARNING, "missing: " + cost))
-        .orElseGet(() -> new Line("  " + function.name(), MISSING, "the library is useless without it"));
+        .orElseGet(
+            () -> new Line("  " + function.name(), MISSING, "the library is useless without it"));
   }
 
   private Line kernels() {
@@ -171,7 +170,8 @@ final class GpuReport {
     device
         .persistent()
         .ifPresent(on ->
-            text.append(on ? ", persistent" : ", not persistent ('nvidia-smi -pm 1' saves seconds)"));
+            text.append(
+                on ? ", persistent" : ", not persistent ('nvidia-smi -pm 1' saves seconds)"));
     device
         .powerLimitMilliwatts()
         .ifPresent(limit -> text.append(", at most ").append(limit / 1000).append(" W"));
@@ -184,7 +184,8 @@ final class GpuReport {
 
   private Line simulated() {
     return installed("cudasim/libcuda.so.1").isPresent()
-        ? new Line("device " + CudaEngine.SIMULATOR, OK, "simulated: runs the kernels, times say nothing")
+        ? new Line(
+            "device " + CudaEngine.SIMULATOR, OK, "simulated: runs the kernels, times say nothing")
         : new Line(
             "device " + CudaEngine.SIMULATOR,
             MISSING,

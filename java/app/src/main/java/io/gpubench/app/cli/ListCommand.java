@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {"  gpubench list workloads", "  gpubench list runs --out results"})
 final class ListCommand implements Runnable {
-  private static final List<String> LISTS = List.of("workloads", "engines", "devices", "profiles", "runs");
+  private static final List<String> LISTS =
+      List.of("workloads", "engines", "devices", "profiles", "runs");
 
   private final App app;
 

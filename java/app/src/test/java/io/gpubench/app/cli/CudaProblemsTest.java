@@ -50,8 +50,7 @@ class CudaProblemsTest {
   void theSimulatedDeviceSaysThatItIsOne() throws Exception {
     Answer answer = run("--device", "sim", SMALL);
     assertEquals(0, answer.exit(), answer.err());
-    assertTrue(
-        answer.out().contains("\nSYNTHETIC: the times of cuda are not those"), answer.out());
+    assertTrue(answer.out().contains("\nSYNTHETIC: the times of cuda are not those"), answer.out());
     assertTrue(
         answer.out().contains("consensus on cuda (Simulated CUDA device), SYNTHETIC, path launch"),
         answer.out());
@@ -106,16 +105,14 @@ class CudaProblemsTest {
   @Test
   void aDriverWithoutANecessaryFunction() throws Exception {
     properties.add("gpubench.library.cuda=" + driverWithout("cuGraphLaunch"));
-    assertRefused(
-        run("--device", "sim"), "native library 'cuda' lacks cuGraphLaunch");
+    assertRefused(run("--device", "sim"), "native library 'cuda' lacks cuGraphLaunch");
   }
 
   @Test
   void aDeviceThatIsNotThere() throws Exception {
     properties.add("gpubench.library.cuda=" + DRIVER);
     assertRefused(
-        run("--device", "7"),
-        "no CUDA device '7'; choose one of: 0 (Simulated CUDA device, GPU-");
+        run("--device", "7"), "no CUDA device '7'; choose one of: 0 (Simulated CUDA device, GPU-");
     assertRefused(
         run("--device", "GPU-00000000-1111-2222-3333-444444444444"),
         "no CUDA device 'GPU-00000000-1111-2222-3333-444444444444'; choose one of: 0 (");
@@ -124,7 +121,8 @@ class CudaProblemsTest {
   @Test
   void aDeviceByItsUuid() throws Exception {
     properties.add("gpubench.library.cuda=" + DRIVER);
-    String uuid = execute("list", "devices").out().replaceFirst("(?s).*(GPU-[0-9a-f-]{36}).*", "$1");
+    String uuid =
+        execute("list", "devices").out().replaceFirst("(?s).*(GPU-[0-9a-f-]{36}).*", "$1");
     Answer answer = run("--device", uuid, SMALL);
     assertEquals(0, answer.exit(), answer.err());
     assertTrue(answer.out().contains("SYNTHETIC"), answer.out());
@@ -188,7 +186,10 @@ class CudaProblemsTest {
             "20");
     assertEquals(3, answer.exit(), answer.err());
     assertTrue(
-        answer.out().matches("(?s).*Failed: cuMemAlloc_v2\\([0-9]+ bytes\\) failed: CUDA_ERROR_OUT_OF_MEMORY \\(2\\).*"),
+        answer
+            .out()
+            .matches(
+                "(?s).*Failed: cuMemAlloc_v2\\([0-9]+ bytes\\) failed: CUDA_ERROR_OUT_OF_MEMORY \\(2\\).*"),
         answer.out());
     var run = CommandLineFixture.validRun(CommandLineFixture.read(onlyRun().resolve("run.json")));
     assertEquals("Measured", run.at("/records/0/outcome").asString());
@@ -203,8 +204,7 @@ class CudaProblemsTest {
     String name = "\0" + function + "\0";
     assertTrue(text.contains(name), function);
     String renamed = text.replace(name, "\0" + "x".repeat(function.length()) + "\0");
-    return Files.write(
-        temp.resolve("libcuda.so.1"), renamed.getBytes(StandardCharsets.ISO_8859_1));
+    return Files.write(temp.resolve("libcuda.so.1"), renamed.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** The simulated device's kernels, for a processor that is not here (e_machine 243, RISC-V). */

@@ -95,7 +95,8 @@ class EngineChoiceTest {
     assertTrue(
         answer
             .out()
-            .contains("\nSYNTHETIC: the times of cuda are not those of the hardware it stands for; no claim can rest on them\n"),
+            .contains(
+                "\nSYNTHETIC: the times of cuda are not those of the hardware it stands for; no claim can rest on them\n"),
         answer.out());
     assertTrue(
         CommandLineFixture.validRun(CommandLineFixture.read(line.onlyRun().resolve("run.json")))
@@ -110,7 +111,8 @@ class EngineChoiceTest {
     line.engines = List.of(FakeEngine.passing("host"), cuda);
     Answer answer = line.run("--device", "sim", "--samples", "20");
     assertEquals(0, answer.exit(), answer.err());
-    assertTrue(answer.out().contains("consensus on cuda (fake sim), SYNTHETIC, path"), answer.out());
+    assertTrue(
+        answer.out().contains("consensus on cuda (fake sim), SYNTHETIC, path"), answer.out());
     var run =
         CommandLineFixture.validRun(CommandLineFixture.read(line.onlyRun().resolve("run.json")));
     assertEquals("fake sim", run.at("/records/0/device").asString());

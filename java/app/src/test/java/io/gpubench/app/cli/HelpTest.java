@@ -77,7 +77,8 @@ class HelpTest {
           .options()
           .forEach(option -> assertTrue(answer.out().contains("'" + option.longestName())));
     }
-    assertTrue(answer.out().contains("\"workloads\" \"engines\" \"devices\" \"profiles\" \"runs\""));
+    assertTrue(
+        answer.out().contains("\"workloads\" \"engines\" \"devices\" \"profiles\" \"runs\""));
   }
 
   @Test

@@ -259,7 +259,9 @@ class ProcessTest {
     assertEquals(3, start(List.of(), command).waitFor());
     assertTrue(err().startsWith("gpubench: no engine: host: native library"), err());
     assertTrue(
-        err().endsWith("; install a C compiler, make and CMake, then build with './mvnw -DskipTests package'\n"),
+        err()
+            .endsWith(
+                "; install a C compiler, make and CMake, then build with './mvnw -DskipTests package'\n"),
         err());
     assertEquals(1, err().lines().count(), err());
   }

@@ -22,15 +22,18 @@ public interface ConsensusKernel extends AutoCloseable {
   default void seal() {}
 
   /**
-   * Brings the round in a slot to where {@link #run} expects its input, on an engine that has such a
-   * place. Not timed.
+   * Brings the round in a slot to where {@link #run} expects its input, on an engine that has such
+   * a place. Not timed.
    */
   default void stage(int slot) {}
 
   /** Overwrites every word of the output. */
   void poison(long word);
 
-  /** Computes the round in the slot that was staged last; when it returns the whole output is readable. The timed part. */
+  /**
+   * Computes the round in the slot that was staged last; when it returns the whole output is
+   * readable. The timed part.
+   */
   void run(int slot);
 
   /** Whether every word of the output is the expected one. */

@@ -9,7 +9,6 @@ import io.gpubench.gpu.DeviceBuffer;
 import io.gpubench.gpu.KernelLaunch;
 import io.gpubench.gpu.LaunchShape;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
-import io.gpubench.workloads.consensus.ConsensusRound;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

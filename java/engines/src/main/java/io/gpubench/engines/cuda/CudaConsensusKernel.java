@@ -19,10 +19,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Consensus on a CUDA device. When the time of a round begins it lies in page-locked memory, where a
- * network card would put it; it is copied to the device, tallied and decided there, and the result
- * is copied back to page-locked memory. By the path {@code launch} these are three or four calls of
- * the driver, by {@code graph} it is one, and waiting for the end is one more.
+ * Consensus on a CUDA device. When the time of a round begins it lies in page-locked memory, where
+ * a network card would put it; it is copied to the device, tallied and decided there, and the
+ * result is copied back to page-locked memory. By the path {@code launch} these are three or four
+ * calls of the driver, by {@code graph} it is one, and waiting for the end is one more.
  *
  * <p>The rounds in rotation lie in ordinary memory and are staged from there. A graph always copies
  * as much as the largest of them has, since what it does is fixed when it is made.
@@ -125,13 +125,12 @@ class CudaConsensusKernel implements ConsensusKernel {
 
   @Override
   public void seal() {
-    var made = new CudaConsensusGrid(context, module, epoch, state, mostMessages, form, round, result);
+    var made =
+        new CudaConsensusGrid(context, module, epoch, state, mostMessages, form, round, result);
     grid = made;
     if (replays) {
       MemorySegment largest = input.segment().asSlice(0, bytes(mostMessages));
-      graph =
-          closer.closes(
-              context.capture(stream, () -> enqueue(made, largest, mostMessages)));
+      graph = closer.closes(context.capture(stream, () -> enqueue(made, largest, mostMessages)));
       graph.upload(stream);
       stream.synchronize();
     }

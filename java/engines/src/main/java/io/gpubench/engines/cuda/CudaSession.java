@@ -73,7 +73,8 @@ final class CudaSession implements Session {
     map.put(
         "kernels",
         Map.of(
-            ConsensusWorkload.ID, Map.of("origin", consensus.origin(), "sha256", consensus.sha256())));
+            ConsensusWorkload.ID,
+            Map.of("origin", consensus.origin(), "sha256", consensus.sha256())));
     return map;
   }
 
@@ -107,25 +108,25 @@ final class CudaSession implements Session {
           "the engine 'cuda' has no path '%s' for the workload '%s'"
               .formatted(path, workload.id()));
     }
-    // rounds are staged before their time begins, so the only cache they could stay in is the device's
+    // rounds are staged before their time begins, so the only cache they could stay in is the
+    // device's
     var deviceFacts =
         new MachineFacts(
             facts.processors(),
             facts.availableBytes(),
             Math.min(facts.lastLevelCacheBytes(), device.l2Bytes()));
-    return CudaRun.of(
-        () ->
-            ConsensusRun.prepare(
-                values,
-                deviceFacts,
-                (epoch, capacity) ->
-                    new CudaConsensusKernel(
-                        context,
-                        consensus.module(),
-                        epoch,
-                        capacity,
-                        replays,
-                        CudaConsensusGrid.Form.FASTEST)));
+    return CudaRun.of(() ->
+        ConsensusRun.prepare(
+            values,
+            deviceFacts,
+            (epoch, capacity) ->
+                new CudaConsensusKernel(
+                    context,
+                    consensus.module(),
+                    epoch,
+                    capacity,
+                    replays,
+                    CudaConsensusGrid.Form.FASTEST)));
   }
 
   @Override

@@ -46,9 +46,7 @@ final class DeviceDescription {
     device.eccEnabled().ifPresent(on -> map.put("ecc", on));
     device.divided().ifPresent(on -> map.put("mig", on));
     device.persistent().ifPresent(on -> map.put("persistenceMode", on));
-    device
-        .powerLimitMilliwatts()
-        .ifPresent(limit -> map.put("powerLimitMilliwatts", (long) limit));
+    device.powerLimitMilliwatts().ifPresent(limit -> map.put("powerLimitMilliwatts", (long) limit));
     device.maxPcieLink().ifPresent(link -> map.put("maxPcieLink", text(link)));
     device.pcieLink().ifPresent(link -> map.put("pcieLinkAtStart", text(link)));
     for (NvmlDevice.Clock clock : NvmlDevice.Clock.values()) {

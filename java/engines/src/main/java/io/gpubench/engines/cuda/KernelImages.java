@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Where the compiled kernels of a family come from. For a GPU that is the fat binary which the build
- * made, for the simulated device an image of its own; where there is none, or it has no code for the
- * device, the source is compiled on the spot.
+ * Where the compiled kernels of a family come from. For a GPU that is the fat binary which the
+ * build made, for the simulated device an image of its own; where there is none, or it has no code
+ * for the device, the source is compiled on the spot.
  */
 record KernelImages(Path home) {
   private static final List<String> OPTIONS = List.of("--std=c++17");
