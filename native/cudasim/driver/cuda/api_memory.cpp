@@ -38,7 +38,7 @@ Result copy_now(const Copy &copy)
             result = copy.usable(context.memory);
         }
         if (result == Result::success) {
-            copy.run(context.health.stopped());
+            copy.run(context.health.halted());
         }
         return result;
     });

@@ -17,17 +17,23 @@
 
 namespace cudasim::driver {
 
-/* Whether a context still works: a failed kernel is remembered, and a context that ends stops its kernels. Any thread. */
+/*
+ * Whether a context still works: a failed kernel is remembered, and the end of the context. Either halts the kernels that
+ * run, as it does on a GPU. Any thread.
+ */
 class Health {
 public:
     abi::Result status() const;
     void fail(const std::string &report); /* the first report stays */
-    void stop() { stop_.store(true); }
-    const std::atomic<bool> &stopped() const { return stop_; }
+    void close();
+    bool is_closed() const { return closed_.load(); }
+    const std::atomic<bool> &halted() const { return halted_; }
 
 private:
+    std::mutex mutex_; /* of changes; halted comes last, so that whoever has been halted finds the reason */
     std::atomic<bool> failed_{false};
-    std::atomic<bool> stop_{false};
+    std::atomic<bool> closed_{false};
+    std::atomic<bool> halted_{false};
 };
 
 struct Command {
