@@ -17,7 +17,9 @@ static unsigned char *dynamic_shared()
     return dynamic_shared_bytes;
 }
 
-template <auto Kernel> struct Launcher;
+template <auto Kernel> struct Launcher {
+    static_assert(Kernel == nullptr, "a kernel is a function that returns void");
+};
 
 template <typename... A, void (*Kernel)(A...)> struct Launcher<Kernel> {
     static constexpr uint32_t parameter_bytes[] = {sizeof(A)..., 0};

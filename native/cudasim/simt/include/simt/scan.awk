@@ -9,8 +9,10 @@
     sub(/".*/, "", file)
     sub(/.*"/, "", flags)
     if (flags !~ / 3/) own[file] = 1 # a macro of a system header that is expanded here has the flag too
+    at_line = $2 - 1
     next
 }
+{ at_line++ }
 /^[ \t]*#/ || !(file in own) { next }
 {
     line = $0
@@ -23,7 +25,8 @@
 }
 END {
     for (i = 1; i <= kernels; i++) {
-        if (defined[i] > 1) fail("kernel " kernel[i] " is overloaded; the simulated device needs one name for each")
+        if (defined[i] > 1) fail(file_of[i] ":" line_of[i] ": kernel " kernel[i] " is overloaded here")
+        printf "#line %d \"%s\"\n", line_of[i], file_of[i]
         printf "%sstatic const ::gpubench_simt::KernelRecord gpubench_simt_kernel_%d = ", opened[i], i
         printf "::gpubench_simt::Launcher<&%s>::record(\"%s\", ", name[i], kernel[i]
         printf "static_cast<uint32_t>(%s)); %s\n", bounds[i] == "" ? "1024" : bounds[i], closed[i]
@@ -40,7 +43,7 @@ END {
 }
 
 function fail(text) {
-    print "simtcc: " text > "/dev/stderr"
+    print text > "/dev/stderr"
     exit 1
 }
 
@@ -109,6 +112,8 @@ function found_kernel(word,   i, qualified, opening, closing) {
         name[kernels] = word
         kernel[kernels] = qualified word
         spaces[kernels] = qualified
+        file_of[kernels] = file
+        line_of[kernels] = at_line
         opened[kernels] = opening
         closed[kernels] = closing
     }

@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# simtcc as its users meet it, from a copy elsewhere: what it says about mistakes, and what must not be in an image.
+#   simtcc_test.sh SIMTCC
+set -eu
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/in stalled" "$work/source" "$work/source/headers"
+cp -R "$1" "$(dirname "$1")/include" "$work/in stalled"
+simtcc="$work/in stalled/simtcc"
+cd "$work"
+
+fail() {
+    echo "simtcc_test: $1" >&2
+    [ ! -f said ] || cat said >&2
+    exit 1
+}
+# expect STATUS WORDS COMMAND...: fails with this status, and says the words
+expect() {
+    status=$1
+    words=$2
+    shift 2
+    code=0
+    "$@" >said 2>&1 || code=$?
+    [ "$code" -eq "$status" ] || fail "$* ended with $code"
+    grep -qF -- "$words" said || fail "$* did not say: $words"
+}
+
+cat >source/good.cu <<'END'
+#include "near.cuh"
+#include "far.cuh"
+extern "C" __global__ void good(int *out)
+{
+    assert(threadIdx.x < LIMIT);
+    __syncthreads();
+    *out = near_value() + far_value() + __popc(7);
+}
+END
+echo '__device__ inline int near_value() { __syncwarp(); return 1; }' >source/near.cuh
+echo '__device__ inline int far_value() { assert(warpSize == 32); return 2; }' >source/headers/far.cuh
+
+# All forms of the options, from a relative and an absolute path; a warning is no failure and no option is lost.
+"$simtcc" -O 3 -I source/headers -D LIMIT=5 source/good.cu -o one.so >said 2>&1 || fail "relative path"
+[ ! -s said ] || fail "it said something"
+"$simtcc" "-I$work/source/headers" -DLIMIT=5 -O1 -std=c++20 -g -Wall "$work/source/good.cu" "-o$work/two.so" >said 2>&1 ||
+    fail "absolute path"
+[ ! -s said ] || fail "it said something"
+(cd source && CXX="${CXX:-g++} -pipe" ../"in stalled/simtcc" -Iheaders -DLIMIT=5 good.cu -o ../three.so) || fail "CXX with an option"
+
+# No path of this machine: not of the sources, of the headers, of the compiler's files, of the temporary files.
+for image in one.so two.so three.so; do
+    for path in "$work" source/ headers/ "in stalled" /tmp/ /home/; do
+        ! grep -qaF -- "$path" $image || fail "$image holds the path $path"
+    done
+    for name in good.cu near.cuh; do
+        grep -qaF -- "$name" $image || fail "$image does not hold $name"
+    done
+done
+
+# Mistakes in the source, with the file and the line.
+printf 'int a;\nextern "C" __global__ void k(int *p)\n{\n    *p = undeclared;\n}\n' >source/bad.cu
+expect 1 'source/bad.cu:4:' "$simtcc" source/bad.cu -o bad.so
+printf '\n#include "missing.cuh"\n' >source/bad.cu
+expect 1 'source/bad.cu:2:' "$simtcc" source/bad.cu -o bad.so
+printf '__global__ int k(int *p)\n{\n    return *p;\n}\n' >source/bad.cu
+expect 1 'a kernel is a function that returns void' "$simtcc" source/bad.cu -o bad.so
+expect 1 'source/bad.cu:1:' "$simtcc" source/bad.cu -o bad.so
+printf '__global__ void k(int *p) {}\n__global__ void k(float *p) {}\n' >source/bad.cu
+expect 1 'source/bad.cu:1: kernel k is overloaded' "$simtcc" source/bad.cu -o bad.so
+printf 'struct Big { char bytes[5000]; };\n__global__ void k(Big b) {}\n' >source/bad.cu
+expect 1 'at most 4096 bytes' "$simtcc" source/bad.cu -o bad.so
+printf '\n__device__ int f();\n__global__ void k(int *p) { *p = f(); }\n' >source/bad.cu
+expect 1 'f()' "$simtcc" source/bad.cu -o bad.so
+printf '\n__global__ void k(volatile int *p)\n{\n    volatile int a[10000];\n    a[*p] = 1;\n}\n' >source/bad.cu
+expect 1 'source/bad.cu:6:' "$simtcc" source/bad.cu -o bad.so
+printf '\n__global__ void k(unsigned long *p)\n{\n    atomicAdd(p, 1ul);\n}\n' >source/bad.cu
+expect 1 'source/bad.cu:4:' "$simtcc" source/bad.cu -o bad.so
+[ ! -e bad.so ] || fail "a failure left an image"
+
+# Mistakes in the call.
+expect 2 'no source file' "$simtcc" -o x.so
+expect 2 'no -o IMAGE.so' "$simtcc" source/good.cu
+expect 2 '-o needs a value' "$simtcc" source/good.cu -o
+expect 2 'unknown option --fast' "$simtcc" --fast source/good.cu -o x.so
+expect 2 'more than one source file' "$simtcc" source/good.cu source/bad.cu -o x.so
+expect 1 'source/none.cu: no such file' "$simtcc" source/none.cu -o x.so
