@@ -45,8 +45,8 @@ Result copy_now(const Copy &copy)
 }
 
 /*
- * As documented for pageable memory: what is copied to the device is read before the call returns, and what comes from it
- * has arrived then.
+ * As documented for pageable memory: what is copied to the device is read before the call returns, and what comes from
+ * it has arrived then.
  */
 Result copy_between_host_and_device(
     Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes, abi::StreamHandle handle)
