@@ -16,7 +16,9 @@ constexpr char name[] = "Simulated CUDA device";
 constexpr uint8_t uuid[16] = {'g', 'p', 'u', 'b', 'e', 'n', 'c', 'h', '-', 's', 'i', 'm', 'u', 'l', 'a', 't'};
 constexpr char uuid_text[] = "GPU-67707562-656e-6368-2d73-696d756c6174";
 
-/* A whole positive number from the environment, `otherwise` if the variable is not set, 0 if it is not such a number. */
+/*
+ * A whole positive number from the environment, `otherwise` if the variable is not set, 0 if it is not such a number.
+ */
 inline uint64_t number_from_environment(const char *variable, uint64_t otherwise)
 {
     const char *text = std::getenv(variable);

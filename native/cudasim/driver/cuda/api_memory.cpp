@@ -38,15 +38,15 @@ Result copy_now(const Copy &copy)
             result = copy.usable(context.memory);
         }
         if (result == Result::success) {
-            copy.run(context.health.stopped());
+            copy.run(context.health.halted());
         }
         return result;
     });
 }
 
 /*
- * As documented for pageable memory: what is copied to the device is read before the call returns, and what comes from it
- * has arrived then.
+ * As documented for pageable memory: what is copied to the device is read before the call returns, and what comes from
+ * it has arrived then.
  */
 Result copy_between_host_and_device(
     Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes, abi::StreamHandle handle)

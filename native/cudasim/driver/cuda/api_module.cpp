@@ -290,7 +290,8 @@ Result cuOccupancyMaxPotentialBlockSize(int32_t *min_grid, int32_t *threads, abi
         }
         uint32_t best_threads = 0;
         uint32_t best_blocks = 0;
-        for (uint32_t size = (limit + warp_threads - 1) / warp_threads * warp_threads; size != 0; size -= warp_threads) {
+        uint32_t whole_warps = (limit + warp_threads - 1) / warp_threads * warp_threads;
+        for (uint32_t size = whole_warps; size != 0; size -= warp_threads) {
             uint32_t candidate = std::min(size, limit);
             size_t shared_bytes = shared_bytes_of_block != nullptr
                 ? shared_bytes_of_block(static_cast<int32_t>(candidate))

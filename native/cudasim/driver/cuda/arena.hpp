@@ -13,8 +13,8 @@
 namespace cudasim::driver {
 
 /*
- * One reserved range of addresses. Allocations begin at multiples of 256 and have at least 256 unused bytes behind them.
- * The place of a freed one is used again as late as possible.
+ * One reserved range of addresses. Allocations begin at multiples of 256 and have at least 256 unused bytes behind
+ * them. The place of a freed one is used again as late as possible.
  *
  * Fresh memory reads as 0xCC. Only the edges of a large allocation are filled for that: the whole range is a private
  * mapping of a small file of such bytes, so that pages which nobody has written to need no memory and no time.

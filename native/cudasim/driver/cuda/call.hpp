@@ -35,7 +35,7 @@ template <typename Body> abi::Result call_in_any_context(Body &&body) noexcept
         }
         result = body(*context);
         /* Whatever fails because another thread is destroying the context at this moment fails for that reason. */
-        bool destroyed = result != abi::Result::success && context->health.stopped().load();
+        bool destroyed = result != abi::Result::success && context->health.is_closed();
         return destroyed ? abi::Result::context_is_destroyed : result;
     });
 }

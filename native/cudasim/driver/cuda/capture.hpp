@@ -20,8 +20,8 @@ class Stream;
 using Frontier = std::set<size_t>;
 
 /*
- * One capture sequence, from cuStreamBeginCapture to cuStreamEndCapture. Nodes only depend on older ones, so the order in
- * which they were captured is one in which they can run. Guarded by the scheduler's lock.
+ * One capture sequence, from cuStreamBeginCapture to cuStreamEndCapture. Nodes only depend on older ones, so the order
+ * in which they were captured is one in which they can run. Guarded by the scheduler's lock.
  */
 class Capture {
 public:

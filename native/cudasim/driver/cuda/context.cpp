@@ -132,7 +132,7 @@ Result current_context(std::shared_ptr<Context> &context)
         return Result::invalid_context;
     }
     context = current.context.lock();
-    if (context == nullptr || context->health.stopped().load()) {
+    if (context == nullptr || context->health.is_closed()) {
         return Result::context_is_destroyed;
     }
     return Result::success;

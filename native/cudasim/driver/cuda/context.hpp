@@ -14,8 +14,9 @@
 namespace cudasim::driver {
 
 /*
- * Owns all that was made in it. Closed by the device when the last reference to the primary context is released: kernels
- * are stopped, threads joined, everything freed. Calls that are under way in other threads keep the object alive, no more.
+ * Owns all that was made in it. Closed by the device when the last reference to the primary context is released:
+ * kernels are stopped, threads joined, everything freed. Calls that are under way in other threads keep the object
+ * alive, no more.
  */
 class Context {
 public:

@@ -25,8 +25,8 @@ constexpr uint32_t reserved_shared_bytes_per_block = 1024;
 int32_t device_attribute(abi::DeviceAttribute attribute);
 
 /*
- * How many blocks fit on a multiprocessor at once. Registers do not count: the compiler of the host says nothing of those
- * that a GPU would need.
+ * How many blocks fit on a multiprocessor at once. Registers do not count: the compiler of the host says nothing of
+ * those that a GPU would need.
  */
 uint32_t resident_blocks(const Function &function, uint32_t threads, size_t dynamic_shared_bytes);
 

@@ -11,8 +11,8 @@
 namespace cudasim::driver {
 
 /*
- * All memory of one context. Device addresses are host addresses: a kernel on the host simply uses them, and page-locked
- * memory is mapped at its own address. Any thread.
+ * All memory of one context. Device addresses are host addresses: a kernel on the host simply uses them, and
+ * page-locked memory is mapped at its own address. Any thread.
  */
 class Memory {
 public:

@@ -43,7 +43,8 @@ constexpr uint32_t default_dynamic_shared_bytes = 49152;
 
 /* A kernel with the settings that its launches obey. */
 struct Function {
-    Function(std::shared_ptr<Module> its_module, const Kernel &its_kernel) : module(std::move(its_module)), kernel(its_kernel)
+    Function(std::shared_ptr<Module> its_module, const Kernel &its_kernel)
+        : module(std::move(its_module)), kernel(its_kernel)
     {
     }
 

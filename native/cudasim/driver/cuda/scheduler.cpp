@@ -263,7 +263,7 @@ void Scheduler::close()
     std::vector<std::shared_ptr<Stream>> streams;
     {
         std::lock_guard lock(mutex_);
-        health_.stop();
+        health_.close();
         streams = live_streams();
         for (const auto &stream : streams) {
             stream->capture = nullptr;

@@ -27,9 +27,9 @@ struct Event {
 };
 
 /*
- * Owns the streams. Every submission happens under its one lock; the legacy stream is ordered against the blocking ones by
- * making a command wait for what was submitted to the others before. A command waits only for older ones, so there is no
- * circle. Waiting happens outside of the lock. Any thread.
+ * Owns the streams. Every submission happens under its one lock; the legacy stream is ordered against the blocking ones
+ * by making a command wait for what was submitted to the others before. A command waits only for older ones, so there
+ * is no circle. Waiting happens outside of the lock. Any thread.
  */
 class Scheduler {
 public:

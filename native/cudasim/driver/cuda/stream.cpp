@@ -38,7 +38,7 @@ private:
 
 abi::Result Health::status() const
 {
-    if (stop_.load()) {
+    if (closed_.load()) {
         return abi::Result::context_is_destroyed;
     }
     return failed_.load() ? abi::Result::launch_failed : abi::Result::success;
@@ -46,11 +46,20 @@ abi::Result Health::status() const
 
 void Health::fail(const std::string &report)
 {
-    if (stop_.load() || failed_.load()) {
-        return;
+    std::lock_guard lock(mutex_);
+    if (halted_.load()) {
+        return; /* what a kernel says that has been halted does not count */
     }
-    set_launch_report(report); /* before it can be asked for */
+    set_launch_report(report);
     failed_.store(true);
+    halted_.store(true);
+}
+
+void Health::close()
+{
+    std::lock_guard lock(mutex_);
+    closed_.store(true);
+    halted_.store(true);
 }
 
 void Stream::start()
@@ -111,12 +120,12 @@ void Stream::carry_out(const Command &command)
     for (const Point &point : command.after) {
         point.wait();
     }
-    if (command.operation == nullptr || health_.status() != abi::Result::success) {
+    if (command.operation == nullptr || health_.halted().load()) {
         return;
     }
     std::string report;
     try {
-        report = command.operation->run(health_.stopped());
+        report = command.operation->run(health_.halted());
     } catch (const std::exception &exception) {
         report = std::string("the simulator failed: ") + exception.what();
     }

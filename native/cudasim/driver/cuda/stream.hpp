@@ -17,17 +17,23 @@
 
 namespace cudasim::driver {
 
-/* Whether a context still works: a failed kernel is remembered, and a context that ends stops its kernels. Any thread. */
+/*
+ * Whether a context still works: a failed kernel is remembered, and the end of the context. Either halts the kernels
+ * that run, as it does on a GPU. Any thread.
+ */
 class Health {
 public:
     abi::Result status() const;
     void fail(const std::string &report); /* the first report stays */
-    void stop() { stop_.store(true); }
-    const std::atomic<bool> &stopped() const { return stop_; }
+    void close();
+    bool is_closed() const { return closed_.load(); }
+    const std::atomic<bool> &halted() const { return halted_; }
 
 private:
+    std::mutex mutex_; /* of changes; halted comes last, so that whoever has been halted finds the reason */
     std::atomic<bool> failed_{false};
-    std::atomic<bool> stop_{false};
+    std::atomic<bool> closed_{false};
+    std::atomic<bool> halted_{false};
 };
 
 struct Command {
@@ -36,9 +42,9 @@ struct Command {
 };
 
 /*
- * Commands are pushed by one thread at a time (the scheduler's lock) and carried out by the stream's own thread, which is
- * made for the first one. After a failure, or when the context ends, the rest of them are only ticked off, so that nobody
- * waits for ever. Whoever made the stream calls finish and join before it goes.
+ * Commands are pushed by one thread at a time (the scheduler's lock) and carried out by the stream's own thread, which
+ * is made for the first one. After a failure, or when the context ends, the rest of them are only ticked off, so that
+ * nobody waits for ever. Whoever made the stream calls finish and join before it goes.
  */
 class Stream {
 public:
@@ -73,7 +79,7 @@ private:
     bool finishing_ = false;
     std::atomic<bool> ready_{false}; /* there is a command, or it is finishing: what the idle worker spins on */
     std::thread worker_;
-    Command current_; /* the worker's: not on its stack, where at the end of the process a leak detector does not find it */
+    Command current_; /* the worker's; not on its stack, where a leak detector does not find it as the process ends */
 
     void start();
     bool pop();

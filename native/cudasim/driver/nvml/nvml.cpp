@@ -80,13 +80,38 @@ Result nvmlShutdown()
 
 const char *nvmlErrorString(Result result)
 {
-    static const char *const texts[] = {"no error", "nvmlInit has not been called", "invalid argument",
-        "the device does not support that", "no permission", "initialised already", "not found", "the buffer is too small",
-        "a power cable is missing", "the driver is not loaded", "timeout", "interrupt problem", "the library was not found",
-        "the library lacks that function", "the info ROM is corrupted", "the device is lost", "the device needs a reset",
-        "the operating system blocks the device", "library and driver differ in version", "the device is in use",
-        "out of memory", "no data", "not possible with ECC", "out of resources", "unsupported frequency",
-        "wrong version of an argument", "deprecated", "not ready", "no device", "invalid state"};
+    static const char *const texts[] = {
+        "no error",
+        "nvmlInit has not been called",
+        "invalid argument",
+        "the device does not support that",
+        "no permission",
+        "initialised already",
+        "not found",
+        "the buffer is too small",
+        "a power cable is missing",
+        "the driver is not loaded",
+        "timeout",
+        "interrupt problem",
+        "the library was not found",
+        "the library lacks that function",
+        "the info ROM is corrupted",
+        "the device is lost",
+        "the device needs a reset",
+        "the operating system blocks the device",
+        "library and driver differ in version",
+        "the device is in use",
+        "out of memory",
+        "no data",
+        "not possible with ECC",
+        "out of resources",
+        "unsupported frequency",
+        "wrong version of an argument",
+        "deprecated",
+        "not ready",
+        "no device",
+        "invalid state",
+    };
     auto number = static_cast<uint32_t>(result);
     return number < sizeof texts / sizeof *texts ? texts[number] : "unknown error";
 }

@@ -70,8 +70,10 @@ SAME_VALUE(abi::DeviceAttribute::async_engines, CU_DEVICE_ATTRIBUTE_ASYNC_ENGINE
 SAME_VALUE(abi::DeviceAttribute::unified_addressing, CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING);
 SAME_VALUE(abi::DeviceAttribute::compute_capability_major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
 SAME_VALUE(abi::DeviceAttribute::compute_capability_minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-SAME_VALUE(abi::DeviceAttribute::max_shared_per_multiprocessor, CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR);
-SAME_VALUE(abi::DeviceAttribute::max_registers_per_multiprocessor, CU_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_MULTIPROCESSOR);
+SAME_VALUE(abi::DeviceAttribute::max_shared_per_multiprocessor,
+    CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR);
+SAME_VALUE(abi::DeviceAttribute::max_registers_per_multiprocessor,
+    CU_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_MULTIPROCESSOR);
 SAME_VALUE(abi::DeviceAttribute::cooperative_launch, CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH);
 SAME_VALUE(abi::DeviceAttribute::max_shared_per_block_optin, CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);
 SAME_VALUE(abi::DeviceAttribute::max_blocks_per_multiprocessor, CU_DEVICE_ATTRIBUTE_MAX_BLOCKS_PER_MULTIPROCESSOR);
@@ -91,7 +93,8 @@ SAME_VALUE(abi::FunctionAttribute::cluster_size_must_be_set, CU_FUNC_ATTRIBUTE_C
 SAME_VALUE(abi::FunctionAttribute::required_cluster_width, CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_WIDTH);
 SAME_VALUE(abi::FunctionAttribute::required_cluster_height, CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_HEIGHT);
 SAME_VALUE(abi::FunctionAttribute::required_cluster_depth, CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_DEPTH);
-SAME_VALUE(abi::FunctionAttribute::non_portable_cluster_size_allowed, CU_FUNC_ATTRIBUTE_NON_PORTABLE_CLUSTER_SIZE_ALLOWED);
+SAME_VALUE(abi::FunctionAttribute::non_portable_cluster_size_allowed,
+    CU_FUNC_ATTRIBUTE_NON_PORTABLE_CLUSTER_SIZE_ALLOWED);
 SAME_VALUE(abi::FunctionAttribute::cluster_scheduling_policy, CU_FUNC_ATTRIBUTE_CLUSTER_SCHEDULING_POLICY_PREFERENCE);
 
 SAME_VALUE(abi::context_schedule_spin, CU_CTX_SCHED_SPIN);
@@ -124,7 +127,8 @@ SAME_VALUE(abi::JitOption::error_log_buffer, CU_JIT_ERROR_LOG_BUFFER);
 SAME_VALUE(abi::JitOption::error_log_buffer_bytes, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES);
 SAME_VALUE(abi::LaunchAttributeId::ignore, CU_LAUNCH_ATTRIBUTE_IGNORE);
 SAME_VALUE(abi::LaunchAttributeId::cooperative, CU_LAUNCH_ATTRIBUTE_COOPERATIVE);
-SAME_VALUE(abi::LaunchAttributeId::programmatic_stream_serialization, CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION);
+SAME_VALUE(abi::LaunchAttributeId::programmatic_stream_serialization,
+    CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION);
 
 /* Newer headers have more of these. */
 static_assert(static_cast<int>(abi::DeviceAttribute::last) < CU_DEVICE_ATTRIBUTE_MAX || CUDA_VERSION < 13000);
@@ -145,7 +149,8 @@ static_assert(offsetof(abi::LaunchConfig, attribute_count) == offsetof(CUlaunchC
 static_assert(offsetof(abi::LaunchAttribute, id) == offsetof(CUlaunchAttribute, id));
 static_assert(offsetof(abi::LaunchAttribute, value) == offsetof(CUlaunchAttribute, value));
 static_assert(offsetof(abi::LaunchAttribute, value.cooperative) == offsetof(CUlaunchAttribute, value.cooperative));
-static_assert(offsetof(abi::LaunchAttribute, value.programmatic_stream_serialization) == offsetof(CUlaunchAttribute, value.programmaticStreamSerializationAllowed));
+static_assert(offsetof(abi::LaunchAttribute, value.programmatic_stream_serialization)
+    == offsetof(CUlaunchAttribute, value.programmaticStreamSerializationAllowed));
 
 #define SAME_FUNCTION(name)                                                                                           \
     static_assert(test::SameAbi<decltype(ours::name), decltype(::name)>::value, #name)

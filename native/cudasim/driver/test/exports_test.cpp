@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * exports_test LIBRARY INCLUDES NOT_SUPPORTED: the library has every function that the filter of the bindings names, and
- * those of its functions that are said not to be supported; and nobody finds it by name because it is loaded.
+ * exports_test LIBRARY INCLUDES NOT_SUPPORTED: the library has every function that the filter of the bindings names,
+ * and those of its functions that are said not to be supported; and nobody finds it by name because it is loaded.
  */
 #include <cstdio>
 #include <fstream>

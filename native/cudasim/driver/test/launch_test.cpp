@@ -196,7 +196,10 @@ static void a_kernel_fails()
         abi::StreamHandle stream = new_stream();
         abi::StreamHandle other = new_stream();
         abi::EventHandle event = new_event();
+        abi::StreamHandle resident = new_stream();
         DevicePointer out = device_memory(4096);
+        auto *mail = mapped_memory<uint32_t>(2);
+        OK(launch(session.function("mailbox"), 1, 1, resident, mail, mail + 1));
         OK(launch(session.function("nothing"), 1, 1, other));
         OK(launch(session.function("diverge"), 1, 64, stream, out));
         OK(cuEventRecord(event, stream));
@@ -209,6 +212,7 @@ static void a_kernel_fails()
         void *host;
         size_t bytes;
         float milliseconds;
+        EXPECT(launch_failed, cuStreamSynchronize(resident)); /* it has been halted */
         EXPECT(launch_failed, cuStreamSynchronize(other));
         EXPECT(launch_failed, cuStreamQuery(other));
         EXPECT(launch_failed, cuEventQuery(event));

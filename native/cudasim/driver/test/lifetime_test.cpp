@@ -69,13 +69,46 @@ static void waiting_threads_are_let_go()
     waiter.join();
 }
 
+/* Runs in a process of its own; fork comes before this one has any context, and so any thread. */
+template <typename Body> static void in_a_child(Body &&body)
+{
+    pid_t child = fork();
+    CHECK(child >= 0, "fork");
+    if (child == 0) {
+        body();
+        exit(42);
+    }
+    int status;
+    CHECK(waitpid(child, &status, 0) == child, "wait");
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42, "status %x", static_cast<unsigned>(status));
+}
+
+static void a_device_may_be_larger_than_the_machine()
+{
+    for (const char *bytes : {"1152921504606846976", "18446744073709551615"}) {
+        in_a_child([&] {
+            abi::ContextHandle context;
+            setenv("GPUBENCH_SIM_MEMORY", bytes, 1);
+            OK(cuInit(0));
+            EXPECT(out_of_memory, cuDevicePrimaryCtxRetain(&context, 0));
+            EXPECT(invalid_context, cuDevicePrimaryCtxRelease_v2(0));
+        });
+    }
+    in_a_child([] {
+        setenv("GPUBENCH_SIM_MEMORY", "68719476736", 1); /* 64 GiB of addresses, hardly any memory */
+        Session session;
+        DevicePointer address = device_memory(size_t{60} << 30);
+        OK(cuMemsetD32Async(address + (size_t{59} << 30), 7, 2, nullptr));
+        std::vector<int> values = read_ints(address + (size_t{59} << 30), 3);
+        CHECK(values[1] == 7 && values[2] == static_cast<int>(0xCCCCCCCC), "%d %x", values[1], values[2]);
+    });
+}
+
 /* As a JVM ends: exit handlers run while threads work. */
 static void a_process_may_end_with_work_under_way()
 {
     for (int how = 0; how < 3; how++) {
-        pid_t child = fork(); /* before this process has any context, and so any thread */
-        CHECK(child >= 0, "fork");
-        if (child == 0) {
+        in_a_child([how] {
             auto &session = *new Session;
             abi::StreamHandle stream = new_stream();
             Gate gate(session);
@@ -91,16 +124,13 @@ static void a_process_may_end_with_work_under_way()
                     cuCtxSynchronize();
                 }).detach();
             }
-            exit(42);
-        }
-        int status;
-        CHECK(waitpid(child, &status, 0) == child, "wait");
-        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42, "status %x", static_cast<unsigned>(status));
+        });
     }
 }
 
 int main()
 {
+    a_device_may_be_larger_than_the_machine();
     a_process_may_end_with_work_under_way();
     the_context_takes_all_with_it();
     waiting_threads_are_let_go();

@@ -166,7 +166,8 @@ static void compiles_and_runs()
 
 static void finds_headers(const files::path &folder)
 {
-    std::string source = "#include \"factor.cuh\"\n#include <deep/er.cuh>\n#include \"disk.cuh\"\n" + std::string(kernel);
+    std::string includes = "#include \"factor.cuh\"\n#include <deep/er.cuh>\n#include \"disk.cuh\"\n";
+    std::string source = includes + kernel;
     Program program(source.c_str(), "scale.cu",
         {{"factor.cuh", "#define FACTOR (ONE + TWO)\n"}, {"deep/er.cuh", "#define ONE 1\n"}});
     files::create_directories(folder / "include path");
