@@ -22,7 +22,8 @@ class EngineSelectorTest {
     assertSame(host, selection.engine());
     assertEquals("auto", selection.requested());
     assertEquals(
-        "fake host (best that passes its self-check; passed over cuda: cuda is not there; buy cuda)",
+        "fake host (best that passes its self-check; passed over cuda: cuda is not there; 'gpubench"
+            + " doctor' tells what helps)",
         selection.why());
     assertEquals(
         "fake java (best that passes its self-check)",
