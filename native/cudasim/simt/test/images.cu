@@ -55,7 +55,7 @@ extern "C" __global__ void read_variables(double *out)
 }
 
 extern "C" __global__ void __launch_bounds__(kThreads) parameters(
-    char c, unsigned char u, short s, int i, long long l, float f, double d, bool b, Small small, Mixed mixed,
+    signed char c, unsigned char u, short s, int i, long long l, float f, double d, bool b, Small small, Mixed mixed,
     const Wide wide, uint4 vector, Large large, double *out)
 {
     double all[] = {double(c), double(u), double(s), double(i), double(l), double(f), d, double(b), double(small.c),
@@ -87,7 +87,7 @@ __global__ void __launch_bounds__(64, 2, 1)
 }
 }
 
-__global__ void mangled(int *out, char step)
+__global__ void mangled(int *out, signed char step)
 {
     *out += step;
 }
