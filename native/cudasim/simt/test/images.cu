@@ -134,12 +134,12 @@ extern "C" __global__ void disabled(int *out) {}
 const char *text = "__global__ void in_string(int) { \" } {";
 const char quotes[] = {'"', '\'', '{'};
 
-/* Two names and types for the one dynamic array, at two alignments. */
+/* Three names and two types for the one dynamic array, at two alignments. */
 extern "C" __global__ void dynamic_arrays(unsigned *out)
 {
     extern __shared__ __align__(16) unsigned char as_bytes[];
-    extern __shared__ uint4 as_vectors[];
-    as_vectors[threadIdx.x] = make_uint4(threadIdx.x, 2, 3, 4);
+    extern __shared__ uint4 as_vectors[], again[];
+    again[threadIdx.x] = as_vectors[threadIdx.x] = make_uint4(threadIdx.x, 2, 3, 4);
     __syncthreads();
     out[threadIdx.x] = as_bytes[16 * ((threadIdx.x + 1) % blockDim.x)] +
                        static_cast<unsigned>(reinterpret_cast<uintptr_t>(as_bytes) % 128);

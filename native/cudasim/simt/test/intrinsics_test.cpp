@@ -131,12 +131,7 @@ uint32_t byte_perm(uint32_t x, uint32_t y, uint32_t selector)
     memcpy(bytes + 4, &y, 4);
     uint32_t result = 0;
     for (int i = 3; i >= 0; i--) {
-        uint32_t nibble = selector >> 4 * i & 15;
-        uint32_t byte = bytes[nibble & 7];
-        if (nibble >= 8) {
-            byte = byte >> 7 ? 255 : 0;
-        }
-        result = result << 8 | byte;
+        result = result << 8 | bytes[selector >> 4 * i & 7];
     }
     return result;
 }
