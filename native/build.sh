@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds libgpubench_host.so into OUTPUT_DIR (default: build beside this script). Without a toolchain the `java` engine
-# takes over, so that is not an error; a compile error is. GPUBENCH_NATIVE=skip does nothing.
+# Builds libgpubench_host.so into OUTPUT_DIR (default: build beside this script), and the simulated CUDA device into
+# OUTPUT_DIR/cudasim if there is a C++ compiler. Without a toolchain the `java` engine takes over, so that is not an
+# error; a compile error is. GPUBENCH_NATIVE=skip does nothing.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,7 +28,12 @@ fi
 if [ -f "$output/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$here" "$output/CMakeCache.txt"; then
     rm -rf "$output/CMakeCache.txt" "$output/CMakeFiles"
 fi
-if [ ! -f "$output/Makefile" ] && [ ! -f "$output/build.ninja" ]; then
+# So is one that was made when there was no C++ compiler.
+if grep -qs '^CMAKE_CXX_COMPILER:.*NOTFOUND$' "$output/CMakeCache.txt" &&
+    { command -v "${CXX:-c++}" || command -v g++ || command -v clang++; } >/dev/null 2>&1; then
+    rm -rf "$output/CMakeCache.txt" "$output/CMakeFiles"
+fi
+if [ ! -f "$output/CMakeCache.txt" ] || { [ ! -f "$output/Makefile" ] && [ ! -f "$output/build.ninja" ]; }; then
     cmake -S "$here" -B "$output" -DCMAKE_BUILD_TYPE=Release >/dev/null
 fi
 log=$(mktemp)

@@ -59,7 +59,7 @@ __forceinline__ const uint3 &triple(const uint32_t (&value)[3])
 #define blockIdx (::gpubench_simt::triple(::gpubench_simt::self()->shape->block_index))
 #define blockDim (::gpubench_simt::triple(::gpubench_simt::self()->shape->block_dim))
 #define gridDim (::gpubench_simt::triple(::gpubench_simt::self()->shape->grid_dim))
-static constexpr int warpSize = 32;
+#define warpSize 32
 
 #include "simt/atomics.h"
 #include "simt/bits.h"

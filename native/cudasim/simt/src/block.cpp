@@ -94,15 +94,10 @@ bool Block::run(Dim3 index)
     }
 
     Fiber nobody{};
-    uint32_t first = choose(nobody);
-    if (stacks.empty() && !take_stacks(stacks, taken)) {
-        finding = {Fault::no_stack, first, {}, nullptr, nullptr, {}, 0, 0, {}};
+    Fiber *fiber = fresh_fiber(choose(nobody));
+    if (fiber == nullptr) {
         return false;
     }
-    Fiber *fiber = stacks.back();
-    stacks.pop_back();
-    start(*fiber, first);
-    prepare(*fiber, work);
     switch_context(home, fiber->context, false);
     return live == 0;
 }
@@ -126,6 +121,20 @@ void Block::start(Fiber &fiber, uint32_t number)
     fiber.number = number;
     fiber.block = this;
     warp[number / lanes].fiber[number % lanes] = &fiber;
+}
+
+/* For a thread to start on; null, with a finding, if there is no memory. */
+Fiber *Block::fresh_fiber(uint32_t number)
+{
+    if (stacks.empty() && !take_stacks(stacks, taken)) {
+        finding = {Fault::no_stack, number, {}, nullptr, nullptr, {}, 0, 0, {}};
+        return nullptr;
+    }
+    Fiber *fiber = stacks.back();
+    stacks.pop_back();
+    start(*fiber, number);
+    prepare(*fiber, work);
+    return fiber;
 }
 
 /* A stack serves thread after thread as long as they end without having waited, or their turn comes when it is free. */
@@ -165,13 +174,10 @@ void Block::wait(Fiber &self)
     }
     Fiber *fiber = warp[next / lanes].fiber[next % lanes];
     if (fiber == nullptr) {
-        if (stacks.empty() && !take_stacks(stacks, taken)) {
-            accuse(self, {Fault::no_stack, next, {}, nullptr, nullptr, {}, 0, 0, {}});
+        fiber = fresh_fiber(next);
+        if (fiber == nullptr) {
+            go_home(self);
         }
-        fiber = stacks.back();
-        stacks.pop_back();
-        start(*fiber, next);
-        prepare(*fiber, work);
     }
     switch_context(self.context, fiber->context, false);
 }
@@ -260,8 +266,7 @@ void Block::end(Fiber &self)
         const Gathering &gathering = its.gathering[lowest(left)];
         if (gathering.mask & bit) {
             uint32_t waiting = (self.number & ~(lanes - 1)) + lowest(gathering.arrived);
-            accuse(self, {Fault::absent_lane, waiting, gathering.place, nullptr, nullptr, gathering.kind,
-                             gathering.mask, self.number, {}});
+            accuse_lane(self, Fault::absent_lane, waiting, gathering, self.number);
         }
     }
     if (barrier_arrived != 0 && barrier_arrived == live) {
@@ -281,8 +286,7 @@ int Block::barrier(gpubench_simt::Thread *thread, Barrier kind, bool predicate, 
         const Gathering &gathering = its.gathering[lowest(left)];
         if (gathering.mask & bit) {
             uint32_t waiting = (self.number & ~(lanes - 1)) + lowest(gathering.arrived);
-            block.accuse(self, {Fault::lane_elsewhere, waiting, gathering.place, nullptr, nullptr, gathering.kind,
-                                   gathering.mask, self.number, place});
+            block.accuse_lane(self, Fault::lane_elsewhere, waiting, gathering, self.number, place);
         }
     }
     if (block.barrier_arrived == 0) {
@@ -365,29 +369,28 @@ Gathering &Block::join(Fiber &self, Collective kind, uint32_t mask, Place place)
         }
     }
 
+    const Gathering own = {kind, mask, bit, place};
     if ((mask & bit) == 0) {
-        accuse(self, {Fault::not_in_mask, self.number, place, nullptr, nullptr, kind, mask, 0, {}});
+        accuse_lane(self, Fault::not_in_mask, self.number, own, self.number);
     }
     if (mask & its.absent) {
-        accuse(self, {Fault::absent_lane, self.number, place, nullptr, nullptr, kind, mask,
-                         first + lowest(mask & its.absent), {}});
+        accuse_lane(self, Fault::absent_lane, self.number, own, first + lowest(mask & its.absent));
     }
     /* Who waits for this thread elsewhere will not come here. */
     if (mask & its.barrier) {
-        accuse(self, {Fault::lane_elsewhere, self.number, place, nullptr, nullptr, kind, mask,
-                         first + lowest(mask & its.barrier), barrier_place});
+        accuse_lane(self, Fault::lane_elsewhere, self.number, own, first + lowest(mask & its.barrier), barrier_place);
     }
     for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
         const Gathering &other = its.gathering[lowest(left)];
         if ((other.mask & bit) && (other.arrived & mask)) {
-            accuse(self, {Fault::lane_elsewhere, self.number, place, nullptr, nullptr, kind, mask,
-                             first + lowest(other.arrived & mask), other.place});
+            uint32_t waiting = first + lowest(other.arrived & mask);
+            accuse_lane(self, Fault::lane_elsewhere, self.number, own, waiting, other.place);
         }
     }
 
     uint32_t slot = lowest(~its.gatherings);
     its.gatherings |= 1u << slot;
-    its.gathering[slot] = {kind, mask, bit, place};
+    its.gathering[slot] = own;
     return its.gathering[slot];
 }
 

@@ -75,6 +75,7 @@ private:
     static void work(Fiber *self);
     void start(Fiber &fiber, uint32_t number);
     void end(Fiber &self);
+    Fiber *fresh_fiber(uint32_t number);
     void wait(Fiber &self);
     uint32_t choose(Fiber &self);
     void wake_sleepers();
@@ -105,6 +106,8 @@ private:
         Place where;
     };
     [[noreturn]] void accuse(Fiber &self, const Finding &what);
+    [[noreturn]] void accuse_lane(
+        Fiber &self, Fault fault, uint32_t number, const Gathering &what, uint32_t other, Place where = {});
     [[noreturn]] void accuse_deadlock(Fiber &self);
     std::string thread_text(uint32_t number) const;
     uint32_t waiting_at_barrier() const;

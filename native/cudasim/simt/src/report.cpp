@@ -30,6 +30,12 @@ void Block::accuse(Fiber &self, const Finding &what)
     go_home(self);
 }
 
+void Block::accuse_lane(
+    Fiber &self, Fault fault, uint32_t number, const Gathering &what, uint32_t other, Place where)
+{
+    accuse(self, {fault, number, what.place, nullptr, nullptr, what.kind, what.mask, other, where});
+}
+
 /* Nobody can run and nobody sleeps, so somebody waits in a collective for a lane that waits elsewhere. */
 void Block::accuse_deadlock(Fiber &self)
 {
@@ -48,8 +54,7 @@ void Block::accuse_deadlock(Fiber &self)
                 where = other.place;
             }
         }
-        accuse(self, {Fault::lane_elsewhere, first + waiting, gathering.place, nullptr, nullptr, gathering.kind,
-                         gathering.mask, first + missing, where});
+        accuse_lane(self, Fault::lane_elsewhere, first + waiting, gathering, first + missing, where);
     }
     accuse(self, {Fault::failed, self.number, {}, "deadlock", nullptr, {}, 0, 0, {}});
 }

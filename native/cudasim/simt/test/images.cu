@@ -55,7 +55,7 @@ extern "C" __global__ void read_variables(double *out)
 }
 
 extern "C" __global__ void __launch_bounds__(kThreads) parameters(
-    char c, unsigned char u, short s, int i, long long l, float f, double d, bool b, Small small, Mixed mixed,
+    signed char c, unsigned char u, short s, int i, long long l, float f, double d, bool b, Small small, Mixed mixed,
     const Wide wide, uint4 vector, Large large, double *out)
 {
     double all[] = {double(c), double(u), double(s), double(i), double(l), double(f), d, double(b), double(small.c),
@@ -87,7 +87,7 @@ __global__ void __launch_bounds__(64, 2, 1)
 }
 }
 
-__global__ void mangled(int *out, char step)
+__global__ void mangled(int *out, signed char step)
 {
     *out += step;
 }
@@ -134,12 +134,12 @@ extern "C" __global__ void disabled(int *out) {}
 const char *text = "__global__ void in_string(int) { \" } {";
 const char quotes[] = {'"', '\'', '{'};
 
-/* Two names and types for the one dynamic array, at two alignments. */
+/* Three names and two types for the one dynamic array, at two alignments. */
 extern "C" __global__ void dynamic_arrays(unsigned *out)
 {
     extern __shared__ __align__(16) unsigned char as_bytes[];
-    extern __shared__ uint4 as_vectors[];
-    as_vectors[threadIdx.x] = make_uint4(threadIdx.x, 2, 3, 4);
+    extern __shared__ uint4 as_vectors[], again[];
+    again[threadIdx.x] = as_vectors[threadIdx.x] = make_uint4(threadIdx.x, 2, 3, 4);
     __syncthreads();
     out[threadIdx.x] = as_bytes[16 * ((threadIdx.x + 1) % blockDim.x)] +
                        static_cast<unsigned>(reinterpret_cast<uintptr_t>(as_bytes) % 128);

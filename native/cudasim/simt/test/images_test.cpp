@@ -92,7 +92,7 @@ void test_kernels(const TestImage &test)
         {"none", 0, 1024},
         {"bounded", 1, 32},
         {"attributed", 1, 64},
-        {"_Z7mangledPic", 2, 1024},
+        {"_Z7mangledPia", 2, 1024},
         {"outer::inside::deeper::anonymous", 1, 40},
         {"_ZN5outer6inside6deeper6spacedEPi", 1, 40},
         {"internal", 1, 1024},
@@ -115,7 +115,7 @@ void test_kernels(const TestImage &test)
     int32_t out = 0;
     test.run("bounded", {{1, 1, 1}, {17, 1, 1}}, &out);
     CHECK(out == 17, "%d", out);
-    test.run("_Z7mangledPic", {}, &out, char{-3});
+    test.run("_Z7mangledPia", {}, &out, int8_t{-3});
     CHECK(out == 14, "%d", out);
     test.run("outer::inside::deeper::anonymous", {}, &out);
     CHECK(out == 11, "%d", out);
@@ -145,7 +145,7 @@ void test_parameters(const TestImage &test)
     double out[19] = {};
     Mixed mixed = {5, 6.5, {7, 0, 8}};
     Wide wide = {{0, 0, 0, 9.5f}, 10};
-    test.run("parameters", {}, char{-1}, uint8_t{200}, int16_t{-300}, int32_t{-70000}, int64_t{1} << 40, 0.5f, 0.25,
+    test.run("parameters", {}, int8_t{-1}, uint8_t{200}, int16_t{-300}, int32_t{-70000}, int64_t{1} << 40, 0.5f, 0.25,
         true, Small{4}, mixed, wide, Vector{{0, 0, 0, 11}}, large, &out[0]);
     const double expected[] = {-1, 200, -300, -70000, 1099511627776.0, 0.5, 0.25, 1, 4, 5, 6.5, 7, 8, 9.5, 10, 11, 15, 16,
         0};

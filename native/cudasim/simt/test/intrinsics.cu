@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every intrinsic once for each thread of a block; intrinsics_test.cpp computes the same from the definitions. */
+/* Every intrinsic once for each thread of a block; intrinsics_test.cpp and atomics_test.cpp know the definitions. */
 struct Inputs {
     unsigned a, b, c;
     int i, j;

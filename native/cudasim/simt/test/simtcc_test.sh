@@ -58,6 +58,22 @@ for image in one.so two.so three.so; do
     done
 done
 
+# With NVIDIA's headers, where there are any; what is for the host does not get into the image.
+if [ -f "${CUDA_HOME:-/usr/local/cuda}/include/cuda_runtime.h" ]; then
+    cat >source/nvidia.cu <<'END'
+#include <cuda_fp16.h>
+#include <cuda_runtime.h>
+extern "C" __global__ void half_of(const __half *in, float *out, dim3 shape)
+{
+    out[threadIdx.x] = __half2float(in[threadIdx.x]) / 2 * static_cast<float>(shape.y);
+}
+int host(void **memory) { return cudaMalloc(memory, 5); }
+END
+    "$simtcc" source/nvidia.cu -o nvidia.so >said 2>&1 || fail "NVIDIA's headers"
+    [ ! -s said ] || fail "it said something"
+    ! grep -qa cudaMalloc nvidia.so || fail "the image holds what is for the host"
+fi
+
 # Mistakes in the source, with the file and the line.
 printf 'int a;\nextern "C" __global__ void k(int *p)\n{\n    *p = undeclared;\n}\n' >source/bad.cu
 expect 1 'source/bad.cu:4:' "$simtcc" source/bad.cu -o bad.so

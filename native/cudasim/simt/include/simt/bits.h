@@ -53,12 +53,8 @@ inline unsigned __byte_perm(unsigned low, unsigned high, unsigned selector)
     uint64_t bytes = static_cast<uint64_t>(high) << 32 | low;
     unsigned result = 0;
     for (unsigned i = 0; i < 4; i++) {
-        unsigned select = selector >> (4 * i);
-        unsigned byte = static_cast<unsigned>(bytes >> (8 * (select & 7))) & 0xffu;
-        if (select & 8) {
-            byte = byte & 0x80u ? 0xffu : 0;
-        }
-        result |= byte << (8 * i);
+        unsigned select = selector >> (4 * i) & 7;
+        result |= (static_cast<unsigned>(bytes >> (8 * select)) & 0xffu) << (8 * i);
     }
     return result;
 }

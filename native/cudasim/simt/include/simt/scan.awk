@@ -81,7 +81,6 @@ function take(token) {
         is_shared = 1
     } else if (token == "[" && is_extern && is_shared) {
         found_array(previous)
-        is_shared = 0
     } else if (bodies) {
         return
     } else if (token == "template") {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The vector types of CUDA and dim3: NVIDIA's own where they are on the include path, since other headers of theirs need them. */
+/*
+ * The vector types of CUDA and dim3: NVIDIA's own where they are on the include path, since other headers of theirs need
+ * them. Those that have parameters named like threadIdx must come before the macros of these names.
+ */
 #pragma GCC system_header
 #ifndef GPUBENCH_SIMT_VECTOR_H
 #define GPUBENCH_SIMT_VECTOR_H
 
-#if __has_include(<vector_types.h>) && __has_include(<vector_functions.h>)
+#if __has_include(<cuda_runtime.h>) && __has_include(<device_launch_parameters.h>)
+#include <cuda_runtime.h>
 
-#include <vector_types.h>
-
-#include <vector_functions.h>
-
+#include <device_launch_parameters.h>
 #else
 
 #define GPUBENCH_SIMT_VECTOR(type, name, align1, align2, align3, align4)                                               \
