@@ -61,7 +61,9 @@ final class CudaConsensusGrid {
     configuration.put("kernels", fused ? 1L : 2L);
     configuration.put("blocks", (long) blocks);
     configuration.put("threadsPerBlock", (long) BLOCK);
-    configuration.put("registers", (long) first.registers());
+    if (first.registers() > 0) { // the simulated device does not know
+      configuration.put("registers", (long) first.registers());
+    }
     if (fused) {
       limit = 7;
       launches =
