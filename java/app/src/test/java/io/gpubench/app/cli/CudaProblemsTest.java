@@ -208,6 +208,41 @@ class CudaProblemsTest {
     assertEquals("Measured", run.at("/records/2/outcome").asString());
   }
 
+  @Test
+  void aKernelThatFailsFailsItsRunAndAllThatFollowOnTheDevice() throws Exception {
+    home = homeWithKernels();
+    Path source = home.resolve("cuda/consensus.cu");
+    String text = Files.readString(source);
+    int body = text.indexOf("{\n", text.indexOf(" consensus_round(")) + 2;
+    Files.writeString(
+        source,
+        text.substring(0, body)
+            + "    if (validators == 777 && threadIdx.x % 2) { __syncthreads(); }\n"
+            + text.substring(body));
+    Answer answer =
+        run(
+            "--device",
+            "sim",
+            "--set",
+            "consensus.validators=100,777,200",
+            "--set",
+            "consensus.tags=none",
+            "--samples",
+            "20");
+    assertEquals(3, answer.exit(), answer.err());
+    assertFalse(answer.err().contains("internal error"), answer.err());
+    var run = CommandLineFixture.validRun(CommandLineFixture.read(onlyRun().resolve("run.json")));
+    assertEquals("complete", run.at("/status").asString());
+    assertEquals(3, run.at("/records").size());
+    assertEquals("Measured", run.at("/records/0/outcome").asString());
+    for (int failed : List.of(1, 2)) {
+      assertEquals("Failed", run.at("/records/" + failed + "/outcome").asString());
+    }
+    String reason = run.at("/records/1/reason").asString();
+    assertTrue(reason.startsWith("cuStreamSynchronize() failed: "), reason);
+    assertTrue(reason.contains("divergent barrier"), reason);
+  }
+
   /** A copy of the simulated driver that does not export the function. */
   private Path driverWithout(String function) throws IOException {
     byte[] library = Files.readAllBytes(DRIVER);
