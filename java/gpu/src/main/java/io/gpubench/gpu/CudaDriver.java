@@ -107,7 +107,8 @@ public final class CudaDriver {
   /**
    * The device that a user names.
    *
-   * @param selector an index as CUDA counts, or a UUID, with or without its {@code GPU-}
+   * @param selector an index as CUDA counts, or a UUID, with or without its {@code GPU-} or {@code
+   *     MIG-}
    * @throws NativeUnavailableException if there is no such device; the remedy lists those that are
    *     there
    */
