@@ -100,6 +100,14 @@ class CudaProblemsTest {
   }
 
   @Test
+  void theAotCacheIsRecordedWhereThereIsADriver() throws Exception {
+    environment.put("LD_LIBRARY_PATH", SIMULATOR.toString());
+    Answer answer = start(AotTraining.class);
+    assertEquals(0, answer.exit(), answer.err());
+    assertEquals("", answer.out());
+  }
+
+  @Test
   void aDriverWithoutANewerFunctionStillWorksAndDoctorSaysWhatItCosts() throws Exception {
     properties.add("gpubench.library.cuda=" + driverWithout("cuFuncLoad"));
     Answer answer = run("--device", "sim", SMALL);
@@ -310,6 +318,10 @@ class CudaProblemsTest {
 
   /** Runs gpubench as a process in the temporary folder, which also has the store. */
   private Answer execute(String... arguments) throws Exception {
+    return start(GpubenchMain.class, arguments);
+  }
+
+  private Answer start(Class<?> main, String... arguments) throws Exception {
     var command =
         new ArrayList<>(
             List.of(
@@ -318,8 +330,7 @@ class CudaProblemsTest {
                 "-XX:TieredStopAtLevel=1",
                 "-Dgpubench.home=" + home));
     properties.forEach(property -> command.add("-D" + property));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), GpubenchMain.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     var builder =
         new ProcessBuilder(command)
