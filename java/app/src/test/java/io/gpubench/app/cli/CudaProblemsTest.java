@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.ffi.NativeFunction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +98,22 @@ class CudaProblemsTest {
     Path text = Files.writeString(temp.resolve("libcuda.so.1"), "not a library\n".repeat(20));
     properties.add("gpubench.library.cuda=" + text);
     assertRefused(run("--device", "0"), text + ": invalid ELF header");
+  }
+
+  @Test
+  void aToolkitsStubInPlaceOfTheDriver() throws Exception {
+    Path source = temp.resolve("stub.c");
+    Files.write(
+        source,
+        NativeFunction.of("cuda").stream()
+            .map(function -> "int " + function.name() + "(void) { return 34; }")
+            .toList());
+    Path stub = temp.resolve("libcuda.so.1");
+    var compiler =
+        new ProcessBuilder("cc", "-shared", "-fPIC", "-o", stub.toString(), source.toString());
+    assertEquals(0, compiler.inheritIO().start().waitFor());
+    properties.add("gpubench.library.cuda=" + stub);
+    assertRefused(run("--device", "0"), "cuInit() failed: ", "take its folder off LD_LIBRARY_PATH");
   }
 
   @Test
