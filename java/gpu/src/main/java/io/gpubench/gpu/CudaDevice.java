@@ -14,7 +14,8 @@ import java.util.HexFormat;
  * What the driver tells about a device. Read once, immutable.
  *
  * @param index as CUDA counts, which NVML does not
- * @param uuid as NVML and nvidia-smi write it: {@code GPU-} and five groups of hexadecimal digits
+ * @param uuid {@code GPU-} and five groups of hexadecimal digits, as NVML and nvidia-smi write it;
+ *     they write {@code MIG-} for a part of a divided device, which CUDA does not tell from a whole
  * @param clockKilohertz the highest clock of the multiprocessors
  * @param memoryClockKilohertz the highest clock of the memory
  * @param sharedBytesPerBlock without opting in
@@ -43,6 +44,7 @@ public record CudaDevice(
     String pciBusId) {
   private static final String SIMULATED = "Simulated CUDA device";
   private static final String UUID_PREFIX = "GPU-";
+  private static final String UUID_PREFIX_OF_PART = "MIG-";
   private static final int TEXT_BYTES = 256;
 
   /** Whether it is gpubench's simulated device, by the name that it gives itself. */
@@ -53,6 +55,7 @@ public record CudaDevice(
   boolean answersTo(String selector) {
     return selector.equals(Integer.toString(index))
         || selector.equalsIgnoreCase(uuid)
+        || selector.equalsIgnoreCase(uuid.replaceFirst(UUID_PREFIX, UUID_PREFIX_OF_PART))
         || (UUID_PREFIX + selector).equalsIgnoreCase(uuid);
   }
 

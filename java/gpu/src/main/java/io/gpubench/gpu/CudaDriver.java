@@ -39,6 +39,7 @@ public final class CudaDriver {
    */
   public static CudaDriver open() {
     GpuLibrary.CUDA.require();
+    initialise(); // first: a toolkit's stub refuses every call, and here is a remedy for that
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_INT);
       check(CudaApi.cuDriverGetVersion(out), "cuDriverGetVersion()");
@@ -48,7 +49,6 @@ public final class CudaDriver {
             "the driver knows CUDA %s at most; gpubench needs %s".formatted(version, OLDEST),
             "install a newer NVIDIA driver");
       }
-      initialise();
       check(CudaApi.cuDeviceGetCount(out), "cuDeviceGetCount()");
       int count = out.get(ValueLayout.JAVA_INT, 0);
       if (count == 0) {
@@ -107,7 +107,8 @@ public final class CudaDriver {
   /**
    * The device that a user names.
    *
-   * @param selector an index as CUDA counts, or a UUID, with or without its {@code GPU-}
+   * @param selector an index as CUDA counts, or a UUID, with or without its {@code GPU-} or {@code
+   *     MIG-}
    * @throws NativeUnavailableException if there is no such device; the remedy lists those that are
    *     there
    */

@@ -42,7 +42,10 @@ public sealed class DeviceMemory permits DeviceBuffer {
     return new DeviceMemory(lifetime, range(offset, count), count);
   }
 
-  /** Copies a segment to the beginning and returns when that is done. */
+  /**
+   * Copies a segment to the beginning and returns when the segment may change again. If it is
+   * page-locked the copy is done then; else it may be on its way, and no stream waits for it.
+   */
   public void upload(MemorySegment source) {
     long count = source.byteSize();
     check(CudaApi.cuMemcpyHtoD_v2(range(0, count), source, count), "cuMemcpyHtoD_v2", count);

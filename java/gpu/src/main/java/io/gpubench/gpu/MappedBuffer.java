@@ -20,7 +20,11 @@ public final class MappedBuffer extends PinnedBuffer {
           "cuMemHostGetDevicePointer_v2(%d bytes)",
           bytes);
     } catch (CudaException failure) {
-      close();
+      try {
+        close();
+      } catch (CudaException second) {
+        failure.addSuppressed(second);
+      }
       throw failure;
     }
     onDevice = new DeviceMemory(lifetime(), out.get(ValueLayout.JAVA_LONG, 0), bytes);

@@ -30,6 +30,7 @@ class CudaDeviceTest {
         "1",
         UUID,
         "gpu-0123ABCD-4567-89AB-CDEF-0123456789AB",
+        "MIG-0123abcd-4567-89ab-cdef-0123456789ab",
         "0123abcd-4567-89ab-cdef-0123456789ab"
       })
   void aDeviceAnswersTo(String selector) {
@@ -37,7 +38,7 @@ class CudaDeviceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "01", "-1", "GPU-", "NVIDIA H200", "0123abcd"})
+  @ValueSource(strings = {"", "0", "01", "-1", "GPU-", "MIG-", "NVIDIA H200", "0123abcd"})
   void aDeviceDoesNotAnswerTo(String selector) {
     assertFalse(DEVICE.answersTo(selector));
   }

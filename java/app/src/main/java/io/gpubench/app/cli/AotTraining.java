@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.ffi.NativeLibraries;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -33,7 +34,10 @@ public final class AotTraining {
           List.of(
               List.of("--engine", "auto"),
               List.of("--engine", "java"),
-              List.of("--device", "sim"))) {
+              // a process that has this machine's driver open cannot have the simulated device too
+              NativeLibraries.has("cuda")
+                  ? List.of("--engine", "cuda")
+                  : List.of("--device", "sim"))) {
         run(
             "run",
             "consensus",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.ffi.NativeFunction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +98,30 @@ class CudaProblemsTest {
     Path text = Files.writeString(temp.resolve("libcuda.so.1"), "not a library\n".repeat(20));
     properties.add("gpubench.library.cuda=" + text);
     assertRefused(run("--device", "0"), text + ": invalid ELF header");
+  }
+
+  @Test
+  void aToolkitsStubInPlaceOfTheDriver() throws Exception {
+    Path source = temp.resolve("stub.c");
+    Files.write(
+        source,
+        NativeFunction.of("cuda").stream()
+            .map(function -> "int " + function.name() + "(void) { return 34; }")
+            .toList());
+    Path stub = temp.resolve("libcuda.so.1");
+    var compiler =
+        new ProcessBuilder("cc", "-shared", "-fPIC", "-o", stub.toString(), source.toString());
+    assertEquals(0, compiler.inheritIO().start().waitFor());
+    properties.add("gpubench.library.cuda=" + stub);
+    assertRefused(run("--device", "0"), "cuInit() failed: ", "take its folder off LD_LIBRARY_PATH");
+  }
+
+  @Test
+  void theAotCacheIsRecordedWhereThereIsADriver() throws Exception {
+    environment.put("LD_LIBRARY_PATH", SIMULATOR.toString());
+    Answer answer = start(AotTraining.class);
+    assertEquals(0, answer.exit(), answer.err());
+    assertEquals("", answer.out());
   }
 
   @Test
@@ -208,6 +233,41 @@ class CudaProblemsTest {
     assertEquals("Measured", run.at("/records/2/outcome").asString());
   }
 
+  @Test
+  void aKernelThatFailsFailsItsRunAndAllThatFollowOnTheDevice() throws Exception {
+    home = homeWithKernels();
+    Path source = home.resolve("cuda/consensus.cu");
+    String text = Files.readString(source);
+    int body = text.indexOf("{\n", text.indexOf(" consensus_round(")) + 2;
+    Files.writeString(
+        source,
+        text.substring(0, body)
+            + "    if (validators == 777 && threadIdx.x % 2) { __syncthreads(); }\n"
+            + text.substring(body));
+    Answer answer =
+        run(
+            "--device",
+            "sim",
+            "--set",
+            "consensus.validators=100,777,200",
+            "--set",
+            "consensus.tags=none",
+            "--samples",
+            "20");
+    assertEquals(3, answer.exit(), answer.err());
+    assertFalse(answer.err().contains("internal error"), answer.err());
+    var run = CommandLineFixture.validRun(CommandLineFixture.read(onlyRun().resolve("run.json")));
+    assertEquals("complete", run.at("/status").asString());
+    assertEquals(3, run.at("/records").size());
+    assertEquals("Measured", run.at("/records/0/outcome").asString());
+    for (int failed : List.of(1, 2)) {
+      assertEquals("Failed", run.at("/records/" + failed + "/outcome").asString());
+    }
+    String reason = run.at("/records/1/reason").asString();
+    assertTrue(reason.startsWith("cuStreamSynchronize() failed: "), reason);
+    assertTrue(reason.contains("divergent barrier"), reason);
+  }
+
   /** A copy of the simulated driver that does not export the function. */
   private Path driverWithout(String function) throws IOException {
     byte[] library = Files.readAllBytes(DRIVER);
@@ -275,6 +335,10 @@ class CudaProblemsTest {
 
   /** Runs gpubench as a process in the temporary folder, which also has the store. */
   private Answer execute(String... arguments) throws Exception {
+    return start(GpubenchMain.class, arguments);
+  }
+
+  private Answer start(Class<?> main, String... arguments) throws Exception {
     var command =
         new ArrayList<>(
             List.of(
@@ -283,8 +347,7 @@ class CudaProblemsTest {
                 "-XX:TieredStopAtLevel=1",
                 "-Dgpubench.home=" + home));
     properties.forEach(property -> command.add("-D" + property));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), GpubenchMain.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     var builder =
         new ProcessBuilder(command)

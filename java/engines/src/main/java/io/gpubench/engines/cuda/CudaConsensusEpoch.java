@@ -26,10 +26,11 @@ final class CudaConsensusEpoch implements AutoCloseable {
 
   CudaConsensusEpoch(CudaContext context, CudaStream stream, ConsensusEpoch epoch) {
     try (var scratch = Arena.ofConfined()) {
-      weights = uploaded(context, scratch.allocateFrom(ValueLayout.JAVA_INT, epoch.weights()));
+      weights =
+          uploaded(context, stream, scratch.allocateFrom(ValueLayout.JAVA_INT, epoch.weights()));
       keys =
           epoch.authenticated()
-              ? uploaded(context, scratch.allocateFrom(ValueLayout.JAVA_LONG, epoch.keys()))
+              ? uploaded(context, stream, scratch.allocateFrom(ValueLayout.JAVA_LONG, epoch.keys()))
               : null;
       long bytes = workspaceBytes(epoch.bitmapWords());
       workspace = closer.closes(context.allocate(bytes));
@@ -40,9 +41,9 @@ final class CudaConsensusEpoch implements AutoCloseable {
     }
   }
 
-  private DeviceBuffer uploaded(CudaContext context, MemorySegment data) {
+  private DeviceBuffer uploaded(CudaContext context, CudaStream stream, MemorySegment data) {
     DeviceBuffer buffer = closer.closes(context.allocate(data.byteSize()));
-    buffer.upload(data);
+    buffer.uploadAsync(stream, 0, data);
     return buffer;
   }
 

@@ -54,7 +54,7 @@ final class CudaConsensusGrid {
       DeviceBuffer result) {
     int validators = epoch.validators();
     boolean fused = validators <= FUSED_VALIDATORS && form != Form.SPLIT;
-    CudaFunction first = module.function(fused ? "consensus_round" : "consensus_tally");
+    CudaFunction first = loaded(module, fused ? "consensus_round" : "consensus_tally");
     int most = form == Form.TWO_BLOCKS ? 2 : filling(context, first);
     int blocks = Math.clamp(Math.ceilDiv(mostMessages, BLOCK), 1, most);
     var shape = LaunchShape.of(blocks, BLOCK);
@@ -80,7 +80,7 @@ final class CudaConsensusGrid {
                   0));
     } else {
       limit = 5;
-      CudaFunction second = module.function("consensus_decide");
+      CudaFunction second = loaded(module, "consensus_decide");
       int words = Math.ceilDiv(validators, WARP);
       int deciding = Math.clamp(Math.ceilDiv(words, BLOCK / WARP), 1, most);
       configuration.put("decidingBlocks", (long) deciding);
@@ -97,6 +97,13 @@ final class CudaConsensusGrid {
                   epoch.totalWeight(),
                   validators));
     }
+  }
+
+  /** A kernel that is not loaded at its first launch, which may be a capture or a timed sample. */
+  private static CudaFunction loaded(CudaModule module, String symbol) {
+    CudaFunction function = module.function(symbol);
+    function.load();
+    return function;
   }
 
   /** How many blocks the device holds at once. */

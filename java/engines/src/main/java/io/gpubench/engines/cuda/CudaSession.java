@@ -5,6 +5,7 @@ import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaDevice;
 import io.gpubench.gpu.CudaDriver;
+import io.gpubench.gpu.NativeException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
@@ -42,7 +43,7 @@ final class CudaSession implements Session {
    * Opens a device.
    *
    * @param selector its index or UUID
-   * @throws io.gpubench.gpu.NativeException when there is no such device or it fails
+   * @throws NativeException when there is no such device or it fails
    * @throws EngineException when there are no kernels for it
    */
   static CudaSession open(CudaDriver driver, String selector) {
@@ -131,6 +132,10 @@ final class CudaSession implements Session {
 
   @Override
   public void close() {
-    closer.close();
+    try {
+      closer.close();
+    } catch (NativeException e) {
+      throw CudaRun.failure(e);
+    }
   }
 }

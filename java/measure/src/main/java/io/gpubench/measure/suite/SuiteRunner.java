@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs planned runs one after the other and appends a record for each, whatever becomes of it. Owns
@@ -102,6 +103,8 @@ public final class SuiteRunner {
     }
     var draft = new RecordDraft(planned, session, timer, now());
     long begin = System.nanoTime();
+    Outcome outcome = null;
+    Samples samples = null;
     try (PreparedRun prepared =
         session.prepare(planned.workload(), planned.path(), planned.values(), facts)) {
       draft.prepared(prepared, seconds(begin));
@@ -109,42 +112,46 @@ public final class SuiteRunner {
       var loop =
           new SampleLoop(
               prepared, planned.stoppingRule(), Observer.all(file, progress), cancellation);
-      return sample(draft, loop, session.physicalOperationsPerSecond());
+      samples = loop.samples();
+      outcome = sample(draft, loop, session.physicalOperationsPerSecond());
     } catch (EngineException e) {
-      return append(draft.build(new Outcome.Failed(String.valueOf(e.getMessage()))));
+      // a device that failed fails in closing again, which says nothing new
+      if (outcome == null || outcome instanceof Outcome.Measured) {
+        outcome = failed(e);
+      }
     } catch (OutOfMemoryError e) {
-      return append(draft.build(new Outcome.Failed("out of memory: " + e.getMessage())));
+      outcome = new Outcome.Failed("out of memory: " + e.getMessage());
     }
+    return append(draft.build(outcome), samples);
   }
 
-  private ResultRecord sample(
+  private static Outcome sample(
       RecordDraft draft, SampleLoop loop, double physicalOperationsPerSecond) {
     Samples samples = loop.samples();
     try {
       SampleLoop.Result result = loop.run();
       draft.sampled(result);
       if (result.mismatch() != null) {
-        return append(draft.build(new Outcome.Incorrect(result.mismatch())));
+        return new Outcome.Incorrect(result.mismatch());
       }
       draft.statistics(samples);
-      var outcome = draft.judge(physicalOperationsPerSecond);
-      return append(draft.build(outcome), samples);
+      return draft.judge(physicalOperationsPerSecond);
     } catch (EngineException e) {
       draft.statistics(samples);
-      return append(draft.build(new Outcome.Failed(String.valueOf(e.getMessage()))), samples);
+      return failed(e);
     }
   }
 
-  private ResultRecord append(ResultRecord result) {
-    writer.append(result);
-    return result;
+  private static Outcome failed(EngineException failure) {
+    return new Outcome.Failed(String.valueOf(failure.getMessage()));
   }
 
-  private ResultRecord append(ResultRecord result, Samples samples) {
-    if (samples.count() == 0) {
-      return append(result);
+  private ResultRecord append(ResultRecord result, @Nullable Samples samples) {
+    if (samples == null || result.sampleCount() == 0) {
+      writer.append(result);
+    } else {
+      writer.append(result, samples);
     }
-    writer.append(result, samples);
     return result;
   }
 

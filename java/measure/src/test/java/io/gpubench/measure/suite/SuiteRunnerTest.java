@@ -103,6 +103,33 @@ class SuiteRunnerTest {
   }
 
   @Test
+  void anEngineThatFailsInClosingAfterAFailureIsOneRecordWithTheFirst() {
+    var session =
+        new FakeSession(_ -> {
+          throw new EngineException("the device is lost");
+        });
+    session.failsToClose = true;
+    RunDocument run = run(session, "a", "b");
+    assertEquals(
+        List.of("the device is lost", "the device is lost"),
+        run.records().stream().map(ResultRecord::reason).toList());
+    assertEquals("complete", run.status());
+  }
+
+  @Test
+  void anEngineThatFailsInClosingOnlyHasFailedAndKeepsItsSamples() {
+    var session = new FakeSession(_ -> spin(20_000));
+    session.failsToClose = true;
+    RunDocument run = run(session, "a");
+    assertEquals(1, run.records().size());
+    ResultRecord record = run.records().getFirst();
+    assertEquals("Failed", record.outcome());
+    assertEquals("closed in vain", record.reason());
+    assertTrue(record.sampleCount() > 0);
+    assertTrue(Files.exists(store.resolve("run/samples/a-000000000000.csv")));
+  }
+
+  @Test
   void timesBelowTheTimerAreRejected() {
     timer = new Timer(1, 5_000_000_000L);
     ResultRecord record = run(new FakeSession(_ -> {}), "a").records().getFirst();
@@ -254,6 +281,7 @@ class SuiteRunnerTest {
     private long wrongAt = Long.MAX_VALUE;
     private double operations = 10;
     private boolean unavailable;
+    private boolean failsToClose;
 
     FakeSession(LongConsumer work) {
       this.work = work;
@@ -331,6 +359,10 @@ class SuiteRunnerTest {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      if (session.failsToClose) {
+        throw new EngineException("closed in vain");
+      }
+    }
   }
 }
