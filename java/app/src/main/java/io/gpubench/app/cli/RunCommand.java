@@ -2,6 +2,7 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.StoreException;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -173,7 +175,17 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public void close() {
-      byId.sequencedValues().reversed().forEach(Session::close);
+      var failures = new ArrayList<EngineException>();
+      for (Session session : byId.sequencedValues().reversed()) {
+        try {
+          session.close();
+        } catch (EngineException e) {
+          failures.add(e);
+        }
+      }
+      if (!failures.isEmpty()) {
+        throw failures.getFirst();
+      }
     }
   }
 }

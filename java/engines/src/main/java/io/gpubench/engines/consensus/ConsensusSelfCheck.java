@@ -28,7 +28,7 @@ public final class ConsensusSelfCheck {
   public static @Nullable String mismatch(Session session, String path, int threads) {
     var workload = new ConsensusWorkload();
     var facts = new MachineFacts(threads, Long.MAX_VALUE, CACHE_BYTES);
-    for (long validators : List.of(65L, 3_000L)) {
+    for (long validators : List.of(65L, 5_000L)) {
       for (String tags : List.of("siphash", "none")) {
         ParameterValues values =
             defaults(workload)

@@ -9,6 +9,7 @@ import io.gpubench.gpu.NativeException;
 import io.gpubench.gpu.NativeUnavailableException;
 import io.gpubench.gpu.NvrtcCompiler;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.result.StoreErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ record KernelImages(Path home) {
           "%s, and its source cannot be compiled here: %s; %s"
               .formatted(reason, e.getMessage(), e.remedy()),
           e);
-    } catch (NativeException e) {
+    } catch (NativeException | EngineException e) {
       throw new EngineException(
           "%s, and its source cannot be compiled here: %s".formatted(reason, e.getMessage()), e);
     }
@@ -124,6 +125,6 @@ record KernelImages(Path home) {
   }
 
   private static EngineException unreadable(Path file, IOException cause) {
-    return new EngineException(file + ": cannot be read: " + cause.getMessage(), cause);
+    return new EngineException(file + ": cannot be read: " + StoreErrors.text(cause), cause);
   }
 }

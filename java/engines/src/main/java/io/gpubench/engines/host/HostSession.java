@@ -5,6 +5,7 @@ import io.gpubench.engines.Sha256;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.result.StoreErrors;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
@@ -46,7 +47,7 @@ final class HostSession implements Session {
     try {
       return Sha256.of(Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new EngineException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new EngineException(file + ": cannot be read: " + StoreErrors.text(e), e);
     }
   }
 
