@@ -322,7 +322,10 @@ __device__ __forceinline__ bool is_last_block(Totals *totals)
     return last;
 }
 
-/* Writes the decision and its certificate from the totals, which it clears. For one block, after all others. */
+/*
+ * Writes the decision and its certificate from the totals, which it clears. For one block, after all others; what its
+ * own threads have just counted is there behind the first barrier.
+ */
 __device__ __forceinline__ void decide(const uint4 *round, const Epoch &epoch, Totals *totals, const u32 *bitmaps,
                                        u32 bitmap_stride, Decision *decision, u32 *certificate)
 {
@@ -397,8 +400,6 @@ extern "C" __global__ void __launch_bounds__(BLOCK)
         const u32 proposals = __ldg(&reinterpret_cast<const Header *>(round)->proposals);
         count_votes(0, WARPS, proposals, epoch, workspace, bitmaps, FUSED_WORDS,
                     certificate + bitmap_words(validators));
-        __threadfence_block();
-        __syncthreads();
         decide(round, epoch, workspace.totals, bitmaps, FUSED_WORDS, reinterpret_cast<Decision *>(result), certificate);
     }
 }

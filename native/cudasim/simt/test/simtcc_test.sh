@@ -58,6 +58,11 @@ for image in one.so two.so three.so; do
     done
 done
 
+# Nothing of the C++ library's exceptions, which takes memory at each load and never gives it back.
+for image in one.so two.so three.so; do
+    ! grep -qa 'terminate called' $image || fail "$image holds a runtime for exceptions"
+done
+
 # With NVIDIA's headers, where there are any; what is for the host does not get into the image.
 if [ -f "${CUDA_HOME:-/usr/local/cuda}/include/cuda_runtime.h" ]; then
     cat >source/nvidia.cu <<'END'

@@ -209,6 +209,41 @@ public abstract class ConsensusContract {
   }
 
   @Test
+  void theSmallestMajorityDecides() {
+    int max = ConsensusEpoch.MAX_WEIGHT;
+    var epoch = new ConsensusEpoch(new int[] {max, max, 1, max}, new long[0]);
+    ConsensusRound decided = builder(epoch, 1).vote(0, 1).vote(1, 1).vote(2, 1).build();
+    ConsensusRound undecided = builder(epoch, 1).vote(0, 1).vote(1, 1).build();
+    assertEquals(1, ConsensusOracle.decide(epoch, decided)[ConsensusResult.DECISION]);
+    assertEquals(0, ConsensusOracle.decide(epoch, undecided)[ConsensusResult.DECISION]);
+    check(epoch, decided, undecided);
+  }
+
+  @Test
+  void sumsOfWeightsHaveMoreThan32Bits() {
+    // so many that two blocks of four warps of a GPU add up 2^32 in each warp
+    int[] weights = new int[1 << 15];
+    Arrays.fill(weights, ConsensusEpoch.MAX_WEIGHT);
+    var epoch = new ConsensusEpoch(weights, new long[0]);
+    ConsensusRoundBuilder builder = builder(epoch, 1);
+    all(epoch, v -> builder.vote(v, 1));
+    check(epoch, builder.build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 31, 32, 63})
+  void digestsMayDifferInOneBit(int bit) {
+    ConsensusEpoch epoch = epoch(70, true);
+    long digest = 0x0123456789ABCDEFL;
+    long other = digest ^ 1L << bit;
+    ConsensusRoundBuilder known = builder(epoch, digest, other);
+    ConsensusRoundBuilder unknown = builder(epoch, digest);
+    all(epoch, v -> known.vote(v, other));
+    all(epoch, v -> unknown.vote(v, v % 9 == 0 ? other : digest));
+    check(epoch, known.build(), unknown.build());
+  }
+
+  @Test
   void everyWordOfTheOutputIsCompared() {
     ConsensusEpoch epoch = epoch(130, true);
     ConsensusRound round = everybodyVotes(epoch, 100);
