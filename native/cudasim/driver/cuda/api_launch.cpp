@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exported: launches, and graphs after their capture. */
 #include <algorithm>
+#include <atomic>
 
 #include "abi/cuda.hpp"
 #include "abi/cuda_functions.hpp"
@@ -13,6 +14,14 @@ using namespace cudasim::driver;
 using abi::Result;
 
 namespace {
+
+/* Another order of threads in each launch if GPUBENCH_SIM_SEED is set; 0, which is the ascending order, without it. */
+uint64_t next_seed()
+{
+    static const uint64_t first = identity::number_from_environment("GPUBENCH_SIM_SEED", 0);
+    static std::atomic<uint64_t> launches{0};
+    return first == 0 ? 0 : first + launches++;
+}
 
 Result launch(abi::FunctionHandle handle, Launch launch, abi::StreamHandle stream_handle, void *const *parameters,
     void *const *extra)
@@ -27,6 +36,7 @@ Result launch(abi::FunctionHandle handle, Launch launch, abi::StreamHandle strea
             return Result::not_supported;
         }
         launch.kernel = &function->kernel;
+        launch.seed = next_seed();
         size_t parameter_count = function->kernel.parameter_bytes.size();
         if (parameter_count != 0
             && (parameters == nullptr
