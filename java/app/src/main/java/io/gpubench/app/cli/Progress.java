@@ -44,8 +44,15 @@ final class Progress implements SuiteListener, AutoCloseable {
     startedNanos = System.nanoTime();
     if (!bar) {
       err.println(
-          "[%d/%d] %s, at most %s"
-              .formatted(index + 1, total, title(run), Figures.clock(seconds(run.budget()))));
+          "[%d/%d] %s on %s (%s) %s, at most %s"
+              .formatted(
+                  index + 1,
+                  total,
+                  run.workload().id(),
+                  run.engine(),
+                  run.path(),
+                  run.values(),
+                  Figures.clock(seconds(run.budget()))));
       err.flush();
       return Observer.NONE;
     }

@@ -62,7 +62,7 @@ class OutcomeTest {
   void anEngineThatFailsHalfWayKeepsItsSamples() throws IOException {
     engine.work =
         sample -> {
-          if (sample == 5_000) {
+          if (sample == 2_500) { // after the longest warm-up, long before the budget ends
             throw new EngineException("the device is lost");
           }
         };
@@ -70,7 +70,7 @@ class OutcomeTest {
     assertEquals("Failed", run.at("/records/0/outcome").asString());
     assertEquals("the device is lost", run.at("/records/0/reason").asString());
     int kept = run.at("/records/0/sampleCount").asInt();
-    assertTrue(kept > 0 && kept < 5_000, "kept " + kept);
+    assertTrue(kept > 0 && kept < 2_500, "kept " + kept);
     Path samples = line.onlyRun().resolve(run.at("/records/0/files/samples").asString());
     assertEquals(1 + kept, Files.readAllLines(samples).size());
   }
@@ -200,7 +200,7 @@ class OutcomeTest {
     IntStream.range(1, 4)
         .forEach(i -> assertTrue(lines.get(i).startsWith(run + ",consensus-fake")));
     assertFalse(csv.out().contains("\r"));
-    assertTrue(csv.err().contains("[3/3] consensus validators=6 "), csv.err());
+    assertTrue(csv.err().contains("[3/3] consensus on fake (call) validators=6 "), csv.err());
     assertEquals(csv.out(), line.execute("show", line.onlyRun().toString(), "--format=csv").out());
   }
 

@@ -33,9 +33,9 @@ class ProgressTest {
     run(false);
     assertEquals(
         """
-        [1/2] consensus validators=1000 byzantine=0.33 agreement=1.0 proposals=4 tags=siphash seed=1, at most 0:15
+        [1/2] consensus on host (call) validators=1000 byzantine=0.33 agreement=1.0 proposals=4 tags=siphash seed=1, at most 0:15
               Measured, 0 samples in 0.0 s
-        [2/2] consensus validators=1048576 byzantine=0.33 agreement=1.0 proposals=4 tags=siphash seed=1, at most 0:15
+        [2/2] consensus on host (call) validators=1048576 byzantine=0.33 agreement=1.0 proposals=4 tags=siphash seed=1, at most 0:15
               Failed, 0 samples in 0.0 s: gone
         """,
         err.toString());
