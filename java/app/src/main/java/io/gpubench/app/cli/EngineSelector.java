@@ -53,8 +53,9 @@ final class EngineSelector {
           String how = auto ? "best that passes its self-check" : "asked for";
           return new Selection(engine, requested, check.detail() + " (" + how + before + ")");
         }
-        passedOver.add(engine.id() + ": " + check.detail());
-        remedies.add(passedOver.getLast() + "; " + check.remedy());
+        // where another engine serves, the heart of the matter is enough
+        passedOver.add(engine.id() + ": " + check.detail().split(";", 2)[0]);
+        remedies.add(engine.id() + ": " + check.detail() + "; " + check.remedy());
       }
     }
     throw new EngineException("no engine: " + String.join("; ", remedies));
