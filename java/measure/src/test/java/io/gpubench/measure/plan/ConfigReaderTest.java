@@ -116,7 +116,7 @@ class ConfigReaderTest {
   void shippedFilesAreReadAndNameTheirSchema() throws IOException {
     var shipped = new ConfigReader(CONFIGS);
     assertEquals(List.of("comprehensive", "full", "quick", "standard"), shipped.profileNames());
-    assertEquals(List.of("default"), shipped.suiteNames());
+    assertEquals(List.of("cuda", "default"), shipped.suiteNames());
     var minutes =
         List.of("quick", "standard", "full", "comprehensive").stream()
             .map(name -> shipped.profile(name).budget().toMinutes())
@@ -360,7 +360,8 @@ class ConfigReaderTest {
     assertEquals(
         "unknown profile 'quik'; did you mean 'quick'?", message(() -> shipped.profile("quik")));
     assertEquals(
-        "unknown suite 'everything'; known: default", message(() -> shipped.suite("everything")));
+        "unknown suite 'everything'; known: cuda, default",
+        message(() -> shipped.suite("everything")));
     assertEquals(
         "nowhere/profiles: the folder cannot be listed: "
             + "java.nio.file.NoSuchFileException: nowhere/profiles",
