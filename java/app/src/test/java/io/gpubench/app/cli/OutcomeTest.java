@@ -70,7 +70,11 @@ class OutcomeTest {
             throw new EngineException("the device is lost");
           }
         };
-    JsonNode run = whole(line.run("--duration", "2s", "--format", "json"), 3, "complete");
+    JsonNode run =
+        whole(
+            line.run("--samples", "1000000", "--duration", "2s", "--format", "json"),
+            3,
+            "complete");
     assertEquals("Failed", run.at("/records/0/outcome").asString());
     assertEquals("the device is lost", run.at("/records/0/reason").asString());
     int kept = run.at("/records/0/sampleCount").asInt();
