@@ -2,6 +2,7 @@
 package io.gpubench.measure.spi;
 
 import io.gpubench.measure.EngineException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * that measures.
  */
 public interface Session extends AutoCloseable {
+  /** The {@link #deviceId} of the processors of this machine. */
+  String PROCESSORS = "processors";
+
   /**
    * What this engine found and chose, for the record: device, instruction set, library hash,
    * threads.
@@ -21,6 +25,28 @@ public interface Session extends AutoCloseable {
    */
   default @Nullable String device() {
     return null;
+  }
+
+  /**
+   * What identifies the hardware that does the work, the same in every process of this machine, so
+   * that two runs can tell that they would disturb each other: {@link #PROCESSORS}, or a device's
+   * own unique name.
+   */
+  default String deviceId() {
+    return PROCESSORS;
+  }
+
+  /**
+   * Processes that were using the device when this session was opened, a line for each, such as
+   * {@code 4711 (python3)}; empty where there is none or nobody can tell.
+   */
+  default List<String> occupants() {
+    return List.of();
+  }
+
+  /** What the device's sensors say now; takes at most some milliseconds. */
+  default Telemetry telemetry() {
+    return Telemetry.NONE;
   }
 
   /**
