@@ -71,6 +71,11 @@ public class SampleLoopBenchmark {
     }
 
     @Override
+    public long digest() {
+      return 0;
+    }
+
+    @Override
     public Work work() {
       return new Work(1, 1, 1);
     }

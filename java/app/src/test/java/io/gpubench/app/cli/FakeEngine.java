@@ -149,6 +149,11 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public long digest() {
+      return 0;
+    }
+
+    @Override
     public Work work() {
       return new Work(1_000, 32_000, 100_000);
     }

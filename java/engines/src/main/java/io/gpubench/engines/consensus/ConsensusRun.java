@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.consensus;
 
+import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
@@ -94,6 +95,11 @@ public final class ConsensusRun implements PreparedRun {
     int at = slot(sample);
     return "round %d: %s"
         .formatted(at, ConsensusResult.mismatch(validators, expected[at], kernel.result()));
+  }
+
+  @Override
+  public long digest() {
+    return AnswerDigest.of(kernel.result());
   }
 
   @Override

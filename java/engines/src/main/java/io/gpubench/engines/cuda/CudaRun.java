@@ -62,6 +62,15 @@ final class CudaRun implements PreparedRun {
   }
 
   @Override
+  public long digest() {
+    try {
+      return run.digest();
+    } catch (NativeException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
   public Work work() {
     return run.work();
   }

@@ -37,6 +37,9 @@ public interface PreparedRun extends AutoCloseable {
    */
   String mismatch(long sample);
 
+  /** The {@link AnswerDigest} of the output of the last {@link #execute}. May allocate. */
+  long digest();
+
   /** What one sample does, on average over the inputs in rotation. */
   Work work();
 

@@ -2,7 +2,10 @@
 package io.gpubench.measure.spi;
 
 import io.gpubench.measure.ConfigException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is computed: parameters, seeded inputs and an oracle that decides right from wrong. A
@@ -41,4 +44,30 @@ public interface Workload {
    * #sizeParameter()} grows.
    */
   long footprintBytes(ParameterValues values, MachineFacts facts);
+
+  /**
+   * The digest of the right answer to the input that the seed and a sample give, by the oracle.
+   *
+   * @param sample 0 .. 1: the inputs that every rotation has
+   */
+  long answerDigest(ParameterValues values, long sample);
+
+  /**
+   * Writes the inputs in rotation to a file, for an engine in a process that does not make them
+   * itself.
+   *
+   * @param file is created; its format is described in {@code configs/engines/README.md}
+   * @throws IOException when the file cannot be written
+   */
+  Inputs writeInputs(ParameterValues values, MachineFacts facts, Path file) throws IOException;
+
+  /**
+   * What was written.
+   *
+   * @param digests of the right answers, one for each slot; sample s uses slot s mod their number
+   * @param work of one sample
+   * @param verification how the inputs rotate, for the record
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, from writer to reader
+  record Inputs(long[] digests, PreparedRun.Work work, Map<String, Object> verification) {}
 }

@@ -10,6 +10,7 @@ import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Workload;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,16 @@ final class Fakes {
     @Override
     public long footprintBytes(ParameterValues values, MachineFacts facts) {
       return values.whole(sizeParameter) * bytesEach;
+    }
+
+    @Override
+    public long answerDigest(ParameterValues values, long sample) {
+      return 0;
+    }
+
+    @Override
+    public Inputs writeInputs(ParameterValues values, MachineFacts facts, Path file) {
+      throw new AssertionError("nobody asked for a file");
     }
   }
 

@@ -224,6 +224,11 @@ class SampleLoopTest {
     }
 
     @Override
+    public long digest() {
+      return 0;
+    }
+
+    @Override
     public Work work() {
       return new Work(50, 0, 100);
     }

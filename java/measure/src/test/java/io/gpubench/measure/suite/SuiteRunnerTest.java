@@ -246,6 +246,16 @@ class SuiteRunnerTest {
 
   private record FakeWorkload() implements Workload {
     @Override
+    public long answerDigest(ParameterValues values, long sample) {
+      return 0;
+    }
+
+    @Override
+    public Inputs writeInputs(ParameterValues values, MachineFacts facts, Path file) {
+      throw new AssertionError("nobody asked for a file");
+    }
+
+    @Override
     public String id() {
       return "fake";
     }
@@ -341,6 +351,11 @@ class SuiteRunnerTest {
     @Override
     public String mismatch(long sample) {
       return "wrong word";
+    }
+
+    @Override
+    public long digest() {
+      return 0;
     }
 
     @Override

@@ -67,20 +67,24 @@ public final class ConsensusRotation {
     return rounds;
   }
 
-  /** Receives the rounds. */
+  /**
+   * Receives the rounds.
+   *
+   * @param <E> how it may fail
+   */
   @FunctionalInterface
-  public interface Receiver {
+  public interface Receiver<E extends Exception> {
     /**
      * One round; called in the order of the slots, from the thread that called {@link #forEach}.
      *
      * @param slot 0 .. rounds - 1, the sample from which the round was made
      * @param expected the oracle's result; now belongs to the receiver
      */
-    void accept(int slot, ConsensusRound round, long[] expected);
+    void accept(int slot, ConsensusRound round, long[] expected) throws E;
   }
 
   /** Makes every round and its expected result, hands each out once, and says what they were. */
-  public Summary forEach(Receiver receiver) {
+  public <E extends Exception> Summary forEach(Receiver<E> receiver) throws E {
     var generator = new ConsensusGenerator(parameters, epoch);
     int step = Math.clamp(MESSAGES_IN_FLIGHT / parameters.maxMessages(), 1, rounds);
     long messages = 0;

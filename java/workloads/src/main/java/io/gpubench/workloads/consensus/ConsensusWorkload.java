@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.workloads.consensus;
 
+import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** One sample is one round: a node counts its votes and decides. */
@@ -97,5 +100,29 @@ public final class ConsensusWorkload implements Workload {
             + 4 * (messages + facts.processors())
             + validators;
     return (long) Math.ceil(rotation + preparation + epoch + workspace) + FIXED_OVERHEAD;
+  }
+
+  @Override
+  public long answerDigest(ParameterValues values, long sample) {
+    var parameters = ConsensusParameters.of(values);
+    var epoch = ConsensusEpoch.of(parameters);
+    var round = new ConsensusGenerator(parameters, epoch).round(sample);
+    return AnswerDigest.of(ConsensusOracle.decide(epoch, round));
+  }
+
+  @Override
+  public Inputs writeInputs(ParameterValues values, MachineFacts facts, Path path)
+      throws IOException {
+    var rotation = new ConsensusRotation(ConsensusParameters.of(values), facts);
+    long[] digests = new long[rotation.rounds()];
+    try (var file = new ConsensusInputFile(path, rotation.epoch(), digests.length)) {
+      ConsensusRotation.Summary summary =
+          rotation.forEach((slot, round, expected) -> {
+            digests[slot] = AnswerDigest.of(expected);
+            file.add(slot, round);
+          });
+      file.finish();
+      return new Inputs(digests, summary.work(), summary.verification());
+    }
   }
 }
