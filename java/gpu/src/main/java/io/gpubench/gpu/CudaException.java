@@ -5,11 +5,20 @@ import io.gpubench.ffi.cuda.CudaApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** The driver refused a call, or reports with it that earlier work on the device failed. */
 public final class CudaException extends NativeException {
   private static final long serialVersionUID = 1L;
+
+  /**
+   * The codes of which the driver's documentation says that the process has to end, and those of a
+   * device that is gone: driver shut down, device unavailable, uncorrectable ECC error; what kernels
+   * cause, from an illegal address to a failed launch; unknown.
+   */
+  private static final Set<Integer> CONTEXT_LOST =
+      Set.of(4, 46, 214, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 999);
 
   private final String call;
   private final int code;
@@ -80,6 +89,14 @@ public final class CudaException extends NativeException {
   /** The driver's name for the code, such as {@code CUDA_ERROR_OUT_OF_MEMORY}. */
   public String name() {
     return name;
+  }
+
+  /**
+   * Whether this process cannot use the device any more: after such a failure every further call
+   * reports it again, and only a fresh process helps.
+   */
+  public boolean contextLost() {
+    return CONTEXT_LOST.contains(code);
   }
 
   /** The driver's explanation; it may have several lines. */

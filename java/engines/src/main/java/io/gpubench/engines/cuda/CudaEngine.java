@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
-import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.gpu.CudaDriver;
 import io.gpubench.gpu.NativeException;
 import io.gpubench.gpu.NativeUnavailableException;
@@ -25,6 +24,9 @@ public final class CudaEngine implements Engine {
 
   /** The same, captured once and replayed by one call. */
   static final String GRAPH = "graph";
+
+  /** Both, the preferred one first. */
+  static final List<String> PATHS = List.of(LAUNCH, GRAPH);
 
   private static final String FIRST_DEVICE = "0";
 
@@ -56,27 +58,7 @@ public final class CudaEngine implements Engine {
 
   @Override
   public List<String> paths(String workloadId) {
-    return workloadId.equals(ConsensusWorkload.ID) ? List.of(LAUNCH, GRAPH) : List.of();
-  }
-
-  @Override
-  public SelfCheck selfCheck() {
-    try (var session = connect()) {
-      for (String path : paths(ConsensusWorkload.ID)) {
-        String mismatch = ConsensusSelfCheck.mismatch(session, path, 1);
-        if (mismatch != null) {
-          return SelfCheck.failed(
-              "wrong answer by path " + path + ": " + mismatch,
-              "report this with the device's name and the driver's version");
-        }
-      }
-      return SelfCheck.passed(session.summary());
-    } catch (NativeUnavailableException e) {
-      return SelfCheck.failed(String.valueOf(e.getMessage()), e.remedy());
-    } catch (NativeException | EngineException e) {
-      return SelfCheck.failed(
-          String.valueOf(e.getMessage()), "see 'gpubench doctor' for what this machine lacks");
-    }
+    return workloadId.equals(ConsensusWorkload.ID) ? PATHS : List.of();
   }
 
   @Override
@@ -84,10 +66,15 @@ public final class CudaEngine implements Engine {
     try {
       return connect();
     } catch (NativeUnavailableException e) {
-      throw new EngineException(e.getMessage() + "; " + e.remedy(), e);
+      throw unavailable(e, e.remedy());
     } catch (NativeException e) {
-      throw CudaRun.failure(e);
+      throw unavailable(e, "see 'gpubench doctor' for what this machine lacks");
     }
+  }
+
+  private static EngineException unavailable(NativeException cause, String remedy) {
+    return new EngineException(
+        EngineException.Kind.UNAVAILABLE, String.valueOf(cause.getMessage()), remedy, cause);
   }
 
   private CudaSession connect() {

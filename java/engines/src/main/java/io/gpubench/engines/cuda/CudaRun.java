@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.gpu.CudaException;
 import io.gpubench.gpu.NativeException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.PreparedRun;
@@ -25,7 +26,12 @@ final class CudaRun implements PreparedRun {
   }
 
   static EngineException failure(NativeException cause) {
-    return new EngineException(String.valueOf(cause.getMessage()), cause);
+    boolean lost = cause instanceof CudaException failed && failed.contextLost();
+    return new EngineException(
+        lost ? EngineException.Kind.LOST_DEVICE : EngineException.Kind.FAILED,
+        String.valueOf(cause.getMessage()),
+        null,
+        cause);
   }
 
   @Override

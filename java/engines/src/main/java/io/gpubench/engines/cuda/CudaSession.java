@@ -2,11 +2,13 @@
 package io.gpubench.engines.cuda;
 
 import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaDevice;
 import io.gpubench.gpu.CudaDriver;
 import io.gpubench.gpu.NativeException;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
@@ -58,8 +60,21 @@ final class CudaSession implements Session {
     return consensus;
   }
 
+  @Override
+  public SelfCheck selfCheck() {
+    for (String path : CudaEngine.PATHS) {
+      String mismatch = ConsensusSelfCheck.mismatch(this, path, 1);
+      if (mismatch != null) {
+        return SelfCheck.failed(
+            "wrong answer by path " + path + ": " + mismatch,
+            "report this with the device's name and the driver's version");
+      }
+    }
+    return SelfCheck.passed(summary());
+  }
+
   /** What was found, in one line. */
-  String summary() {
+  private String summary() {
     return device.simulated()
         ? "%s, kernels of %s".formatted(device.name(), consensus.origin())
         : "%s (compute capability %s, CUDA %s), kernels of %s"

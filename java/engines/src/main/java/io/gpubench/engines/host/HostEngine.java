@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.host;
 
-import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.ffi.host.Host;
 import io.gpubench.measure.EngineException;
@@ -19,7 +18,6 @@ public final class HostEngine implements Engine {
 
   private static final String REMEDY =
       "install a C compiler, make and CMake, then build with './mvnw -DskipTests package'";
-  private static final int SELF_CHECK_THREADS = 2;
 
   @Override
   public String id() {
@@ -37,28 +35,19 @@ public final class HostEngine implements Engine {
   }
 
   @Override
-  public SelfCheck selfCheck() {
-    try (var session = open(new Options(SELF_CHECK_THREADS))) {
-      String mismatch = ConsensusSelfCheck.mismatch(session, CALL, SELF_CHECK_THREADS);
-      return mismatch == null
-          ? SelfCheck.passed("C with " + Simd.best().label)
-          : SelfCheck.failed("wrong answer: " + mismatch, "report this with the processor's name");
-    } catch (EngineException e) {
-      return SelfCheck.failed(String.valueOf(e.getMessage()), REMEDY);
-    }
-  }
-
-  @Override
   public Session open(Options options) {
     NativeLibraries.problem(LIBRARY)
         .ifPresent(problem -> {
-          throw new EngineException(problem);
+          throw new EngineException(EngineException.Kind.UNAVAILABLE, problem, REMEDY, null);
         });
     int abi = Host.gpubench_host_abi();
     if (abi != Host.GPUBENCH_HOST_ABI()) {
       throw new EngineException(
+          EngineException.Kind.UNAVAILABLE,
           "native library 'host' is of another build: interface %d, expected %d"
-              .formatted(abi, Host.GPUBENCH_HOST_ABI()));
+              .formatted(abi, Host.GPUBENCH_HOST_ABI()),
+          REMEDY,
+          null);
     }
     return new HostSession(options, Simd.best());
   }

@@ -3,10 +3,12 @@ package io.gpubench.engines.host;
 
 import io.gpubench.engines.Sha256;
 import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.result.StoreErrors;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
@@ -49,6 +51,15 @@ final class HostSession implements Session {
     } catch (IOException e) {
       throw new EngineException(file + ": cannot be read: " + StoreErrors.text(e), e);
     }
+  }
+
+  @Override
+  public SelfCheck selfCheck() {
+    String mismatch = ConsensusSelfCheck.mismatch(this, HostEngine.CALL, threads);
+    return mismatch == null
+        ? SelfCheck.passed("C with " + simd.label)
+        : SelfCheck.failed(
+            "wrong answer: " + mismatch, "report this with the processor's name");
   }
 
   @Override

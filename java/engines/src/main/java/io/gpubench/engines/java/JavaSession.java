@@ -2,8 +2,10 @@
 package io.gpubench.engines.java;
 
 import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
@@ -27,7 +29,7 @@ final class JavaSession implements Session {
   }
 
   /** The virtual machine's name and version. */
-  static String virtualMachine() {
+  private static String virtualMachine() {
     return System.getProperty("java.vm.name", "unknown")
         + " "
         + System.getProperty("java.vm.version", "unknown");
@@ -40,6 +42,15 @@ final class JavaSession implements Session {
     map.put("jvmName", System.getProperty("java.vm.name", "unknown"));
     map.put("jvmVersion", System.getProperty("java.vm.version", "unknown"));
     return map;
+  }
+
+  @Override
+  public SelfCheck selfCheck() {
+    String mismatch = ConsensusSelfCheck.mismatch(this, JavaEngine.CALL, threads);
+    return mismatch == null
+        ? SelfCheck.passed(virtualMachine())
+        : SelfCheck.failed(
+            "wrong answer: " + mismatch, "report this with the output of java -version");
   }
 
   @Override

@@ -5,14 +5,15 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Raw samples of one record in the order of time: when each began, counted from the start of
- * measuring, and how long it took, both in nanoseconds. Everything is allocated at construction.
- * Written and read by the measuring thread.
+ * Raw samples of one process in the order of time: when each began, counted from the first, and how
+ * long it took, both in nanoseconds. Everything is allocated at construction. Written and read by
+ * the measuring thread.
  */
 public final class Samples {
   private final long[] startNanos;
   private final long[] durationNanos;
   private int count;
+  private long origin;
   private long discarded;
 
   /**
@@ -25,13 +26,20 @@ public final class Samples {
     durationNanos = new long[capacity];
   }
 
-  /** Keeps a sample, or counts it as discarded when its duration is not positive. */
+  /**
+   * Keeps a sample, or counts it as discarded when its duration is not positive.
+   *
+   * @param start on a clock with any origin
+   */
   void add(long start, long duration) {
     if (duration <= 0) {
       discarded++;
       return;
     }
-    startNanos[count] = start;
+    if (count == 0) {
+      origin = start;
+    }
+    startNanos[count] = start - origin;
     durationNanos[count] = duration;
     count++;
   }
@@ -46,7 +54,7 @@ public final class Samples {
     return discarded == 0 ? Map.of() : Map.of("the clock did not advance", discarded);
   }
 
-  /** When kept sample {@code index} began, in nanoseconds since measuring began. */
+  /** When kept sample {@code index} began, in nanoseconds since the first one began. */
   public long startNanos(int index) {
     return startNanos[index];
   }

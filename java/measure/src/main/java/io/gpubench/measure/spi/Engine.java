@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #open}.
  */
 public interface Engine {
+  /** With how many threads {@link #selfCheck} opens an engine. */
+  int SELF_CHECK_THREADS = 2;
+
   String id();
 
   /** One line for a person. */
@@ -33,10 +36,16 @@ public interface Engine {
   }
 
   /**
-   * Runs known answers through the engine. Any failure is an answer, not an exception. Takes well
-   * under a second.
+   * Opens the engine, runs its known answers and closes it. Any failure is an answer, not an
+   * exception.
    */
-  SelfCheck selfCheck();
+  default SelfCheck selfCheck() {
+    try (Session session = open(new Options(SELF_CHECK_THREADS))) {
+      return session.selfCheck();
+    } catch (EngineException e) {
+      return SelfCheck.failed(e);
+    }
+  }
 
   /**
    * Opens the engine; the caller closes the session.
@@ -69,8 +78,13 @@ public interface Engine {
       return new SelfCheck(true, detail, null);
     }
 
-    public static SelfCheck failed(String reason, String remedy) {
+    public static SelfCheck failed(String reason, @Nullable String remedy) {
       return new SelfCheck(false, reason, remedy);
+    }
+
+    /** The engine itself failed. */
+    public static SelfCheck failed(EngineException failure) {
+      return failed(failure.reason(), failure.remedy());
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.gpubench.measure.spi;
 
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Engine.SelfCheck;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,14 @@ public interface Session extends AutoCloseable {
   default List<String> occupants() {
     return List.of();
   }
+
+  /**
+   * Runs known answers through the engine; a wrong one is an answer, not an exception. Takes well
+   * under a second. While nothing is prepared.
+   *
+   * @throws EngineException when the engine fails
+   */
+  SelfCheck selfCheck();
 
   /** What the device's sensors say now; takes at most some milliseconds. */
   default Telemetry telemetry() {

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.run;
+
+import io.gpubench.measure.run.Observer.Phase;
+import io.gpubench.measure.stats.MedianPrecision;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Warms a prepared run up until its times are steady, then samples it until a stopping rule is
+ * satisfied, batch by batch. Between two batches nothing is sampled: that is when the observer looks
+ * on, the rule is evaluated and, where the sampler is another process, samples travel; so the first
+ * sample after a pause is discarded, unless samples are so long that the pause does not matter.
+ *
+ * <p>One measurement serves one run and one thread.
+ */
+public final class Measurement {
+  /** How long a batch goes on at most, in milliseconds; a single sample may take longer. */
+  public static final int BATCH_MILLIS = 100;
+
+  /**
+   * After so many samples in a row without a positive duration the clock is taken to stand still.
+   */
+  public static final int STALL_LIMIT = 10_000;
+
+  private static final long BATCH_NANOS = BATCH_MILLIS * 1_000_000L;
+
+  /**
+   * The median interval is computed first at so many samples, and then whenever their number grew
+   * by an eighth.
+   */
+  private static final int FIRST_EVALUATION = 64;
+
+  private static final double STEADY = 0.02;
+  private static final int WINDOW_MIN = 16;
+  private static final int WINDOW_MAX = 512;
+
+  /** In a batch with fewer samples, each is so long that a pause before it does not matter. */
+  private static final int MANY = 10;
+
+  private final Sampler sampler;
+  private final StoppingRule rule;
+  private final Observer observer;
+  private final Cancellation cancellation;
+  private final Timer.Clock clock;
+  private final Samples samples;
+  private final @Nullable MedianPrecision precision;
+  private final long[] recent = new long[2 * WINDOW_MAX];
+  private final long[] older = new long[WINDOW_MAX];
+  private final long[] newer = new long[WINDOW_MAX];
+  private long next;
+  private long verified;
+  private long stalled;
+  private int discard;
+  private @Nullable String mismatch;
+  private @Nullable String implausible;
+
+  /** Why measuring ended. */
+  public enum Stop {
+    /** The interval around the median was narrow enough. */
+    PRECISE,
+    /** The largest number of samples was reached. */
+    SAMPLES,
+    /** The time was used up. */
+    TIME,
+    /** Somebody asked for it. */
+    INTERRUPTED,
+    /** An answer was wrong. */
+    MISMATCH,
+    /** The times that another process reported cannot be. */
+    IMPLAUSIBLE,
+    /** The clock stood still. */
+    CLOCK
+  }
+
+  /**
+   * What happened before measuring.
+   *
+   * @param samples how many were executed and verified
+   * @param nanos how long it took
+   * @param steady whether the medians of the last two windows were within 2 % of each other
+   */
+  public record Warmup(long samples, long nanos, boolean steady) {}
+
+  /**
+   * What a measurement yields.
+   *
+   * @param elapsedNanos time for measuring, staging and verification included
+   * @param verified how many answers were compared and right, warm-up and discarded ones included
+   * @param mismatch what was wrong with the first wrong answer; null when all were right
+   * @param implausible why the times cannot be believed; null when they can
+   */
+  public record Result(
+      Samples samples,
+      Warmup warmup,
+      Stop stop,
+      long elapsedNanos,
+      long verified,
+      @Nullable String mismatch,
+      @Nullable String implausible) {}
+
+  public Measurement(
+      Sampler sampler, StoppingRule rule, Observer observer, Cancellation cancellation) {
+    this(sampler, rule, observer, cancellation, Timer.Clock.SYSTEM);
+  }
+
+  Measurement(
+      Sampler sampler,
+      StoppingRule rule,
+      Observer observer,
+      Cancellation cancellation,
+      Timer.Clock clock) {
+    this.sampler = sampler;
+    this.rule = rule;
+    this.observer = observer;
+    this.cancellation = cancellation;
+    this.clock = clock;
+    this.samples = new Samples(Math.toIntExact(rule.maxSamples()));
+    this.precision =
+        rule.relativePrecision() > 0 && rule.minSamples() < rule.maxSamples()
+            ? new MedianPrecision(Math.toIntExact(rule.maxSamples()))
+            : null;
+  }
+
+  /** What has been kept so far; still there when {@link #run} ends with an exception. */
+  public Samples samples() {
+    return samples;
+  }
+
+  /** Warms up and measures; to be called once. */
+  public Result run() {
+    Warmup warmup = warmUp();
+    long begin = clock.nanos();
+    Stop stop = ended() == null ? measure(begin) : ended();
+    long elapsed = clock.nanos() - begin;
+    observer.checkpoint(Phase.MEASURE, samples, elapsed);
+    return new Result(samples, warmup, stop, elapsed, verified, mismatch, implausible);
+  }
+
+  /**
+   * Warms up without measuring: the first part of {@link #run}. What follows may be {@link
+   * #slice}s.
+   */
+  public Warmup warmUp() {
+    long begin = clock.nanos();
+    long nextLook = 2L * WINDOW_MIN;
+    boolean steady = false;
+    while (true) {
+      take(recent.length, Math.min(BATCH_NANOS, Math.max(0, warmupNanos(begin))), null);
+      long elapsed = clock.nanos() - begin;
+      observer.checkpoint(Phase.WARMUP, samples, elapsed);
+      boolean enough = next >= rule.minWarmupSamples() && elapsed >= rule.minWarmupNanos();
+      if (enough && next >= nextLook) {
+        nextLook = next + next / 8 + WINDOW_MIN;
+        steady = steady();
+      }
+      boolean over = enough && (steady || elapsed >= rule.maxWarmupNanos());
+      if (over || ended() != null || cancellation.requested()) {
+        return new Warmup(next, clock.nanos() - begin, steady);
+      }
+    }
+  }
+
+  /** What is left of the time for warming up, in nanoseconds. */
+  private long warmupNanos(long begin) {
+    long elapsed = clock.nanos() - begin;
+    long least = rule.minWarmupNanos() - elapsed;
+    return least > 0 ? least : rule.maxWarmupNanos() - elapsed;
+  }
+
+  /**
+   * Measures for so long, at least one sample, and adds to {@link #samples}; the first sample is
+   * discarded.
+   *
+   * @param nanos in nanoseconds
+   * @return why measuring has to end; null when it may go on
+   */
+  public @Nullable Stop slice(long nanos) {
+    discard = 1;
+    take(rule.maxSamples() - samples.count(), nanos, samples);
+    return samples.count() >= rule.maxSamples() ? Stop.SAMPLES : ended();
+  }
+
+  private Stop measure(long begin) {
+    long nextEvaluation = Math.max(FIRST_EVALUATION, rule.minSamples());
+    long elapsed = 0;
+    while (true) {
+      int count = samples.count();
+      long most = rule.maxSamples() - count;
+      if (precision != null && nextEvaluation > count) {
+        most = Math.min(most, nextEvaluation - count);
+      }
+      long nanos = elapsed < rule.minNanos() ? rule.minNanos() : rule.maxNanos();
+      take(most, Math.min(BATCH_NANOS, nanos - elapsed), samples);
+      elapsed = clock.nanos() - begin;
+      observer.checkpoint(Phase.MEASURE, samples, elapsed);
+      Stop ended = ended();
+      if (ended != null) {
+        return ended;
+      }
+      if (cancellation.requested()) {
+        return Stop.INTERRUPTED;
+      }
+      count = samples.count();
+      if (count >= rule.maxSamples()) {
+        return Stop.SAMPLES;
+      }
+      if (elapsed >= rule.maxNanos()) {
+        return Stop.TIME;
+      }
+      if (precision != null && count >= nextEvaluation && elapsed >= rule.minNanos()) {
+        nextEvaluation = count + count / 8 + 1L;
+        if (precision.relativeHalfWidth(samples.durationArray(), count)
+            <= rule.relativePrecision()) {
+          return Stop.PRECISE;
+        }
+      }
+    }
+  }
+
+  /** A reason to end that lies in the samples themselves. */
+  private @Nullable Stop ended() {
+    if (mismatch != null) {
+      return Stop.MISMATCH;
+    }
+    if (implausible != null) {
+      return Stop.IMPLAUSIBLE;
+    }
+    return stalled > STALL_LIMIT ? Stop.CLOCK : null;
+  }
+
+  /** Takes a batch into {@code kept}, or only into the window of recent samples. */
+  private void take(long most, long nanos, @Nullable Samples kept) {
+    SampleBatch batch = sampler.take(next, most, nanos, kept == null ? 0 : discard);
+    for (int i = 0; i < batch.count(); i++) {
+      long duration = batch.durationNanos(i);
+      stalled = duration > 0 ? 0 : stalled + 1;
+      if (kept == null) {
+        recent[(int) ((next + i) % recent.length)] = duration;
+      } else {
+        kept.add(batch.startNanos(i), duration);
+      }
+    }
+    next += batch.verified();
+    verified += batch.verified();
+    mismatch = batch.mismatch();
+    implausible = batch.implausible();
+    discard = batch.count() >= MANY ? 1 : 0;
+  }
+
+  /** Whether the medians of the last two windows agree. */
+  private boolean steady() {
+    int window = (int) Math.min(WINDOW_MAX, next / 2);
+    for (int i = 0; i < window; i++) {
+      newer[i] = recent[(int) ((next - 1 - i) % recent.length)];
+      older[i] = recent[(int) ((next - 1 - window - i) % recent.length)];
+    }
+    double late = median(newer, window);
+    return Math.abs(median(older, window) - late) <= STEADY * late;
+  }
+
+  private static double median(long[] values, int count) {
+    Arrays.sort(values, 0, count);
+    return (values[(count - 1) / 2] + values[count / 2]) / 2.0;
+  }
+}

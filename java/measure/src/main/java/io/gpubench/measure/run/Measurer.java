@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.run;
+
+import io.gpubench.measure.spi.Engine.SelfCheck;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.measure.spi.Workload;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open engine that measures one planned run after the other, wherever it is: in this process or in
+ * a worker. Used by one thread, which closes it. Every method may throw a {@link
+ * io.gpubench.measure.BenchException} when the engine or its process fails.
+ */
+public interface Measurer extends Sampler, AutoCloseable {
+  /** What was opened. */
+  Facts facts();
+
+  /** Runs the engine's known answers; a failure is an answer. Before anything is prepared. */
+  SelfCheck selfCheck();
+
+  /** Makes a run ready to be sampled, in place of the one before. */
+  Prepared prepare(Workload workload, String path, ParameterValues values, MachineFacts facts);
+
+  /** Executes samples of the prepared run and says what came out, as answer digests. */
+  long[] digests(long... samples);
+
+  /** What the device's sensors say now. */
+  Telemetry telemetry();
+
+  @Override
+  void close();
+
+  /**
+   * What is known of an open engine.
+   *
+   * @param device name of the device that does the work; null when that is the processors
+   * @param deviceId what identifies that hardware on this machine
+   * @param occupants other processes on the device, a line for each
+   * @param synthetic whether it only stands for the hardware that it names
+   * @param operationsPerSecond what the hardware cannot exceed, in simple 64-bit integer operations;
+   *     infinite when unknown
+   * @param description what the engine found and chose, for the record
+   * @param pid of the process that measures
+   */
+  record Facts(
+      @Nullable String device,
+      String deviceId,
+      List<String> occupants,
+      boolean synthetic,
+      double operationsPerSecond,
+      Map<String, Object> description,
+      long pid) {}
+
+  /**
+   * What is known of a prepared run.
+   *
+   * @param timer what its clock can resolve
+   */
+  record Prepared(
+      PreparedRun.Work work,
+      PreparedRun.Clock clock,
+      Map<String, Object> verification,
+      Map<String, Object> configuration,
+      Timer timer) {}
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.worker;
+
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.result.StoreErrors;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The input files of foreign engines, each made once for all repetitions of a run, in a temporary
+ * folder that goes when this is closed. When they take too much room, those that were used longest ago
+ * are deleted, to be made again. Used by one thread.
+ */
+public final class InputFolder implements AutoCloseable {
+  private static final long MOST_BYTES = 2L << 30;
+
+  private final Path parent;
+  private final Map<String, Made> files = new LinkedHashMap<>(16, 0.75f, true);
+  private @Nullable Path folder;
+  private long bytes;
+  private int number;
+
+  /** A file and what is in it. */
+  record Made(Path file, long bytes, Workload.Inputs inputs) {}
+
+  /**
+   * A folder that is created when it is needed.
+   *
+   * @param parent where
+   */
+  public InputFolder(Path parent) {
+    this.parent = parent;
+  }
+
+  /**
+   * The inputs of a run.
+   *
+   * @throws EngineException when they cannot be written
+   */
+  Made inputs(Workload workload, ParameterValues values, MachineFacts facts) {
+    String key = workload.id() + " " + values;
+    Made known = files.get(key);
+    if (known != null) {
+      return known;
+    }
+    try {
+      if (folder == null) {
+        folder = Files.createTempDirectory(parent, "gpubench-inputs-");
+      }
+      Path file = folder.resolve(workload.id() + "-" + number++ + ".bin");
+      Workload.Inputs inputs = workload.writeInputs(values, facts, file);
+      var made = new Made(file, Files.size(file), inputs);
+      bytes += made.bytes;
+      forget();
+      files.put(key, made);
+      return made;
+    } catch (IOException e) {
+      throw new EngineException(
+          EngineException.Kind.FAILED,
+          "inputs cannot be written to %s: %s".formatted(parent, StoreErrors.text(e)),
+          "free space there, or name another folder in TMPDIR",
+          e);
+    }
+  }
+
+  private void forget() throws IOException {
+    var oldest = files.values().iterator();
+    while (bytes > MOST_BYTES && oldest.hasNext()) {
+      Made made = oldest.next();
+      oldest.remove();
+      bytes -= made.bytes;
+      Files.deleteIfExists(made.file);
+    }
+  }
+
+  /** Deletes all files. */
+  @Override
+  public void close() {
+    if (folder != null) {
+      try {
+        for (Made made : files.values()) {
+          Files.deleteIfExists(made.file);
+        }
+        Files.deleteIfExists(folder);
+      } catch (IOException _) {
+        // a temporary folder; the system cleans up
+      }
+    }
+  }
+}

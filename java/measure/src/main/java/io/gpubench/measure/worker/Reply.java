@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.worker;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.spi.PreparedRun;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker answers. A stranger leaves out what is nullable here; what is not, is checked by the
+ * constructors, whose messages are for the worker's author.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Reply.Hello.class, name = "hello"),
+  @JsonSubTypes.Type(value = Reply.SelfCheck.class, name = "self-check"),
+  @JsonSubTypes.Type(value = Reply.Prepare.class, name = "prepare"),
+  @JsonSubTypes.Type(value = Reply.Verify.class, name = "verify"),
+  @JsonSubTypes.Type(value = Reply.Measure.class, name = "measure"),
+  @JsonSubTypes.Type(value = Reply.Telemetry.class, name = "telemetry"),
+  @JsonSubTypes.Type(value = Reply.Bye.class, name = "bye"),
+  @JsonSubTypes.Type(value = Reply.Error.class, name = "error"),
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface Reply {
+  /**
+   * Who the worker is.
+   *
+   * @param protocol the version that it speaks
+   * @param workloads its paths by workload, the preferred one first
+   * @param device name of the device that does the work; null for the processors
+   * @param deviceId what identifies that hardware; null for the processors
+   * @param synthetic whether it only stands for the hardware that it names; null for false
+   * @param occupants other processes on the device
+   * @param operationsPerSecond what the hardware cannot exceed; null when unknown
+   */
+  record Hello(
+      Integer protocol,
+      String engine,
+      String version,
+      Map<String, List<String>> workloads,
+      @Nullable String device,
+      @Nullable String deviceId,
+      @Nullable Boolean synthetic,
+      @Nullable List<String> occupants,
+      @Nullable Double operationsPerSecond,
+      @Nullable Map<String, Object> description)
+      implements Reply {
+    public Hello {
+      need(protocol, "protocol");
+      need(engine, "engine");
+      need(version, "version");
+      need(workloads, "workloads");
+    }
+  }
+
+  /** Whether known answers were right. */
+  record SelfCheck(Boolean passed, String detail, @Nullable String remedy) implements Reply {
+    public SelfCheck {
+      need(passed, "passed");
+      need(detail, "detail");
+    }
+  }
+
+  /**
+   * What was prepared.
+   *
+   * @param clock {@code host}, {@code device} or {@code batch}
+   * @param work of an engine of our own; null from a stranger, who is not asked
+   * @param verification likewise
+   * @param timer what the worker's clock can resolve; null when it has not measured that
+   */
+  record Prepare(
+      String clock,
+      @Nullable Map<String, Object> configuration,
+      PreparedRun.@Nullable Work work,
+      @Nullable Map<String, Object> verification,
+      @Nullable Timer timer)
+      implements Reply {
+    public Prepare {
+      need(clock, "clock");
+      if (!List.of("host", "device", "batch").contains(clock)) {
+        throw new IllegalArgumentException(
+            "\"clock\" is \"" + clock + "\"; expected host, device or batch");
+      }
+    }
+  }
+
+  /** Answer digests, 16 hexadecimal digits each. */
+  record Verify(List<String> digests) implements Reply {
+    public Verify {
+      need(digests, "digests");
+    }
+  }
+
+  /**
+   * Samples.
+   *
+   * @param digests of the answers, one for each sample; null from an engine of our own, which
+   *     compares every answer with the oracle's
+   * @param verified from an engine of our own, how many answers were right
+   * @param mismatch from an engine of our own, what is wrong with the first wrong answer
+   */
+  @SuppressWarnings("ArrayRecordComponent") // as many as 65,536 numbers, read once
+  record Measure(
+      long[] startNanos,
+      long[] durationNanos,
+      @Nullable List<String> digests,
+      @Nullable Integer verified,
+      @Nullable String mismatch)
+      implements Reply {
+    public Measure {
+      need(startNanos, "startNanos");
+      need(durationNanos, "durationNanos");
+    }
+  }
+
+  /** What the sensors say; null for those that are not there. */
+  record Telemetry(
+      @Nullable Double temperatureCelsius,
+      @Nullable Double powerWatts,
+      @Nullable Double clockMegahertz,
+      @Nullable Double memoryClockMegahertz)
+      implements Reply {}
+
+  /** The worker ends now. */
+  record Bye() implements Reply {}
+
+  /**
+   * In place of any other.
+   *
+   * @param kind {@code unavailable}, {@code engine}, {@code lost-device} or {@code request}
+   */
+  record Error(String kind, String message, @Nullable String remedy) implements Reply {
+    public Error {
+      need(kind, "kind");
+      need(message, "message");
+    }
+  }
+
+  private static void need(@Nullable Object value, String field) {
+    if (value == null) {
+      throw new IllegalArgumentException("\"" + field + "\" is missing");
+    }
+  }
+}

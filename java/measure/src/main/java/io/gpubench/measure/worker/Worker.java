@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.worker;
+
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.SampleBatch;
+import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.spi.AnswerDigest;
+import io.gpubench.measure.spi.Engine.SelfCheck;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.measure.spi.Workload;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine in a process of its own: the client of the worker protocol. Owns the process. Whatever
+ * goes wrong kills the process and ends in a {@link WorkerException}; after that, only {@link #close}
+ * makes sense. Used by one thread.
+ */
+public final class Worker implements Measurer {
+  /** No processor can do more simple 64-bit operations in a second: a thousand of today's best. */
+  private static final double MOST_OPERATIONS_PER_SECOND = 1e16;
+
+  /** On the processors of this machine: 6 GHz, six scalar units and four vector units of 8 lanes. */
+  private static final double MOST_OPERATIONS_PER_PROCESSOR = 6e9 * (6 + 4 * 8);
+
+  /** How often a wait looks whether it has been cancelled. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** How long a worker may go on when the run was cancelled. */
+  private static final long CANCELLED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Launch launch;
+  private final InputFolder inputs;
+  private final Cancellation cancellation;
+  private final WorkerProcess process;
+  private final SampleBatch batch = new SampleBatch();
+  private final Reply.Hello hello;
+  private final Facts facts;
+  private @Nullable Timer ownTimer;
+  private long @Nullable [] expected;
+  private long previousEnd = Long.MIN_VALUE;
+  private boolean failed;
+
+  /**
+   * How to start workers of an engine.
+   *
+   * @param engine its id
+   * @param patience how long a step may be silent, where that is not the step's own
+   * @param foreign whether it is not one of ours, so that it gets its inputs from a file and has to
+   *     show a digest of every answer
+   * @param threads at most so many processors for one sample
+   * @param device as the user named it; null for the engine's own choice
+   */
+  public record Launch(
+      String engine,
+      WorkerCommand command,
+      Map<Step, Duration> patience,
+      boolean foreign,
+      int threads,
+      @Nullable String device) {}
+
+  /**
+   * Starts a worker and opens its engine.
+   *
+   * @param inputs where input files for foreign engines are made
+   * @param cancellation when requested, a worker that does not answer soon is killed
+   * @throws EngineException when its command cannot be started
+   * @throws WorkerException when it does not greet as it should; it is gone
+   */
+  public static Worker start(Launch launch, InputFolder inputs, Cancellation cancellation) {
+    return new Worker(launch, inputs, cancellation, WorkerProcess.start(launch.command()));
+  }
+
+  private Worker(
+      Launch launch, InputFolder inputs, Cancellation cancellation, WorkerProcess process) {
+    this.launch = launch;
+    this.inputs = inputs;
+    this.cancellation = cancellation;
+    this.process = process;
+    hello =
+        ask(
+            Step.HELLO,
+            new Request.Hello(Request.PROTOCOL, launch.threads(), launch.device()),
+            Reply.Hello.class);
+    if (hello.protocol() < 1 || hello.protocol() > Request.PROTOCOL) {
+      throw protocol(
+          Step.HELLO,
+          "it speaks version %d of the worker protocol; this gpubench offers %d; %s"
+              .formatted(
+                  hello.protocol(),
+                  Request.PROTOCOL,
+                  hello.protocol() > Request.PROTOCOL
+                      ? "take a newer gpubench, or let the worker answer with the version offered"
+                      : "versions begin with 1"));
+    }
+    facts =
+        new Facts(
+            hello.device(),
+            Objects.requireNonNullElse(hello.deviceId(), Session.PROCESSORS),
+            Objects.requireNonNullElse(hello.occupants(), List.of()),
+            Objects.requireNonNullElse(hello.synthetic(), false),
+            operationsPerSecond(),
+            Objects.requireNonNullElse(hello.description(), Map.of()),
+            process.pid());
+  }
+
+  private double operationsPerSecond() {
+    double told = Objects.requireNonNullElse(hello.operationsPerSecond(), Double.POSITIVE_INFINITY);
+    if (!launch.foreign()) {
+      return told;
+    }
+    double most =
+        hello.device() == null
+            ? Runtime.getRuntime().availableProcessors() * MOST_OPERATIONS_PER_PROCESSOR
+            : MOST_OPERATIONS_PER_SECOND;
+    return told > 0 ? Math.min(told, most) : most;
+  }
+
+  /** Who it said it is. */
+  public Reply.Hello hello() {
+    return hello;
+  }
+
+  @Override
+  public Facts facts() {
+    return facts;
+  }
+
+  @Override
+  public SelfCheck selfCheck() {
+    var reply = ask(Step.SELF_CHECK, new Request.SelfCheck(), Reply.SelfCheck.class);
+    return new SelfCheck(reply.passed(), reply.detail(), reply.remedy());
+  }
+
+  @Override
+  public Prepared prepare(
+      Workload workload, String path, ParameterValues values, MachineFacts machine) {
+    InputFolder.Made made = launch.foreign() ? inputs.inputs(workload, values, machine) : null;
+    var reply =
+        ask(
+            Step.PREPARE,
+            new Request.Prepare(
+                workload.id(),
+                path,
+                values.asMap(),
+                made == null ? null : made.file().toString(),
+                machine),
+            Reply.Prepare.class);
+    expected = made == null ? null : made.inputs().digests();
+    previousEnd = Long.MIN_VALUE;
+    PreparedRun.Work work = made == null ? reply.work() : made.inputs().work();
+    Map<String, Object> verification =
+        made == null ? reply.verification() : made.inputs().verification();
+    if (work == null || verification == null) {
+      throw protocol(Step.PREPARE, "\"work\" or \"verification\" is missing");
+    }
+    return new Prepared(
+        work,
+        PreparedRun.Clock.valueOf(reply.clock().toUpperCase(Locale.ROOT)),
+        verification,
+        Objects.requireNonNullElse(reply.configuration(), Map.of()),
+        timer(reply.timer()));
+  }
+
+  /** What the worker's clock can resolve; where it does not say, what ours can. */
+  private Timer timer(@Nullable Timer told) {
+    if (told != null) {
+      return told;
+    }
+    if (ownTimer == null) {
+      ownTimer = Timer.measure(Timer.Clock.SYSTEM);
+    }
+    return ownTimer;
+  }
+
+  @Override
+  public long[] digests(long... samples) {
+    var reply =
+        ask(
+            Step.VERIFY,
+            new Request.Verify(Arrays.stream(samples).boxed().toList()),
+            Reply.Verify.class);
+    if (reply.digests().size() != samples.length) {
+      throw protocol(
+          Step.VERIFY,
+          "%d digests for %d samples".formatted(reply.digests().size(), samples.length));
+    }
+    return reply.digests().stream().mapToLong(text -> digest(Step.VERIFY, text)).toArray();
+  }
+
+  @Override
+  public SampleBatch take(long first, long samples, long nanos, int discard) {
+    int most = (int) Math.min(samples, SampleBatch.CAPACITY);
+    long before = System.nanoTime();
+    var reply =
+        ask(
+            Step.MEASURE,
+            new Request.Measure(first, most, nanos, discard),
+            nanos,
+            Reply.Measure.class);
+    long elapsed = System.nanoTime() - before;
+    checkShape(reply, most);
+    String mismatch = launch.foreign() ? wrongDigest(reply, first + discard) : reply.mismatch();
+    int verified =
+        launch.foreign() || reply.verified() == null
+            ? discard + reply.startNanos().length
+            : reply.verified();
+    batch.set(
+        reply.startNanos(), reply.durationNanos(), verified, mismatch, impossible(reply, elapsed));
+    return batch;
+  }
+
+  private void checkShape(Reply.Measure reply, int most) {
+    int count = reply.startNanos().length;
+    if (count != reply.durationNanos().length) {
+      throw protocol(
+          Step.MEASURE, count + " starts and " + reply.durationNanos().length + " durations");
+    }
+    if (count > most) {
+      throw protocol(Step.MEASURE, count + " samples where at most " + most + " were asked for");
+    }
+    boolean wrongAnswer = !launch.foreign() && reply.mismatch() != null;
+    if (count == 0 && !wrongAnswer) {
+      throw protocol(Step.MEASURE, "no sample at all; at least one is kept, whatever the time");
+    }
+    for (long duration : reply.durationNanos()) {
+      if (duration < 0) {
+        throw protocol(Step.MEASURE, "a duration of " + duration + " ns");
+      }
+    }
+  }
+
+  /** What is wrong with the first wrong digest of a foreign engine; null when all are right. */
+  private @Nullable String wrongDigest(Reply.Measure reply, long firstKept) {
+    List<String> digests = reply.digests();
+    long[] right = Objects.requireNonNull(expected, "prepared");
+    if (digests == null || digests.size() != reply.startNanos().length) {
+      throw protocol(
+          Step.MEASURE,
+          "%s for %d samples; each has its digest"
+              .formatted(
+                  digests == null ? "no digests" : digests.size() + " digests",
+                  reply.startNanos().length));
+    }
+    for (int i = 0; i < digests.size(); i++) {
+      long answer = digest(Step.MEASURE, digests.get(i));
+      int slot = (int) ((firstKept + i) % right.length);
+      if (answer != right[slot]) {
+        return "sample %d, slot %d: digest %s, expected %s"
+            .formatted(firstKept + i, slot, digests.get(i), AnswerDigest.text(right[slot]));
+      }
+    }
+    return null;
+  }
+
+  /** Why the times cannot be; null when they can. */
+  private @Nullable String impossible(Reply.Measure reply, long elapsed) {
+    long[] starts = reply.startNanos();
+    long[] durations = reply.durationNanos();
+    for (int i = 0; i < starts.length; i++) {
+      if (starts[i] < previousEnd) {
+        return "a sample began %,d ns before the one before it had ended"
+            .formatted(previousEnd - starts[i]);
+      }
+      previousEnd = starts[i] + durations[i];
+    }
+    // one clock may run a little faster than the other
+    long span = starts.length == 0 ? 0 : previousEnd - starts[0];
+    long most = elapsed + elapsed / 100 + TimeUnit.MILLISECONDS.toNanos(1);
+    return span > most
+        ? "%d samples are said to have taken %,d ns in all, but their request was answered after %,d ns"
+            .formatted(starts.length, span, elapsed)
+        : null;
+  }
+
+  private long digest(Step step, String text) {
+    try {
+      if (text.length() == 16) {
+        return Long.parseUnsignedLong(text, 16);
+      }
+    } catch (NumberFormatException _) {
+      // falls through to the one error for what is no digest
+    }
+    throw protocol(step, "'" + text + "' is no digest: expected 16 hexadecimal digits");
+  }
+
+  @Override
+  public Telemetry telemetry() {
+    var reply = ask(Step.TELEMETRY, new Request.Telemetry(), Reply.Telemetry.class);
+    return new Telemetry(
+        reply.temperatureCelsius(),
+        reply.powerWatts(),
+        reply.clockMegahertz(),
+        reply.memoryClockMegahertz());
+  }
+
+  private <R extends Reply> R ask(Step step, Request request, Class<R> type) {
+    return ask(step, request, 0, type);
+  }
+
+  private <R extends Reply> R ask(Step step, Request request, long extraNanos, Class<R> type) {
+    if (process.receive(0) instanceof WorkerProcess.Line(byte[] text)) {
+      throw protocol(step, "before it was asked, it said " + Wire.shown(text));
+    }
+    process.send(Wire.bytes(request));
+    Duration patience = launch.patience().getOrDefault(step, step.patience());
+    byte[] line =
+        switch (await(patience.toNanos() + extraNanos)) {
+          case WorkerProcess.Line(byte[] text) -> text;
+          case WorkerProcess.Silent _ -> throw silent(step, patience.plusNanos(extraNanos));
+          case WorkerProcess.Ended(int status) ->
+              throw failure(
+                  WorkerException.Kind.CRASH,
+                  step,
+                  "it ended: " + WorkerProcess.describe(status),
+                  null);
+          case WorkerProcess.Overlong(String beginning) ->
+              throw protocol(step, "it said a line without an end: '" + beginning + "…'");
+        };
+    Reply reply;
+    try {
+      reply = Wire.read(line, Reply.class);
+    } catch (IllegalArgumentException e) {
+      throw protocol(step, "expected the reply to " + step.word() + ": " + e.getMessage());
+    }
+    if (reply instanceof Reply.Error error) {
+      throw reported(step, error);
+    }
+    if (!type.isInstance(reply)) {
+      throw protocol(
+          step, "expected the reply to " + step.word() + ", it said " + Wire.shown(line));
+    }
+    return type.cast(reply);
+  }
+
+  /** Waits for what comes; not for long once the run is cancelled. */
+  private WorkerProcess.Received await(long nanos) {
+    long begin = System.nanoTime();
+    long most = nanos;
+    while (true) {
+      long elapsed = System.nanoTime() - begin;
+      if (cancellation.requested()) {
+        most = Math.min(most, elapsed + CANCELLED_NANOS);
+      }
+      var received = process.receive(Math.clamp(most - elapsed, 0, LOOK_NANOS));
+      if (!(received instanceof WorkerProcess.Silent) || elapsed >= most) {
+        return received;
+      }
+    }
+  }
+
+  private WorkerException silent(Step step, Duration patience) {
+    return failure(
+        WorkerException.Kind.TIMEOUT,
+        step,
+        cancellation.requested()
+            ? "it did not end when it was asked to, and was killed"
+            : "it said nothing for %s s, and was killed"
+                .formatted(patience.toMillis() / 1e3),
+        null);
+  }
+
+  private WorkerException reported(Step step, Reply.Error error) {
+    WorkerException.Kind kind =
+        switch (error.kind()) {
+          case "unavailable" -> WorkerException.Kind.UNAVAILABLE;
+          case "lost-device" -> WorkerException.Kind.LOST_DEVICE;
+          case "engine" -> WorkerException.Kind.ENGINE;
+          default -> WorkerException.Kind.PROTOCOL;
+        };
+    EngineException.Kind what =
+        switch (kind) {
+          case UNAVAILABLE -> EngineException.Kind.UNAVAILABLE;
+          case LOST_DEVICE -> EngineException.Kind.LOST_DEVICE;
+          default -> EngineException.Kind.FAILED;
+        };
+    return failure(
+        kind, step, null, new EngineException(what, error.message(), error.remedy(), null));
+  }
+
+  /** The worker did not keep to the protocol. */
+  WorkerException protocol(Step step, String what) {
+    return failure(WorkerException.Kind.PROTOCOL, step, what, null);
+  }
+
+  private WorkerException failure(
+      WorkerException.Kind kind, Step step, @Nullable String what, @Nullable EngineException cause) {
+    failed = true;
+    process.close();
+    String stderr = process.stderrTail();
+    String text = what == null && cause != null ? String.valueOf(cause.getMessage()) : what;
+    String last = stderr.strip().lines().reduce((_, line) -> line).orElse("");
+    boolean tell = !last.isEmpty() && cause == null;
+    return new WorkerException(
+        kind,
+        step.word(),
+        "%s in step %s of the worker of '%s': %s%s"
+            .formatted(
+                kind.word(),
+                step.word(),
+                launch.engine(),
+                text,
+                tell ? "; the last it wrote was: " + last : ""),
+        stderr,
+        cause);
+  }
+
+  /** Lets the worker end, and kills what does not. */
+  @Override
+  public void close() {
+    if (failed) {
+      return;
+    }
+    try {
+      ask(Step.BYE, new Request.Bye(), Reply.Bye.class);
+    } catch (WorkerException _) {
+      return; // what was measured is safe; how it took its leave changes nothing
+    }
+    process.end(launch.patience().getOrDefault(Step.BYE, Step.BYE.patience()));
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Measuring in processes of their own: the worker protocol, its client {@link
+ * io.gpubench.measure.worker.Worker}, its server {@link io.gpubench.measure.worker.WorkerServer},
+ * and the operating system's side of it. The protocol is described in {@code
+ * configs/engines/README.md}.
+ */
+@NullMarked
+package io.gpubench.measure.worker;
+
+import org.jspecify.annotations.NullMarked;
