@@ -3,7 +3,6 @@ package io.gpubench.measure.stats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -128,7 +127,7 @@ class SignedRankIntervalTest {
   @Test
   void largestValuesDoNotOverflow() {
     double[] values = {Double.MAX_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE};
-    assertEquals(Double.MAX_VALUE / 2, SignedRankInterval.of(values, 0.95).estimate(), 1e308);
+    assertEquals(Double.MAX_VALUE / 2, SignedRankInterval.of(values, 0.95).estimate());
   }
 
   @ParameterizedTest
@@ -166,13 +165,5 @@ class SignedRankIntervalTest {
   private static double present(@Nullable Double value) {
     assertNotNull(value);
     return value;
-  }
-
-  @Test
-  void boundsAreMissingTogether() {
-    SignedRankInterval none = SignedRankInterval.of(new double[] {1, 2}, 0.95);
-    assertNull(none.lower());
-    assertNull(none.upper());
-    assertNull(none.coverage());
   }
 }
