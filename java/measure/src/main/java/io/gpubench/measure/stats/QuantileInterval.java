@@ -4,18 +4,21 @@ package io.gpubench.measure.stats;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A distribution-free confidence interval of a quantile: two of the samples themselves. It
- * describes one process and is for display and for stopping; it is never what decides between two
- * sides.
+ * A confidence interval of a quantile, for display and for stopping; it is never what decides
+ * between two sides. That of one process is distribution-free: two of its samples. That over
+ * several processes, which {@link Statistics#ofProcesses} makes, is a {@link SignedRankInterval} of
+ * the processes' quantiles and has both bounds or none.
  *
  * <p>Where only the lower bound exists, the samples do not reach up to the quantile, and an
  * interpolated estimate of it can lie below that bound.
  *
- * @param lower lower bound in the unit of the samples; null where so few samples have none
- * @param upper upper bound in the unit of the samples; null where so few samples have none
+ * @param lower lower bound in the unit of the samples; null where so few samples or processes have
+ *     none
+ * @param upper upper bound in the unit of the samples; null where so few samples or processes have
+ *     none
  * @param confidence the confidence asked for, in (0, 1)
  * @param coverage the probability that an interval of these ranks encloses the quantile, at the
- *     effective sample size; null unless both bounds exist
+ *     effective sample size or the number of processes; null unless both bounds exist
  */
 public record QuantileInterval(
     @Nullable Double lower, @Nullable Double upper, double confidence, @Nullable Double coverage) {
@@ -23,7 +26,7 @@ public record QuantileInterval(
   public static final double CONFIDENCE = 0.95;
 
   /**
-   * The interval at {@link #CONFIDENCE}.
+   * The interval of one process at {@link #CONFIDENCE}.
    *
    * @param sorted the samples in ascending order, at least one
    * @param quantile in (0, 1)

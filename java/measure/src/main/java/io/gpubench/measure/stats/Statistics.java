@@ -3,6 +3,7 @@ package io.gpubench.measure.stats;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.commons.statistics.descriptive.LongStatistics;
@@ -13,9 +14,10 @@ import org.apache.commons.statistics.descriptive.Statistic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the samples of one record say. Durations are in nanoseconds, ratios are plain numbers. No
- * value is ever NaN or infinite; what is not defined for the samples at hand is null. Outliers are
- * counted and stay in every value outside {@code outliers}.
+ * What the samples of one process say, or of several by {@link #ofProcesses}. Durations are in
+ * nanoseconds, ratios are plain numbers. No value is ever NaN or infinite; what is not defined for
+ * the samples at hand is null. Outliers are counted and stay in every value outside {@code
+ * outliers}.
  *
  * <p>Quantiles are of Hyndman and Fan's type 7 (linear between the order statistics around rank 1 +
  * (n - 1) q; "Sample Quantiles in Statistical Packages", The American Statistician 50(4), 1996), as
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param effectiveSampleSize how many independent samples would determine the median as well, in 1
  *     .. n
  * @param intervals 95 % confidence intervals of the quantiles, each at its own effective sample
- *     size
+ *     size, or over several processes at their number
  * @param outliers what two rules would flag
  */
 public record Statistics(
@@ -69,7 +71,9 @@ public record Statistics(
   /** Below so many samples, thirds are too short to speak of drift. */
   public static final int MIN_DRIFT_SAMPLES = 30;
 
-  private static final double NORMAL_MAD_SCALE = 1.4826;
+  /** Times this, the median absolute deviation of normal samples is their standard deviation. */
+  static final double NORMAL_MAD_SCALE = 1.4826;
+
   private static final Quantile QUANTILE = Quantile.withDefaults().with(EstimationMethod.HF7);
   private static final Median MEDIAN_IN_PLACE = Median.withDefaults().withCopy(false);
   private static final Set<Statistic> MOMENTS =
@@ -165,6 +169,39 @@ public record Statistics(
         new Outliers(
             stdDev == null ? all : beyond(sorted, all.mean, 3 * stdDev),
             beyond(sorted, median, 3 * NORMAL_MAD_SCALE * mad)));
+  }
+
+  /**
+   * The statistics over several processes, of which each is one draw, however many samples it took.
+   * One process is its own statistics, unchanged. Several:
+   *
+   * <ul>
+   *   <li>quantiles are Hodges-Lehmann estimates over the processes' quantiles, and {@code
+   *       intervals} their signed-rank intervals, both on the logarithm, as noise multiplies; see
+   *       {@link SignedRankInterval#geometric}, also for durations of 0. Bounds are null for fewer
+   *       than 6 processes, and for a quantile q that some process did not reach, having fewer than
+   *       ceil(1 / (1 - q)) samples: 2 for the median, 20, 100, and 1,000 for p999;
+   *   <li>{@code min} and {@code max} are over all samples;
+   *   <li>{@code mean} is the mean of the means, {@code stdDev} the root mean square of those
+   *       within the processes, null where one has none; {@code cv} is their ratio. What differs
+   *       between processes is in none of them, but in {@link Variation};
+   *   <li>{@code mad}, {@code drift} and {@code lag1} are medians over the processes that have one;
+   *   <li>{@code effectiveSampleSize} is the sum; the intervals rest on the number of processes,
+   *       not on it;
+   *   <li>{@code outliers} are flagged by the limits of their own process and counted together;
+   *       what the others say is combined like the median, mean and standard deviation above.
+   * </ul>
+   *
+   * @param each the statistics of each process, in any order
+   * @param fewestSamples the number of samples of the process that has the fewest, at least 1
+   * @throws IllegalArgumentException when there is no process or one without samples
+   */
+  public static Statistics ofProcesses(List<Statistics> each, long fewestSamples) {
+    if (each.isEmpty() || fewestSamples < 1) {
+      throw new IllegalArgumentException(
+          each.size() + " processes of at least " + fewestSamples + " samples");
+    }
+    return each.size() == 1 ? each.getFirst() : ProcessStatistics.combine(each, fewestSamples);
   }
 
   private static double quantile(long[] sorted, double quantile) {
