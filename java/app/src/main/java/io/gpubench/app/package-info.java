@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * What a user meets: the command line, the reports and the web pages. Imports every other module.
- */
+/** The program: what is built into it, its command line, its reports and its worker processes. */
 @NullMarked
 package io.gpubench.app;
 

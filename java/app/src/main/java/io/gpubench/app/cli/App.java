@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.workers.ForeignEngine;
+import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -32,8 +35,26 @@ record App(
         .collect(Collectors.toMap(Workload::id, w -> w, (a, _) -> a, java.util.LinkedHashMap::new));
   }
 
+  /** Our own engines. */
   List<Engine> engines() {
     return makeEngines.get();
+  }
+
+  /** The engines of {@code configs/engines}, in alphabetical order. */
+  List<ForeignEngine> foreignEngines() {
+    var configs = new ConfigReader(configs());
+    List<String> taken = new ArrayList<>(engines().stream().map(Engine::id).toList());
+    taken.add(EngineSelector.AUTO);
+    return configs.engineNames().stream()
+        .map(name -> new ForeignEngine(configs.engine(name, taken)))
+        .toList();
+  }
+
+  /** Our own engines, then those of {@code configs/engines}. */
+  List<Engine> allEngines() {
+    var all = new ArrayList<Engine>(engines());
+    all.addAll(foreignEngines());
+    return all;
   }
 
   Path configs() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.BuiltIn;
 import io.gpubench.app.bundle.Bundle;
 import io.gpubench.app.bundle.Part;
 import io.gpubench.app.report.TextTable;
@@ -57,14 +58,14 @@ final class BundleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    String name = Bundle.usualName(ToolVersion.tool().version());
+    String name = Bundle.usualName(BuiltIn.tool().version());
     Path archive = output == null ? Path.of(name + SUFFIX) : output;
     if (!archive.toString().endsWith(SUFFIX) || Files.isDirectory(archive)) {
       throw new ConfigException(
           "--output " + archive + ": expected the name of a file that ends in " + SUFFIX);
     }
     List<Part> parts =
-        new Bundle(app.home(), name, ToolVersion.buildTime(), withTests, this::progress)
+        new Bundle(app.home(), name, BuiltIn.buildTime(), withTests, this::progress)
             .write(archive);
     print(archive, parts);
     return ExitCode.OK.number;

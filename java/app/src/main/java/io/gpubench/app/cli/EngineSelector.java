@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.workers.ForeignEngine;
+import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.Names;
+import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
+import io.gpubench.measure.spi.Telemetry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
-/** Chooses the engine: the one asked for, or the first that passes its self-check. */
+/** Chooses the engine: the one asked for, or the first of our own that passes its self-check. */
 final class EngineSelector {
   static final String AUTO = "auto";
 
@@ -19,8 +24,11 @@ final class EngineSelector {
    * An engine that passed its self-check.
    *
    * @param why one line for a person: what it is, and what was passed over
+   * @param facts what was found when it was open
+   * @param telemetry what its device's sensors said then
    */
-  record Selection(Engine engine, String requested, String why) {}
+  record Selection(
+      Engine engine, String requested, String why, Measurer.Facts facts, Telemetry telemetry) {}
 
   /**
    * Selects among engines in the order of preference.
@@ -28,7 +36,7 @@ final class EngineSelector {
    * @throws ConfigException when no engine has the name
    * @throws EngineException when the engine asked for, or every engine, fails its self-check
    */
-  static Selection select(String requested, List<Engine> engines) {
+  static Selection select(String requested, List<Engine> engines, Measurers measurers) {
     if (engines.isEmpty()) {
       throw new EngineException("no engine at all is built into this gpubench; rebuild it");
     }
@@ -41,9 +49,10 @@ final class EngineSelector {
     var passedOver = new ArrayList<String>();
     var remedies = new ArrayList<String>();
     for (Engine engine : engines) {
-      if (auto || engine.id().equals(requested)) {
-        SelfCheck check = engine.selfCheck();
-        if (check.passed()) {
+      if (auto ? !(engine instanceof ForeignEngine) : engine.id().equals(requested)) {
+        Measurers.Check check = measurers.check(engine);
+        SelfCheck answer = check.selfCheck();
+        if (answer.passed()) {
           String before =
               passedOver.isEmpty()
                   ? ""
@@ -51,11 +60,20 @@ final class EngineSelector {
                       + String.join("; ", passedOver)
                       + "; 'gpubench doctor' tells what helps";
           String how = auto ? "best that passes its self-check" : "asked for";
-          return new Selection(engine, requested, check.detail() + " (" + how + before + ")");
+          return new Selection(
+              engine,
+              requested,
+              answer.detail() + " (" + how + before + ")",
+              Objects.requireNonNull(check.facts()),
+              check.telemetry());
         }
         // where another engine serves, the heart of the matter is enough
-        passedOver.add(engine.id() + ": " + check.detail().split(";", 2)[0]);
-        remedies.add(engine.id() + ": " + check.detail() + "; " + check.remedy());
+        passedOver.add(engine.id() + ": " + answer.detail().split(";", 2)[0]);
+        remedies.add(
+            engine.id()
+                + ": "
+                + answer.detail()
+                + (answer.remedy() == null ? "" : "; " + answer.remedy()));
       }
     }
     throw new EngineException("no engine: " + String.join("; ", remedies));
@@ -68,7 +86,8 @@ final class EngineSelector {
    * @throws ConfigException when no engine has the name, or it uses no devices
    * @throws EngineException when there is no such device, or it does not work
    */
-  static Selection selectOn(String device, String requested, List<Engine> engines) {
+  static Selection selectOn(
+      String device, String requested, List<Engine> engines, Measurers measurers) {
     List<Engine> able = engines.stream().filter(engine -> engine.on(device).isPresent()).toList();
     boolean known = engines.stream().anyMatch(engine -> engine.id().equals(requested));
     if (known && able.stream().noneMatch(engine -> engine.id().equals(requested))) {
@@ -76,6 +95,6 @@ final class EngineSelector {
           "the engine '%s' uses no device; leave out --device %s, or --engine %s"
               .formatted(requested, device, requested));
     }
-    return select(requested, able);
+    return select(requested, able, measurers);
   }
 }

@@ -10,6 +10,7 @@ import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunReader;
+import io.gpubench.measure.worker.WorkerException;
 import java.util.List;
 
 /** What a process of gpubench ends with. */
@@ -47,7 +48,7 @@ enum ExitCode {
   static ExitCode of(Throwable failure) {
     return switch (failure) {
       case ConfigException _, ResultFormatException _ -> USAGE;
-      case EngineException _, StoreException _, BundleException _ -> UNAVAILABLE;
+      case EngineException _, WorkerException _, StoreException _, BundleException _ -> UNAVAILABLE;
       default -> INTERNAL;
     };
   }

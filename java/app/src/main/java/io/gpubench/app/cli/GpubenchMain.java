@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
-import io.gpubench.engines.cuda.CudaEngine;
-import io.gpubench.engines.host.HostEngine;
-import io.gpubench.engines.java.JavaEngine;
+import io.gpubench.app.BuiltIn;
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.Names;
-import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,8 +40,8 @@ public final class GpubenchMain {
       Map<String, String> environment, Terminal terminal, PrintWriter out, PrintWriter err) {
     return new App(
         Path.of(System.getProperty("gpubench.home", ".")),
-        () -> List.of(new ConsensusWorkload()),
-        () -> List.of(new CudaEngine(), new HostEngine(), new JavaEngine()),
+        BuiltIn::workloads,
+        BuiltIn::engines,
         environment,
         terminal,
         out,

@@ -3,9 +3,11 @@ package io.gpubench.app.cli;
 
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.run.Cancellation;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,19 +31,26 @@ final class PlanCommand implements Runnable {
 
   @Override
   public void run() {
-    SuiteOptions.Prepared prepared = options.prepare(app);
+    try (Measurers measurers = options.measurers(app, new Cancellation())) {
+      print(options.prepare(app, measurers));
+    }
+  }
+
+  private void print(SuiteOptions.Prepared prepared) {
     var table =
         new TextTable()
             .column("run", Align.LEFT)
             .column("parameters", Align.LEFT)
             .column("memory", Align.RIGHT)
-            .column("at most", Align.RIGHT);
+            .column("processes", Align.RIGHT)
+            .column("each at most", Align.RIGHT);
     for (PlannedRun run : prepared.plan().runs()) {
       table.row(
           List.of(
               run.id(),
               run.values().toString(),
               ByteSizes.format(run.footprintBytes()),
+              String.valueOf(run.repetitions()),
               Durations.format(run.budget())));
     }
     prepared
@@ -50,11 +59,18 @@ final class PlanCommand implements Runnable {
     app.out().print(table);
     app.out()
         .println(
-            "%d %s, at most %s in all (profile %s)"
+            "%s, at most %s in all (profile %s)"
                 .formatted(
-                    prepared.plan().runs().size(),
-                    prepared.plan().runs().size() == 1 ? "run" : "runs",
+                    size(prepared.plan().runs()),
                     Durations.format(prepared.plan().budget()),
                     prepared.profile().name()));
+  }
+
+  /** {@code 4 runs by 6 processes each}. */
+  static String size(List<PlannedRun> runs) {
+    int repetitions = runs.getFirst().repetitions();
+    return runs.size()
+        + (runs.size() == 1 ? " run" : " runs")
+        + (repetitions == 1 ? "" : " by " + repetitions + " processes each");
   }
 }

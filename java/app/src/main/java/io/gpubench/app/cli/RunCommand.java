@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.BuiltIn;
+import io.gpubench.app.BuiltIn;
 import io.gpubench.app.cli.EngineSelector.Selection;
-import io.gpubench.measure.EngineException;
+import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.StoreException;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.Environment;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.suite.SuiteRunner;
+import io.gpubench.measure.suite.Turn;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +56,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private SuiteOptions options = new SuiteOptions();
 
+  @Mixin private ConditionOptions conditions = new ConditionOptions();
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
@@ -69,47 +74,62 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SuiteOptions.Prepared prepared = options.prepare(app);
+    var cancellation = new Cancellation();
+    try (Measurers measurers = options.measurers(app, cancellation);
+        var interrupt = new Interrupt(cancellation)) {
+      SuiteOptions.Prepared prepared = options.prepare(app, measurers);
+      announce(prepared);
+      try (var secured =
+          conditions.secure(prepared.engines().values(), prepared.cpus(), cancellation)) {
+        return measure(prepared, measurers, secured, cancellation, interrupt);
+      }
+    }
+  }
+
+  private void announce(SuiteOptions.Prepared prepared) {
     List<PlannedRun> plan = prepared.plan().runs();
     prepared
         .engines()
         .forEach((id, selection) -> app.err().println("engine " + id + ": " + selection.why()));
-    app.err()
-        .println(
-            "%d %s, at most %s"
-                .formatted(
-                    plan.size(),
-                    plan.size() == 1 ? "run" : "runs",
-                    Durations.format(prepared.plan().budget())));
+    app.err().println(PlanCommand.size(plan) + ", at most " + Durations.format(prepared.plan().budget()));
     app.err().flush();
-    var cancellation = new Cancellation();
-    try (var sessions = new Sessions();
-        var interrupt = new Interrupt(cancellation)) {
-      prepared
-          .engines()
-          .forEach((id, selection) ->
-              sessions.add(id, selection.engine().open(prepared.engineOptions())));
-      try (var writer =
-          RunWriter.create(
-              store, Path.of(System.getProperty("java.io.tmpdir")), document(prepared, sessions))) {
-        var progress = new Progress(app.err(), app.terminal().progressBar(), plan);
-        var runner =
-            new SuiteRunner(sessions.byId, writer, prepared.facts(), cancellation, progress);
-        try (progress) {
-          runner.run(plan);
-        } catch (StoreException e) {
-          show(writer);
-          GpubenchMain.report(app, e, spec.commandLine(), "");
-          return ExitCode.of(writer.document()).number;
-        }
+  }
+
+  private int measure(
+      SuiteOptions.Prepared prepared,
+      Measurers measurers,
+      ConditionOptions.Secured secured,
+      Cancellation cancellation,
+      Interrupt interrupt) {
+    List<PlannedRun> plan = prepared.plan().runs();
+    long orderSeed = conditions.orderSeed();
+    List<Turn> turns =
+        options.isolated() ? Turn.shuffled(plan, orderSeed) : Turn.inOrder(plan);
+    RunDocument document =
+        document(prepared, measurers, secured, options.isolated() ? (Long) orderSeed : null);
+    try (var writer =
+        RunWriter.create(store, Path.of(System.getProperty("java.io.tmpdir")), document)) {
+      var progress = new Progress(app.err(), app.terminal().progressBar(), turns);
+      SuiteRunner.Source source =
+          run ->
+              measurers.open(Objects.requireNonNull(prepared.engines().get(run.engine())).engine());
+      var runner =
+          new SuiteRunner(
+              source, writer, prepared.facts(), conditions.coolDown(), cancellation, progress);
+      try (progress) {
+        runner.run(turns);
+      } catch (StoreException e) {
         show(writer);
-        if (interrupt.fired()) {
-          app.err().println("gpubench: interrupted; what was measured is kept");
-        }
-        app.err().println("evidence: " + writer.directory());
-        app.err().flush();
+        GpubenchMain.report(app, e, spec.commandLine(), "");
         return ExitCode.of(writer.document()).number;
       }
+      show(writer);
+      if (interrupt.fired()) {
+        app.err().println("gpubench: interrupted; what was measured is kept");
+      }
+      app.err().println("evidence: " + writer.directory());
+      app.err().flush();
+      return ExitCode.of(writer.document()).number;
     }
   }
 
@@ -118,15 +138,15 @@ final class RunCommand implements Callable<Integer> {
     app.out().flush();
   }
 
-  private RunDocument document(SuiteOptions.Prepared prepared, Sessions sessions) {
+  private RunDocument document(
+      SuiteOptions.Prepared prepared,
+      Measurers measurers,
+      ConditionOptions.Secured secured,
+      @Nullable Long orderSeed) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     byte[] random = new byte[3];
     new SecureRandom().nextBytes(random);
     String name = prepared.suite().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
-    List<RunDocument.EngineChoice> engines =
-        prepared.engines().entrySet().stream()
-            .map(entry -> choice(entry.getValue(), sessions.open(entry.getKey())))
-            .toList();
     return new RunDocument(
         RunDocument.SCHEMA,
         STAMP.format(now) + "-" + name + "-" + HexFormat.of().formatHex(random),
@@ -139,9 +159,17 @@ final class RunCommand implements Callable<Integer> {
         null,
         null,
         prepared.plan().budget().toMillis() / 1e3,
-        ToolVersion.tool(),
+        BuiltIn.tool(),
         spec.root().commandLine().getParseResult().originalArgs(),
-        engines,
+        prepared.engines().values().stream().map(chosen -> choice(chosen, measurers)).toList(),
+        new Conditions(
+            options.isolated() ? Conditions.WORKERS : Conditions.IN_PROCESS,
+            prepared.plan().runs().stream().mapToInt(PlannedRun::repetitions).max().orElse(1),
+            orderSeed,
+            options.boundTo() == null ? null : prepared.cpus().toString(),
+            conditions.coolDownText(),
+            secured.overridden(),
+            secured.notes()),
         Environment.capture(),
         prepared.plan().runs().stream()
             .map(run ->
@@ -151,41 +179,15 @@ final class RunCommand implements Callable<Integer> {
         List.of());
   }
 
-  private static RunDocument.EngineChoice choice(Selection selection, Session session) {
+  private static RunDocument.EngineChoice choice(Selection chosen, Measurers measurers) {
+    Measurer.Facts facts = chosen.facts();
     return new RunDocument.EngineChoice(
-        selection.engine().id(),
-        selection.requested(),
-        selection.why(),
-        session.device(),
-        session.synthetic(),
-        session.description());
-  }
-
-  /** A session of each engine in use; closes them in reverse order. */
-  private static final class Sessions implements AutoCloseable {
-    private final LinkedHashMap<String, Session> byId = new LinkedHashMap<>();
-
-    void add(String id, Session session) {
-      byId.put(id, session);
-    }
-
-    Session open(String id) {
-      return Objects.requireNonNull(byId.get(id));
-    }
-
-    @Override
-    public void close() {
-      var failures = new ArrayList<EngineException>();
-      for (Session session : byId.sequencedValues().reversed()) {
-        try {
-          session.close();
-        } catch (EngineException e) {
-          failures.add(e);
-        }
-      }
-      if (!failures.isEmpty()) {
-        throw failures.getFirst();
-      }
-    }
+        chosen.engine().id(),
+        chosen.requested(),
+        chosen.why(),
+        facts.device(),
+        facts.synthetic(),
+        facts.description(),
+        measurers.command(chosen.engine()));
   }
 }

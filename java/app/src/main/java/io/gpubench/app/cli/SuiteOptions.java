@@ -2,7 +2,11 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.workers.InProcess;
+import io.gpubench.app.workers.Measurers;
+import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Catalog;
 import io.gpubench.measure.plan.ConfigReader;
@@ -15,6 +19,7 @@ import io.gpubench.measure.plan.Planner;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.plan.Setting;
 import io.gpubench.measure.plan.SuiteConfig;
+import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import java.time.Duration;
@@ -46,7 +51,8 @@ final class SuiteOptions {
       names = "--engine",
       paramLabel = "ENGINE",
       defaultValue = EngineSelector.AUTO,
-      description = "auto, cuda, host or java; auto takes the best that passes its self-check.")
+      description = "auto, cuda, host, java or one of configs/engines; auto takes the best of our own that passes its"
+              + " self-check.")
   private String engine = EngineSelector.AUTO;
 
   @Option(
@@ -84,7 +90,7 @@ final class SuiteOptions {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Take exactly so many samples in each run, if its share of the time allows.")
+      description = "Take exactly so many samples in each process, if its share of the time allows.")
   private @Nullable Long samples;
 
   @Option(names = "--warmup", paramLabel = "N", description = "Fewest samples to warm up with.")
@@ -93,7 +99,7 @@ final class SuiteOptions {
   @Option(
       names = "--duration",
       paramLabel = "TIME",
-      description = "Measure for so long in each run, such as 10s or 1m30s.")
+      description = "Measure for so long in each process, such as 10s or 1m30s.")
   private @Nullable String duration;
 
   @Option(
@@ -114,10 +120,38 @@ final class SuiteOptions {
       description = "Refuse runs that need more memory, such as 512MiB.")
   private @Nullable String memoryLimit;
 
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      description =
+          "So many fresh processes measure each run, instead of the profile's number; intervals over processes"
+              + " need 6.")
+  private @Nullable Integer repetitions;
+
+  @Option(
+      names = "--in-process",
+      description = "Measure everything once, in this process, without workers: for debugging.")
+  private boolean inProcess;
+
+  @Option(
+      names = "--cpus",
+      paramLabel = "LIST",
+      description = "Bind the workers to these processors, such as 0-3,6.")
+  private @Nullable String cpus;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description =
+          "Kill a worker that says nothing for so long while it prepares, verifies or measures (default: 10m,"
+              + " 1m and 1m).")
+  private @Nullable String timeout;
+
   /**
-   * Everything that was decided before anything is opened.
+   * Everything that was decided before anything is measured.
    *
    * @param engines the selected engines by id, each of which at least one run uses
+   * @param cpus that workers may use
    */
   record Prepared(
       String suite,
@@ -125,27 +159,74 @@ final class SuiteOptions {
       Plan plan,
       Map<String, Selection> engines,
       MachineFacts facts,
-      Engine.Options engineOptions) {}
+      CpuSet cpus) {}
 
-  /** Reads configuration, selects engines and plans. */
-  Prepared prepare(App app) {
-    var configs = new ConfigReader(app.configs());
-    SuiteConfig what = suite(configs);
-    Profile how = configs.profile(profile);
+  /** Whether each repetition has a process of its own. */
+  boolean isolated() {
+    return !inProcess;
+  }
+
+  /** The processors asked for; null for all. */
+  @Nullable CpuSet boundTo() {
+    if (cpus == null) {
+      return null;
+    }
+    CpuSet set = option("--cpus", cpus, CpuSet::parse);
+    CpuSet allowed = CpuSet.allowed();
+    if (!set.isSubsetOf(allowed)) {
+      throw new ConfigException("--cpus " + set + ": this process may use " + allowed + " only");
+    }
+    return set;
+  }
+
+  /** Where engines are to run; the caller closes it. */
+  Measurers measurers(App app, Cancellation cancellation) {
+    Duration patience = timeout == null ? null : option("--timeout", timeout, Durations::parse);
+    if (!inProcess) {
+      return new Workers(
+          app.home(), engineOptions(machine()), device, boundTo(), patience, cancellation);
+    }
+    if (repetitions != null && repetitions != 1) {
+      throw new ConfigException(
+          "--repetitions are processes, and --in-process has one only; leave one of them out");
+    }
+    if (cpus != null || timeout != null) {
+      throw new ConfigException(
+          (cpus == null ? "--timeout" : "--cpus")
+              + " is about workers, and --in-process has none; leave one of them out");
+    }
+    return new InProcess(engineOptions(machine()));
+  }
+
+  private MachineFacts machine() {
     MachineFacts facts =
         Machine.facts(
             memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse));
+    CpuSet bound = boundTo();
+    return bound == null
+        ? facts
+        : new MachineFacts(
+            Math.min(facts.processors(), bound.size()),
+            facts.availableBytes(),
+            facts.lastLevelCacheBytes());
+  }
+
+  /** Reads configuration, selects engines and plans. */
+  Prepared prepare(App app, Measurers measurers) {
+    var configs = new ConfigReader(app.configs());
+    SuiteConfig what = suite(configs);
+    Profile how = configs.profile(profile);
+    MachineFacts facts = machine();
     var overrides = overrides();
-    var engineOptions = engineOptions(facts);
 
     List<Engine> all =
-        app.engines().stream()
+        app.allEngines().stream()
             .map(made -> device == null ? made : made.on(device).orElse(made))
             .toList();
     Selection preferred =
         device == null
-            ? EngineSelector.select(engine, all)
-            : EngineSelector.selectOn(device, engine, all);
+            ? EngineSelector.select(engine, all, measurers)
+            : EngineSelector.selectOn(device, engine, all, measurers);
     var ordered = new ArrayList<Engine>(List.of(preferred.engine()));
     all.stream().filter(other -> !other.id().equals(preferred.engine().id())).forEach(ordered::add);
     var catalog = Catalog.of(app.workloads().values(), ordered);
@@ -155,9 +236,14 @@ final class SuiteOptions {
     for (PlannedRun run : plan.runs()) {
       selected.computeIfAbsent(
           run.engine(),
-          id -> id.equals(preferred.engine().id()) ? preferred : EngineSelector.select(id, all));
+          id ->
+              id.equals(preferred.engine().id())
+                  ? preferred
+                  : EngineSelector.select(id, all, measurers));
     }
-    return new Prepared(what.name(), how, plan, selected, facts, engineOptions);
+    CpuSet bound = boundTo();
+    return new Prepared(
+        what.name(), how, plan, selected, facts, bound == null ? CpuSet.allowed() : bound);
   }
 
   private SuiteConfig suite(ConfigReader configs) {
@@ -177,6 +263,7 @@ final class SuiteOptions {
         samples,
         warmup,
         time,
+        inProcess ? (Integer) 1 : repetitions,
         seed,
         settings.stream().filter(text -> !text.isBlank()).map(Setting::parse).toList());
   }

@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine engine of every run
  * @param path path of every run
- * @param samples exactly so many samples in each run, 1 .. {@link StoppingRule#SAMPLES_LIMIT}:
+ * @param samples exactly so many samples in each process, 1 .. {@link StoppingRule#SAMPLES_LIMIT}:
  *     measuring does not stop early at a precision; where its share of the budget, or the given
  *     duration, ends before, the record is under-sampled
  * @param warmup fewest warm-up samples, 0 .. {@link StoppingRule#SAMPLES_LIMIT}; the profile's
  *     shortest warm-up time still holds
- * @param duration time for measuring in each run, more than 0: measuring goes on until it has
+ * @param duration time for measuring in each process, more than 0: measuring goes on until it has
  *     passed or the most samples are there, whatever the precision; warm-up and preparation come on
  *     top
+ * @param repetitions so many processes measure each run, 1 .. {@link Profile#MOST_REPETITIONS}
  * @param seed value of the parameter {@code seed} of every workload that has one
  * @param settings values of parameters
  */
@@ -31,10 +32,12 @@ public record Overrides(
     @Nullable Long samples,
     @Nullable Long warmup,
     @Nullable Duration duration,
+    @Nullable Integer repetitions,
     @Nullable Long seed,
     List<Setting> settings) {
   /** Nothing is said. */
-  public static final Overrides NONE = new Overrides(null, null, null, null, null, null, List.of());
+  public static final Overrides NONE =
+      new Overrides(null, null, null, null, null, null, null, List.of());
 
   /**
    * Checks the ranges.
@@ -42,8 +45,13 @@ public record Overrides(
    * @throws ConfigException when a number is out of range; names the option
    */
   public Overrides {
-    checkRange("--samples", samples, 1);
-    checkRange("--warmup", warmup, 0);
+    checkRange("--samples", samples, 1, StoppingRule.SAMPLES_LIMIT);
+    checkRange("--warmup", warmup, 0, StoppingRule.SAMPLES_LIMIT);
+    checkRange(
+        "--repetitions",
+        repetitions == null ? null : (Long) (long) repetitions,
+        1,
+        Profile.MOST_REPETITIONS);
     if (duration != null && (duration.isNegative() || duration.isZero())) {
       throw new ConfigException("--duration: expected more than 0");
     }
@@ -54,16 +62,11 @@ public record Overrides(
     settings = List.copyOf(settings);
   }
 
-  private static void checkRange(String option, @Nullable Long value, long min) {
-    if (value != null && (value < min || value > StoppingRule.SAMPLES_LIMIT)) {
+  private static void checkRange(String option, @Nullable Long value, long min, long max) {
+    if (value != null && (value < min || value > max)) {
       throw new ConfigException(
           String.format(
-              Locale.ROOT,
-              "%s %d is out of range; expected %d .. %d",
-              option,
-              value,
-              min,
-              StoppingRule.SAMPLES_LIMIT));
+              Locale.ROOT, "%s %d is out of range; expected %d .. %d", option, value, min, max));
     }
   }
 }

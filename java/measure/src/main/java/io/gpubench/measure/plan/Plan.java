@@ -14,9 +14,11 @@ public record Plan(List<PlannedRun> runs) {
     runs = List.copyOf(runs);
   }
 
-  /** Upper bound of the time for all runs, one after the other. */
+  /** Upper bound of the time for all repetitions of all runs, one after the other. */
   public Duration budget() {
-    return runs.stream().map(PlannedRun::budget).reduce(Duration.ZERO, Duration::plus);
+    return runs.stream()
+        .map(run -> run.budget().multipliedBy(run.repetitions()))
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   /** The memory that the largest run takes, in bytes; runs do not share it. */

@@ -18,8 +18,11 @@ import java.util.TreeMap;
  *     whatever the profile: {@code consensus-host-call-3fa94c21b07e}
  * @param engine id of the engine
  * @param path a path by which the engine runs the workload
+ * @param stoppingRule of each repetition
  * @param footprintBytes upper bound of the memory that the run takes
- * @param budget upper bound of the time that the run should take: preparation, warm-up, measuring
+ * @param repetitions how many processes measure it, at least 1
+ * @param budget upper bound of the time that a repetition should take: preparation, warm-up,
+ *     measuring
  */
 public record PlannedRun(
     String id,
@@ -29,6 +32,7 @@ public record PlannedRun(
     ParameterValues values,
     StoppingRule stoppingRule,
     long footprintBytes,
+    int repetitions,
     Duration budget) {
   /**
    * The id of a run: a readable part and 48 bits of the SHA-256 of everything that makes the run

@@ -81,10 +81,11 @@ public final class Planner {
             _ -> new Draft(sweep, values, footprint(sweep, values)));
       }
     }
-    TimeShare share = TimeShare.of(profile, drafts.size(), overrides);
+    int repetitions = Objects.requireNonNullElse(overrides.repetitions(), profile.repetitions());
+    TimeShare share = TimeShare.of(profile, drafts.size() * repetitions, overrides);
     return new Plan(
         drafts.entrySet().stream()
-            .map(entry -> entry.getValue().planned(entry.getKey(), share))
+            .map(entry -> entry.getValue().planned(entry.getKey(), share, repetitions))
             .toList());
   }
 
@@ -123,7 +124,7 @@ public final class Planner {
   }
 
   private record Draft(Sweep sweep, ParameterValues values, long footprintBytes) {
-    PlannedRun planned(String id, TimeShare share) {
+    PlannedRun planned(String id, TimeShare share, int repetitions) {
       return new PlannedRun(
           id,
           sweep.workload,
@@ -132,6 +133,7 @@ public final class Planner {
           values,
           share.stoppingRule(),
           footprintBytes,
+          repetitions,
           share.budget());
     }
   }

@@ -9,9 +9,11 @@ import java.time.Duration;
  *
  * @param name of its file, without the extension
  * @param description one line for a person; may be empty
- * @param budget time for the whole suite, shared equally by its runs
- * @param minSamples below so many samples a record is marked {@code underSampled}
- * @param maxSamples a run never takes more samples
+ * @param budget time for the whole suite, shared equally by all repetitions of its runs
+ * @param repetitions how many fresh processes measure each run, 1 .. {@link #MOST_REPETITIONS}; an
+ *     interval over processes needs 6
+ * @param minSamples below so many samples in a process a record is marked {@code underSampled}
+ * @param maxSamples a process never takes more samples
  * @param relativePrecision half the width of the median's 95 % interval over the median at which a
  *     run may stop, 0 .. 1; 0 for never
  * @param minMeasuring a run never stops for its precision before this time has passed
@@ -22,12 +24,15 @@ public record Profile(
     String name,
     String description,
     Duration budget,
+    int repetitions,
     long minSamples,
     long maxSamples,
     double relativePrecision,
     Duration minMeasuring,
     long minWarmupSamples,
     Duration minWarmup) {
+  /** The most processes of one run. */
+  public static final int MOST_REPETITIONS = 1_000;
 
   /** From a document that agrees with the profile schema; checks what the schema cannot say. */
   static Profile of(String name, Yaml.Mapping document) {
@@ -47,6 +52,7 @@ public record Profile(
         name,
         document.textOr("description", ""),
         budget,
+        (int) document.scalar("repetitions").wholeValue(),
         samples.scalar("min").wholeValue(),
         max.wholeValue(),
         samples.scalar("relativePrecision").decimalValue(),

@@ -6,24 +6,24 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The part of the time that one run gets: three quarters for measuring, at most 15 % for warm-up
- * and the rest for preparation and verification.
+ * The part of the time that one repetition of a run gets: three quarters for measuring, at most 15
+ * % for warm-up and the rest for preparation and verification.
  */
 record TimeShare(StoppingRule stoppingRule, Duration budget) {
   private static final double MEASURING = 0.75;
   private static final double WARMUP = 0.15;
 
   /**
-   * The share of each of equal runs.
+   * The share of each of equal repetitions.
    *
-   * @param runs at least 1
+   * @param turns repetitions of all runs, at least 1
    */
-  static TimeShare of(Profile profile, int runs, Overrides overrides) {
+  static TimeShare of(Profile profile, int turns, Overrides overrides) {
     Duration duration = overrides.duration();
     Long samples = overrides.samples();
     double share =
         duration == null
-            ? (double) profile.budget().toNanos() / runs
+            ? (double) profile.budget().toNanos() / turns
             : duration.toNanos() / MEASURING;
     long measuring =
         duration == null ? Math.max(1, (long) (share * MEASURING)) : duration.toNanos();

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param plannedSeconds the most that the plan allowed for
  * @param argv the command line
  * @param engines that the plan uses, each with why it was chosen and what it found
+ * @param conditions under which it measures
  * @param environment of this machine and this process
  * @param planned all planned runs in their order
  * @param records of those that ended
@@ -42,11 +43,12 @@ public record RunDocument(
     Tool tool,
     List<String> argv,
     List<EngineChoice> engines,
+    Conditions conditions,
     Map<String, Object> environment,
     List<Planned> planned,
     List<ResultRecord> records) {
   /** Name and version of the format. */
-  public static final String SCHEMA = "gpubench.run/1";
+  public static final String SCHEMA = "gpubench.run/2";
 
   /** The status of a run that is being written, or was when its process died. */
   public static final String RUNNING = "running";
@@ -71,6 +73,7 @@ public record RunDocument(
    * @param device name of the device that does the work; null when that is the processors
    * @param synthetic whether it only stands for the hardware it names
    * @param description what the engine found when it was opened
+   * @param command with which its workers are started; null when it runs in-process
    */
   public record EngineChoice(
       String id,
@@ -78,7 +81,8 @@ public record RunDocument(
       String why,
       @Nullable String device,
       boolean synthetic,
-      Map<String, Object> description) {}
+      Map<String, Object> description,
+      @Nullable List<String> command) {}
 
   /** One planned run, as far as a reader needs it to make sense of a run that was cut off. */
   public record Planned(
@@ -95,8 +99,15 @@ public record RunDocument(
     return engines.stream().filter(choice -> choice.id().equals(id)).findFirst();
   }
 
+  /** With a record added, or put in the place of the one with its id. */
   RunDocument withRecord(ResultRecord added) {
     var all = new ArrayList<>(records);
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).id().equals(added.id())) {
+        all.set(i, added);
+        return withRecords(all);
+      }
+    }
     all.add(added);
     return withRecords(all);
   }
@@ -117,6 +128,7 @@ public record RunDocument(
         tool,
         argv,
         engines,
+        conditions,
         environment,
         planned,
         List.copyOf(all));
@@ -138,6 +150,7 @@ public record RunDocument(
         tool,
         argv,
         engines,
+        conditions,
         environment,
         planned,
         records);

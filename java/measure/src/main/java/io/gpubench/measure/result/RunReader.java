@@ -2,8 +2,6 @@
 package io.gpubench.measure.result;
 
 import io.gpubench.measure.ResultFormatException;
-import io.gpubench.measure.run.Timer;
-import io.gpubench.measure.stats.Statistics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -25,9 +21,10 @@ public final class RunReader {
   private RunReader() {}
 
   /**
-   * Reads one run. Of a run that was cut off it gives every finished record, and one record with
-   * the outcome {@code Failed} for the run that was being sampled, with statistics of the samples
-   * that reached the disk. Of a run that is still being written it gives the finished records.
+   * Reads one run, in this format or an older one. Of a run that was cut off it gives what each
+   * ended process measured, and for the process that was being sampled a part with the outcome
+   * {@code Failed} and statistics of the samples that reached the disk. Of a run that is still
+   * being written it gives what has ended.
    *
    * @throws ResultFormatException when the directory holds no run, a damaged one, or one of a newer
    *     format
@@ -44,23 +41,19 @@ public final class RunReader {
     if (document.ended()) {
       return document;
     }
-    boolean alive = alive(document);
-    var records = finishedRecords(directory.resolve(RunWriter.RECORDS_FILE));
-    var seen = records.stream().map(ResultRecord::id).collect(Collectors.toSet());
-    for (RunDocument.Planned planned : document.planned()) {
-      Path samples = directory.resolve(RunWriter.files(planned.id()).samples());
-      if (!alive && !seen.contains(planned.id()) && Files.exists(samples)) {
-        records.add(cutOff(planned, document, SampleFile.readDurations(samples)));
-      }
+    for (ResultRecord written : journal(directory.resolve(RunWriter.RECORDS_FILE))) {
+      document = document.withRecord(written);
     }
-    return document.withRecords(records);
+    return alive(document) ? document : CutOffRun.completed(document, directory);
   }
 
   private static RunDocument parse(Path file, String text) {
     try {
       var tree = RunJson.LINE.readTree(text);
       String schema = tree.path("schema").asString("");
-      if (!schema.equals(RunDocument.SCHEMA)) {
+      if (schema.equals(OldRuns.SCHEMA)) {
+        tree = OldRuns.upgraded(tree);
+      } else if (!schema.equals(RunDocument.SCHEMA)) {
         throw new ResultFormatException(
             schema.startsWith("gpubench.run/")
                 ? file
@@ -80,13 +73,16 @@ public final class RunReader {
   }
 
   /** All whole lines; the last one may have been cut off. */
-  private static List<ResultRecord> finishedRecords(Path file) {
+  private static List<ResultRecord> journal(Path file) {
     var records = new ArrayList<ResultRecord>();
     try {
       String text = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
       int end = text.lastIndexOf('\n');
       for (String line : text.substring(0, end + 1).lines().toList()) {
-        records.add(RunJson.LINE.readValue(line, ResultRecord.class));
+        var tree = RunJson.LINE.readTree(line);
+        records.add(
+            RunJson.LINE.treeToValue(
+                tree.has("processes") ? tree : OldRuns.upgradedRecord(tree), ResultRecord.class));
       }
     } catch (IOException e) {
       throw new ResultFormatException(file + ": cannot be read: " + StoreErrors.text(e), e);
@@ -94,43 +90,6 @@ public final class RunReader {
       throw RunJson.unreadable(file, e);
     }
     return records;
-  }
-
-  private static ResultRecord cutOff(
-      RunDocument.Planned planned, RunDocument document, long[] durations) {
-    var outcome =
-        new Outcome.Failed(
-            "the process ended before this run did; "
-                + durations.length
-                + " samples reached the disk");
-    var engine = document.engine(planned.engine());
-    return new ResultRecord(
-        planned.id(),
-        planned.workload(),
-        planned.engine(),
-        planned.path(),
-        planned.parameters(),
-        outcome.word(),
-        outcome.reasonText(),
-        engine.map(RunDocument.EngineChoice::device).orElse(null),
-        engine.map(RunDocument.EngineChoice::synthetic).orElse(false),
-        "host",
-        "ns",
-        durations.length,
-        true,
-        Map.of(),
-        null,
-        null,
-        durations.length == 0 ? null : Statistics.of(durations),
-        null,
-        null,
-        Map.of(),
-        Map.of(),
-        new Timer(0, 0),
-        document.startedAt(),
-        0,
-        0,
-        RunWriter.files(planned.id()));
   }
 
   /**

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one run directory so that a kill at any moment leaves a readable one behind: {@code
- * run.json} says {@code running} until the end, finished records are appended to {@code
- * records.jsonl} and forced to the disk, and the samples of the record in progress stream to their
- * file. At the end {@code run.json} is replaced as a whole and {@code records.jsonl} goes. Used by
- * one thread, which closes it.
+ * run.json} says {@code running} until the end, a record is appended to {@code records.jsonl} and
+ * forced to the disk each time that a process has added to it, and the samples of the process in
+ * progress stream to their file. At the end {@code run.json} is replaced as a whole and {@code
+ * records.jsonl} goes. Used by one thread, which closes it.
  */
 public final class RunWriter implements AutoCloseable {
   static final String RUN_FILE = "run.json";
@@ -84,60 +84,67 @@ public final class RunWriter implements AutoCloseable {
   }
 
   /**
-   * Opens the sample file of a record; the observer that this returns streams to it until {@link
+   * Opens the sample file of one process; the observer that this returns streams to it until {@link
    * #append}.
    *
+   * @param repetition of the planned run, counted from 1
    * @param cancellation asked to end the run when the file cannot be written
    * @throws StoreException when the file cannot be created
    */
-  public Observer begin(String recordId, Cancellation cancellation) {
+  public Observer begin(String recordId, int repetition, Cancellation cancellation) {
     try {
-      samplesFile = SampleFile.create(directory.resolve(samplesName(recordId)), cancellation);
+      samplesFile =
+          SampleFile.create(directory.resolve(samplesName(recordId, repetition)), cancellation);
       return samplesFile;
     } catch (IOException e) {
       throw storeFailed(e, "no sample of the next one was taken");
     }
   }
 
-  /** Where the files of a record lie in its run directory. */
-  public static ResultRecord.Files files(String recordId) {
-    return new ResultRecord.Files(samplesName(recordId), histogramName(recordId));
+  /** Where the raw samples of a process lie in their run directory. */
+  public static String samplesName(String recordId, int repetition) {
+    return SAMPLES_FOLDER + "/" + recordId + "." + repetition + ".csv";
+  }
+
+  /** Where the histograms of a record lie in its run directory. */
+  public static String histogramName(String recordId) {
+    return HISTOGRAMS_FOLDER + "/" + recordId + ".hlog";
   }
 
   /**
-   * Adds a record without samples; a sample file that was begun for it goes.
+   * Adds what a process measured: the record as it now stands, in place of the one with its id, and
+   * the process's samples.
    *
-   * @throws StoreException when it cannot be written; it is part of {@link #document} all the same
+   * @param repetition of the process, the last one in the record
+   * @param samples null when none counts; a sample file that was begun for them goes
+   * @throws StoreException when they cannot be written; the record is part of {@link #document} all
+   *     the same, and the message says where it was saved instead
    */
-  public void append(ResultRecord record) {
+  public void append(ResultRecord record, int repetition, @Nullable Samples samples) {
     document = document.withRecord(record);
-    try (SampleFile begun = samplesFile) {
-      samplesFile = null;
-      if (begun != null) {
-        Files.deleteIfExists(directory.resolve(samplesName(record.id())));
+    try {
+      if (samples == null) {
+        dropSamples(record.id(), repetition);
+      } else {
+        writeSamples(record, repetition, samples);
       }
       appendLine(record);
     } catch (IOException e) {
-      throw storeFailed(e, rescue(null, null));
+      throw storeFailed(e, rescue(record, repetition, samples));
     }
   }
 
-  /**
-   * Adds a record with its samples.
-   *
-   * @throws StoreException when it cannot be written; the message says where it was saved instead
-   */
-  public void append(ResultRecord record, Samples samples) {
-    document = document.withRecord(record);
-    try {
-      writeSamples(record, samples);
-      appendLine(record);
-    } catch (IOException e) {
-      throw storeFailed(e, rescue(record, samples));
+  private void dropSamples(String recordId, int repetition) throws IOException {
+    try (SampleFile begun = samplesFile) {
+      samplesFile = null;
+      if (begun != null) {
+        Files.deleteIfExists(directory.resolve(samplesName(recordId, repetition)));
+      }
     }
   }
 
-  private void writeSamples(ResultRecord record, Samples samples) throws IOException {
+  private void writeSamples(ResultRecord record, int repetition, Samples samples)
+      throws IOException {
     SampleFile file = samplesFile;
     if (file == null) {
       throw new IllegalStateException("begin was not called for " + record.id());
@@ -147,11 +154,17 @@ public final class RunWriter implements AutoCloseable {
       file.finish(samples);
     }
     Path histogram = directory.resolve(histogramName(record.id()));
-    Instant start = Instant.parse(record.startedAt());
-    try (var out = Files.newOutputStream(histogram, StandardOpenOption.CREATE_NEW)) {
-      Instant end =
-          start.plusMillis((long) (1e3 * (record.prepareSeconds() + record.measureSeconds())));
-      Distribution.writeLog(Distribution.of(samples.durations(), samples.count()), start, end, out);
+    ProcessPart part = record.processes().getLast();
+    Instant start = Instant.parse(part.startedAt());
+    Instant end = start.plusMillis((long) (1e3 * (part.prepareSeconds() + part.measureSeconds())));
+    try (var out =
+        Files.newOutputStream(histogram, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      Distribution.writeLog(
+          Distribution.of(samples.durations(), samples.count()),
+          "process-" + repetition,
+          start,
+          end,
+          out);
     }
   }
 
@@ -212,14 +225,14 @@ public final class RunWriter implements AutoCloseable {
   /**
    * Writes the whole document, and one record's samples, to a new directory elsewhere; says where.
    */
-  private String rescue(@Nullable ResultRecord record, @Nullable Samples samples) {
+  private String rescue(ResultRecord record, int repetition, @Nullable Samples samples) {
     try {
       Path root = Files.createTempDirectory(rescueRoot, "gpubench-rescue-");
       Path copy = Files.createDirectory(root.resolve(document.id()));
       try (var writer = new RunWriter(copy, rescueRoot, document)) {
-        if (record != null && samples != null) {
-          writer.begin(record.id(), new Cancellation());
-          writer.writeSamples(record, samples);
+        if (samples != null) {
+          writer.begin(record.id(), repetition, new Cancellation());
+          writer.writeSamples(record, repetition, samples);
         }
         writer.finish(
             RunDocument.FAILED,
@@ -239,18 +252,10 @@ public final class RunWriter implements AutoCloseable {
             + directory.toAbsolutePath()
             + ": "
             + StoreErrors.text(error)
-            + "; finished records are kept there; "
+            + "; what ended before is kept there; "
             + kept
             + "; free space or choose another store with --out",
         error);
-  }
-
-  private static String samplesName(String recordId) {
-    return SAMPLES_FOLDER + "/" + recordId + ".csv";
-  }
-
-  private static String histogramName(String recordId) {
-    return HISTOGRAMS_FOLDER + "/" + recordId + ".hlog";
   }
 
   /** Closes the files. What was not finished stays readable as a half-written run. */

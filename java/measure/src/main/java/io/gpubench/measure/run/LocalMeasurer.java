@@ -83,9 +83,11 @@ public final class LocalMeasurer implements Measurer {
 
   /** Closes the prepared run, if there is one; the session stays open. */
   public void release() {
-    try (PreparedRun old = run) {
-      run = null;
-      loop = null;
+    PreparedRun old = run;
+    run = null;
+    loop = null;
+    if (old != null) {
+      old.close();
     }
   }
 

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Warms a prepared run up until its times are steady, then samples it until a stopping rule is
- * satisfied, batch by batch. Between two batches nothing is sampled: that is when the observer looks
- * on, the rule is evaluated and, where the sampler is another process, samples travel; so the first
- * sample after a pause is discarded, unless samples are so long that the pause does not matter.
+ * satisfied, batch by batch. Between two batches nothing is sampled: that is when the observer
+ * looks on, the rule is evaluated and, where the sampler is another process, samples travel; so the
+ * first sample after a pause is discarded, unless samples are so long that the pause does not
+ * matter.
  *
  * <p>One measurement serves one run and one thread.
  */

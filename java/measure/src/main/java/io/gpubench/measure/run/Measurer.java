@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open engine that measures one planned run after the other, wherever it is: in this process or in
- * a worker. Used by one thread, which closes it. Every method may throw a {@link
+ * An open engine that measures one planned run after the other, wherever it is: in this process or
+ * in a worker. Used by one thread, which closes it. Every method may throw a {@link
  * io.gpubench.measure.BenchException} when the engine or its process fails.
  */
 public interface Measurer extends Sampler, AutoCloseable {
@@ -42,8 +42,8 @@ public interface Measurer extends Sampler, AutoCloseable {
    * @param deviceId what identifies that hardware on this machine
    * @param occupants other processes on the device, a line for each
    * @param synthetic whether it only stands for the hardware that it names
-   * @param operationsPerSecond what the hardware cannot exceed, in simple 64-bit integer operations;
-   *     infinite when unknown
+   * @param operationsPerSecond what the hardware cannot exceed, in simple 64-bit integer
+   *     operations; infinite when unknown
    * @param description what the engine found and chose, for the record
    * @param pid of the process that measures
    */

@@ -7,9 +7,10 @@ public interface Observer {
   Observer NONE = (_, _, _) -> {};
 
   /**
-   * Called between two batches of samples, at least every {@value Measurement#BATCH_MILLIS} ms unless
-   * a sample takes longer, and once at the end of measuring. It should return within milliseconds and must not throw: an observer that
-   * fails asks the {@link Cancellation} to end the run and reports its failure afterwards.
+   * Called between two batches of samples, at least every {@value Measurement#BATCH_MILLIS} ms
+   * unless a sample takes longer, and once at the end of measuring. It should return within
+   * milliseconds and must not throw: an observer that fails asks the {@link Cancellation} to end
+   * the run and reports its failure afterwards.
    *
    * @param samples what has been measured so far; empty while warming up
    * @param elapsedNanos time since the phase began

@@ -54,11 +54,7 @@ public final class SampleBatch {
    * @throws IllegalArgumentException when the arrays differ in length or are too long
    */
   public void set(
-      long[] starts,
-      long[] durations,
-      int right,
-      @Nullable String wrong,
-      @Nullable String doubt) {
+      long[] starts, long[] durations, int right, @Nullable String wrong, @Nullable String doubt) {
     if (starts.length != durations.length || starts.length > CAPACITY) {
       throw new IllegalArgumentException(
           starts.length + " starts and " + durations.length + " durations");

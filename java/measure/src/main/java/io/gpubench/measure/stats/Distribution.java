@@ -44,16 +44,19 @@ public final class Distribution {
   }
 
   /**
-   * Writes a log of one interval. The bytes depend on the arguments alone. Flushes and does not
-   * close the stream.
+   * Writes a log of one interval; logs may follow each other in a file. The bytes depend on the
+   * arguments alone. Flushes and does not close the stream.
    *
+   * @param tag of the interval, by which readers tell several apart; no comma, space or line feed
    * @param start when the interval began, kept to the millisecond
    * @param end when it ended, kept to the millisecond, not before {@code start}
    * @throws IllegalArgumentException when {@code end} is before {@code start}
    * @throws IOException when the stream cannot be written
    */
-  public static void writeLog(Histogram histogram, Instant start, Instant end, OutputStream out)
+  public static void writeLog(
+      Histogram histogram, String tag, Instant start, Instant end, OutputStream out)
       throws IOException {
+    histogram.setTag(tag);
     if (end.isBefore(start)) {
       throw new IllegalArgumentException("the interval ends at " + end + ", begins at " + start);
     }

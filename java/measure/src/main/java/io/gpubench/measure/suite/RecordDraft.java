@@ -3,133 +3,109 @@ package io.gpubench.measure.suite;
 
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Outcome;
+import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunWriter;
-import io.gpubench.measure.run.SampleLoop;
-import io.gpubench.measure.run.Samples;
-import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.stats.Statistics;
-import java.time.Instant;
+import io.gpubench.measure.stats.Variation;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A record that grows with the run it describes, so that a run that fails half-way keeps what is
- * known.
- */
+/** A record that grows with each process that measures its planned run. */
 final class RecordDraft {
   private final PlannedRun planned;
-  private final @Nullable String device;
-  private final boolean synthetic;
-  private final Timer timer;
-  private final Instant startedAt;
-  private PreparedRun.@Nullable Work work;
-  private String clock = "host";
-  private Map<String, Object> verification = Map.of();
-  private Map<String, Object> configuration = Map.of();
-  private double prepareSeconds;
-  private SampleLoop.@Nullable Result result;
-  private @Nullable Statistics statistics;
-  private long count;
+  private final List<ProcessPart> parts = new ArrayList<>();
+  private Measurer.@Nullable Facts facts;
+  private Measurer.@Nullable Prepared prepared;
 
-  RecordDraft(PlannedRun planned, Session session, Timer timer, Instant startedAt) {
+  RecordDraft(PlannedRun planned) {
     this.planned = planned;
-    this.device = session.device();
-    this.synthetic = session.synthetic();
-    this.timer = timer;
-    this.startedAt = startedAt;
   }
 
-  void prepared(PreparedRun run, double seconds) {
-    work = run.work();
-    clock = run.clock().name().toLowerCase(Locale.ROOT);
-    verification = run.verification();
-    configuration = run.configuration();
-    prepareSeconds = seconds;
-  }
-
-  void sampled(SampleLoop.Result sampled) {
-    result = sampled;
-    verification = new LinkedHashMap<>(verification);
-    verification.put("answersRight", sampled.verified());
-    verification.put("answersWrong", sampled.mismatch() == null ? 0 : 1);
-  }
-
-  void statistics(Samples samples) {
-    count = samples.count();
-    statistics = count == 0 ? null : Statistics.of(samples.durations());
-  }
-
-  /**
-   * Whether the numbers can be believed.
-   *
-   * @param physicalOperationsPerSecond what the hardware cannot exceed
-   */
-  Outcome judge(double physicalOperationsPerSecond) {
-    if (result != null && result.stop() == SampleLoop.Stop.CLOCK) {
-      return new Outcome.Rejected(
-          String.format(
-              Locale.ROOT,
-              "the clock did not advance in %,d samples in a row",
-              SampleLoop.STALL_LIMIT));
+  /** Adds what a process measured. */
+  void add(PartDraft part) {
+    parts.add(part.build());
+    if (part.facts() != null) {
+      facts = part.facts();
     }
-    if (statistics == null) {
-      return new Outcome.Skipped("stopped on request before the first sample");
+    if (part.prepared() != null) {
+      prepared = part.prepared();
     }
-    double median = statistics.median();
-    if (timer.cannotResolve(median)) {
-      return new Outcome.Rejected(
-          "implausible: the median of %s ns is below what the timer resolves (an empty window shows %d ns)"
-              .formatted(plain(median), timer.overheadNanos()));
-    }
-    if (work != null && work.operations() / (median / 1e9) > physicalOperationsPerSecond) {
-      return new Outcome.Rejected(
-          "implausible: %s operations in %s ns are more than this hardware can execute"
-              .formatted(plain(work.operations()), plain(median)));
-    }
-    return new Outcome.Measured();
   }
 
-  private static String plain(double value) {
-    return String.format(Locale.ROOT, "%.0f", value);
+  /** Whether another repetition would be in vain: an answer was wrong, or a process failed. */
+  boolean hopeless() {
+    return parts.stream()
+        .map(part -> Outcome.of(part.outcome(), part.reason()))
+        .anyMatch(
+            outcome -> outcome instanceof Outcome.Incorrect || outcome instanceof Outcome.Failed);
   }
 
-  ResultRecord build(Outcome outcome) {
+  /** The record as it stands. */
+  ResultRecord build() {
+    ProcessPart worst =
+        parts.stream()
+            .max(Comparator.comparingInt(part -> weight(part.outcome())))
+            .orElseThrow(() -> new IllegalStateException("no process has measured"));
+    boolean right = !(Outcome.of(worst.outcome(), "") instanceof Outcome.Incorrect);
+    List<ProcessPart> measured =
+        parts.stream().filter(part -> right && part.statistics() != null).toList();
+    List<Statistics> each =
+        measured.stream().map(part -> Objects.requireNonNull(part.statistics())).toList();
+    long fewest = measured.stream().mapToLong(ProcessPart::sampleCount).min().orElse(0);
+    Statistics statistics = each.isEmpty() ? null : Statistics.ofProcesses(each, fewest);
+    PreparedRun.Work work = prepared == null ? null : prepared.work();
     return new ResultRecord(
         planned.id(),
         planned.workload().id(),
         planned.engine(),
         planned.path(),
         planned.values().asMap(),
-        outcome.word(),
-        outcome.reasonText(),
-        device,
-        synthetic,
-        clock,
+        worst.outcome(),
+        worst.reason(),
+        facts == null ? null : facts.device(),
+        facts != null && facts.synthetic(),
+        prepared == null ? "host" : prepared.clock().name().toLowerCase(Locale.ROOT),
         "ns",
-        count,
-        count < planned.stoppingRule().minSamples(),
-        result == null ? Map.of() : result.samples().discards(),
-        result == null ? null : result.stop().name().toLowerCase(Locale.ROOT),
-        result == null ? null : warmup(result.warmup()),
+        planned.repetitions(),
+        measured.stream().mapToLong(ProcessPart::sampleCount).sum(),
+        measured.size() < planned.repetitions() || fewest < planned.stoppingRule().minSamples(),
         statistics,
+        each.isEmpty() ? null : Variation.of(each),
         work == null ? null : workPart(work),
         work == null || statistics == null ? null : throughput(work, statistics),
-        verification,
-        configuration,
-        timer,
-        startedAt.toString(),
-        prepareSeconds,
-        result == null ? 0 : seconds(result.elapsedNanos()),
-        count == 0 ? null : RunWriter.files(planned.id()));
+        verification(right),
+        prepared == null ? Map.of() : prepared.configuration(),
+        each.isEmpty() ? null : RunWriter.histogramName(planned.id()),
+        List.copyOf(parts));
   }
 
-  private static ResultRecord.WarmupPart warmup(SampleLoop.Warmup warmup) {
-    return new ResultRecord.WarmupPart(warmup.samples(), seconds(warmup.nanos()), warmup.steady());
+  private static int weight(String outcome) {
+    return switch (Outcome.of(outcome, "")) {
+      case Outcome.Measured _ -> 0;
+      case Outcome.Skipped _ -> 1;
+      case Outcome.Rejected _ -> 2;
+      case Outcome.Failed _ -> 3;
+      case Outcome.Incorrect _ -> 4;
+    };
+  }
+
+  private Map<String, Object> verification(boolean right) {
+    if (prepared == null) {
+      return Map.of();
+    }
+    var verification = new LinkedHashMap<>(prepared.verification());
+    verification.put("answersRight", parts.stream().mapToLong(ProcessPart::answersRight).sum());
+    verification.put("answersWrong", right ? 0 : 1);
+    return verification;
   }
 
   private ResultRecord.WorkPart workPart(PreparedRun.Work done) {
@@ -144,11 +120,6 @@ final class RecordDraft {
         perSecond(done, times.median()),
         interval.upper() == null ? null : perSecond(done, interval.upper()),
         interval.lower() == null ? null : perSecond(done, interval.lower()));
-  }
-
-  /** Nanoseconds as seconds, to the millisecond. */
-  static double seconds(long nanos) {
-    return Math.round(nanos / 1e6) / 1e3;
   }
 
   private static double perSecond(PreparedRun.Work done, double nanos) {

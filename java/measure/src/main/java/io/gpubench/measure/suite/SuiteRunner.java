@@ -1,93 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.suite;
 
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.StoreException;
+import io.gpubench.measure.conditions.CoolDown;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Measurement;
+import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Observer;
-import io.gpubench.measure.run.SampleLoop;
-import io.gpubench.measure.run.Samples;
-import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.worker.WorkerException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs planned runs one after the other and appends a record for each, whatever becomes of it. Owns
- * nothing: its caller closes sessions and writer. Used by one thread.
+ * Gives each turn of a suite to a measurer, one after the other, and keeps what becomes of it,
+ * whatever that is. A run of which a process failed or gave a wrong answer is not repeated; the
+ * suite goes on. Owns nothing but the measurers it opens: its caller closes the writer. Used by one
+ * thread.
  */
 public final class SuiteRunner {
-  private final Map<String, Session> sessions;
+  /** Samples whose answers are compared with the oracle's before any time is taken. */
+  private static final long[] FIRST_SAMPLES = {0, 1};
+
+  private final Source source;
   private final RunWriter writer;
   private final MachineFacts facts;
+  private final CoolDown coolDown;
   private final Cancellation cancellation;
   private final SuiteListener listener;
-  private final Timer timer;
+  private final Map<String, RecordDraft> drafts = new HashMap<>();
+  private final Map<String, long[]> answers = new HashMap<>();
 
-  /**
-   * A runner.
-   *
-   * @param sessions an open one for each engine that a plan uses, by the engine's id
-   */
+  /** Where measurers come from. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * A measurer for one repetition of a run; the runner closes it.
+     *
+     * @throws BenchException when there is none
+     */
+    Measurer open(PlannedRun run);
+  }
+
   public SuiteRunner(
-      Map<String, Session> sessions,
+      Source source,
       RunWriter writer,
       MachineFacts facts,
+      CoolDown coolDown,
       Cancellation cancellation,
       SuiteListener listener) {
-    this(sessions, writer, facts, cancellation, listener, Timer.measure(Timer.Clock.SYSTEM));
-  }
-
-  SuiteRunner(
-      Map<String, Session> sessions,
-      RunWriter writer,
-      MachineFacts facts,
-      Cancellation cancellation,
-      SuiteListener listener,
-      Timer timer) {
-    this.sessions = Map.copyOf(sessions);
+    this.source = source;
     this.writer = writer;
     this.facts = facts;
+    this.coolDown = coolDown;
     this.cancellation = cancellation;
     this.listener = listener;
-    this.timer = timer;
   }
 
   /**
-   * Runs the plan to its end, or until the cancellation is requested, and finishes the run
+   * Takes all turns, or as many as come before the cancellation is requested, and finishes the run
    * directory.
    *
    * @return the finished document
    * @throws StoreException when the store fails; what was measured is in {@link
    *     RunWriter#document()}
    */
-  public RunDocument run(List<PlannedRun> plan) {
+  public RunDocument run(List<Turn> turns) {
     long begin = System.nanoTime();
     try {
-      for (int i = 0; i < plan.size() && !cancellation.requested(); i++) {
-        Observer progress = listener.started(plan.get(i), i, plan.size());
-        listener.ended(runOne(plan.get(i), progress));
+      int taken = 0;
+      for (; taken < turns.size() && !cancellation.requested(); taken++) {
+        Turn turn = turns.get(taken);
+        RecordDraft draft =
+            drafts.computeIfAbsent(turn.run().id(), _ -> new RecordDraft(turn.run()));
+        if (draft.hopeless()) {
+          listener.leftOut(turn);
+        } else {
+          Observer progress = listener.started(turn, taken, turns.size());
+          listener.ended(turn, take(turn, draft, progress));
+        }
       }
-      boolean whole =
-          writer.document().records().size() == plan.size() && !cancellation.requested();
+      boolean whole = taken == turns.size() && !cancellation.requested();
       writer.finish(
           whole ? RunDocument.COMPLETE : RunDocument.INTERRUPTED,
           whole ? null : "stopped on request",
           now(),
-          seconds(begin));
+          Seconds.since(begin));
     } catch (StoreException e) {
       try {
-        writer.finish(RunDocument.FAILED, e.getMessage(), now(), seconds(begin));
+        writer.finish(RunDocument.FAILED, e.getMessage(), now(), Seconds.since(begin));
       } catch (StoreException again) {
         e.addSuppressed(again);
       }
@@ -96,70 +109,67 @@ public final class SuiteRunner {
     return writer.document();
   }
 
-  private ResultRecord runOne(PlannedRun planned, Observer progress) {
-    Session session = sessions.get(planned.engine());
-    if (session == null) {
-      throw new IllegalStateException("no session of engine " + planned.engine());
-    }
-    var draft = new RecordDraft(planned, session, timer, now());
+  private ResultRecord take(Turn turn, RecordDraft draft, Observer progress) {
+    var part = new PartDraft(turn.run().id(), turn.repetition(), now());
     long begin = System.nanoTime();
-    Outcome outcome = null;
-    Samples samples = null;
-    try (PreparedRun prepared =
-        session.prepare(planned.workload(), planned.path(), planned.values(), facts)) {
-      draft.prepared(prepared, seconds(begin));
-      Observer file = writer.begin(planned.id(), cancellation);
-      var loop =
-          new SampleLoop(
-              prepared, planned.stoppingRule(), Observer.all(file, progress), cancellation);
-      samples = loop.samples();
-      outcome = sample(draft, loop, session.physicalOperationsPerSecond());
-    } catch (EngineException e) {
+    try (Measurer measurer = source.open(turn.run())) {
+      part.opened(measurer.facts(), Seconds.since(begin));
+      part.cooled(Seconds.of(coolDown.await(measurer::telemetry, cancellation).waitedNanos()));
+      measure(turn, part, measurer, progress);
+    } catch (EngineException | WorkerException e) {
       // a device that failed fails in closing again, which says nothing new
-      if (outcome == null || outcome instanceof Outcome.Measured) {
-        outcome = failed(e);
-      }
+      part.failed(e);
     } catch (OutOfMemoryError e) {
-      outcome = new Outcome.Failed("out of memory: " + e.getMessage());
+      part.failed(new EngineException("out of memory: " + e.getMessage()));
     }
-    return append(draft.build(outcome), samples);
+    draft.add(part);
+    ResultRecord record = draft.build();
+    writer.append(record, turn.repetition(), part.kept());
+    return record;
   }
 
-  private static Outcome sample(
-      RecordDraft draft, SampleLoop loop, double physicalOperationsPerSecond) {
-    Samples samples = loop.samples();
-    try {
-      SampleLoop.Result result = loop.run();
-      draft.sampled(result);
-      if (result.mismatch() != null) {
-        return new Outcome.Incorrect(result.mismatch());
+  private void measure(Turn turn, PartDraft part, Measurer measurer, Observer progress) {
+    PlannedRun run = turn.run();
+    long begin = System.nanoTime();
+    Measurer.Prepared prepared = measurer.prepare(run.workload(), run.path(), run.values(), facts);
+    String wrong = wrongAnswer(run, measurer);
+    part.prepared(prepared, Seconds.since(begin), measurer.telemetry());
+    if (wrong != null) {
+      part.end(new Outcome.Incorrect(wrong));
+      return;
+    }
+    Observer file = writer.begin(run.id(), turn.repetition(), cancellation);
+    var measurement =
+        new Measurement(measurer, run.stoppingRule(), Observer.all(file, progress), cancellation);
+    part.samplesIn(measurement.samples());
+    Measurement.Result result = measurement.run();
+    part.measured(result, measurer.telemetry());
+    part.end(part.judge());
+  }
+
+  /** Compares the answers to the first inputs with the oracle's; null when they are right. */
+  private @Nullable String wrongAnswer(PlannedRun run, Measurer measurer) {
+    long[] right =
+        answers.computeIfAbsent(
+            run.workload().id() + " " + run.values(),
+            _ -> {
+              long[] made = new long[FIRST_SAMPLES.length];
+              for (int i = 0; i < made.length; i++) {
+                made[i] = run.workload().answerDigest(run.values(), FIRST_SAMPLES[i]);
+              }
+              return made;
+            });
+    long[] found = measurer.digests(FIRST_SAMPLES);
+    for (int i = 0; i < right.length; i++) {
+      if (found[i] != right[i]) {
+        return "sample %d: the answer's digest is %s, expected %s"
+            .formatted(FIRST_SAMPLES[i], AnswerDigest.text(found[i]), AnswerDigest.text(right[i]));
       }
-      draft.statistics(samples);
-      return draft.judge(physicalOperationsPerSecond);
-    } catch (EngineException e) {
-      draft.statistics(samples);
-      return failed(e);
     }
-  }
-
-  private static Outcome failed(EngineException failure) {
-    return new Outcome.Failed(String.valueOf(failure.getMessage()));
-  }
-
-  private ResultRecord append(ResultRecord result, @Nullable Samples samples) {
-    if (samples == null || result.sampleCount() == 0) {
-      writer.append(result);
-    } else {
-      writer.append(result, samples);
-    }
-    return result;
+    return null;
   }
 
   private static Instant now() {
     return Instant.now().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  private static double seconds(long sinceNanos) {
-    return RecordDraft.seconds(System.nanoTime() - sinceNanos);
   }
 }

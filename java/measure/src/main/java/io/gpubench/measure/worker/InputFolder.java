@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The input files of foreign engines, each made once for all repetitions of a run, in a temporary
- * folder that goes when this is closed. When they take too much room, those that were used longest ago
- * are deleted, to be made again. Used by one thread.
+ * folder that goes when this is closed. When they take too much room, those that were used longest
+ * ago are deleted, to be made again. Used by one thread.
  */
 public final class InputFolder implements AutoCloseable {
   private static final long MOST_BYTES = 2L << 30;

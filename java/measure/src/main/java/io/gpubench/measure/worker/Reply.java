@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker answers. A stranger leaves out what is nullable here; what is not, is checked by the
- * constructors, whose messages are for the worker's author.
+ * What a worker answers. A stranger leaves out what is nullable here; what is not, is checked by
+ * the constructors, whose messages are for the worker's author.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Reply.Measure.class, name = "measure"),
   @JsonSubTypes.Type(value = Reply.Telemetry.class, name = "telemetry"),
   @JsonSubTypes.Type(value = Reply.Bye.class, name = "bye"),
-  @JsonSubTypes.Type(value = Reply.Error.class, name = "error"),
+  @JsonSubTypes.Type(value = Reply.Failure.class, name = "error"),
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Reply {
@@ -135,8 +135,8 @@ public sealed interface Reply {
    *
    * @param kind {@code unavailable}, {@code engine}, {@code lost-device} or {@code request}
    */
-  record Error(String kind, String message, @Nullable String remedy) implements Reply {
-    public Error {
+  record Failure(String kind, String message, @Nullable String remedy) implements Reply {
+    public Failure {
       need(kind, "kind");
       need(message, "message");
     }

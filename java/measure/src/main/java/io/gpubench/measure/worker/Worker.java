@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An engine in a process of its own: the client of the worker protocol. Owns the process. Whatever
- * goes wrong kills the process and ends in a {@link WorkerException}; after that, only {@link #close}
- * makes sense. Used by one thread.
+ * goes wrong kills the process and ends in a {@link WorkerException}; after that, only {@link
+ * #close} makes sense. Used by one thread.
  */
 public final class Worker implements Measurer {
   /** No processor can do more simple 64-bit operations in a second: a thousand of today's best. */
   private static final double MOST_OPERATIONS_PER_SECOND = 1e16;
 
-  /** On the processors of this machine: 6 GHz, six scalar units and four vector units of 8 lanes. */
+  /**
+   * On the processors of this machine: 6 GHz, six scalar units and four vector units of 8 lanes.
+   */
   private static final double MOST_OPERATIONS_PER_PROCESSOR = 6e9 * (6 + 4 * 8);
 
   /** How often a wait looks whether it has been cancelled. */
@@ -335,7 +337,7 @@ public final class Worker implements Measurer {
     } catch (IllegalArgumentException e) {
       throw protocol(step, "expected the reply to " + step.word() + ": " + e.getMessage());
     }
-    if (reply instanceof Reply.Error error) {
+    if (reply instanceof Reply.Failure error) {
       throw reported(step, error);
     }
     if (!type.isInstance(reply)) {
@@ -367,12 +369,11 @@ public final class Worker implements Measurer {
         step,
         cancellation.requested()
             ? "it did not end when it was asked to, and was killed"
-            : "it said nothing for %s s, and was killed"
-                .formatted(patience.toMillis() / 1e3),
+            : "it said nothing for %s s, and was killed".formatted(patience.toMillis() / 1e3),
         null);
   }
 
-  private WorkerException reported(Step step, Reply.Error error) {
+  private WorkerException reported(Step step, Reply.Failure error) {
     WorkerException.Kind kind =
         switch (error.kind()) {
           case "unavailable" -> WorkerException.Kind.UNAVAILABLE;
@@ -396,7 +397,10 @@ public final class Worker implements Measurer {
   }
 
   private WorkerException failure(
-      WorkerException.Kind kind, Step step, @Nullable String what, @Nullable EngineException cause) {
+      WorkerException.Kind kind,
+      Step step,
+      @Nullable String what,
+      @Nullable EngineException cause) {
     failed = true;
     process.close();
     String stderr = process.stderrTail();

@@ -39,7 +39,8 @@ public final class WorkerException extends BenchException {
     }
   }
 
-  WorkerException(Kind kind, String step, String message, String stderr, @Nullable Throwable cause) {
+  WorkerException(
+      Kind kind, String step, String message, String stderr, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.step = step;

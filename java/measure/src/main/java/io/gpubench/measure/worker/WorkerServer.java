@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +33,13 @@ import org.jspecify.annotations.Nullable;
  * engine works. Owns neither stream.
  */
 public final class WorkerServer {
-  private static final byte[] HANG_UP = {};
-
   private final Engine engine;
   private final Map<String, Workload> workloads;
   private final String version;
   private final InputStream in;
   private final OutputStream out;
   private final Runnable hangUp;
-  private final BlockingQueue<byte[]> lines = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Optional<byte[]>> lines = new LinkedBlockingQueue<>();
   private volatile boolean ending;
   private @Nullable LocalMeasurer measurer;
 
@@ -76,11 +75,11 @@ public final class WorkerServer {
     Thread.ofPlatform().daemon().name("requests").start(this::read);
     try {
       while (!ending) {
-        byte[] line = lines.take();
-        if (line == HANG_UP) {
+        Optional<byte[]> line = lines.take();
+        if (line.isEmpty()) {
           return;
         }
-        write(answer(line));
+        write(answer(line.get()));
       }
     } finally {
       if (measurer != null) {
@@ -99,7 +98,7 @@ public final class WorkerServer {
         for (int i = 0; i < count; i++) {
           if (buffer[i] == '\n') {
             line.write(buffer, from, i - from);
-            lines.add(line.toByteArray());
+            lines.add(Optional.of(line.toByteArray()));
             line.reset();
             from = i + 1;
           }
@@ -109,7 +108,7 @@ public final class WorkerServer {
     } catch (IOException _) {
       // a pipe that breaks is one that has ended
     }
-    lines.add(HANG_UP);
+    lines.add(Optional.empty()); // the end
     if (!ending) {
       hangUp.run();
     }
@@ -133,13 +132,13 @@ public final class WorkerServer {
             case LOST_DEVICE -> "lost-device";
             case FAILED -> "engine";
           };
-      return new Reply.Error(kind, e.reason(), e.remedy());
+      return new Reply.Failure(kind, e.reason(), e.remedy());
     } catch (ConfigException | IllegalArgumentException e) {
-      return new Reply.Error("request", String.valueOf(e.getMessage()), null);
+      return new Reply.Failure("request", String.valueOf(e.getMessage()), null);
     } catch (OutOfMemoryError e) {
-      return new Reply.Error("engine", "out of memory: " + e.getMessage(), null);
+      return new Reply.Failure("engine", "out of memory: " + e.getMessage(), null);
     } catch (BenchException e) {
-      return new Reply.Error("engine", String.valueOf(e.getMessage()), null);
+      return new Reply.Failure("engine", String.valueOf(e.getMessage()), null);
     }
   }
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.conditions.CoolDown;
+import io.gpubench.measure.conditions.CpuSet;
+import io.gpubench.measure.conditions.DeviceLock;
+import io.gpubench.measure.conditions.LockFolder;
+import io.gpubench.measure.plan.Durations;
+import io.gpubench.measure.run.Cancellation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Under which conditions to measure: the options of every command that measures. */
+final class ConditionOptions {
+  @Option(
+      names = "--cool-down",
+      paramLabel = "TIME|TEMPERATURE",
+      description =
+          "Before each process, wait for a time (2s), or until the device is no hotter than this (55C, or"
+              + " 55C/3m with a bound).")
+  private @Nullable String coolDown;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      description = "Wait for so long while another run of gpubench is using the device.")
+  private @Nullable String wait;
+
+  @Option(
+      names = "--anyway",
+      description =
+          "Measure although another run or another process is using the device; the record says so.")
+  private boolean anyway;
+
+  @Option(
+      names = "--order-seed",
+      paramLabel = "N",
+      description = "Seed of the random order in which processes measure (default: a new one).")
+  private @Nullable Long orderSeed;
+
+  /**
+   * What was secured, until it is closed.
+   *
+   * @param overridden reasons not to measure that were overridden
+   * @param notes for the record
+   */
+  record Secured(@Nullable DeviceLock lock, List<String> overridden, List<String> notes)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      if (lock != null) {
+        lock.close();
+      }
+    }
+  }
+
+  /** What to wait for before each process. */
+  CoolDown coolDown() {
+    try {
+      return coolDown == null ? new CoolDown.None() : CoolDown.parse(coolDown);
+    } catch (ConfigException e) {
+      throw new ConfigException("--cool-down: " + e.getMessage(), e);
+    }
+  }
+
+  /** The same as text for the record; null for nothing. */
+  @Nullable String coolDownText() {
+    CoolDown what = coolDown();
+    return what instanceof CoolDown.None ? null : what.toString();
+  }
+
+  /** The seed asked for, or a new one, which is then the same for every call. */
+  long orderSeed() {
+    if (orderSeed == null) {
+      orderSeed = new SplittableRandom().nextLong(1L << 53); // exact in every reader of JSON
+    }
+    return orderSeed;
+  }
+
+  /**
+   * Makes sure that nobody else uses the devices, and that nobody will.
+   *
+   * @throws EngineException when somebody does and this is not to be overridden
+   * @throws ConfigException when a temperature is to be waited for and there is no sensor
+   */
+  Secured secure(Collection<Selection> engines, CpuSet cpus, Cancellation cancellation) {
+    var overridden = new ArrayList<String>();
+    var notes = new ArrayList<String>();
+    for (Selection engine : engines) {
+      if (coolDown() instanceof CoolDown.Temperature
+          && engine.telemetry().temperatureCelsius() == null) {
+        throw new ConfigException(
+            "--cool-down %s: the engine '%s' has no temperature sensor here; give a time, such as 5s"
+                .formatted(coolDown, engine.engine().id()));
+      }
+      List<String> occupants = engine.facts().occupants();
+      if (!occupants.isEmpty()) {
+        refuse(
+            "other processes use the device %s: %s"
+                .formatted(engine.facts().device(), String.join(", ", occupants)),
+            "stop them",
+            overridden);
+      }
+    }
+    Set<String> devices =
+        engines.stream().map(engine -> engine.facts().deviceId()).collect(Collectors.toSet());
+    DeviceLock.Result result =
+        DeviceLock.acquire(LockFolder.ofThisMachine(), devices, cpus, patience(), cancellation);
+    switch (result) {
+      case DeviceLock.Acquired _ -> {}
+      case DeviceLock.Held held ->
+          refuse(held.note(), "wait for it with --wait TIME", overridden);
+      case DeviceLock.Unavailable unavailable -> notes.add(unavailable.note());
+    }
+    return new Secured(
+        result instanceof DeviceLock.Acquired(DeviceLock lock) ? lock : null, overridden, notes);
+  }
+
+  private Duration patience() {
+    try {
+      return wait == null ? Duration.ZERO : Durations.parse(wait);
+    } catch (ConfigException e) {
+      throw new ConfigException("--wait: " + e.getMessage(), e);
+    }
+  }
+
+  private void refuse(String why, String remedy, List<String> overridden) {
+    if (!anyway) {
+      throw new EngineException(
+          EngineException.Kind.UNAVAILABLE,
+          why,
+          remedy + ", or measure all the same with --anyway",
+          null);
+    }
+    overridden.add(why);
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.workers;
+
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.plan.EngineConfig;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.worker.Step;
+import io.gpubench.measure.worker.WorkerCommand;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An engine of {@code configs/engines}, in whatever language; it runs in workers only. Immutable. */
+public final class ForeignEngine implements Engine {
+  private final EngineConfig config;
+
+  public ForeignEngine(EngineConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public String id() {
+    return config.name();
+  }
+
+  @Override
+  public String summary() {
+    return config.description().isEmpty()
+        ? String.join(" ", config.command())
+        : config.description();
+  }
+
+  @Override
+  public List<String> paths(String workloadId) {
+    return config.workloads().getOrDefault(workloadId, List.of());
+  }
+
+  /** The device is passed on to its worker, which may not know any. */
+  @Override
+  public Optional<Engine> on(String device) {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Session open(Options options) {
+    throw new EngineException(
+        EngineException.Kind.UNAVAILABLE,
+        "the engine '" + id() + "' is a program of its own",
+        "leave out --in-process",
+        null);
+  }
+
+  WorkerCommand command(@Nullable Path guard, @Nullable String cpus) {
+    return new WorkerCommand(
+        config.command(), config.environment(), config.folder(), guard, cpus);
+  }
+
+  Map<Step, Duration> patience() {
+    var patience = new EnumMap<Step, Duration>(Step.class);
+    for (Step step : Step.values()) {
+      Duration configured = config.timeouts().get(step.word());
+      if (configured != null) {
+        patience.put(step, configured);
+      }
+    }
+    return patience;
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.workers;
+
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.run.LocalMeasurer;
+import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.SampleBatch;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Engine.SelfCheck;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.measure.spi.Workload;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All engines in this process, each opened once: for debugging, and where processes are no good. */
+public final class InProcess implements Measurers {
+  private final Engine.Options options;
+  private final LinkedHashMap<String, LocalMeasurer> open = new LinkedHashMap<>();
+
+  public InProcess(Engine.Options options) {
+    this.options = options;
+  }
+
+  @Override
+  public Check check(Engine engine) {
+    try {
+      LocalMeasurer measurer = opened(engine);
+      return new Check(measurer.selfCheck(), measurer.facts(), measurer.telemetry());
+    } catch (EngineException e) {
+      return Check.failed(SelfCheck.failed(e));
+    }
+  }
+
+  @Override
+  public Measurer open(Engine engine) {
+    return new Lent(opened(engine));
+  }
+
+  private LocalMeasurer opened(Engine engine) {
+    return open.computeIfAbsent(engine.id(), _ -> new LocalMeasurer(engine.open(options)));
+  }
+
+  @Override
+  public @Nullable List<String> command(Engine engine) {
+    return null;
+  }
+
+  /** Closes the engines in reverse order. */
+  @Override
+  public void close() {
+    var failures = new ArrayList<EngineException>();
+    for (LocalMeasurer measurer : open.sequencedValues().reversed()) {
+      try {
+        measurer.close();
+      } catch (EngineException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  /** A measurer whose session outlives it. */
+  private record Lent(LocalMeasurer measurer) implements Measurer {
+    @Override
+    public Facts facts() {
+      return measurer.facts();
+    }
+
+    @Override
+    public SelfCheck selfCheck() {
+      return measurer.selfCheck();
+    }
+
+    @Override
+    public Prepared prepare(
+        Workload workload, String path, ParameterValues values, MachineFacts facts) {
+      return measurer.prepare(workload, path, values, facts);
+    }
+
+    @Override
+    public long[] digests(long... samples) {
+      return measurer.digests(samples);
+    }
+
+    @Override
+    public SampleBatch take(long first, long samples, long nanos, int discard) {
+      return measurer.take(first, samples, nanos, discard);
+    }
+
+    @Override
+    public Telemetry telemetry() {
+      return measurer.telemetry();
+    }
+
+    @Override
+    public void close() {
+      measurer.release();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.workers;
+
+import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Engine.SelfCheck;
+import io.gpubench.measure.spi.Telemetry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Opens engines, in this process or in others. Used by one thread, which closes it. */
+public sealed interface Measurers extends AutoCloseable permits InProcess, Workers {
+  /**
+   * Opens the engine and runs its known answers. Any failure of the engine is an answer, not an
+   * exception.
+   */
+  Check check(Engine engine);
+
+  /**
+   * A measurer on an engine, for one repetition; the caller closes it.
+   *
+   * @throws io.gpubench.measure.BenchException when the engine or its process fails
+   */
+  Measurer open(Engine engine);
+
+  /** With what workers of the engine are started; null in this process. */
+  @Nullable List<String> command(Engine engine);
+
+  @Override
+  void close();
+
+  /**
+   * What became of a check.
+   *
+   * @param facts null when the engine could not be opened
+   * @param telemetry what the device's sensors said
+   */
+  record Check(SelfCheck selfCheck, Measurer.@Nullable Facts facts, Telemetry telemetry) {
+    static Check failed(SelfCheck selfCheck) {
+      return new Check(selfCheck, null, Telemetry.NONE);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.workers;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** How a worker with an engine of our own is started: the Java of this process, once more. */
+final class OwnWorker {
+  /** What concerns this process only. */
+  private static final List<String> NOT_FOR_WORKERS =
+      List.of(
+          "-agentlib:",
+          "-javaagent:",
+          "-Dgpubench.terminal=",
+          "-XX:AOTCacheOutput=",
+          "-XX:TieredStopAtLevel=");
+
+  private OwnWorker() {}
+
+  /** The command line. */
+  static List<String> command(String engine) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (NOT_FOR_WORKERS.stream().noneMatch(flag::startsWith)) {
+        command.add(flag);
+      }
+    }
+    Stream.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName(), engine)
+        .forEach(command::add);
+    return command;
+  }
+}

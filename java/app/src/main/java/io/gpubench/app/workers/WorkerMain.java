@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.workers;
+
+import io.gpubench.app.BuiltIn;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Workload;
+import io.gpubench.measure.worker.WorkerServer;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The process of a worker with an engine of our own: the worker protocol on stdin and stdout. It has
+ * no command line of the usual kind, since every repetition waits for its start.
+ */
+public final class WorkerMain {
+  private static final int HUNG_UP = 1;
+
+  private WorkerMain() {}
+
+  /**
+   * Serves an engine until the goodbye.
+   *
+   * @param args the engine's id
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Engine engine =
+        BuiltIn.engines().stream()
+            .filter(known -> args.length == 1 && known.id().equals(args[0]))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("expected the id of an engine"));
+    serve(engine);
+  }
+
+  /**
+   * Serves an engine on this process's stdin and stdout. What anybody else prints goes to stderr
+   * from now on; when the requests end, so does the process, whatever the engine is doing.
+   */
+  public static void serve(Engine engine) throws IOException, InterruptedException {
+    System.setOut(System.err);
+    try (var in = new FileInputStream(FileDescriptor.in);
+        var out = new FileOutputStream(FileDescriptor.out)) {
+      new WorkerServer(
+              engine,
+              BuiltIn.workloads().stream()
+                  .collect(Collectors.toMap(Workload::id, Function.identity())),
+              BuiltIn.version(),
+              in,
+              out,
+              () -> Runtime.getRuntime().halt(HUNG_UP))
+          .serve();
+    }
+  }
+}

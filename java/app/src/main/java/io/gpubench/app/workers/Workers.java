@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.workers;
+
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.conditions.CpuSet;
+import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Engine.SelfCheck;
+import io.gpubench.measure.worker.InputFolder;
+import io.gpubench.measure.worker.Step;
+import io.gpubench.measure.worker.Worker;
+import io.gpubench.measure.worker.WorkerCommand;
+import io.gpubench.measure.worker.WorkerException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A fresh process for each measurer. Owns the input files of foreign engines. */
+public final class Workers implements Measurers {
+  private final Path home;
+  private final Engine.Options options;
+  private final @Nullable String device;
+  private final @Nullable CpuSet cpus;
+  private final @Nullable Duration patience;
+  private final Cancellation cancellation;
+  private final InputFolder inputs =
+      new InputFolder(Path.of(System.getProperty("java.io.tmpdir")));
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param home holds the guard, as the build or a bundle puts it
+   * @param device for engines that use devices; null for their own choice
+   * @param cpus processors to which workers are bound; null for all
+   * @param patience how long preparing and measuring may be silent, where a user says so
+   * @param cancellation when requested, a worker that does not answer soon is killed
+   * @throws EngineException when processors are named and there is no guard to bind workers to them
+   */
+  public Workers(
+      Path home,
+      Engine.Options options,
+      @Nullable String device,
+      @Nullable CpuSet cpus,
+      @Nullable Duration patience,
+      Cancellation cancellation) {
+    this.home = home;
+    this.options = options;
+    this.device = device;
+    this.cpus = cpus;
+    this.patience = patience;
+    this.cancellation = cancellation;
+    if (cpus != null && guard() == null) {
+      throw new EngineException(
+          "--cpus needs the worker guard, which is not built; install a C compiler, make and CMake, or"
+              + " leave out --cpus");
+    }
+  }
+
+  private @Nullable Path guard() {
+    return Guard.below(home).orElse(null);
+  }
+
+  @Override
+  public Check check(Engine engine) {
+    try (Worker worker = start(engine)) {
+      return new Check(worker.selfCheck(), worker.facts(), worker.telemetry());
+    } catch (WorkerException e) {
+      return Check.failed(
+          e.getCause() instanceof EngineException cause
+              ? SelfCheck.failed(cause)
+              : SelfCheck.failed(String.valueOf(e.getMessage()), null));
+    } catch (EngineException e) {
+      return Check.failed(SelfCheck.failed(e));
+    }
+  }
+
+  @Override
+  public Measurer open(Engine engine) {
+    return start(engine);
+  }
+
+  private Worker start(Engine engine) {
+    return Worker.start(launch(engine), inputs, cancellation);
+  }
+
+  @Override
+  public List<String> command(Engine engine) {
+    return launch(engine).command().arguments();
+  }
+
+  /** How a worker of an engine is started. */
+  private Worker.Launch launch(Engine engine) {
+    String bound = cpus == null ? null : cpus.toString();
+    if (engine instanceof ForeignEngine foreign) {
+      Map<Step, Duration> steps = steps(foreign.patience());
+      return new Worker.Launch(
+          engine.id(), foreign.command(guard(), bound), steps, true, options.threads(), device);
+    }
+    var command =
+        new WorkerCommand(
+            OwnWorker.command(engine.id()), Map.of(), Path.of("").toAbsolutePath(), guard(), bound);
+    boolean uses = device != null && engine.on(device).isPresent();
+    return new Worker.Launch(
+        engine.id(), command, steps(Map.of()), false, options.threads(), uses ? device : null);
+  }
+
+  private Map<Step, Duration> steps(Map<Step, Duration> configured) {
+    var steps = new EnumMap<Step, Duration>(Step.class);
+    steps.putAll(configured);
+    if (patience != null) {
+      steps.put(Step.PREPARE, patience);
+      steps.put(Step.MEASURE, patience);
+      steps.put(Step.VERIFY, patience);
+    }
+    return steps;
+  }
+
+  @Override
+  public void close() {
+    inputs.close();
+  }
+}

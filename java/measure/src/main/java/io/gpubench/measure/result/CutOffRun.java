@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.result;
+
+import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.stats.Variation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Makes sense of what a killed process has left on the disk. */
+final class CutOffRun {
+  private CutOffRun() {}
+
+  /** The document with the samples of the process that was being sampled when the end came. */
+  static RunDocument completed(RunDocument document, Path directory) {
+    RunDocument whole = document;
+    for (RunDocument.Planned planned : document.planned()) {
+      ResultRecord known =
+          document.records().stream()
+              .filter(record -> record.id().equals(planned.id()))
+              .findFirst()
+              .orElse(null);
+      int repetition = known == null ? 1 : known.processes().getLast().repetition() + 1;
+      Path samples = directory.resolve(RunWriter.samplesName(planned.id(), repetition));
+      if (Files.exists(samples)) {
+        whole = whole.withRecord(record(document, planned, known, repetition, samples));
+      }
+    }
+    return whole;
+  }
+
+  private static ResultRecord record(
+      RunDocument document,
+      RunDocument.Planned planned,
+      @Nullable ResultRecord known,
+      int repetition,
+      Path samples) {
+    ProcessPart part = part(document, planned.id(), repetition, SampleFile.readDurations(samples));
+    var parts = new ArrayList<>(known == null ? List.of() : known.processes());
+    parts.add(part);
+    List<ProcessPart> measured = parts.stream().filter(p -> p.statistics() != null).toList();
+    List<Statistics> each =
+        measured.stream().map(p -> Objects.requireNonNull(p.statistics())).toList();
+    long fewest = measured.stream().mapToLong(ProcessPart::sampleCount).min().orElse(0);
+    var engine = document.engine(planned.engine());
+    return new ResultRecord(
+        planned.id(),
+        planned.workload(),
+        planned.engine(),
+        planned.path(),
+        planned.parameters(),
+        part.outcome(),
+        part.reason(),
+        engine.map(RunDocument.EngineChoice::device).orElse(null),
+        engine.map(RunDocument.EngineChoice::synthetic).orElse(false),
+        known == null ? "host" : known.clock(),
+        "ns",
+        document.conditions().repetitions(),
+        measured.stream().mapToLong(ProcessPart::sampleCount).sum(),
+        true,
+        each.isEmpty() ? null : Statistics.ofProcesses(each, fewest),
+        each.isEmpty() ? null : Variation.of(each),
+        known == null ? null : known.work(),
+        null,
+        known == null ? Map.of() : known.verification(),
+        known == null ? Map.of() : known.configuration(),
+        known == null ? null : known.histogram(),
+        List.copyOf(parts));
+  }
+
+  private static ProcessPart part(
+      RunDocument document, String id, int repetition, long[] durations) {
+    var outcome =
+        new Outcome.Failed(
+            "the process ended before this run did; "
+                + durations.length
+                + " samples reached the disk");
+    return new ProcessPart(
+        repetition,
+        0,
+        document.startedAt(),
+        outcome.word(),
+        outcome.reasonText(),
+        null,
+        0,
+        0,
+        0,
+        null,
+        null,
+        0,
+        0,
+        durations.length,
+        Map.of(),
+        durations.length == 0 ? null : Statistics.of(durations),
+        null,
+        null,
+        null,
+        RunWriter.samplesName(id, repetition));
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.suite;
+
+import io.gpubench.measure.BenchException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.result.Outcome;
+import io.gpubench.measure.result.ProcessPart;
+import io.gpubench.measure.result.RunWriter;
+import io.gpubench.measure.run.Measurement;
+import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.Samples;
+import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.worker.WorkerException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one process measures, growing with it, so that a process that fails half-way keeps what is
+ * known.
+ */
+final class PartDraft {
+  private final String recordId;
+  private final int repetition;
+  private final Instant startedAt;
+  private @Nullable Outcome outcome;
+  private ProcessPart.@Nullable Failure failure;
+  private Measurer.@Nullable Facts facts;
+  private Measurer.@Nullable Prepared prepared;
+  private double startSeconds;
+  private double coolDownSeconds;
+  private double prepareSeconds;
+  private Measurement.@Nullable Result result;
+  private @Nullable Samples samples;
+  private @Nullable Telemetry before;
+  private @Nullable Telemetry after;
+
+  PartDraft(String recordId, int repetition, Instant startedAt) {
+    this.recordId = recordId;
+    this.repetition = repetition;
+    this.startedAt = startedAt;
+  }
+
+  void opened(Measurer.Facts opened, double seconds) {
+    facts = opened;
+    startSeconds = seconds;
+  }
+
+  void cooled(double seconds) {
+    coolDownSeconds = seconds;
+  }
+
+  void prepared(Measurer.Prepared run, double seconds, Telemetry now) {
+    prepared = run;
+    prepareSeconds = seconds;
+    before = now;
+  }
+
+  /** The samples that are going to be taken. */
+  void samplesIn(Samples taken) {
+    samples = taken;
+  }
+
+  void measured(Measurement.Result measured, Telemetry now) {
+    result = measured;
+    after = now;
+  }
+
+  /** Ends it, unless something ended it before: the first failure says most. */
+  void end(Outcome how) {
+    if (outcome == null || outcome instanceof Outcome.Measured) {
+      outcome = how;
+    }
+  }
+
+  /** Ends it by a failure. */
+  void failed(BenchException cause) {
+    if (outcome == null || outcome instanceof Outcome.Measured) {
+      outcome = new Outcome.Failed(String.valueOf(cause.getMessage()));
+      failure =
+          switch (cause) {
+            case WorkerException worker ->
+                new ProcessPart.Failure(
+                    worker.kind().word(),
+                    worker.step(),
+                    worker.stderr().isEmpty() ? null : worker.stderr());
+            case EngineException engine -> new ProcessPart.Failure(kind(engine), step(), null);
+            default -> null;
+          };
+    }
+  }
+
+  private static String kind(EngineException failure) {
+    return switch (failure.kind()) {
+      case UNAVAILABLE -> "unavailable";
+      case FAILED -> "engine";
+      case LOST_DEVICE -> "lost-device";
+    };
+  }
+
+  private String step() {
+    if (facts == null) {
+      return "hello";
+    }
+    return prepared == null ? "prepare" : "measure";
+  }
+
+  Measurer.@Nullable Facts facts() {
+    return facts;
+  }
+
+  Measurer.@Nullable Prepared prepared() {
+    return prepared;
+  }
+
+  /** Samples that count: none when an answer was wrong or none was taken. */
+  @Nullable Samples kept() {
+    return outcome instanceof Outcome.Incorrect || samples == null || samples.count() == 0
+        ? null
+        : samples;
+  }
+
+  /** Whether the numbers can be believed. */
+  Outcome judge() {
+    if (prepared == null || facts == null || result == null) {
+      throw new IllegalStateException("nothing was measured");
+    }
+    if (result.mismatch() != null) {
+      return new Outcome.Incorrect(result.mismatch());
+    }
+    if (result.implausible() != null) {
+      return new Outcome.Rejected("implausible: " + result.implausible());
+    }
+    if (result.stop() == Measurement.Stop.CLOCK) {
+      return new Outcome.Rejected(
+          String.format(
+              Locale.ROOT,
+              "the clock did not advance in %,d samples in a row",
+              Measurement.STALL_LIMIT));
+    }
+    Statistics statistics = statistics();
+    if (statistics == null) {
+      return new Outcome.Skipped("stopped on request before the first sample");
+    }
+    double median = statistics.median();
+    if (prepared.timer().cannotResolve(median)) {
+      return new Outcome.Rejected(
+          "implausible: the median of %s ns is below what the timer resolves (an empty window shows %d ns)"
+              .formatted(plain(median), prepared.timer().overheadNanos()));
+    }
+    double operations = prepared.work().operations();
+    if (operations / (median / 1e9) > facts.operationsPerSecond()) {
+      return new Outcome.Rejected(
+          "implausible: %s operations in %s ns are more than this hardware can execute"
+              .formatted(plain(operations), plain(median)));
+    }
+    return new Outcome.Measured();
+  }
+
+  private static String plain(double value) {
+    return String.format(Locale.ROOT, "%.0f", value);
+  }
+
+  private @Nullable Statistics statistics() {
+    Samples taken = kept();
+    return taken == null ? null : Statistics.of(taken.durations());
+  }
+
+  ProcessPart build() {
+    if (outcome == null) {
+      throw new IllegalStateException("the process has not ended");
+    }
+    Samples taken = kept();
+    return new ProcessPart(
+        repetition,
+        facts == null ? 0 : facts.pid(),
+        startedAt.toString(),
+        outcome.word(),
+        outcome.reasonText(),
+        failure,
+        startSeconds,
+        coolDownSeconds,
+        prepareSeconds,
+        result == null ? null : warmup(result.warmup()),
+        result == null ? null : result.stop().name().toLowerCase(Locale.ROOT),
+        result == null ? 0 : Seconds.of(result.elapsedNanos()),
+        result == null ? 0 : result.verified(),
+        taken == null ? 0 : taken.count(),
+        samples == null ? Map.of() : samples.discards(),
+        statistics(),
+        prepared == null ? null : prepared.timer(),
+        before,
+        after,
+        taken == null ? null : RunWriter.samplesName(recordId, repetition));
+  }
+
+  private static ProcessPart.WarmupPart warmup(Measurement.Warmup warmup) {
+    return new ProcessPart.WarmupPart(
+        warmup.samples(), Seconds.of(warmup.nanos()), warmup.steady());
+  }
+}
