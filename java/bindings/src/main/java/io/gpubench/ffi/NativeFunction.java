@@ -71,8 +71,7 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
               optional(
                   "nvmlDeviceGetComputeRunningProcesses_v3",
                   "other processes on the device go unseen"),
-              optional(
-                  "nvmlSystemGetProcessName", "other processes on the device have no names")),
+              optional("nvmlSystemGetProcessName", "other processes on the device have no names")),
           "nvrtc",
           required(
               """
