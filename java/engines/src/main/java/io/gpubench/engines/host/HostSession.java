@@ -5,12 +5,14 @@ import io.gpubench.engines.Sha256;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.result.StoreErrors;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.IOException;
@@ -27,6 +29,7 @@ final class HostSession implements Session {
 
   private final int threads;
   private final Simd simd;
+  private final ProcessorSensors sensors = ProcessorSensors.find();
 
   HostSession(Engine.Options options, Simd simd) {
     this.threads = options.threads();
@@ -49,6 +52,11 @@ final class HostSession implements Session {
     } catch (IOException e) {
       throw new EngineException(file + ": cannot be read: " + StoreErrors.text(e), e);
     }
+  }
+
+  @Override
+  public Telemetry telemetry() {
+    return sensors.read();
   }
 
   @Override

@@ -3,11 +3,13 @@ package io.gpubench.engines.java;
 
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ final class JavaSession implements Session {
   private static final double MAX_OPERATIONS_PER_CYCLE = 6 + 4 * 8;
 
   private final int threads;
+  private final ProcessorSensors sensors = ProcessorSensors.find();
 
   JavaSession(Engine.Options options) {
     this.threads = options.threads();
@@ -40,6 +43,11 @@ final class JavaSession implements Session {
     map.put("jvmName", System.getProperty("java.vm.name", "unknown"));
     map.put("jvmVersion", System.getProperty("java.vm.version", "unknown"));
     return map;
+  }
+
+  @Override
+  public Telemetry telemetry() {
+    return sensors.read();
   }
 
   @Override
