@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DoctorTest {
   @TempDir private Path temp;
 
+  private final String before = System.getProperty(LockFolder.PROPERTY, "");
+
   @BeforeEach
   void useOwnLocks() {
     System.setProperty(LockFolder.PROPERTY, temp.resolve("locks").toString());
@@ -26,7 +28,11 @@ class DoctorTest {
 
   @AfterEach
   void useTheUsualLocks() {
-    System.clearProperty(LockFolder.PROPERTY);
+    if (before.isEmpty()) {
+      System.clearProperty(LockFolder.PROPERTY);
+    } else {
+      System.setProperty(LockFolder.PROPERTY, before);
+    }
   }
 
   /** The line that begins so, its columns separated by two blanks. */

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * reads.
  */
 public sealed interface CoolDown {
-  /** A temperature in degrees Celsius and, maybe, a bound. */
-  Pattern TEMPERATURE = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)C(?:/(.*))?");
-
   /** How long a temperature is waited for, unless something else is said. */
   Duration LONGEST_BY_DEFAULT = Duration.ofMinutes(5);
 
@@ -56,6 +53,8 @@ public sealed interface CoolDown {
    * @param atMost when to give up and measure all the same; longer than 0
    */
   record Temperature(double celsius, Duration atMost) implements CoolDown {
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)C(?:/(.*))?");
+
     @Override
     public String toString() {
       return BigDecimal.valueOf(celsius).stripTrailingZeros().toPlainString()
@@ -90,7 +89,7 @@ public sealed interface CoolDown {
     if (stripped.equals("none")) {
       return new None();
     }
-    Matcher temperature = TEMPERATURE.matcher(stripped);
+    Matcher temperature = Temperature.TEXT.matcher(stripped);
     if (temperature.matches()) {
       double celsius = Double.parseDouble(temperature.group(1));
       if (!(celsius > 0 && celsius <= HOTTEST_CELSIUS)) {

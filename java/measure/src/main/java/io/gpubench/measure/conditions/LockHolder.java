@@ -77,6 +77,7 @@ record LockHolder(
       Files.setAttribute(file, "unix:mode", READABLE_BY_ALL);
       return Optional.of(file);
     } catch (IOException _) {
+      withdraw(file);
       return Optional.empty();
     }
   }

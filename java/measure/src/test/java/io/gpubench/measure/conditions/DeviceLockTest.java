@@ -276,6 +276,16 @@ class DeviceLockTest {
   }
 
   @Test
+  void anInterruptedThreadCanTakeALock() throws IOException {
+    take("gpu-2", "1");
+    Thread.currentThread().interrupt();
+    take(GPU, "0");
+    assertTrue(Thread.interrupted());
+    assertTrue(elsewhere(GPU, "0").startsWith("device gpu-1 is in use by "));
+    assertTrue(elsewhere("gpu-2", "0").startsWith("device gpu-2 is in use by "));
+  }
+
+  @Test
   void folderAndFilesAreForAllUsers() throws IOException {
     take(GPU, "0");
     assertEquals(01777, (int) Files.getAttribute(folder.path(), "unix:mode") & 07777);
@@ -305,6 +315,10 @@ class DeviceLockTest {
     folder = new LockFolder(Files.writeString(temp.resolve("file"), "in the way"));
     assertEquals(
         "no lock: " + folder + ": a file of that name is in the way", attempt(GPU, "0").note());
+  }
+
+  @Test
+  void aFolderOfSomebodyElseIsNoFailure() throws IOException {
     Path forbidden = Files.createDirectory(temp.resolve("forbidden"));
     Files.setPosixFilePermissions(forbidden, PosixFilePermissions.fromString("r-xr-xr-x"));
     assumeFalse(Files.isWritable(forbidden), "root may do everything");
@@ -324,17 +338,20 @@ class DeviceLockTest {
 
   @Test
   void thePropertyNamesAnotherFolder() {
-    Path usual = LockFolder.ofThisMachine().path();
-    assertEquals(
-        Path.of(System.getProperty("java.io.tmpdir"), "gpubench-locks")
-            .toAbsolutePath()
-            .normalize(),
-        usual);
-    System.setProperty(LockFolder.PROPERTY, temp.toString());
+    String before = System.getProperty(LockFolder.PROPERTY);
     try {
+      System.clearProperty(LockFolder.PROPERTY);
+      assertEquals(
+          Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().resolve("gpubench-locks"),
+          LockFolder.ofThisMachine().path());
+      System.setProperty(LockFolder.PROPERTY, temp.toString());
       assertEquals(temp, LockFolder.ofThisMachine().path());
     } finally {
-      System.clearProperty(LockFolder.PROPERTY);
+      if (before == null) {
+        System.clearProperty(LockFolder.PROPERTY);
+      } else {
+        System.setProperty(LockFolder.PROPERTY, before);
+      }
     }
   }
 }

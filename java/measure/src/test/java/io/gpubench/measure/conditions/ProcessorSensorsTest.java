@@ -104,6 +104,15 @@ class ProcessorSensorsTest {
   }
 
   @Test
+  void ofManyCpusSomeAreAsked() throws IOException {
+    write("proc/self/status", "Cpus_allowed_list:\t0-63");
+    for (int cpu = 0; cpu < 64; cpu++) {
+      clock(cpu, cpu % 4 == 0 ? "1000000" : "9000000");
+    }
+    assertEquals(1000.0, ProcessorSensors.find(root).read().clockMegahertz());
+  }
+
+  @Test
   void sensorsAreReadAnew() throws IOException {
     zone(0, "x86_pkg_temp", "45000");
     ProcessorSensors sensors = ProcessorSensors.find(root);
