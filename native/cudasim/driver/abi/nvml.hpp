@@ -14,6 +14,7 @@ enum class NvmlResult : int32_t {
     not_supported = 3,
     not_found = 6,
     insufficient_size = 7,
+    unknown = 999,
 };
 
 using NvmlDevice = struct NvmlDeviceTarget *;
@@ -21,6 +22,13 @@ using NvmlDevice = struct NvmlDeviceTarget *;
 struct NvmlUtilization {
     uint32_t gpu_percent;
     uint32_t memory_percent;
+};
+
+struct NvmlProcess {
+    uint32_t pid;
+    unsigned long long used_bytes; /* all bits set if unknown */
+    uint32_t gpu_instance;         /* all bits set if the device is not divided */
+    uint32_t compute_instance;
 };
 
 } // namespace cudasim::abi

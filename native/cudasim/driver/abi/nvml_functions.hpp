@@ -44,3 +44,6 @@ CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetCurrentClocksEventReasons(
     cudasim::abi::NvmlDevice device, unsigned long long *reasons);
 CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetCurrentClocksThrottleReasons(
     cudasim::abi::NvmlDevice device, unsigned long long *reasons);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetComputeRunningProcesses_v3(
+    cudasim::abi::NvmlDevice device, uint32_t *count, cudasim::abi::NvmlProcess *processes);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlSystemGetProcessName(uint32_t pid, char *name, uint32_t length);

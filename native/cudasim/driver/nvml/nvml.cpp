@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The simulator's libnvidia-ml.so.1: knows the device and its name, and has no sensors at all. Nothing is invented.
+ * The simulator's libnvidia-ml.so.1: knows the device and its name, and has no sensors at all. Nothing is invented,
+ * except processes that the environment asks for.
  */
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "abi/nvml.hpp"
 #include "abi/nvml_functions.hpp"
@@ -59,6 +63,36 @@ Result absent(NvmlDevice device, const void *value)
 Result absent(NvmlDevice device, const void *value, const void *other)
 {
     return absent(device, value != nullptr ? other : nullptr);
+}
+
+struct Occupant {
+    uint32_t pid;
+    std::string name;
+};
+
+/* The processes of GPUBENCH_SIM_OCCUPANTS, "PID:NAME,PID:NAME"; false if it is written otherwise. */
+bool read_occupants(std::vector<Occupant> &occupants)
+{
+    const char *text = std::getenv("GPUBENCH_SIM_OCCUPANTS");
+    if (text == nullptr || *text == '\0') {
+        return true;
+    }
+    for (const char *rest = text;; rest++) {
+        if (*rest < '0' || *rest > '9') {
+            return false;
+        }
+        char *end = nullptr;
+        unsigned long long pid = std::strtoull(rest, &end, 10);
+        size_t length = *end == ':' ? std::strcspn(end + 1, ",") : 0;
+        if (pid > UINT32_MAX || length == 0) {
+            return false;
+        }
+        occupants.push_back({static_cast<uint32_t>(pid), std::string(end + 1, length)});
+        rest = end + 1 + length;
+        if (*rest == '\0') {
+            return true;
+        }
+    }
 }
 
 } // namespace
@@ -223,4 +257,42 @@ Result nvmlDeviceGetCurrentClocksEventReasons(NvmlDevice device, unsigned long l
 Result nvmlDeviceGetCurrentClocksThrottleReasons(NvmlDevice device, unsigned long long *reasons)
 {
     return absent(device, reasons);
+}
+
+Result nvmlDeviceGetComputeRunningProcesses_v3(NvmlDevice device, uint32_t *count, abi::NvmlProcess *processes)
+{
+    return call_with_device(device, [&] {
+        std::vector<Occupant> occupants;
+        if (count == nullptr || (*count != 0 && processes == nullptr)) {
+            return Result::invalid_argument;
+        }
+        if (!read_occupants(occupants)) {
+            return Result::unknown;
+        }
+        uint32_t room = *count;
+        *count = static_cast<uint32_t>(occupants.size());
+        if (room < *count) {
+            return Result::insufficient_size;
+        }
+        for (size_t i = 0; i < occupants.size(); i++) {
+            processes[i] = {occupants[i].pid, ~0ULL, UINT32_MAX, UINT32_MAX};
+        }
+        return Result::success;
+    });
+}
+
+Result nvmlSystemGetProcessName(uint32_t pid, char *name, uint32_t length)
+{
+    return call([&] {
+        std::vector<Occupant> occupants;
+        if (!read_occupants(occupants)) {
+            return Result::unknown;
+        }
+        for (const Occupant &occupant : occupants) {
+            if (occupant.pid == pid) {
+                return copy_text(name, length, occupant.name.c_str());
+            }
+        }
+        return Result::not_found;
+    });
 }

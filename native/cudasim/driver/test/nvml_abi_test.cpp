@@ -22,10 +22,17 @@ SAME_VALUE(abi::NvmlResult::invalid_argument, NVML_ERROR_INVALID_ARGUMENT);
 SAME_VALUE(abi::NvmlResult::not_supported, NVML_ERROR_NOT_SUPPORTED);
 SAME_VALUE(abi::NvmlResult::not_found, NVML_ERROR_NOT_FOUND);
 SAME_VALUE(abi::NvmlResult::insufficient_size, NVML_ERROR_INSUFFICIENT_SIZE);
+SAME_VALUE(abi::NvmlResult::unknown, NVML_ERROR_UNKNOWN);
 
 static_assert(sizeof(abi::NvmlUtilization) == sizeof(nvmlUtilization_t));
 static_assert(offsetof(abi::NvmlUtilization, gpu_percent) == offsetof(nvmlUtilization_t, gpu));
 static_assert(offsetof(abi::NvmlUtilization, memory_percent) == offsetof(nvmlUtilization_t, memory));
+
+static_assert(sizeof(abi::NvmlProcess) == sizeof(nvmlProcessInfo_v2_t));
+static_assert(offsetof(abi::NvmlProcess, pid) == offsetof(nvmlProcessInfo_v2_t, pid));
+static_assert(offsetof(abi::NvmlProcess, used_bytes) == offsetof(nvmlProcessInfo_v2_t, usedGpuMemory));
+static_assert(offsetof(abi::NvmlProcess, gpu_instance) == offsetof(nvmlProcessInfo_v2_t, gpuInstanceId));
+static_assert(offsetof(abi::NvmlProcess, compute_instance) == offsetof(nvmlProcessInfo_v2_t, computeInstanceId));
 
 #define SAME_FUNCTION(name)                                                                                           \
     static_assert(test::SameAbi<decltype(ours::name), decltype(::name)>::value, #name)
@@ -52,3 +59,5 @@ SAME_FUNCTION(nvmlDeviceGetPersistenceMode);
 SAME_FUNCTION(nvmlDeviceGetMigMode);
 SAME_FUNCTION(nvmlDeviceGetCurrentClocksEventReasons);
 SAME_FUNCTION(nvmlDeviceGetCurrentClocksThrottleReasons);
+SAME_FUNCTION(nvmlDeviceGetComputeRunningProcesses_v3);
+SAME_FUNCTION(nvmlSystemGetProcessName);

@@ -114,8 +114,52 @@ static void invents_nothing()
     CHECK(std::string(nvmlErrorString(NvmlResult::not_supported)) == "the device does not support that", "text");
     CHECK(std::string(nvmlErrorString(static_cast<NvmlResult>(-5))) == "unknown error", "text");
     CHECK(std::string(nvmlErrorString(static_cast<NvmlResult>(29))) == "invalid state", "text");
+}
+
+/* As many processes as the environment names, of which their number is told where the room is too small. */
+static void fakes_processes()
+{
+    abi::NvmlDevice device;
+    OK(nvmlDeviceGetHandleByUUID("GPU-67707562-656e-6368-2d73-696d756c6174", &device));
+    abi::NvmlProcess processes[2] = {};
+    char name[80];
+    uint32_t count = 0;
+    OK(nvmlDeviceGetComputeRunningProcesses_v3(device, &count, nullptr));
+    CHECK(count == 0, "%u", count);
+    EXPECT(not_found, nvmlSystemGetProcessName(4711, name, sizeof name));
+
+    setenv("GPUBENCH_SIM_OCCUPANTS", "4711:python3,4712:my blender", 1);
+    count = 1;
+    EXPECT(insufficient_size, nvmlDeviceGetComputeRunningProcesses_v3(device, &count, processes));
+    CHECK(count == 2 && processes[0].pid == 0, "%u, %u", count, processes[0].pid);
+    OK(nvmlDeviceGetComputeRunningProcesses_v3(device, &count, processes));
+    CHECK(count == 2 && processes[0].pid == 4711 && processes[1].pid == 4712, "%u", count);
+    CHECK(processes[1].used_bytes == ~0ULL && processes[1].gpu_instance == UINT32_MAX, "nothing is invented");
+    OK(nvmlSystemGetProcessName(4712, name, sizeof name));
+    CHECK(std::string(name) == "my blender", "%s", name);
+    EXPECT(insufficient_size, nvmlSystemGetProcessName(4711, name, 7));
+    EXPECT(not_found, nvmlSystemGetProcessName(4713, name, sizeof name));
+    EXPECT(invalid_argument, nvmlDeviceGetComputeRunningProcesses_v3(device, nullptr, processes));
+    EXPECT(invalid_argument, nvmlDeviceGetComputeRunningProcesses_v3(device, &count, nullptr));
+    EXPECT(invalid_argument, nvmlSystemGetProcessName(4711, nullptr, 80));
+
+    for (const char *nonsense : {"x", "1", "1:", ":a", "1:a,", "1:a,,2:b", "-1:a", "4294967296:a", ","}) {
+        setenv("GPUBENCH_SIM_OCCUPANTS", nonsense, 1);
+        CHECK(nvmlDeviceGetComputeRunningProcesses_v3(device, &count, processes) == NvmlResult::unknown, "%s", nonsense);
+        CHECK(nvmlSystemGetProcessName(1, name, sizeof name) == NvmlResult::unknown, "%s", nonsense);
+    }
+    unsetenv("GPUBENCH_SIM_OCCUPANTS");
+}
+
+static void ends()
+{
+    abi::NvmlDevice device;
+    uint32_t number;
+    OK(nvmlDeviceGetHandleByUUID("GPU-67707562-656e-6368-2d73-696d756c6174", &device));
     OK(nvmlShutdown());
-    EXPECT(uninitialized, nvmlDeviceGetPowerUsage(device, &a));
+    EXPECT(uninitialized, nvmlDeviceGetPowerUsage(device, &number));
+    EXPECT(uninitialized, nvmlDeviceGetComputeRunningProcesses_v3(device, &number, nullptr));
+    EXPECT(uninitialized, nvmlSystemGetProcessName(1, nullptr, 0));
 }
 
 int main()
@@ -123,5 +167,7 @@ int main()
     counts_initializations();
     finds_the_device();
     invents_nothing();
+    fakes_processes();
+    ends();
     return 0;
 }

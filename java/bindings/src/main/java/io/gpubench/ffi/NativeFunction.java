@@ -67,7 +67,11 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
                   "throttling goes unseen, unless nvmlDeviceGetCurrentClocksThrottleReasons is there"),
               optional(
                   "nvmlDeviceGetCurrentClocksThrottleReasons",
-                  "throttling goes unseen, unless nvmlDeviceGetCurrentClocksEventReasons is there")),
+                  "throttling goes unseen, unless nvmlDeviceGetCurrentClocksEventReasons is there"),
+              optional(
+                  "nvmlDeviceGetComputeRunningProcesses_v3",
+                  "other processes on the device go unseen"),
+              optional("nvmlSystemGetProcessName", "other processes on the device have no names")),
           "nvrtc",
           required(
               """

@@ -4,11 +4,14 @@ package io.gpubench.gpu;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.ffi.nvml.NvmlApi;
 import io.gpubench.ffi.nvml.nvmlUtilization_st;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What NVML tells about a device: facts, which hardly change, and readings of this moment. What the
@@ -17,6 +20,8 @@ import java.util.Set;
  */
 public final class NvmlDevice {
   private static final int TEXT_BYTES = 96;
+  private static final int MOST_PROCESSES = 1 << 16;
+  private static final int SPARE_PROCESSES = 8;
 
   private final Nvml nvml;
   private final MemorySegment handle;
@@ -163,6 +168,49 @@ public final class NvmlDevice {
     return Optional.empty();
   }
 
+  /**
+   * The processes that have a context on it now, this one too if it has; empty if the driver does
+   * not tell. In a container that is often none, though others have.
+   */
+  public Optional<List<ComputeProcess>> computeProcesses() {
+    if (!NativeLibraries.has("nvml", "nvmlDeviceGetComputeRunningProcesses_v3")) {
+      return Optional.empty();
+    }
+    int room = 0;
+    while (true) {
+      try (Arena scratch = Arena.ofConfined()) {
+        MemorySegment processes =
+            scratch.allocate((long) room * ComputeProcess.ROOM_BYTES, Long.BYTES);
+        ComputeProcess.mark(processes);
+        MemorySegment count = nvml.out();
+        count.set(ValueLayout.JAVA_INT, 0, room);
+        int code =
+            NvmlApi.nvmlDeviceGetComputeRunningProcesses_v3(
+                handle, count, room == 0 ? MemorySegment.NULL : processes);
+        int known = count.get(ValueLayout.JAVA_INT, 0);
+        if (code == NvmlApi.NVML_ERROR_INSUFFICIENT_SIZE() && room < MOST_PROCESSES) {
+          room = Math.clamp(known + SPARE_PROCESSES, room + 1, MOST_PROCESSES);
+          continue;
+        }
+        return answered(code, "nvmlDeviceGetComputeRunningProcesses_v3()")
+            ? ComputeProcess.read(processes, known)
+                .map(all ->
+                    all.stream().map(process -> process.named(nameOf(process.pid()))).toList())
+            : Optional.empty();
+      }
+    }
+  }
+
+  /** A process may be gone, or of another user, or in another container: then it has no name. */
+  private @Nullable String nameOf(long pid) {
+    if (!NativeLibraries.has("nvml", "nvmlSystemGetProcessName")) {
+      return null;
+    }
+    MemorySegment name = nvml.out();
+    int code = NvmlApi.nvmlSystemGetProcessName((int) pid, name, (int) name.byteSize());
+    return code == NvmlApi.NVML_SUCCESS() ? name.getString(0) : null;
+  }
+
   /** A call that leaves its answer in memory and returns a code. */
   @FunctionalInterface
   private interface Question {
@@ -171,12 +219,16 @@ public final class NvmlDevice {
 
   private Optional<MemorySegment> ask(String call, Question question) {
     MemorySegment out = nvml.out();
-    int code = question.ask(out);
+    return answered(question.ask(out), call) ? Optional.of(out) : Optional.empty();
+  }
+
+  /** Whether there is an answer; not if the device has none, or none for everybody. */
+  private static boolean answered(int code, String call) {
     if (code == NvmlApi.NVML_ERROR_NOT_SUPPORTED() || code == NvmlApi.NVML_ERROR_NO_PERMISSION()) {
-      return Optional.empty();
+      return false;
     }
     NvmlException.check(code, call);
-    return Optional.of(out);
+    return true;
   }
 
   private Optional<String> text(String call, Question question) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.gpu.NvmlDevice.Clock;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,19 @@ class DeviceIT {
           .ifPresent(
               share -> assertTrue(share.kernelPercent() <= 100 && share.memoryPercent() <= 100));
       assertTrue(device.clockEventReasons().isPresent());
+    }
+
+    @Test
+    void processesArePlausible() {
+      try (var _ = CudaContext.open(cuda)) {
+        for (ComputeProcess process : device.computeProcesses().orElse(List.of())) {
+          assertTrue(process.pid() > 0 && process.pid() < 1 << 30, process.toString());
+          assertTrue(
+              process.usedBytes() == null
+                  || (process.usedBytes() >= 0 && process.usedBytes() <= cuda.memoryBytes()),
+              process + " uses " + process.usedBytes());
+        }
+      }
     }
   }
 }

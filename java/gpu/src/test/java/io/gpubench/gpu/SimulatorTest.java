@@ -12,6 +12,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +131,30 @@ class SimulatorTest {
               device.powerMilliwatts(),
               device.temperatureCelsius())) {
         assertEquals(OptionalInt.empty(), reading);
+      }
+    }
+
+    @Test
+    void processesAreThoseOfTheEnvironment() throws Throwable {
+      assertEquals(Optional.of(List.of()), device.computeProcesses());
+      TestDrivers.setEnvironment("GPUBENCH_SIM_OCCUPANTS", "4711:python3,4294967295:blender");
+      try {
+        assertEquals(
+            Optional.of(
+                List.of(
+                    new ComputeProcess(4711, "python3", null),
+                    new ComputeProcess(4_294_967_295L, "blender", null))),
+            device.computeProcesses());
+        TestDrivers.setEnvironment("GPUBENCH_SIM_OCCUPANTS", "nonsense");
+        assertEquals(999, assertThrows(NvmlException.class, device::computeProcesses).code());
+        String many =
+            IntStream.range(1, 100).mapToObj(i -> i + ":p" + i).collect(Collectors.joining(","));
+        TestDrivers.setEnvironment("GPUBENCH_SIM_OCCUPANTS", many + ",7:" + "x".repeat(300));
+        List<ComputeProcess> processes = device.computeProcesses().orElseThrow();
+        assertEquals(100, processes.size());
+        assertEquals(new ComputeProcess(99, "p99", null), processes.get(98));
+      } finally {
+        TestDrivers.setEnvironment("GPUBENCH_SIM_OCCUPANTS", "");
       }
     }
   }

@@ -3,17 +3,26 @@ package io.gpubench.app.cli;
 
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.conditions.CpuSet;
+import io.gpubench.measure.conditions.DeviceLock;
+import io.gpubench.measure.conditions.LockFolder;
+import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.result.Environment;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -66,6 +75,8 @@ final class DoctorCommand implements Callable<Integer> {
     clock();
     governor(environment);
     load(environment, facts);
+    temperature();
+    locks();
     store();
     new GpuReport(app).lines().forEach(line -> row(line.what(), line.state(), line.detail()));
     boolean any = false;
@@ -117,6 +128,39 @@ final class DoctorCommand implements Callable<Integer> {
           busy ? "warning" : "ok",
           line + (busy ? ": other processes are at work and will disturb a measurement" : ""));
     }
+  }
+
+  private void temperature() {
+    Double celsius = ProcessorSensors.find().read().temperatureCelsius();
+    row(
+        "processor temperature",
+        celsius == null ? "unknown" : "ok",
+        celsius == null
+            ? "no sensor; usual in a virtual machine"
+            : String.format(Locale.ROOT, "%.0f C", celsius));
+  }
+
+  /** Takes each lock for a moment. */
+  private void locks() {
+    LockFolder folder = LockFolder.ofThisMachine();
+    var found = new LinkedHashSet<String>();
+    for (String device :
+        Stream.concat(Stream.of(Session.PROCESSORS), GpuReport.deviceIds().stream()).toList()) {
+      switch (DeviceLock.tryAcquire(folder, Set.of(device), CpuSet.allowed())) {
+        case DeviceLock.Acquired(DeviceLock lock) -> lock.close();
+        case DeviceLock.Held held -> found.add(held.note());
+        case DeviceLock.Unavailable unavailable ->
+            found.add(
+                unavailable.note()
+                    + "; -D"
+                    + LockFolder.PROPERTY
+                    + "=DIR in GPUBENCH_JAVA_OPTS chooses another");
+      }
+    }
+    row(
+        "device locks",
+        found.isEmpty() ? "ok" : "warning",
+        found.isEmpty() ? folder + ": all free" : String.join("; ", found));
   }
 
   private void store() {

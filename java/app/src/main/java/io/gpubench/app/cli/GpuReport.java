@@ -6,6 +6,7 @@ import io.gpubench.app.report.TextTable.Align;
 import io.gpubench.engines.cuda.CudaEngine;
 import io.gpubench.ffi.NativeFunction;
 import io.gpubench.ffi.NativeLibraries;
+import io.gpubench.gpu.ComputeProcess;
 import io.gpubench.gpu.CudaDevice;
 import io.gpubench.gpu.CudaDriver;
 import io.gpubench.gpu.GpuLibrary;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What this machine has for CUDA: libraries, devices, compiled kernels. Opens no device. */
@@ -70,6 +72,15 @@ final class GpuReport {
       notes += "no simulated device: %s%n".formatted(simulated.detail());
     }
     return table + notes;
+  }
+
+  /** The ids that runs on the devices lock. */
+  static List<String> deviceIds() {
+    try {
+      return CudaDriver.open().devices().stream().map(CudaEngine::deviceId).toList();
+    } catch (NativeException e) {
+      return List.of();
+    }
   }
 
   /** All lines of the GPU side. */
@@ -137,20 +148,42 @@ final class GpuReport {
     } catch (NativeException e) {
       return List.of();
     }
-    return devices.stream()
-        .map(device ->
+    return devices.stream().flatMap(GpuReport::gpu).toList();
+  }
+
+  /** A device, and who uses it. */
+  private static Stream<Line> gpu(CudaDevice device) {
+    var itself =
+        new Line(
+            "device " + device.index(),
+            OK,
+            "%s, %s, compute capability %s, %d multiprocessors, %s%s"
+                .formatted(
+                    device.name(),
+                    device.uuid(),
+                    device.computeCapability(),
+                    device.multiprocessors(),
+                    ByteSizes.format(device.memoryBytes()),
+                    settings(device)));
+    return Stream.concat(Stream.of(itself), occupants(device).stream());
+  }
+
+  private static Optional<Line> occupants(CudaDevice device) {
+    List<ComputeProcess> processes;
+    try (var nvml = Nvml.open()) {
+      processes =
+          nvml.device(device.uuid()).flatMap(NvmlDevice::computeProcesses).orElse(List.of());
+    } catch (NativeException e) {
+      return Optional.empty();
+    }
+    return processes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
             new Line(
-                "device " + device.index(),
-                OK,
-                "%s, %s, compute capability %s, %d multiprocessors, %s%s"
-                    .formatted(
-                        device.name(),
-                        device.uuid(),
-                        device.computeCapability(),
-                        device.multiprocessors(),
-                        ByteSizes.format(device.memoryBytes()),
-                        settings(device))))
-        .toList();
+                "  other processes",
+                WARNING,
+                processes.stream().map(ComputeProcess::toString).collect(Collectors.joining(", "))
+                    + ": they will disturb a measurement"));
   }
 
   /** What NVML tells about a device and a measurement depends on. */

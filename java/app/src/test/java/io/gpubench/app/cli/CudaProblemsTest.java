@@ -139,6 +139,22 @@ class CudaProblemsTest {
   }
 
   @Test
+  void theDoctorSeesWhoElseUsesADevice() throws Exception {
+    properties.add("gpubench.library.cuda=" + DRIVER);
+    properties.add("gpubench.library.nvml=" + SIMULATOR.resolve("libnvidia-ml.so.1"));
+    assertFalse(execute("doctor").out().contains("other processes  "));
+    environment.put("GPUBENCH_SIM_OCCUPANTS", "4711:python3,4712:blender");
+    Answer doctor = execute("doctor");
+    assertTrue(
+        doctor
+            .out()
+            .matches(
+                "(?s).*\ndevice 0 .*\n  other processes +warning  4711 \\(python3\\), 4712"
+                    + " \\(blender\\): they will disturb a measurement\n.*"),
+        doctor.out());
+  }
+
+  @Test
   void aDriverWithoutANecessaryFunction() throws Exception {
     properties.add("gpubench.library.cuda=" + driverWithout("cuGraphLaunch"));
     assertRefused(run("--device", "sim"), "native library 'cuda' lacks cuGraphLaunch");

@@ -113,6 +113,15 @@ public class NvmlApi extends NvmlApi$shared {
     public static int NVML_ERROR_NOT_FOUND() {
         return NVML_ERROR_NOT_FOUND;
     }
+    private static final int NVML_ERROR_INSUFFICIENT_SIZE = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlReturn_enum.NVML_ERROR_INSUFFICIENT_SIZE = 7
+     * }
+     */
+    public static int NVML_ERROR_INSUFFICIENT_SIZE() {
+        return NVML_ERROR_INSUFFICIENT_SIZE;
+    }
     private static final int NVML_ERROR_LIB_RM_VERSION_MISMATCH = (int)18L;
     /**
      * {@snippet lang=c :
@@ -353,6 +362,68 @@ public class NvmlApi extends NvmlApi$shared {
                 traceDowncall("nvmlSystemGetDriverVersion", version, length);
             }
             return (int)mh$.invokeExact(version, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlSystemGetProcessName {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlSystemGetProcessName");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlSystemGetProcessName(unsigned int pid, char *name, unsigned int length)
+     * }
+     */
+    public static FunctionDescriptor nvmlSystemGetProcessName$descriptor() {
+        return nvmlSystemGetProcessName.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlSystemGetProcessName(unsigned int pid, char *name, unsigned int length)
+     * }
+     */
+    public static MethodHandle nvmlSystemGetProcessName$handle() {
+        return nvmlSystemGetProcessName.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlSystemGetProcessName(unsigned int pid, char *name, unsigned int length)
+     * }
+     */
+    public static MemorySegment nvmlSystemGetProcessName$address() {
+        return nvmlSystemGetProcessName.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlSystemGetProcessName(unsigned int pid, char *name, unsigned int length)
+     * }
+     */
+    public static int nvmlSystemGetProcessName(int pid, MemorySegment name, int length) {
+        var mh$ = nvmlSystemGetProcessName.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlSystemGetProcessName", pid, name, length);
+            }
+            return (int)mh$.invokeExact(pid, name, length);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1396,6 +1467,68 @@ public class NvmlApi extends NvmlApi$shared {
                 traceDowncall("nvmlDeviceGetVbiosVersion", device, version, length);
             }
             return (int)mh$.invokeExact(device, version, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetComputeRunningProcesses_v3 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetComputeRunningProcesses_v3");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *infoCount, nvmlProcessInfo_t *infos)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetComputeRunningProcesses_v3$descriptor() {
+        return nvmlDeviceGetComputeRunningProcesses_v3.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *infoCount, nvmlProcessInfo_t *infos)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetComputeRunningProcesses_v3$handle() {
+        return nvmlDeviceGetComputeRunningProcesses_v3.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *infoCount, nvmlProcessInfo_t *infos)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetComputeRunningProcesses_v3$address() {
+        return nvmlDeviceGetComputeRunningProcesses_v3.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t device, unsigned int *infoCount, nvmlProcessInfo_t *infos)
+     * }
+     */
+    public static int nvmlDeviceGetComputeRunningProcesses_v3(MemorySegment device, MemorySegment infoCount, MemorySegment infos) {
+        var mh$ = nvmlDeviceGetComputeRunningProcesses_v3.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetComputeRunningProcesses_v3", device, infoCount, infos);
+            }
+            return (int)mh$.invokeExact(device, infoCount, infos);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.gpu.CudaDevice;
 import io.gpubench.gpu.CudaDriver;
 import io.gpubench.gpu.NativeException;
 import io.gpubench.gpu.NativeUnavailableException;
@@ -39,6 +40,16 @@ public final class CudaEngine implements Engine {
 
   private CudaEngine(String device) {
     this.device = device;
+  }
+
+  /**
+   * The {@link Session#deviceId} of a device: {@code gpu-} and the digits of its UUID. The
+   * simulated one works on the processors.
+   */
+  public static String deviceId(CudaDevice device) {
+    return device.simulated()
+        ? Session.PROCESSORS
+        : "gpu-" + device.uuid().replaceFirst("^GPU-", "");
   }
 
   @Override

@@ -13,9 +13,11 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A device with its kernels loaded. Confined to the thread that opened it, which closes it. */
@@ -26,6 +28,8 @@ final class CudaSession implements Session {
   private final Closer closer = new Closer();
   private final CudaDriver driver;
   private final CudaDevice device;
+  private final DeviceSensors sensors;
+  private final List<String> occupants;
   private final CudaContext context;
   private final KernelImages.Loaded consensus;
 
@@ -33,6 +37,8 @@ final class CudaSession implements Session {
     this.driver = driver;
     this.device = device;
     try {
+      sensors = closer.closes(DeviceSensors.open(device));
+      occupants = sensors.occupants(); // before this process is one of them
       context = closer.closes(CudaContext.open(device));
       consensus = KernelImages.ofThisInstallation().load(context, ConsensusWorkload.ID);
       closer.closes(consensus.module());
@@ -97,6 +103,21 @@ final class CudaSession implements Session {
   @Override
   public String device() {
     return device.name();
+  }
+
+  @Override
+  public String deviceId() {
+    return CudaEngine.deviceId(device);
+  }
+
+  @Override
+  public List<String> occupants() {
+    return occupants;
+  }
+
+  @Override
+  public Telemetry telemetry() {
+    return sensors.read();
   }
 
   @Override

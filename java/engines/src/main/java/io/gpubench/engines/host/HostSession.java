@@ -6,6 +6,7 @@ import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.result.StoreErrors;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
@@ -13,6 +14,7 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.IOException;
@@ -29,6 +31,7 @@ final class HostSession implements Session {
 
   private final int threads;
   private final Simd simd;
+  private final ProcessorSensors sensors = ProcessorSensors.find();
 
   HostSession(Engine.Options options, Simd simd) {
     this.threads = options.threads();
@@ -60,6 +63,11 @@ final class HostSession implements Session {
         ? SelfCheck.passed("C with " + simd.label)
         : SelfCheck.failed(
             "wrong answer: " + mismatch, "report this with the processor's name");
+  }
+
+  @Override
+  public Telemetry telemetry() {
+    return sensors.read();
   }
 
   @Override

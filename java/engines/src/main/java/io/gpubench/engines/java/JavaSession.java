@@ -4,12 +4,14 @@ package io.gpubench.engines.java;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ final class JavaSession implements Session {
   private static final double MAX_OPERATIONS_PER_CYCLE = 6 + 4 * 8;
 
   private final int threads;
+  private final ProcessorSensors sensors = ProcessorSensors.find();
 
   JavaSession(Engine.Options options) {
     this.threads = options.threads();
@@ -51,6 +54,11 @@ final class JavaSession implements Session {
         ? SelfCheck.passed(virtualMachine())
         : SelfCheck.failed(
             "wrong answer: " + mismatch, "report this with the output of java -version");
+  }
+
+  @Override
+  public Telemetry telemetry() {
+    return sensors.read();
   }
 
   @Override

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Under which conditions is measured: on which processors, with a lock on the device, after which
+ * pause, beside which other processes, at which temperature. Uses only {@code measure.plan}, {@code
+ * measure.run} and {@code measure.spi}.
+ */
+@NullMarked
+package io.gpubench.measure.conditions;
+
+import org.jspecify.annotations.NullMarked;
