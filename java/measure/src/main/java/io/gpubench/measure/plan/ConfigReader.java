@@ -8,14 +8,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
- * Reads a configuration folder: {@code profiles/*.yaml} and {@code suites/*.yaml}, each checked
- * against {@code schemas/*.schema.json}. Opens a file only when it is asked for; listing names
- * opens none. Immutable.
+ * Reads a configuration folder: {@code profiles/*.yaml}, {@code suites/*.yaml} and {@code
+ * engines/*.yaml}, each checked against {@code schemas/*.schema.json}. Opens a file only when it is
+ * asked for; listing names opens none. Immutable.
  */
 public final class ConfigReader {
   private static final String EXTENSION = ".yaml";
@@ -71,6 +72,28 @@ public final class ConfigReader {
     return read("suite", nameOrFile, SuiteConfig::of);
   }
 
+  /**
+   * The names of all engines in processes of their own, in alphabetical order; none where there is
+   * no folder of them.
+   *
+   * @throws ConfigException when the folder cannot be listed
+   */
+  public List<String> engineNames() {
+    return Files.exists(folder.resolve("engines")) ? names("engines") : List.of();
+  }
+
+  /**
+   * Reads what describes an engine in a process of its own.
+   *
+   * @param nameOrFile a name of {@link #engineNames}, or a file where it has a slash or ends in
+   *     {@code .yaml} or {@code .yml}
+   * @param taken names that it must not have: those of other engines and of choices
+   * @throws ConfigException when there is none or its file has a mistake; names file, line and key
+   */
+  public EngineConfig engine(String nameOrFile, Collection<String> taken) {
+    return read("engine", nameOrFile, (name, document) -> EngineConfig.of(name, document, taken));
+  }
+
   private <T> T read(String kind, String nameOrFile, BiFunction<String, Yaml.Mapping, T> of) {
     Path file = file(kind, nameOrFile);
     Yaml.Mapping document = YamlReader.read(file);
@@ -86,7 +109,7 @@ public final class ConfigReader {
         throw new ConfigException("'" + nameOrFile + "' is no file name: " + e.getReason(), e);
       }
     }
-    List<String> known = names(kind + "s");
+    List<String> known = kind.equals("engine") ? engineNames() : names(kind + "s");
     if (!known.contains(nameOrFile)) {
       throw new ConfigException(Names.unknown(kind, nameOrFile, known));
     }

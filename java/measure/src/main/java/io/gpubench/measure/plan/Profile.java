@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.plan;
 
-import io.gpubench.measure.ConfigException;
 import java.time.Duration;
 
 /**
@@ -44,7 +43,7 @@ public record Profile(
           .error(
               "expected at least min, " + samples.scalar("min").text() + ", found " + max.text());
     }
-    Duration budget = duration(document.scalar("budget"));
+    Duration budget = document.scalar("budget").duration();
     if (budget.isZero()) {
       throw document.scalar("budget").place().error("expected more than 0");
     }
@@ -56,16 +55,8 @@ public record Profile(
         samples.scalar("min").wholeValue(),
         max.wholeValue(),
         samples.scalar("relativePrecision").decimalValue(),
-        duration(samples.scalar("minTime")),
+        samples.scalar("minTime").duration(),
         warmup.scalar("minSamples").wholeValue(),
-        duration(warmup.scalar("minTime")));
-  }
-
-  private static Duration duration(Yaml.Scalar scalar) {
-    try {
-      return Durations.parse(scalar.text());
-    } catch (ConfigException e) {
-      throw scalar.place().error(String.valueOf(e.getMessage()), e);
-    }
+        warmup.scalar("minTime").duration());
   }
 }

@@ -94,6 +94,7 @@ final class SchemaCheck {
       case "maximum" -> new Mistake(value, "expected at most " + limit + found);
       case "minItems" -> new Mistake(value, "expected at least " + limit + " item");
       case "maxItems" -> new Mistake(value, "expected at most " + limit + " items");
+      case "minProperties" -> new Mistake(value, "expected at least " + limit + " key");
       case "minLength" -> new Mistake(value, "expected text" + found);
       case "maxLength" -> new Mistake(value, "expected at most " + limit + " characters");
       default -> new Mistake(value, String.valueOf(error.getMessage()));

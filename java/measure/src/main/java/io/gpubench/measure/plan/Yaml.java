@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.plan;
 
+import io.gpubench.measure.ConfigException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +80,19 @@ sealed interface Yaml {
 
     double decimalValue() {
       return number().doubleValue();
+    }
+
+    /**
+     * What a schema promises to look like a duration.
+     *
+     * @throws ConfigException when it is none that {@link Durations#parse} accepts
+     */
+    Duration duration() {
+      try {
+        return Durations.parse(text);
+      } catch (ConfigException e) {
+        throw place.error(String.valueOf(e.getMessage()), e);
+      }
     }
 
     private Number number() {

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
  * Rounds in rotation as a file that any language can read; the format is in {@code
  * configs/engines/README.md}. Written by one thread, which closes it.
  */
-final class ConsensusInputFile implements AutoCloseable {
+public final class ConsensusInputFile implements AutoCloseable {
   private static final String MAGIC = "GBCONS01";
   private static final int HEADER_BYTES = 32;
   private static final int ROUND_HEADER_BYTES = 16 + ConsensusRound.MAX_PROPOSALS * Long.BYTES;
@@ -23,8 +23,13 @@ final class ConsensusInputFile implements AutoCloseable {
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
   private long end;
 
-  /** Creates the file and writes all but the rounds and the table of where they begin. */
-  ConsensusInputFile(Path file, ConsensusEpoch epoch, int slots) throws IOException {
+  /**
+   * Creates the file and writes all but the rounds and the table of where they begin.
+   *
+   * @param slots how many rounds will be added, at least 1
+   * @throws IOException when the file exists or cannot be written
+   */
+  public ConsensusInputFile(Path file, ConsensusEpoch epoch, int slots) throws IOException {
     channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     offsets = new long[slots];
     try {
@@ -46,7 +51,7 @@ final class ConsensusInputFile implements AutoCloseable {
   }
 
   /** Adds the round of a slot; each slot once, in their order. */
-  void add(int slot, ConsensusRound round) throws IOException {
+  public void add(int slot, ConsensusRound round) throws IOException {
     offsets[slot] = end + buffer.position();
     room(ROUND_HEADER_BYTES)
         .putInt(round.round())
@@ -58,7 +63,7 @@ final class ConsensusInputFile implements AutoCloseable {
   }
 
   /** Writes where the rounds begin; the file is complete. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     drain();
     channel.position(HEADER_BYTES);
     putLongs(offsets, offsets.length);
