@@ -38,8 +38,10 @@ public class SampleLoopBenchmark {
 
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
-  public SampleLoop.Result loop() {
-    return new SampleLoop(new Nothing(), EXACTLY, Observer.NONE, new Cancellation()).run();
+  public io.gpubench.measure.run.Measurement.Result loop() {
+    return new io.gpubench.measure.run.Measurement(
+            new SampleLoop(new Nothing()), EXACTLY, Observer.NONE, new Cancellation())
+        .run();
   }
 
   @Benchmark

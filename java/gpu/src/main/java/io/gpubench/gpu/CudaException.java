@@ -14,8 +14,8 @@ public final class CudaException extends NativeException {
 
   /**
    * The codes of which the driver's documentation says that the process has to end, and those of a
-   * device that is gone: driver shut down, device unavailable, uncorrectable ECC error; what kernels
-   * cause, from an illegal address to a failed launch; unknown.
+   * device that is gone: driver shut down, device unavailable, uncorrectable ECC error; what
+   * kernels cause, from an illegal address to a failed launch; unknown.
    */
   private static final Set<Integer> CONTEXT_LOST =
       Set.of(4, 46, 214, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 999);

@@ -65,8 +65,7 @@ final class BundleCommand implements Callable<Integer> {
           "--output " + archive + ": expected the name of a file that ends in " + SUFFIX);
     }
     List<Part> parts =
-        new Bundle(app.home(), name, BuiltIn.buildTime(), withTests, this::progress)
-            .write(archive);
+        new Bundle(app.home(), name, BuiltIn.buildTime(), withTests, this::progress).write(archive);
     print(archive, parts);
     return ExitCode.OK.number;
   }

@@ -118,8 +118,7 @@ final class ConditionOptions {
         DeviceLock.acquire(LockFolder.ofThisMachine(), devices, cpus, patience(), cancellation);
     switch (result) {
       case DeviceLock.Acquired _ -> {}
-      case DeviceLock.Held held ->
-          refuse(held.note(), "wait for it with --wait TIME", overridden);
+      case DeviceLock.Held held -> refuse(held.note(), "wait for it with --wait TIME", overridden);
       case DeviceLock.Unavailable unavailable -> notes.add(unavailable.note());
     }
     return new Secured(

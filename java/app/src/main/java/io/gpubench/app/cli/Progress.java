@@ -2,14 +2,14 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.report.Figures;
-import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.StoppingRule;
-import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.suite.SuiteListener;
+import io.gpubench.measure.suite.Turn;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +17,8 @@ import java.util.Locale;
 
 /**
  * Shows on stderr how a suite gets on: on a terminal one line that is drawn again, with a bar and
- * the time left at most; in a log one line when a run begins and one when it ends.
+ * the time left at most; in a log one line when a process begins. What goes wrong is a line in
+ * both.
  */
 final class Progress implements SuiteListener, AutoCloseable {
   private static final int BAR = 16;
@@ -29,22 +30,23 @@ final class Progress implements SuiteListener, AutoCloseable {
 
   private final PrintWriter err;
   private final boolean bar;
-  private final List<PlannedRun> plan;
+  private final List<Turn> turns;
   private long startedNanos;
   private long finishedNanos;
 
-  Progress(PrintWriter err, boolean bar, List<PlannedRun> plan) {
+  Progress(PrintWriter err, boolean bar, List<Turn> turns) {
     this.err = err;
     this.bar = bar;
-    this.plan = List.copyOf(plan);
+    this.turns = List.copyOf(turns);
   }
 
   @Override
-  public Observer started(PlannedRun run, int index, int total) {
+  public Observer started(Turn turn, int index, int total) {
     startedNanos = System.nanoTime();
+    PlannedRun run = turn.run();
     if (!bar) {
       err.println(
-          "[%d/%d] %s on %s (%s) %s, at most %s"
+          "[%d/%d] %s on %s (%s) %s%s, at most %s"
               .formatted(
                   index + 1,
                   total,
@@ -52,6 +54,7 @@ final class Progress implements SuiteListener, AutoCloseable {
                   run.engine(),
                   run.path(),
                   run.values(),
+                  run.repetitions() == 1 ? "" : ", process " + turn.repetition(),
                   Figures.clock(seconds(run.budget()))));
       err.flush();
       return Observer.NONE;
@@ -68,26 +71,22 @@ final class Progress implements SuiteListener, AutoCloseable {
   }
 
   @Override
-  public void ended(ResultRecord result) {
+  public void ended(Turn turn, ResultRecord record) {
     close();
     finishedNanos += System.nanoTime() - startedNanos;
-    Statistics times = result.statistics();
-    String median = "";
-    if (times != null) {
-      TimeUnit unit = TimeUnit.fitting(times.median());
-      median = ", median " + unit.of(times.median()) + " " + unit.symbol;
+    ProcessPart part = record.processes().getLast();
+    if (part.reason() != null) {
+      err.println("      %s: %s".formatted(part.outcome(), part.reason()));
+      err.flush();
     }
-    if (!bar || result.reason() != null) {
-      err.println(
-          "      %s%s, %,d samples in %.1f s%s"
-              .formatted(
-                  result.outcome(),
-                  median,
-                  result.sampleCount(),
-                  result.measureSeconds(),
-                  result.reason() == null ? "" : ": " + result.reason()));
+  }
+
+  @Override
+  public void leftOut(Turn turn) {
+    if (!bar) {
+      err.println("      left out: %s, process %d".formatted(title(turn.run()), turn.repetition()));
+      err.flush();
     }
-    err.flush();
   }
 
   /** Clears the bar, also when a run ended by an exception. */
@@ -125,18 +124,18 @@ final class Progress implements SuiteListener, AutoCloseable {
             ? seconds(finishedNanos) / index
             : share > 0.02 ? spent / share : Double.POSITIVE_INFINITY;
     double left = Math.max(0, Math.min(usual, seconds(run.budget())) - spent);
-    for (int i = index + 1; i < plan.size(); i++) {
-      left += Math.min(usual, seconds(plan.get(i).budget()));
+    for (int i = index + 1; i < turns.size(); i++) {
+      left += Math.min(usual, seconds(turns.get(i).run().budget()));
     }
     double finished = index + share;
-    int filled = (int) (BAR * finished / plan.size());
+    int filled = (int) (BAR * finished / turns.size());
     String line =
         "[%s%s] %d/%d ~%s left, %s, %s"
             .formatted(
                 "#".repeat(filled),
                 ".".repeat(BAR - filled),
                 index + 1,
-                plan.size(),
+                turns.size(),
                 Figures.clock(left),
                 doing,
                 title(run));

@@ -2,7 +2,6 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.BuiltIn;
-import io.gpubench.app.BuiltIn;
 import io.gpubench.app.cli.EngineSelector.Selection;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.StoreException;
@@ -91,7 +90,9 @@ final class RunCommand implements Callable<Integer> {
     prepared
         .engines()
         .forEach((id, selection) -> app.err().println("engine " + id + ": " + selection.why()));
-    app.err().println(PlanCommand.size(plan) + ", at most " + Durations.format(prepared.plan().budget()));
+    app.err()
+        .println(
+            PlanCommand.size(plan) + ", at most " + Durations.format(prepared.plan().budget()));
     app.err().flush();
   }
 
@@ -103,8 +104,7 @@ final class RunCommand implements Callable<Integer> {
       Interrupt interrupt) {
     List<PlannedRun> plan = prepared.plan().runs();
     long orderSeed = conditions.orderSeed();
-    List<Turn> turns =
-        options.isolated() ? Turn.shuffled(plan, orderSeed) : Turn.inOrder(plan);
+    List<Turn> turns = options.isolated() ? Turn.shuffled(plan, orderSeed) : Turn.inOrder(plan);
     RunDocument document =
         document(prepared, measurers, secured, options.isolated() ? (Long) orderSeed : null);
     try (var writer =

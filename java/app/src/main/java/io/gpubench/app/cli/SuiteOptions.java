@@ -51,7 +51,8 @@ final class SuiteOptions {
       names = "--engine",
       paramLabel = "ENGINE",
       defaultValue = EngineSelector.AUTO,
-      description = "auto, cuda, host, java or one of configs/engines; auto takes the best of our own that passes its"
+      description =
+          "auto, cuda, host, java or one of configs/engines; auto takes the best of our own that passes its"
               + " self-check.")
   private String engine = EngineSelector.AUTO;
 
@@ -90,7 +91,8 @@ final class SuiteOptions {
   @Option(
       names = "--samples",
       paramLabel = "N",
-      description = "Take exactly so many samples in each process, if its share of the time allows.")
+      description =
+          "Take exactly so many samples in each process, if its share of the time allows.")
   private @Nullable Long samples;
 
   @Option(names = "--warmup", paramLabel = "N", description = "Fewest samples to warm up with.")

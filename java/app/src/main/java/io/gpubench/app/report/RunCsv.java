@@ -5,6 +5,7 @@ import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.stats.Variation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class RunCsv {
           "synthetic",
           "clock",
           "unit",
+          "processes",
           "sampleCount",
           "underSampled",
           "median",
@@ -52,6 +54,8 @@ public final class RunCsv {
           "cv",
           "drift",
           "lag1",
+          "withinProcesses",
+          "betweenProcesses",
           "throughput",
           "throughputUnit");
 
@@ -96,13 +100,21 @@ public final class RunCsv {
             result.synthetic(),
             result.clock(),
             result.unit(),
+            measured(result),
             result.sampleCount(),
             result.underSampled()));
     times(row, result.statistics());
+    Variation variation = result.variation();
+    row.add(variation == null ? null : variation.within());
+    row.add(variation == null ? null : variation.between());
     ResultRecord.Throughput throughput = result.throughput();
     row.add(throughput == null ? null : throughput.median());
     row.add(throughput == null ? null : throughput.unit());
     return row;
+  }
+
+  private static long measured(ResultRecord result) {
+    return result.processes().stream().filter(part -> part.statistics() != null).count();
   }
 
   private static void times(List<@Nullable Object> row, @Nullable Statistics times) {

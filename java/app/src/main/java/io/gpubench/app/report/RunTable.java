@@ -9,6 +9,7 @@ import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunReader;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.stats.Variation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +40,14 @@ public final class RunTable {
                 .formatted(engine.id()));
       }
     }
+    if (run.conditions().repetitions() > 1) {
+      text.append(
+          "%d fresh processes measure each run%s%n"
+              .formatted(
+                  run.conditions().repetitions(),
+                  run.conditions().orderSeed() == null ? "" : ", in random order"));
+    }
+    run.conditions().overridden().forEach(reason -> text.append("ANYWAY: %s%n".formatted(reason)));
     for (List<ResultRecord> block : blocks(run.records())) {
       text.append('\n').append(block(block));
     }
@@ -74,9 +83,12 @@ public final class RunTable {
         .column("p95", Align.RIGHT)
         .column("p99", Align.RIGHT)
         .column("p99.9", Align.RIGHT)
-        .column("max", Align.RIGHT)
-        .column(throughputUnit(block), Align.RIGHT)
-        .column("samples", Align.RIGHT);
+        .column("max", Align.RIGHT);
+    boolean several = block.stream().anyMatch(result -> !between(result).equals("-"));
+    if (several) {
+      table.column("between", Align.RIGHT);
+    }
+    table.column(throughputUnit(block), Align.RIGHT).column("samples", Align.RIGHT);
     // where all is well, one word in the title does and the line fits into 100 characters
     boolean plain = block.stream().allMatch(RunTable::plain);
     if (!plain) {
@@ -87,6 +99,9 @@ public final class RunTable {
       var cells = new ArrayList<String>();
       varying.forEach(name -> cells.add(String.valueOf(result.parameters().get(name))));
       cells.addAll(times(result.statistics(), unit));
+      if (several) {
+        cells.add(between(result));
+      }
       ResultRecord.Throughput throughput = result.throughput();
       cells.add(throughput == null ? "-" : Figures.rate(throughput.median()));
       cells.add(String.format(Locale.ROOT, "%,d", result.sampleCount()));
@@ -97,7 +112,7 @@ public final class RunTable {
       notes.append(notes(result));
     }
     if (block.stream().anyMatch(RunTable::unbounded)) {
-      notes.append("? too few independent samples to bound p99.9 from above%n".formatted());
+      notes.append("? too few samples or processes to bound p99.9 from above%n".formatted());
     }
     return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s"
         .formatted(
@@ -133,6 +148,13 @@ public final class RunTable {
         unit.of((double) times.max()));
   }
 
+  /** How far the medians of processes differ beyond chance. */
+  private static String between(ResultRecord result) {
+    Variation variation = result.variation();
+    Double between = variation == null ? null : variation.between();
+    return between == null ? "-" : Figures.percent(between);
+  }
+
   private static String bound(@Nullable Double nanos, TimeUnit unit) {
     return nanos == null ? "none" : unit.of(nanos);
   }
@@ -161,7 +183,7 @@ public final class RunTable {
     }
     if (result.underSampled() && result.sampleCount() > 0) {
       note.append(
-          "* %s: under-sampled: fewer samples than the profile asks for; no claim can rest on it%n"
+          "* %s: under-sampled: fewer samples or processes than the profile asks for; no claim can rest on it%n"
               .formatted(result.id()));
     }
     return note.toString();

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An engine of {@code configs/engines}, in whatever language; it runs in workers only. Immutable. */
+/**
+ * An engine of {@code configs/engines}, in whatever language; it runs in workers only. Immutable.
+ */
 public final class ForeignEngine implements Engine {
   private final EngineConfig config;
 
@@ -55,9 +57,13 @@ public final class ForeignEngine implements Engine {
         null);
   }
 
+  /** As it stands in its file. */
+  List<String> commandLine() {
+    return config.command();
+  }
+
   WorkerCommand command(@Nullable Path guard, @Nullable String cpus) {
-    return new WorkerCommand(
-        config.command(), config.environment(), config.folder(), guard, cpus);
+    return new WorkerCommand(config.command(), config.environment(), config.folder(), guard, cpus);
   }
 
   Map<Step, Duration> patience() {

@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All engines in this process, each opened once: for debugging, and where processes are no good. */
+/**
+ * All engines in this process, each opened once: for debugging, and where processes are no good.
+ */
 public final class InProcess implements Measurers {
   private final Engine.Options options;
   private final LinkedHashMap<String, LocalMeasurer> open = new LinkedHashMap<>();

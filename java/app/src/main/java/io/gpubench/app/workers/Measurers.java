@@ -23,7 +23,7 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
    */
   Measurer open(Engine engine);
 
-  /** With what workers of the engine are started; null in this process. */
+  /** With what a foreign engine is started, as its file says; null for one of our own. */
   @Nullable List<String> command(Engine engine);
 
   @Override

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The process of a worker with an engine of our own: the worker protocol on stdin and stdout. It has
- * no command line of the usual kind, since every repetition waits for its start.
+ * The process of a worker with an engine of our own: the worker protocol on stdin and stdout. It
+ * has no command line of the usual kind, since every repetition waits for its start.
  */
 public final class WorkerMain {
   private static final int HUNG_UP = 1;

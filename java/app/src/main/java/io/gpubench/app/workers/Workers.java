@@ -27,8 +27,7 @@ public final class Workers implements Measurers {
   private final @Nullable CpuSet cpus;
   private final @Nullable Duration patience;
   private final Cancellation cancellation;
-  private final InputFolder inputs =
-      new InputFolder(Path.of(System.getProperty("java.io.tmpdir")));
+  private final InputFolder inputs = new InputFolder(Path.of(System.getProperty("java.io.tmpdir")));
 
   /**
    * Starts nothing yet.
@@ -88,8 +87,8 @@ public final class Workers implements Measurers {
   }
 
   @Override
-  public List<String> command(Engine engine) {
-    return launch(engine).command().arguments();
+  public @Nullable List<String> command(Engine engine) {
+    return engine instanceof ForeignEngine foreign ? foreign.commandLine() : null;
   }
 
   /** How a worker of an engine is started. */

@@ -61,8 +61,7 @@ final class HostSession implements Session {
     String mismatch = ConsensusSelfCheck.mismatch(this, HostEngine.CALL, threads);
     return mismatch == null
         ? SelfCheck.passed("C with " + simd.label)
-        : SelfCheck.failed(
-            "wrong answer: " + mismatch, "report this with the processor's name");
+        : SelfCheck.failed("wrong answer: " + mismatch, "report this with the processor's name");
   }
 
   @Override

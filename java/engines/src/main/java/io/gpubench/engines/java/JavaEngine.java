@@ -11,7 +11,6 @@ public final class JavaEngine implements Engine {
   /** The only path: a method call. */
   static final String CALL = "call";
 
-
   @Override
   public String id() {
     return "java";

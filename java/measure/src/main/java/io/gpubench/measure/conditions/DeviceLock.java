@@ -84,11 +84,14 @@ public final class DeviceLock implements AutoCloseable {
     var lock = new DeviceLock();
     try {
       boolean shared = !deviceIds.contains(Session.PROCESSORS);
-      Held held = lock.take(folder, Session.PROCESSORS, cpus, shared);
+      Held held = null;
       for (String deviceId : new TreeSet<>(deviceIds)) {
         if (held == null && !deviceId.equals(Session.PROCESSORS)) {
           held = lock.take(folder, deviceId, FIRST_BYTE, false);
         }
+      }
+      if (held == null) {
+        held = lock.take(folder, Session.PROCESSORS, cpus, shared);
       }
       if (held == null) {
         return new Acquired(lock);

@@ -30,6 +30,8 @@ public record Profile(
     Duration minMeasuring,
     long minWarmupSamples,
     Duration minWarmup) {
+  private static final int USUAL_REPETITIONS = 6;
+
   /** The most processes of one run. */
   public static final int MOST_REPETITIONS = 1_000;
 
@@ -51,12 +53,18 @@ public record Profile(
         name,
         document.textOr("description", ""),
         budget,
-        (int) document.scalar("repetitions").wholeValue(),
+        repetitions(document),
         samples.scalar("min").wholeValue(),
         max.wholeValue(),
         samples.scalar("relativePrecision").decimalValue(),
         samples.scalar("minTime").duration(),
         warmup.scalar("minSamples").wholeValue(),
         warmup.scalar("minTime").duration());
+  }
+
+  private static int repetitions(Yaml.Mapping document) {
+    return document.entries().containsKey("repetitions")
+        ? (int) document.scalar("repetitions").wholeValue()
+        : USUAL_REPETITIONS;
   }
 }

@@ -24,24 +24,32 @@ final class CutOffRun {
               .filter(record -> record.id().equals(planned.id()))
               .findFirst()
               .orElse(null);
-      int repetition = known == null ? 1 : known.processes().getLast().repetition() + 1;
-      Path samples = directory.resolve(RunWriter.samplesName(planned.id(), repetition));
-      if (Files.exists(samples)) {
-        whole = whole.withRecord(record(document, planned, known, repetition, samples));
+      var parts = new ArrayList<>(known == null ? List.of() : known.processes());
+      int ended = parts.size();
+      for (int repetition = last(parts) + 1; ; repetition++) {
+        Path samples = directory.resolve(RunWriter.samplesName(planned.id(), repetition));
+        if (!Files.exists(samples)) {
+          break;
+        }
+        parts.add(part(document, planned.id(), repetition, SampleFile.readDurations(samples)));
+      }
+      if (parts.size() > ended) {
+        whole = whole.withRecord(record(document, planned, known, parts));
       }
     }
     return whole;
+  }
+
+  private static int last(List<ProcessPart> parts) {
+    return parts.isEmpty() ? 0 : parts.getLast().repetition();
   }
 
   private static ResultRecord record(
       RunDocument document,
       RunDocument.Planned planned,
       @Nullable ResultRecord known,
-      int repetition,
-      Path samples) {
-    ProcessPart part = part(document, planned.id(), repetition, SampleFile.readDurations(samples));
-    var parts = new ArrayList<>(known == null ? List.of() : known.processes());
-    parts.add(part);
+      List<ProcessPart> parts) {
+    ProcessPart part = parts.getLast();
     List<ProcessPart> measured = parts.stream().filter(p -> p.statistics() != null).toList();
     List<Statistics> each =
         measured.stream().map(p -> Objects.requireNonNull(p.statistics())).toList();

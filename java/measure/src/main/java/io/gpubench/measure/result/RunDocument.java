@@ -73,7 +73,7 @@ public record RunDocument(
    * @param device name of the device that does the work; null when that is the processors
    * @param synthetic whether it only stands for the hardware it names
    * @param description what the engine found when it was opened
-   * @param command with which its workers are started; null when it runs in-process
+   * @param command with which a foreign engine is started; null for one of our own
    */
   public record EngineChoice(
       String id,

@@ -132,7 +132,8 @@ public final class Measurement {
   public Result run() {
     Warmup warmup = warmUp();
     long begin = clock.nanos();
-    Stop stop = ended() == null ? measure(begin) : ended();
+    Stop ended = ended();
+    Stop stop = ended == null || ended == Stop.CLOCK ? measure(begin) : ended;
     long elapsed = clock.nanos() - begin;
     observer.checkpoint(Phase.MEASURE, samples, elapsed);
     return new Result(samples, warmup, stop, elapsed, verified, mismatch, implausible);

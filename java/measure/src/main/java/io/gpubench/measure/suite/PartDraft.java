@@ -191,8 +191,8 @@ final class PartDraft {
         samples == null ? Map.of() : samples.discards(),
         statistics(),
         prepared == null ? null : prepared.timer(),
-        before,
-        after,
+        Telemetry.NONE.equals(before) ? null : before,
+        Telemetry.NONE.equals(after) ? null : after,
         taken == null ? null : RunWriter.samplesName(recordId, repetition));
   }
 

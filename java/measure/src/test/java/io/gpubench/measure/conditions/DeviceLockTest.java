@@ -19,9 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Set;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -264,15 +264,18 @@ class DeviceLockTest {
     var patience = Duration.ofMillis(500);
     CpuSet cpus = CpuSet.parse("0");
     assertInstanceOf(
-        Held.class, DeviceLock.acquire(folder, Set.of(GPU), cpus, patience, new Cancellation(), time));
+        Held.class,
+        DeviceLock.acquire(folder, Set.of(GPU), cpus, patience, new Cancellation(), time));
     assertEquals(patience.toNanos(), time.nanos() - start);
     assertEquals(3, time.sleeps);
     var cancelled = new Cancellation();
     cancelled.request();
-    assertInstanceOf(Held.class, DeviceLock.acquire(folder, Set.of(GPU), cpus, LONG, cancelled, time));
+    assertInstanceOf(
+        Held.class, DeviceLock.acquire(folder, Set.of(GPU), cpus, LONG, cancelled, time));
     assertEquals(3, time.sleeps);
     Thread.currentThread().interrupt();
-    assertInstanceOf(Held.class, DeviceLock.acquire(folder, Set.of(GPU), cpus, LONG, new Cancellation()));
+    assertInstanceOf(
+        Held.class, DeviceLock.acquire(folder, Set.of(GPU), cpus, LONG, new Cancellation()));
     assertTrue(Thread.interrupted());
   }
 

@@ -15,7 +15,8 @@ final class LockingProcess {
   /** Arguments: the folder, the device, the CPUs. */
   public static void main(String[] args) throws IOException {
     var result =
-        DeviceLock.tryAcquire(new LockFolder(Path.of(args[0])), Set.of(args[1]), CpuSet.parse(args[2]));
+        DeviceLock.tryAcquire(
+            new LockFolder(Path.of(args[0])), Set.of(args[1]), CpuSet.parse(args[2]));
     System.out.println(result.note());
     System.out.flush();
     boolean _ = System.in.read() < 0;

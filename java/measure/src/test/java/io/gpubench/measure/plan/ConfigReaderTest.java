@@ -131,9 +131,9 @@ class ConfigReaderTest {
     }
     Profile quick = shipped.profile("quick");
     assertEquals(1000, quick.minSamples());
-    assertEquals(500_000, quick.maxSamples());
+    assertEquals(100_000, quick.maxSamples());
     assertEquals(0.005, quick.relativePrecision());
-    assertEquals(Duration.ofMillis(500), quick.minWarmup());
+    assertEquals(Duration.ofMillis(250), quick.minWarmup());
 
     RunConfig run = shipped.suite("default").runs().getFirst();
     assertEquals("consensus", run.workload().name());
@@ -190,6 +190,7 @@ class ConfigReaderTest {
             "x",
             "",
             Duration.ofMinutes(1),
+            6,
             10,
             1000,
             0.01,

@@ -25,6 +25,7 @@ final class Fakes {
           "test",
           "",
           Duration.ofMinutes(1),
+          1,
           1000,
           5000,
           0.005,
@@ -114,11 +115,6 @@ final class Fakes {
     @Override
     public List<String> paths(String workloadId) {
       return pathsByWorkload.getOrDefault(workloadId, List.of());
-    }
-
-    @Override
-    public SelfCheck selfCheck() {
-      throw new AssertionError("planning checks no engine");
     }
 
     @Override

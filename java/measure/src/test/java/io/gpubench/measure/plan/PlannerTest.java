@@ -32,11 +32,18 @@ class PlannerTest {
 
   private static Overrides set(String... options) {
     return new Overrides(
-        null, null, null, null, null, null, Arrays.stream(options).map(Setting::parse).toList());
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Arrays.stream(options).map(Setting::parse).toList());
   }
 
   private static Overrides engine(@Nullable String engine, @Nullable String path) {
-    return new Overrides(engine, path, null, null, null, null, List.of());
+    return new Overrides(engine, path, null, null, null, null, null, List.of());
   }
 
   private static List<String> values(Plan plan) {
@@ -104,7 +111,8 @@ class PlannerTest {
         Planner.plan(
             suite(inFile("consensus", "host", "call", "tags=none", "validators=17")),
             CATALOG,
-            new Profile("y", "", Duration.ofMinutes(9), 1, 2, 0, Duration.ZERO, 0, Duration.ZERO),
+            new Profile(
+                "y", "", Duration.ofMinutes(9), 1, 1, 2, 0, Duration.ZERO, 0, Duration.ZERO),
             new MachineFacts(1, Long.MAX_VALUE, 0),
             Overrides.NONE);
     assertTrue(
@@ -147,7 +155,7 @@ class PlannerTest {
 
   @Test
   void theSeedReachesEveryWorkloadThatHasOne() {
-    var seeded = new Overrides(null, null, null, null, null, 7L, List.of());
+    var seeded = new Overrides(null, null, null, null, null, null, 7L, List.of());
     Plan plan = plan(SuiteConfig.ofWorkloads(List.of("consensus", "synthesis.match")), seeded);
     assertEquals(
         List.of(
@@ -164,11 +172,11 @@ class PlannerTest {
             plan(
                 CONSENSUS,
                 new Overrides(
-                    null, null, null, null, null, 7L, set("consensus.seed=1").settings()))));
+                    null, null, null, null, null, null, 7L, set("consensus.seed=1").settings()))));
     assertEquals(
         "--seed -7: -7 is out of range; expected an integer from 0",
-        message(
-            () -> plan(CONSENSUS, new Overrides(null, null, null, null, null, -7L, List.of()))));
+        message(() ->
+            plan(CONSENSUS, new Overrides(null, null, null, null, null, null, -7L, List.of()))));
   }
 
   @Test
@@ -334,7 +342,8 @@ class PlannerTest {
 
   @Test
   void aDurationIsTimeForMeasuringWhateverThePrecision() {
-    var overrides = new Overrides(null, null, null, 7L, Duration.ofSeconds(3), null, List.of());
+    var overrides =
+        new Overrides(null, null, null, 7L, Duration.ofSeconds(3), null, null, List.of());
     PlannedRun run = plan(CONSENSUS, overrides).runs().getFirst();
     assertEquals(
         new StoppingRule(1000, 5000, 0, 3_000_000_000L, 0, 7, 500_000_000L, 600_000_000L),
@@ -344,11 +353,11 @@ class PlannerTest {
 
   @Test
   void samplesAreExactlySoMany() {
-    var overrides = new Overrides(null, null, 12L, null, null, null, List.of());
+    var overrides = new Overrides(null, null, 12L, null, null, null, null, List.of());
     StoppingRule rule = plan(CONSENSUS, overrides).runs().getFirst().stoppingRule();
     assertEquals(
         new StoppingRule(12, 12, 0, 22_500_000_000L, 0, 100, 500_000_000L, 4_500_000_000L), rule);
-    var both = new Overrides(null, null, 12L, null, Duration.ofSeconds(3), null, List.of());
+    var both = new Overrides(null, null, 12L, null, Duration.ofSeconds(3), null, null, List.of());
     assertEquals(3_000_000_000L, plan(CONSENSUS, both).runs().getFirst().stoppingRule().maxNanos());
   }
 
@@ -356,15 +365,29 @@ class PlannerTest {
   void numbersOutOfRange() {
     assertEquals(
         "--samples 0 is out of range; expected 1 .. 10000000",
-        message(() -> new Overrides(null, null, 0L, null, null, null, List.of())));
+        message(() -> new Overrides(null, null, 0L, null, null, null, null, List.of())));
     assertEquals(
         "--warmup -1 is out of range; expected 0 .. 10000000",
-        message(() -> new Overrides(null, null, null, -1L, null, null, List.of())));
+        message(() -> new Overrides(null, null, null, -1L, null, null, null, List.of())));
     assertEquals(
         "--duration: expected more than 0",
-        message(() -> new Overrides(null, null, null, null, Duration.ZERO, null, List.of())));
+        message(() -> new Overrides(null, null, null, null, Duration.ZERO, null, null, List.of())));
     assertEquals(
         "--duration: expected at most 168h",
-        message(() -> new Overrides(null, null, null, null, Duration.ofDays(8), null, List.of())));
+        message(() ->
+            new Overrides(null, null, null, null, Duration.ofDays(8), null, null, List.of())));
+  }
+
+  @Test
+  void repetitionsShareTheBudget() {
+    var overrides = new Overrides(null, null, null, null, null, 3, null, List.of());
+    Plan plan = plan(CONSENSUS, overrides);
+    PlannedRun first = plan.runs().getFirst();
+    assertEquals(3, first.repetitions());
+    assertEquals(Duration.ofSeconds(10), first.budget());
+    assertEquals(Duration.ofMinutes(1), plan.budget());
+    assertEquals(
+        "--repetitions 0 is out of range; expected 1 .. 1000",
+        message(() -> new Overrides(null, null, null, null, null, 0, null, List.of())));
   }
 }

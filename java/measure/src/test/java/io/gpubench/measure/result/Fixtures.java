@@ -4,9 +4,12 @@ package io.gpubench.measure.result;
 import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.SamplesFixture;
 import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.stats.Variation;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Documents, records and samples for the tests of the store. */
 final class Fixtures {
@@ -35,7 +38,8 @@ final class Fixtures {
         List.of("run", "--profile", "quick"),
         List.of(
             new RunDocument.EngineChoice(
-                "host", "auto", "first that passes", null, false, Map.of("threads", 2))),
+                "host", "auto", "first that passes", null, false, Map.of("threads", 2), null)),
+        new Conditions(Conditions.WORKERS, 2, 7L, null, null, List.of(), List.of()),
         Map.of("os", Map.of("name", "Linux")),
         List.of(planned).stream()
             .map(p ->
@@ -44,7 +48,14 @@ final class Fixtures {
         List.of());
   }
 
+  /** What one process of two has measured so far. */
   static ResultRecord record(String id, Samples samples) {
+    return record(id, List.of(part(id, 1, samples)));
+  }
+
+  static ResultRecord record(String id, List<ProcessPart> parts) {
+    List<Statistics> each =
+        parts.stream().map(ProcessPart::statistics).filter(Objects::nonNull).toList();
     return new ResultRecord(
         id,
         "consensus",
@@ -57,21 +68,42 @@ final class Fixtures {
         false,
         "host",
         "ns",
-        samples.count(),
+        2,
+        parts.stream().mapToLong(ProcessPart::sampleCount).sum(),
         false,
-        Map.of(),
-        "samples",
-        new ResultRecord.WarmupPart(10, 0.5, true),
-        samples.count() == 0 ? null : Statistics.of(samples.durations()),
+        each.isEmpty() ? null : Statistics.ofProcesses(each, 1),
+        each.isEmpty() ? null : Variation.of(each),
         new ResultRecord.WorkPart("messages", 4, 128, 1000),
         new ResultRecord.Throughput("messages/s", 1e6, null, null),
         Map.of("oracle", "ConsensusOracle"),
         Map.of("threads", 2),
-        new Timer(10, 20),
+        each.isEmpty() ? null : RunWriter.histogramName(id),
+        parts);
+  }
+
+  static ProcessPart part(String id, int repetition, Samples samples) {
+    boolean none = samples.count() == 0;
+    return new ProcessPart(
+        repetition,
+        4711,
         STARTED,
+        "Measured",
+        null,
+        null,
+        0.2,
+        0,
         0.25,
+        new ProcessPart.WarmupPart(10, 0.5, true),
+        "samples",
         1.5,
-        RunWriter.files(id));
+        samples.count() + 10L,
+        samples.count(),
+        Map.of(),
+        none ? null : Statistics.of(samples.durations()),
+        new Timer(10, 20),
+        null,
+        new Telemetry(41.0, null, null, null),
+        none ? null : RunWriter.samplesName(id, repetition));
   }
 
   static Samples samples(int count) {

@@ -22,9 +22,13 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,15 +51,15 @@ class RunStoreTest {
     Path directory;
     try (var writer = writer("run-1", "a")) {
       directory = writer.directory();
-      writer.begin("a", new Cancellation());
-      writer.append(record, samples);
+      writer.begin("a", 1, new Cancellation());
+      writer.append(record, 1, samples);
       writer.finish(RunDocument.COMPLETE, null, ENDED, 60.0);
     }
     RunDocument read = RunReader.read(directory);
     assertEquals("complete", read.status());
     assertEquals(record, read.records().getFirst());
     assertArrayEquals(
-        samples.durations(), SampleFile.readDurations(directory.resolve("samples/a.csv")));
+        samples.durations(), SampleFile.readDurations(directory.resolve("samples/a.1.csv")));
     try (var log = Files.newInputStream(directory.resolve("histograms/a.hlog"))) {
       assertEquals(1_000, Distribution.readLog(log).getTotalCount());
     }
@@ -70,22 +74,22 @@ class RunStoreTest {
   void theSampleFileIsPlainText() throws IOException {
     var samples = Fixtures.samples(3);
     try (var writer = writer("run-1", "a")) {
-      writer.begin("a", new Cancellation());
-      writer.append(Fixtures.record("a", samples), samples);
+      writer.begin("a", 1, new Cancellation());
+      writer.append(Fixtures.record("a", samples), 1, samples);
     }
     assertEquals(
         "sample,start_ns,duration_ns\n0,0,500\n1,1000000,507\n2,2000000,514\n",
-        Files.readString(store.resolve("run-1/samples/a.csv")));
+        Files.readString(store.resolve("run-1/samples/a.1.csv")));
   }
 
   @Test
   void aRunThatWasCutOffKeepsFinishedRecordsAndFlushedSamples() {
     var samples = Fixtures.samples(100);
     var writer = writer("run-1", "a", "b", "c");
-    writer.begin("a", new Cancellation());
-    writer.append(Fixtures.record("a", samples), samples);
+    writer.begin("a", 1, new Cancellation());
+    writer.append(Fixtures.record("a", samples), 1, samples);
     writer
-        .begin("b", new Cancellation())
+        .begin("b", 1, new Cancellation())
         .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);
     // no finish and no close: this is what kill -9 leaves
     RunDocument read = RunReader.read(store.resolve("run-1"));
@@ -108,10 +112,10 @@ class RunStoreTest {
         Fixtures.startedAt(
             Instant.now().toString(), "run-1", ProcessHandle.current().pid(), "a", "b");
     try (var writer = RunWriter.create(store, store, document)) {
-      writer.begin("a", new Cancellation());
-      writer.append(Fixtures.record("a", samples), samples);
+      writer.begin("a", 1, new Cancellation());
+      writer.append(Fixtures.record("a", samples), 1, samples);
       writer
-          .begin("b", new Cancellation())
+          .begin("b", 1, new Cancellation())
           .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);
       RunDocument read = RunReader.read(store.resolve("run-1"));
       assertEquals("running", RunReader.status(read));
@@ -127,11 +131,11 @@ class RunStoreTest {
   @Test
   void samplesReachTheDiskWithinASecond() throws IOException {
     var writer = writer("run-1", "a");
-    var file = writer.begin("a", new Cancellation());
+    var file = writer.begin("a", 1, new Cancellation());
     file.checkpoint(Phase.MEASURE, Fixtures.samples(10), 100_000_000);
     file.checkpoint(Phase.MEASURE, Fixtures.samples(20), 500_000_000);
     file.checkpoint(Phase.MEASURE, Fixtures.samples(30), 900_000_000);
-    assertEquals(31, Files.readAllLines(store.resolve("run-1/samples/a.csv")).size());
+    assertEquals(31, Files.readAllLines(store.resolve("run-1/samples/a.1.csv")).size());
   }
 
   @ParameterizedTest
@@ -140,11 +144,11 @@ class RunStoreTest {
     var random = new SplittableRandom(seed);
     var samples = Fixtures.samples(50);
     var writer = writer("run-1", "a", "b");
-    writer.begin("a", new Cancellation());
-    writer.append(Fixtures.record("a", samples), samples);
-    writer.begin("b", new Cancellation()).checkpoint(Phase.MEASURE, samples, 1_000_000_000);
+    writer.begin("a", 1, new Cancellation());
+    writer.append(Fixtures.record("a", samples), 1, samples);
+    writer.begin("b", 1, new Cancellation()).checkpoint(Phase.MEASURE, samples, 1_000_000_000);
     Path records = store.resolve("run-1/records.jsonl");
-    Path csv = store.resolve("run-1/samples/b.csv");
+    Path csv = store.resolve("run-1/samples/b.1.csv");
     byte[] allRecords = Files.readAllBytes(records);
     byte[] allSamples = Files.readAllBytes(csv);
     for (int i = 0; i < 30; i++) {
@@ -178,16 +182,17 @@ class RunStoreTest {
       Path full = disk.getPath("/store");
       var writer = RunWriter.create(full, rescue, Fixtures.document("run-1", NO_PROCESS, "a", "b"));
       var few = Fixtures.samples(100);
-      writer.begin("a", new Cancellation());
-      writer.append(Fixtures.record("a", few), few);
+      writer.begin("a", 1, new Cancellation());
+      writer.append(Fixtures.record("a", few), 1, few);
 
       var cancellation = new Cancellation();
       var many = Fixtures.samples(20_000);
-      var file = writer.begin("b", cancellation);
+      var file = writer.begin("b", 1, cancellation);
       file.checkpoint(Phase.MEASURE, many, 1_000_000_000);
       assertTrue(cancellation.requested(), "a store that cannot be written ends the run");
       var error =
-          assertThrows(StoreException.class, () -> writer.append(Fixtures.record("b", many), many));
+          assertThrows(
+              StoreException.class, () -> writer.append(Fixtures.record("b", many), 1, many));
       assertTrue(
           String.valueOf(error.getMessage())
               .startsWith("cannot write to /store/run-1: out of disk space"),
@@ -203,7 +208,8 @@ class RunStoreTest {
       RunDocument rescued = RunReader.read(saved);
       assertEquals(2, rescued.records().size());
       assertEquals("failed", rescued.status());
-      assertArrayEquals(many.durations(), SampleFile.readDurations(saved.resolve("samples/b.csv")));
+      assertArrayEquals(
+          many.durations(), SampleFile.readDurations(saved.resolve("samples/b.1.csv")));
     }
   }
 
@@ -225,10 +231,10 @@ class RunStoreTest {
   void aRecordWithoutSamplesLeavesNoSampleFile() {
     var empty = Fixtures.samples(0);
     try (var writer = writer("run-1", "a")) {
-      writer.begin("a", new Cancellation());
-      writer.append(Fixtures.record("a", empty));
+      writer.begin("a", 1, new Cancellation());
+      writer.append(Fixtures.record("a", empty), 1, null);
     }
-    assertFalse(Files.exists(store.resolve("run-1/samples/a.csv")));
+    assertFalse(Files.exists(store.resolve("run-1/samples/a.1.csv")));
     assertNull(RunReader.read(store.resolve("run-1")).records().getFirst().statistics());
   }
 
@@ -239,10 +245,10 @@ class RunStoreTest {
     Path file = directory.resolve("run.json");
     Files.writeString(file, "{\"a\": 1}");
     assertRefused(directory, "run.json: not a result of gpubench");
-    Files.writeString(file, "{\"schema\": \"gpubench.run/2\"}");
+    Files.writeString(file, "{\"schema\": \"gpubench.run/3\"}");
     assertRefused(
-        directory, "written in the format gpubench.run/2; this version reads gpubench.run/1");
-    Files.writeString(file, "{\n\"schema\": \"gpubench.run/1\",\n\"id\":");
+        directory, "written in the format gpubench.run/3; this version reads gpubench.run/2");
+    Files.writeString(file, "{\n\"schema\": \"gpubench.run/2\",\n\"id\":");
     assertRefused(directory, "run.json:3: not a readable result");
     Files.writeString(file, "[1, 2");
     assertRefused(directory, "run.json:1: not a readable result");
@@ -266,5 +272,70 @@ class RunStoreTest {
     assertEquals(
         List.of("1-complete complete", "2-unfinished unfinished", "3-broken unreadable"),
         RunReader.list(store).stream().map(run -> run.id() + " " + run.status()).toList());
+  }
+
+  @Test
+  void eachProcessOfARunIsKeptAsItEnds() throws IOException {
+    var first = Fixtures.samples(100);
+    var second = Fixtures.samples(80);
+    var record =
+        Fixtures.record("a", List.of(Fixtures.part("a", 1, first), Fixtures.part("a", 2, second)));
+    try (var writer = writer("run-1", "a")) {
+      writer.begin("a", 1, new Cancellation());
+      writer.append(Fixtures.record("a", first), 1, first);
+      assertEquals(
+          List.of(Fixtures.record("a", first)), RunReader.read(store.resolve("run-1")).records());
+      writer.begin("a", 2, new Cancellation());
+      writer.append(record, 2, second);
+      assertEquals(List.of(record), RunReader.read(store.resolve("run-1")).records());
+      writer.finish(RunDocument.COMPLETE, null, ENDED, 60.0);
+    }
+    assertEquals(List.of(record), RunReader.read(store.resolve("run-1")).records());
+    var tags = new ArrayList<String>();
+    try (var log = new HistogramLogReader(store.resolve("run-1/histograms/a.hlog").toFile())) {
+      while (log.nextIntervalHistogram() instanceof Histogram interval) {
+        tags.add(interval.getTag() + " " + interval.getTotalCount());
+      }
+    }
+    assertEquals(List.of("process-1 100", "process-2 80"), tags);
+  }
+
+  @Test
+  void aRunThatWasCutOffInItsSecondProcessKeepsTheFirst() {
+    var samples = Fixtures.samples(100);
+    var writer = writer("run-1", "a");
+    writer.begin("a", 1, new Cancellation());
+    writer.append(Fixtures.record("a", samples), 1, samples);
+    writer
+        .begin("a", 2, new Cancellation())
+        .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);
+    ResultRecord read = RunReader.read(store.resolve("run-1")).records().getFirst();
+    assertEquals("Failed", read.outcome());
+    assertEquals(142, read.sampleCount());
+    assertEquals(
+        List.of("Measured", "Failed"),
+        read.processes().stream().map(ProcessPart::outcome).toList());
+  }
+
+  @Test
+  void runsOfTheFirstFormatAreRead() throws IOException {
+    Path directory = Files.createDirectory(store.resolve("old"));
+    try (var old = getClass().getResourceAsStream("/runs/run-1.json")) {
+      Files.copy(Objects.requireNonNull(old), directory.resolve("run.json"));
+    }
+    RunDocument read = RunReader.read(directory);
+    assertEquals(Conditions.IN_PROCESS, read.conditions().isolation());
+    ResultRecord record = read.records().getFirst();
+    assertEquals("Measured", record.outcome());
+    assertEquals(20, record.sampleCount());
+    assertEquals(1, record.repetitions());
+    assertEquals("histograms/" + record.id() + ".hlog", record.histogram());
+    ProcessPart part = record.processes().getFirst();
+    assertEquals(record.statistics(), part.statistics());
+    assertEquals("samples/" + record.id() + ".csv", part.samples());
+    assertEquals("samples", part.stop());
+    assertNotNull(part.warmup());
+    assertNotNull(part.timer());
+    assertEquals(record.verification().get("answersRight"), (int) part.answersRight());
   }
 }

@@ -97,7 +97,7 @@ class DistributionTest {
                 """
                 #[Histogram log format version 1.3]
                 "StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"
-                1767323045.678,3.000,0.\
+                Tag=process-1,1767323045.678,3.000,0.\
                 """));
   }
 
@@ -111,7 +111,7 @@ class DistributionTest {
             closed.set(true);
           }
         };
-    Distribution.writeLog(Distribution.of(new long[] {1}, 1), START, START, out);
+    Distribution.writeLog(Distribution.of(new long[] {1}, 1), "process-1", START, START, out);
     assertFalse(closed.get());
   }
 
@@ -125,7 +125,8 @@ class DistributionTest {
           }
         };
     Histogram histogram = Distribution.of(new long[] {1}, 1);
-    assertThrows(IOException.class, () -> Distribution.writeLog(histogram, START, START, full));
+    assertThrows(
+        IOException.class, () -> Distribution.writeLog(histogram, "process-1", START, START, full));
   }
 
   @Test
@@ -161,7 +162,7 @@ class DistributionTest {
 
   private static byte[] log(Histogram histogram, Instant start, Instant end) throws IOException {
     var out = new ByteArrayOutputStream();
-    Distribution.writeLog(histogram, start, end, out);
+    Distribution.writeLog(histogram, "process-1", start, end, out);
     return out.toByteArray();
   }
 }

@@ -2,27 +2,37 @@
 package io.gpubench.measure.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.conditions.CoolDown;
 import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.Conditions;
+import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunJson;
 import io.gpubench.measure.result.RunReader;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.LocalMeasurer;
+import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Observer;
+import io.gpubench.measure.run.SampleBatch;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +40,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,31 +55,58 @@ class SuiteRunnerTest {
   private final Cancellation cancellation = new Cancellation();
   private final List<String> events = new ArrayList<>();
   private Timer timer = new Timer(1, 1);
+  private int opened;
+  private int closed;
 
   @Test
   void aGoodRunIsMeasured() {
-    RunDocument run = run(new FakeSession(_ -> spin(20_000)), "a", "b");
+    RunDocument run = run(1, new FakeSession(_ -> spin(20_000)), "a", "b");
     assertEquals("complete", run.status());
     ResultRecord first = run.records().getFirst();
     assertEquals("Measured", first.outcome());
     assertEquals(50, first.sampleCount());
     assertNull(first.reason());
-    assertEquals(55L, first.verification().get("answersRight"));
+    assertFalse(first.underSampled());
     var throughput = first.throughput();
     var statistics = first.statistics();
     assertNotNull(throughput);
     assertNotNull(statistics);
     assertEquals(1_000 / (statistics.median() / 1e9), throughput.median());
     assertTrue(throughput.lower() <= throughput.median());
-    assertEquals(List.of("start a", "end Measured", "start b", "end Measured"), events);
+    ProcessPart part = first.processes().getFirst();
+    assertEquals(statistics, part.statistics());
+    assertEquals(part.answersRight(), first.verification().get("answersRight"));
+    assertTrue(part.answersRight() >= 55, "warm-up and samples: " + part.answersRight());
+    assertEquals(List.of("start a1", "end a1 Measured", "start b1", "end b1 Measured"), events);
     assertEquals(RunJson.pretty(run), RunJson.pretty(RunReader.read(store.resolve("run"))));
+  }
+
+  @Test
+  void eachRepetitionHasAMeasurerOfItsOwn() {
+    RunDocument run = run(3, new FakeSession(_ -> spin(20_000)), "a", "b");
+    assertEquals(6, opened);
+    assertEquals(6, closed);
+    ResultRecord first = run.records().getFirst();
+    assertEquals(150, first.sampleCount());
+    assertEquals(3, first.repetitions());
+    assertEquals(
+        List.of(1, 2, 3), first.processes().stream().map(ProcessPart::repetition).toList());
+    for (ProcessPart part : first.processes()) {
+      assertTrue(Files.exists(store.resolve("run").resolve(String.valueOf(part.samples()))));
+    }
+    var variation = first.variation();
+    assertNotNull(variation);
+    assertEquals(3, variation.processes());
+    assertEquals(
+        List.of("start a1", "start b1", "start a2", "start b2", "start a3", "start b3"),
+        events.stream().filter(event -> event.startsWith("start")).toList());
   }
 
   @Test
   void aWrongAnswerIsIncorrectWithoutSamplesAndTheSuiteGoesOn() {
     var session = new FakeSession(_ -> spin(20_000));
     session.wrongAt = 30;
-    RunDocument run = run(session, "a", "b");
+    RunDocument run = run(2, session, "a", "b");
     ResultRecord first = run.records().getFirst();
     assertEquals("Incorrect", first.outcome());
     assertEquals("sample 30: wrong word", first.reason());
@@ -74,30 +114,53 @@ class SuiteRunnerTest {
     assertNull(first.statistics());
     assertEquals(1, first.verification().get("answersWrong"));
     assertEquals(2, run.records().size());
-    assertTrue(Files.notExists(store.resolve("run/samples/a-000000000000.csv")));
+    assertEquals(1, first.processes().size(), "a wrong answer is not asked for again");
+    assertEquals(List.of("left out a2", "left out b2"), events.subList(4, 6));
+    assertTrue(Files.notExists(store.resolve("run/samples/a-000000000000.1.csv")));
   }
 
   @Test
-  void anEngineThatFailsHalfWayKeepsItsSamples() {
+  void aWrongFirstAnswerIsIncorrectBeforeAnyTimeIsTaken() {
     var session =
         new FakeSession(sample -> {
-          spin(20_000);
-          if (sample == 40) {
-            throw new EngineException("the device is lost");
+          if (sample > 1) {
+            throw new AssertionError("sampled");
           }
         });
-    ResultRecord record = run(session, "a").records().getFirst();
+    session.digest = 0xabcL;
+    ResultRecord record = run(1, session, "a").records().getFirst();
+    assertEquals("Incorrect", record.outcome());
+    assertEquals(
+        "sample 0: the answer's digest is 0000000000000abc, expected 0000000000000000",
+        record.reason());
+  }
+
+  @Test
+  void anEngineThatFailsHalfWayKeepsTheSamplesOfEarlierBatches() {
+    var session =
+        new FakeSession(sample -> {
+          spin(5_000_000);
+          if (sample == 45) {
+            throw new EngineException(
+                EngineException.Kind.LOST_DEVICE, "the device is lost", null, null);
+          }
+        });
+    ResultRecord record = run(2, session, "a").records().getFirst();
     assertEquals("Failed", record.outcome());
     assertEquals("the device is lost", record.reason());
-    assertEquals(35, record.sampleCount());
+    assertTrue(record.sampleCount() > 0 && record.sampleCount() < 45);
     assertNotNull(record.statistics());
+    ProcessPart part = record.processes().getFirst();
+    assertEquals(new ProcessPart.Failure("lost-device", "measure", null), part.failure());
+    assertTrue(record.underSampled());
+    assertEquals("left out a2", events.getLast());
   }
 
   @Test
   void anEngineThatCannotPrepareIsARecord() {
     var session = new FakeSession(_ -> {});
     session.unavailable = true;
-    RunDocument run = run(session, "a");
+    RunDocument run = run(1, session, "a");
     assertEquals("Failed", run.records().getFirst().outcome());
     assertEquals("complete", run.status());
   }
@@ -109,7 +172,7 @@ class SuiteRunnerTest {
           throw new EngineException("the device is lost");
         });
     session.failsToClose = true;
-    RunDocument run = run(session, "a", "b");
+    RunDocument run = run(1, session, "a", "b");
     assertEquals(
         List.of("the device is lost", "the device is lost"),
         run.records().stream().map(ResultRecord::reason).toList());
@@ -120,30 +183,31 @@ class SuiteRunnerTest {
   void anEngineThatFailsInClosingOnlyHasFailedAndKeepsItsSamples() {
     var session = new FakeSession(_ -> spin(20_000));
     session.failsToClose = true;
-    RunDocument run = run(session, "a");
+    RunDocument run = run(1, session, "a");
     assertEquals(1, run.records().size());
     ResultRecord record = run.records().getFirst();
     assertEquals("Failed", record.outcome());
     assertEquals("closed in vain", record.reason());
     assertTrue(record.sampleCount() > 0);
-    assertTrue(Files.exists(store.resolve("run/samples/a-000000000000.csv")));
+    assertTrue(Files.exists(store.resolve("run/samples/a-000000000000.1.csv")));
   }
 
   @Test
   void timesBelowTheTimerAreRejected() {
     timer = new Timer(1, 5_000_000_000L);
-    ResultRecord record = run(new FakeSession(_ -> {}), "a").records().getFirst();
+    ResultRecord record = run(1, new FakeSession(_ -> {}), "a").records().getFirst();
     assertEquals("Rejected", record.outcome());
     assertTrue(String.valueOf(record.reason()).startsWith("implausible"), record.reason());
+    ProcessPart part = record.processes().getFirst();
     assertEquals(
-        50, record.sampleCount() + record.discards().values().stream().mapToLong(n -> n).sum());
+        50, part.sampleCount() + part.discards().values().stream().mapToLong(n -> n).sum());
   }
 
   @Test
   void moreWorkThanTheHardwareCanDoIsRejected() {
     var session = new FakeSession(_ -> spin(20_000));
     session.operations = 1e9;
-    ResultRecord record = run(session, "a").records().getFirst();
+    ResultRecord record = run(1, session, "a").records().getFirst();
     assertEquals("Rejected", record.outcome());
     assertTrue(String.valueOf(record.reason()).contains("more than this hardware can execute"));
     assertNotNull(record.statistics(), "a doubtful number is shown, not dropped");
@@ -153,19 +217,19 @@ class SuiteRunnerTest {
   void aRequestToStopKeepsWhatIsThere() {
     var session =
         new FakeSession(sample -> {
-          spin(20_000);
+          spin(5_000_000);
           if (sample == 20) {
             cancellation.request();
           }
         });
-    RunDocument run = run(session, "a", "b");
+    RunDocument run = run(2, session, "a", "b");
     assertEquals("interrupted", run.status());
     assertEquals(1, run.records().size());
     ResultRecord record = run.records().getFirst();
     assertEquals("Measured", record.outcome());
-    assertEquals("interrupted", record.stop());
+    assertEquals("interrupted", record.processes().getFirst().stop());
     assertTrue(record.underSampled());
-    assertEquals(16, record.sampleCount());
+    assertTrue(record.sampleCount() >= 15 && record.sampleCount() < 50);
   }
 
   @Test
@@ -177,12 +241,28 @@ class SuiteRunnerTest {
             throw new IllegalStateException("bug");
           }
         });
-    assertThrows(IllegalStateException.class, () -> run(session, "a"));
+    assertThrows(IllegalStateException.class, () -> run(1, session, "a"));
     assertEquals("running", RunReader.read(store.resolve("run")).status());
   }
 
-  private RunDocument run(Session session, String... names) {
-    List<PlannedRun> plan = List.of(names).stream().map(SuiteRunnerTest::planned).toList();
+  @Test
+  void theOrderIsRandomWithinBlocksAndRepeatable() {
+    List<PlannedRun> plan = Stream.of("a", "b", "c", "d").map(name -> planned(name, 5)).toList();
+    List<Turn> turns = Turn.shuffled(plan, 7);
+    assertEquals(turns, Turn.shuffled(plan, 7));
+    assertNotEquals(turns, Turn.shuffled(plan, 8));
+    assertNotEquals(turns, Turn.inOrder(plan));
+    for (int block = 0; block < 5; block++) {
+      List<Turn> part = turns.subList(4 * block, 4 * block + 4);
+      assertEquals(Set.copyOf(plan), part.stream().map(Turn::run).collect(Collectors.toSet()));
+      assertEquals(
+          Set.of(block + 1), part.stream().map(Turn::repetition).collect(Collectors.toSet()));
+    }
+  }
+
+  private RunDocument run(int repetitions, FakeSession session, String... names) {
+    List<PlannedRun> plan =
+        List.of(names).stream().map(name -> planned(name, repetitions)).toList();
     var document =
         new RunDocument(
             RunDocument.SCHEMA,
@@ -199,33 +279,104 @@ class SuiteRunnerTest {
             new RunDocument.Tool("gpubench", "0", "unknown", false),
             List.of(),
             List.of(
-                new RunDocument.EngineChoice("fake", "fake", "asked for", null, false, Map.of())),
+                new RunDocument.EngineChoice(
+                    "fake", "fake", "asked for", null, false, Map.of(), null)),
+            new Conditions(
+                Conditions.IN_PROCESS, repetitions, null, null, null, List.of(), List.of()),
             Map.of(),
             plan.stream()
                 .map(p -> new RunDocument.Planned(p.id(), "fake", "fake", "call", Map.of()))
                 .toList(),
             List.of());
     try (var writer = RunWriter.create(store, store, document)) {
-      var listener =
-          new SuiteListener() {
-            @Override
-            public Observer started(PlannedRun run, int index, int total) {
-              events.add("start " + run.id().charAt(0));
-              return Observer.NONE;
-            }
-
-            @Override
-            public void ended(ResultRecord result) {
-              events.add("end " + result.outcome());
-            }
-          };
       var facts = new MachineFacts(1, 1L << 30, 0);
-      return new SuiteRunner(Map.of("fake", session), writer, facts, cancellation, listener, timer)
-          .run(plan);
+      return new SuiteRunner(
+              _ -> new FakeMeasurer(new LocalMeasurer(session)),
+              writer,
+              facts,
+              new CoolDown.None(),
+              cancellation,
+              new Listener())
+          .run(Turn.inOrder(plan));
     }
   }
 
-  private static PlannedRun planned(String name) {
+  private final class Listener implements SuiteListener {
+    @Override
+    public Observer started(Turn turn, int index, int total) {
+      events.add("start " + name(turn));
+      return Observer.NONE;
+    }
+
+    @Override
+    public void ended(Turn turn, ResultRecord record) {
+      events.add("end " + name(turn) + " " + record.processes().getLast().outcome());
+    }
+
+    @Override
+    public void leftOut(Turn turn) {
+      events.add("left out " + name(turn));
+    }
+
+    private static String name(Turn turn) {
+      return turn.run().id().substring(0, 1) + turn.repetition();
+    }
+  }
+
+  /** In this process, with a clock of its own. */
+  private final class FakeMeasurer implements Measurer {
+    private final LocalMeasurer local;
+
+    FakeMeasurer(LocalMeasurer local) {
+      this.local = local;
+      opened++;
+    }
+
+    @Override
+    public Facts facts() {
+      return local.facts();
+    }
+
+    @Override
+    public SelfCheck selfCheck() {
+      return local.selfCheck();
+    }
+
+    @Override
+    public Prepared prepare(
+        Workload workload, String path, ParameterValues values, MachineFacts facts) {
+      Prepared prepared = local.prepare(workload, path, values, facts);
+      return new Prepared(
+          prepared.work(),
+          prepared.clock(),
+          prepared.verification(),
+          prepared.configuration(),
+          timer);
+    }
+
+    @Override
+    public long[] digests(long... samples) {
+      return local.digests(samples);
+    }
+
+    @Override
+    public SampleBatch take(long first, long samples, long nanos, int discard) {
+      return local.take(first, samples, nanos, discard);
+    }
+
+    @Override
+    public Telemetry telemetry() {
+      return local.telemetry();
+    }
+
+    @Override
+    public void close() {
+      closed++;
+      local.close();
+    }
+  }
+
+  private static PlannedRun planned(String name, int repetitions) {
     return new PlannedRun(
         name + "-000000000000",
         new FakeWorkload(),
@@ -234,6 +385,7 @@ class SuiteRunnerTest {
         new ParameterValues(Map.of()),
         RULE,
         1,
+        repetitions,
         Duration.ofSeconds(1));
   }
 
@@ -292,6 +444,7 @@ class SuiteRunnerTest {
     private double operations = 10;
     private boolean unavailable;
     private boolean failsToClose;
+    private long digest;
 
     FakeSession(LongConsumer work) {
       this.work = work;
@@ -300,6 +453,11 @@ class SuiteRunnerTest {
     @Override
     public Map<String, Object> description() {
       return Map.of();
+    }
+
+    @Override
+    public SelfCheck selfCheck() {
+      return SelfCheck.passed("fake");
     }
 
     @Override
@@ -355,7 +513,7 @@ class SuiteRunnerTest {
 
     @Override
     public long digest() {
-      return 0;
+      return session.digest;
     }
 
     @Override

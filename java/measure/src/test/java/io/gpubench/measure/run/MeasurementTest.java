@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.gpubench.measure.run.Measurement.Stop;
 import io.gpubench.measure.run.Observer.Phase;
-import io.gpubench.measure.run.SampleLoop.Stop;
 import io.gpubench.measure.spi.PreparedRun;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -18,15 +18,16 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class SampleLoopTest {
+class MeasurementTest {
   private static final long FOREVER = 1_000_000_000_000L;
 
   private static StoppingRule exactly(long samples, long warmup) {
     return new StoppingRule(samples, samples, 0, FOREVER, 0, warmup, 0, 0);
   }
 
-  private static SampleLoop.Result run(ScriptedRun run, StoppingRule rule) {
-    return new SampleLoop(run, rule, Observer.NONE, new Cancellation(), run).run();
+  private static Measurement.Result run(ScriptedRun run, StoppingRule rule) {
+    return new Measurement(new SampleLoop(run, run), rule, Observer.NONE, new Cancellation(), run)
+        .run();
   }
 
   @Test
@@ -39,8 +40,8 @@ class SampleLoopTest {
       assertEquals(first + i, result.samples().durationNanos(i));
     }
     long step = ScriptedRun.STAGE_NANOS + ScriptedRun.VERIFY_NANOS + first;
-    assertEquals(ScriptedRun.STAGE_NANOS, result.samples().startNanos(0));
-    assertEquals(ScriptedRun.STAGE_NANOS + step, result.samples().startNanos(1));
+    assertEquals(0, result.samples().startNanos(0));
+    assertEquals(step, result.samples().startNanos(1));
   }
 
   @Test
@@ -135,8 +136,8 @@ class SampleLoopTest {
   void aClockThatStandsStillEndsTheRunAndSaysSo() {
     var run = new ScriptedRun(_ -> 0);
     var loop =
-        new SampleLoop(
-            run,
+        new Measurement(
+            new SampleLoop(run, () -> 42),
             new StoppingRule(10, 100, 0, FOREVER, 0, 1, 1_000_000, FOREVER),
             Observer.NONE,
             new Cancellation(),
@@ -159,7 +160,13 @@ class SampleLoopTest {
           }
         };
     var result =
-        new SampleLoop(run, exactly(100_000, 1), stopAtSecondCheckpoint, cancellation, run).run();
+        new Measurement(
+                new SampleLoop(run, run),
+                exactly(100_000, 1),
+                stopAtSecondCheckpoint,
+                cancellation,
+                run)
+            .run();
     assertEquals(Stop.INTERRUPTED, result.stop());
     assertTrue(result.samples().count() > 50 && result.samples().count() < 200);
     assertNull(result.mismatch());
@@ -169,8 +176,8 @@ class SampleLoopTest {
   void theObserverSeesTheLastSample() {
     var seen = new AtomicLong();
     var run = new ScriptedRun(_ -> 100);
-    new SampleLoop(
-            run,
+    new Measurement(
+            new SampleLoop(run, run),
             exactly(1_234, 1),
             (_, samples, _) -> seen.set(samples.count()),
             new Cancellation(),
@@ -193,7 +200,8 @@ class SampleLoopTest {
   private static long allocatedBy(ThreadMXBean threads, int samples) {
     var run = new Spin();
     long before = threads.getCurrentThreadAllocatedBytes();
-    new SampleLoop(run, exactly(samples, 1_000), Observer.NONE, new Cancellation()).run();
+    new Measurement(new SampleLoop(run), exactly(samples, 1_000), Observer.NONE, new Cancellation())
+        .run();
     return threads.getCurrentThreadAllocatedBytes() - before;
   }
 
