@@ -551,12 +551,12 @@ string wrongConsensus() {
     const std::vector<std::vector<uint64_t>> expected = {
         {1, 100, 12, 4, 1, 1, 1, 1, 1, 1, 2, 1, 0b10011, 0b01000},
         {0, 0, 0, 3, 1, 1, 1, 1, 1, 1, 2, 1, 0, 0b01000}}; // without the first vote
-    constexpr uint64_t two = uint64_t{1} << 32;            // puts a number into a word's high half
+    constexpr uint64_t high = uint64_t{1} << 32;           // puts a number into a word's high half
     const uint64_t first = 32 + 16 + 24 + 80;
     uint64_t magic;
     std::memcpy(&magic, "GBCONS01", 8);
-    std::vector<uint64_t> inputs = {magic, 5 | two, 15, 2, first, first + sizeof(Round) + sizeof(Message) * votes.size(),
-                                    4 | 3 * two, 2 | 1 * two, 5};
+    std::vector<uint64_t> inputs = {magic, 5 | high, 15, 2, first, first + sizeof(Round) + sizeof(Message) * votes.size(),
+                                    4 | 3 * high, 2 | 1 * high, 5};
     for (uint64_t i = 1; i <= 10; i++) inputs.push_back(i * 0x9e3779b97f4a7c15);
     const std::vector<uint64_t> keys(inputs.end() - 10, inputs.end());
     for (Message &vote : votes) vote.tag ^= sipHash(&keys[vote.validator % 5 * 2], vote);

@@ -40,6 +40,14 @@ final class BundlePlan {
           new Copy("GPU kernels", "native/build/cuda", "*.fatbin", 1, "lib/cuda"),
           new Copy("kernel sources", "cuda", "*.{cu,cuh}", 1, "cuda"),
           new Copy("configurations", "configs", "**", Integer.MAX_VALUE, "configs"),
+          // where configs/engines looks for it
+          new Copy(
+              "example engines",
+              "native/build/examples",
+              "consensus_worker",
+              1,
+              "native/build/examples"),
+          new Copy("example engines", "examples", "**", Integer.MAX_VALUE, "examples"),
           new Copy("launcher and texts", "", "{gpubench,README.md,LICENSE}", 1, ""));
 
   private final Path checkout;

@@ -40,6 +40,7 @@ import tools.jackson.databind.JsonNode;
 class BundleTest {
   private static final Path ROOT = CommandLineFixture.ROOT;
   private static final long LARGEST = 40 << 20;
+  private static final String EXAMPLE_ENGINE = "native/build/examples/consensus_worker";
 
   /** With this a cache that does not fit ends the process. */
   private static final String STRICT = "-XX:AOTMode=on";
@@ -90,8 +91,12 @@ class BundleTest {
     assertSameNames("native/build/cuda", "lib/cuda", ".*\\.fatbin");
     assertSameNames("cuda", "cuda", ".*\\.cuh?");
     assertSameNames("java/app/target/gpubench/lib", "lib", ".*\\.jar");
-    for (String folder : List.of("profiles", "suites", "schemas")) {
+    for (String folder : List.of("profiles", "suites", "schemas", "engines")) {
       assertSameNames("configs/" + folder, "configs/" + folder, ".*");
+    }
+    assertSameNames("native/build/examples", "native/build/examples", "consensus_worker");
+    for (String folder : List.of("", "/python", "/cpp")) {
+      assertSameNames("examples/engines" + folder, "examples/engines" + folder, ".*");
     }
     assertSameNames("", "", "LICENSE|README\\.md|gpubench");
     assertFalse(Files.exists(home.resolve("tests")));
@@ -206,6 +211,16 @@ class BundleTest {
   }
 
   @Test
+  @EnabledIf("hasExampleEngine")
+  void itsExampleEngineNeedsNothingButTheCLibrary() throws Exception {
+    var found = new ArrayList<String>();
+    byte[] program = Files.readAllBytes(home.resolve(EXAMPLE_ENGINE));
+    search(program, EXAMPLE_ENGINE, List.of("libstdc++.so", "libgcc_s.so"), found);
+    assertEquals(List.of(), found);
+    assertTrue(Files.isExecutable(home.resolve(EXAMPLE_ENGINE)));
+  }
+
+  @Test
   void aBundleMakesNoBundle() throws Exception {
     assertEquals(
         new Answer(3, "", "gpubench: a bundle needs a source checkout, and " + home + " is none\n"),
@@ -286,6 +301,10 @@ class BundleTest {
   private static boolean hasHostLibrary() {
     return Files.exists(home.resolve("lib/libgpubench_host.so"))
         || System.getenv("GPUBENCH_REQUIRE_HOST") != null;
+  }
+
+  static boolean hasExampleEngine() {
+    return Files.exists(home.resolve(EXAMPLE_ENGINE));
   }
 
   static boolean hasSimulator() {
