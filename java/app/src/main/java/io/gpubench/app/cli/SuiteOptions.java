@@ -22,6 +22,7 @@ import io.gpubench.measure.plan.SuiteConfig;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -225,14 +226,13 @@ final class SuiteOptions {
         app.allEngines().stream()
             .map(made -> device == null ? made : made.on(device).orElse(made))
             .toList();
+    Map<String, Workload> known = app.workloads();
+    checkPlan(what, how, facts, overrides, known, all);
     Selection preferred =
         device == null
             ? EngineSelector.select(engine, all, measurers)
             : EngineSelector.selectOn(device, engine, all, measurers);
-    var ordered = new ArrayList<Engine>(List.of(preferred.engine()));
-    all.stream().filter(other -> !other.id().equals(preferred.engine().id())).forEach(ordered::add);
-    var catalog = Catalog.of(app.workloads().values(), ordered);
-    Plan plan = Planner.plan(what, catalog, how, facts, overrides);
+    Plan plan = Planner.plan(what, catalog(known, preferred.engine(), all), how, facts, overrides);
 
     var selected = new LinkedHashMap<String, Selection>();
     for (PlannedRun run : plan.runs()) {
@@ -246,6 +246,37 @@ final class SuiteOptions {
     CpuSet bound = boundTo();
     return new Prepared(
         what.name(), how, plan, selected, facts, bound == null ? CpuSet.allowed() : bound);
+  }
+
+  /** Finds mistakes before any engine is started: there is a plan with one of them at least. */
+  private void checkPlan(
+      SuiteConfig what,
+      Profile how,
+      MachineFacts facts,
+      Overrides overrides,
+      Map<String, Workload> known,
+      List<Engine> all) {
+    ConfigException mistake = null;
+    for (Engine candidate : all) {
+      if (engine.equals(EngineSelector.AUTO) || candidate.id().equals(engine)) {
+        try {
+          Planner.plan(what, catalog(known, candidate, all), how, facts, overrides);
+          return;
+        } catch (ConfigException e) {
+          mistake = mistake == null ? e : mistake;
+        }
+      }
+    }
+    if (mistake != null) {
+      throw mistake;
+    }
+  }
+
+  private static Catalog catalog(
+      Map<String, Workload> workloads, Engine preferred, List<Engine> all) {
+    var ordered = new ArrayList<Engine>(List.of(preferred));
+    all.stream().filter(other -> !other.id().equals(preferred.id())).forEach(ordered::add);
+    return Catalog.of(workloads.values(), ordered);
   }
 
   private SuiteConfig suite(ConfigReader configs) {
