@@ -313,22 +313,18 @@ public final class Worker implements Measurer {
   }
 
   private <R extends Reply> R ask(Step step, Request request, long extraNanos, Class<R> type) {
-    if (process.receive(0) instanceof WorkerProcess.Line(byte[] text)) {
+    if (process.receive(0) instanceof Received.Line(byte[] text)) {
       throw protocol(step, "before it was asked, it said " + Wire.shown(text));
     }
     process.send(Wire.bytes(request));
     Duration patience = launch.patience().getOrDefault(step, step.patience());
     byte[] line =
         switch (await(patience.toNanos() + extraNanos)) {
-          case WorkerProcess.Line(byte[] text) -> text;
-          case WorkerProcess.Silent _ -> throw silent(step, patience.plusNanos(extraNanos));
-          case WorkerProcess.Ended(int status) ->
-              throw failure(
-                  WorkerException.Kind.CRASH,
-                  step,
-                  "it ended: " + WorkerProcess.describe(status),
-                  null);
-          case WorkerProcess.Overlong(String beginning) ->
+          case Received.Line(byte[] text) -> text;
+          case Received.Silent _ -> throw silent(step, patience.plusNanos(extraNanos));
+          case Received.Ended ended ->
+              throw failure(WorkerException.Kind.CRASH, step, "it ended: " + ended.describe(), null);
+          case Received.Overlong(String beginning) ->
               throw protocol(step, "it said a line without an end: '" + beginning + "…'");
         };
     Reply reply;
@@ -348,7 +344,7 @@ public final class Worker implements Measurer {
   }
 
   /** Waits for what comes; not for long once the run is cancelled. */
-  private WorkerProcess.Received await(long nanos) {
+  private Received await(long nanos) {
     long begin = System.nanoTime();
     long most = nanos;
     while (true) {
@@ -357,7 +353,7 @@ public final class Worker implements Measurer {
         most = Math.min(most, elapsed + CANCELLED_NANOS);
       }
       var received = process.receive(Math.clamp(most - elapsed, 0, LOOK_NANOS));
-      if (!(received instanceof WorkerProcess.Silent) || elapsed >= most) {
+      if (!(received instanceof Received.Silent) || elapsed >= most) {
         return received;
       }
     }
