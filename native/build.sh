@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds libgpubench_host.so and gpubench-guard into OUTPUT_DIR (default: build beside this script), and the simulated CUDA device into
-# OUTPUT_DIR/cudasim if there is a C++ compiler. Without a toolchain the `java` engine takes over, unguarded, so that is not
-# an error; a compile error is. GPUBENCH_NATIVE=skip does nothing.
+# Builds libgpubench_host.so and gpubench-guard into OUTPUT_DIR (default: build beside this script), and the simulated
+# CUDA device into OUTPUT_DIR/cudasim if there is a C++ compiler. Without a toolchain the `java` engine takes over,
+# unguarded, so that is not an error; a compile error is. GPUBENCH_NATIVE=skip does nothing.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
