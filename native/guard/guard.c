@@ -4,8 +4,8 @@
  *
  * Runs a worker in a session of its own and leaves no process behind, whatever the worker forks and however it ends.
  *
- * The worker ends by itself; or at an order, SIGTERM, SIGINT or SIGHUP to the guard; or when whoever holds the other end
- * of the guard's stdin is gone. Then every descendant is killed. That works because the guard is a subreaper: a process
+ * The worker ends by itself; or at an order, SIGTERM, SIGINT or SIGHUP to the guard; or when whoever holds the other
+ * end of the guard's stdin is gone. Then every descendant is killed. That works because the guard is a subreaper: a process
  * whose parent has died becomes the guard's child, so one that has daemonised comes to light too, at the latest when
  * all above it are dead. If the guard itself is killed, the kernel kills the worker.
  *
@@ -207,7 +207,8 @@ static void each_child(void (*act)(pid_t pid, pid_t group))
         char state;
         pid_t parent;
         pid_t group;
-        if (name_end && sscanf(name_end + 1, " %c %d %d", &state, &parent, &group) == 3 && parent == getpid() && state != 'Z') {
+        bool read_all = name_end && sscanf(name_end + 1, " %c %d %d", &state, &parent, &group) == 3;
+        if (read_all && parent == getpid() && state != 'Z') {
             act(atoi(entry->d_name), group);
         }
     }

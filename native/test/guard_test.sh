@@ -1,16 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# guard_test.sh GUARD: what the guard of a worker promises. Whoever is started here carries a mark in its environment, by
-# which survivors are found. Waits are for events; only a failure takes all of the time.
+# guard_test.sh GUARD: what the guard of a worker promises. Whoever is started here carries a mark in its environment,
+# by which survivors are found. Waits are for events; only a failure takes all of the time.
 set -u
 
 guard=$1
 scripts=$(mktemp -d)
 mark=GUARD_TEST_MARK=$scripts
 case=none
-trap 'touch "$scripts/stop"; rm -rf "$scripts"' EXIT
+trap clean_up EXIT
 cd "$scripts" || exit
 ulimit -c 0
+
+# After a failure there may be somebody.
+clean_up() {
+    touch "$scripts/stop"
+    for process in $(marked); do
+        process=${process#/proc/}
+        kill -KILL "${process%/environ}"
+    done
+    rm -rf "$scripts"
+}
 
 fail() {
     echo "guard_test: $case: $*" >&2

@@ -6,6 +6,7 @@ import io.gpubench.app.workers.InProcess;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.Names;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Catalog;
@@ -17,6 +18,7 @@ import io.gpubench.measure.plan.Plan;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.plan.Planner;
 import io.gpubench.measure.plan.Profile;
+import io.gpubench.measure.plan.RunConfig;
 import io.gpubench.measure.plan.Setting;
 import io.gpubench.measure.plan.SuiteConfig;
 import io.gpubench.measure.run.Cancellation;
@@ -25,9 +27,11 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -223,7 +227,7 @@ final class SuiteOptions {
     var overrides = overrides();
 
     List<Engine> all =
-        app.allEngines().stream()
+        app.engines(enginesNamed(app, what)).stream()
             .map(made -> device == null ? made : made.on(device).orElse(made))
             .toList();
     Map<String, Workload> known = app.workloads();
@@ -246,6 +250,22 @@ final class SuiteOptions {
     CpuSet bound = boundTo();
     return new Prepared(
         what.name(), how, plan, selected, facts, bound == null ? CpuSet.allowed() : bound);
+  }
+
+  /** The engines that the command line or the suite names. */
+  private Set<String> enginesNamed(App app, SuiteConfig what) {
+    List<String> known = app.engineNames();
+    if (!engine.equals(EngineSelector.AUTO) && !known.contains(engine)) {
+      known.add(EngineSelector.AUTO);
+      throw new ConfigException(Names.unknown("engine", engine, known));
+    }
+    var named = new HashSet<String>(List.of(engine));
+    for (RunConfig run : what.runs()) {
+      if (run.engine() != null) {
+        named.add(run.engine().name());
+      }
+    }
+    return named;
   }
 
   /** Finds mistakes before any engine is started: there is a plan with one of them at least. */

@@ -211,6 +211,7 @@ public final class WorkerProcess implements AutoCloseable {
       }
       return ended(process.exitValue() == GUARD_GAVE_UP ? Manner.SURVIVED : Manner.KILLED);
     }
+    // Whoever has daemonised, or is forked just now, escapes; that takes a guard.
     List<ProcessHandle> descendants = child.descendants().toList();
     child.destroyForcibly();
     descendants.forEach(ProcessHandle::destroyForcibly);

@@ -195,7 +195,7 @@ class WorkerProcessTest {
 
   @Test
   void oneThatDoesNotReadBlocksNobody() {
-    try (WorkerProcess worker = workers.start("echo; while :; do sleep 1000; done")) {
+    try (WorkerProcess worker = workers.start("echo; exec sleep 1000")) {
       assertEquals("", receiveText(worker));
       for (int i = 0; i < 100; i++) {
         worker.send(new byte[100_000]);
@@ -207,7 +207,7 @@ class WorkerProcessTest {
 
   @Test
   void oneThatIgnoresAllIsKilled() {
-    try (WorkerProcess worker = workers.start("trap '' TERM; echo; while :; do sleep 1000; done")) {
+    try (WorkerProcess worker = workers.start("trap '' TERM; echo; exec sleep 1000")) {
       assertEquals("", receiveText(worker));
       Ended ended = worker.end(SHORT);
       assertEquals(new Ended(137, Manner.KILLED, ""), ended);
@@ -233,9 +233,13 @@ class WorkerProcessTest {
     }
   }
 
+  /** All are there before the end: without a guard, what is forked meanwhile may escape. */
   @Test
   void childrenAreKilledWithTheWorker() {
-    try (WorkerProcess worker = workers.start("sleep 1000 & sh -c 'sleep 1000; :' & echo; wait")) {
+    String script =
+        "sleep 1000 & sh -c 'sleep 1000 & echo >inner; wait' &"
+            + " until [ -e inner ]; do sleep 0.02; done; echo; wait";
+    try (WorkerProcess worker = workers.start(script)) {
       assertEquals("", receiveText(worker));
     }
   }
