@@ -227,7 +227,7 @@ class CudaProblemsTest {
     }
     Files.writeString(source, broken);
     Answer answer = run("--device", "sim");
-    assertRefused(answer, "consensus.cu", "nonsense0", "; and 17 more; see");
+    assertRefused(answer, "consensus.cu", "nonsense0", "; and 17 more");
     assertFalse(answer.err().contains("nonsense9"), answer.err());
   }
 
@@ -294,7 +294,7 @@ class CudaProblemsTest {
       assertEquals(wrong ? 1 : 2, record.at("/processes").size(), "it is not tried again");
       if (wrong) {
         String reason = record.at("/reason").asString();
-        assertTrue(reason.startsWith("lost-device: cuStreamSynchronize() failed: "), reason);
+        assertTrue(reason.startsWith("lost-device: cu"), reason);
         assertTrue(reason.contains("divergent barrier"), reason);
         assertEquals("lost-device", record.at("/processes/0/failure/kind").asString());
       }
@@ -378,6 +378,7 @@ class CudaProblemsTest {
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
+                "-Dgpubench.locks=" + temp.resolve("locks"),
                 "-Dgpubench.home=" + home));
     properties.forEach(property -> command.add("-D" + property));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
