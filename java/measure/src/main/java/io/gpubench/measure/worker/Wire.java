@@ -35,7 +35,11 @@ final class Wire {
    */
   static <T> T read(byte[] line, Class<T> type) {
     try {
-      return JSON.readValue(line, type);
+      T message = JSON.readValue(line, type);
+      if (message == null) {
+        throw new IllegalArgumentException("expected a JSON object: " + shown(line));
+      }
+      return message;
     } catch (ValueInstantiationException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalArgumentException(cause.getMessage() + " in " + shown(line), e);
