@@ -6,6 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,6 +44,12 @@ final class Wire {
     } catch (ValueInstantiationException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalArgumentException(cause.getMessage() + " in " + shown(line), e);
+    } catch (InvalidTypeIdException e) {
+      throw new IllegalArgumentException(
+          (e.getTypeId() == null ? "\"type\" is missing" : "unknown type '" + e.getTypeId() + "'")
+              + " in "
+              + shown(line),
+          e);
     } catch (JacksonException e) {
       String first = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
       throw new IllegalArgumentException(first + ": " + shown(line), e);
