@@ -44,7 +44,7 @@ public sealed interface Reply {
       String engine,
       String version,
       Map<String, List<String>> workloads,
-      @Nullable String device,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String device,
       @Nullable String deviceId,
       @Nullable Boolean synthetic,
       @Nullable List<String> occupants,
