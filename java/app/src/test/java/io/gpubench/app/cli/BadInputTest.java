@@ -42,7 +42,7 @@ class BadInputTest {
           run --set consensus.validatrs=5        | --set consensus.validatrs=5: unknown parameter 'validatrs'; did you mean 'validators'?
           run --set consenus.validators=5        | --set consenus.validators=5: unknown workload 'consenus'; did you mean 'consensus'?
           run --engine fke                       | unknown engine 'fke'; did you mean 'fake'?
-          run --engine cuda                      | unknown engine 'cuda'; known: fake, auto
+          run --engine cuda                      | unknown engine 'cuda'; known: fake, example-cpp, example-python, auto
           run --profile quik                     | unknown profile 'quik'; did you mean 'quick'?
           run --suite defalt                     | unknown suite 'defalt'; did you mean 'default'?
           run --suite default consensus          | --suite and workloads cannot be combined; leave one out

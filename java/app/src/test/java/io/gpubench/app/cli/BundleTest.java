@@ -85,7 +85,7 @@ class BundleTest {
 
   @Test
   void whatTheCheckoutHasBuiltIsInIt() throws Exception {
-    assertSameNames("native/build", "lib", "libgpubench_host\\.so");
+    assertSameNames("native/build", "lib", "libgpubench_host\\.so|gpubench-guard");
     assertSameNames("native/build/cudasim", "lib/cudasim", "lib.*\\.so.*");
     assertSameNames("native/build/cudasim/kernels", "lib/cudasim/kernels", ".*\\.so");
     assertSameNames("native/build/cuda", "lib/cuda", ".*\\.fatbin");
