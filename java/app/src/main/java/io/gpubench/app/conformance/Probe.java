@@ -155,7 +155,7 @@ final class Probe implements AutoCloseable {
               "a reply, ended by a line feed and flushed",
               "the life of a worker");
       case WorkerDialogue.Ended ended ->
-          throw lost("the worker ended: " + ended.describe(), "a reply", "the life of a worker");
+          throw lost("the worker ended: " + ended.description(), "a reply", "the life of a worker");
       case WorkerDialogue.Endless(String beginning) -> {
         received = shortened(beginning);
         throw lost("a line without an end", "at most 64 MiB", "the life of a worker");

@@ -252,7 +252,7 @@ final class Steps {
           Weight.LOST);
     }
     if (ended.status() != 0) {
-      throw new Flaw("the worker ended: " + ended.describe(), "exit status 0", "bye");
+      throw new Flaw("the worker ended: " + ended.description(), "exit status 0", "bye");
     }
     List<String> left = left(family);
     if (!left.isEmpty()) {

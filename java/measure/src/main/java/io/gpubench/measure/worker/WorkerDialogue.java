@@ -35,13 +35,9 @@ public final class WorkerDialogue implements AutoCloseable {
    * The worker has ended, or has closed its stdout.
    *
    * @param status its exit status; 128 and the number of the signal of which it died
+   * @param description in words, such as {@code exit status 3}
    */
-  public record Ended(int status) implements Heard {
-    /** In words. */
-    public String describe() {
-      return WorkerProcess.describe(status);
-    }
-  }
+  public record Ended(int status, String description) implements Heard {}
 
   /** More than a line may have, without an end. */
   public record Endless(String beginning) implements Heard {}
@@ -77,10 +73,10 @@ public final class WorkerDialogue implements AutoCloseable {
   /** Waits for the next line, or for the end. */
   public Heard hear(Duration patience) {
     return switch (process.receive(patience.toNanos())) {
-      case WorkerProcess.Line line -> new Said(new String(line.text(), StandardCharsets.UTF_8));
-      case WorkerProcess.Silent _ -> new Silent();
-      case WorkerProcess.Ended ended -> new Ended(ended.status());
-      case WorkerProcess.Overlong endless -> new Endless(endless.beginning());
+      case Received.Line line -> new Said(new String(line.text(), StandardCharsets.UTF_8));
+      case Received.Silent _ -> new Silent();
+      case Received.Ended ended -> new Ended(ended.status(), ended.describe());
+      case Received.Overlong endless -> new Endless(endless.beginning());
     };
   }
 

@@ -100,6 +100,11 @@ final class NaughtySuite {
   }
 
   private List<String> command(String[] misdeed) {
+    if (misdeed[0].equals("hello") && misdeed[1].startsWith("!signal ")) {
+      // a JVM does not die of every signal
+      String script = "echo $$ >> \"$0\"; read -r _; kill -\"$1\" $$; exec sleep 600";
+      return List.of("sh", "-c", script, pids.toString(), misdeed[1].split(" ")[1]);
+    }
     if (misdeed[0].equals("hello") && !misdeed[1].startsWith("!")) {
       // needs no JVM, whose start takes long
       String script = "echo $$ >> \"$0\"; read -r _; printf '%s\\n' \"$1\"; exec cat > /dev/null";

@@ -137,7 +137,7 @@ final class NaughtyWorker {
       case "child" -> {
         sh("echo $$ >> '" + pids + "'; exec sleep 600");
         awaitSecondNumber();
-        say(right);
+        sleep();
       }
       case "daemon" -> {
         sh("setsid sh -c 'echo $$ >> \"" + pids + "\"; exec sleep 600' < /dev/null &");
