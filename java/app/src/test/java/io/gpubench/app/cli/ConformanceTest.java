@@ -218,7 +218,7 @@ class ConformanceTest {
             "--",
             "sh",
             "-c",
-            "echo what?; cat");
+            "read -r _; echo what?; cat");
     assertEquals(6, answer.exit(), answer.err());
     JsonNode report = CommandLineFixture.json(answer.out());
     assertFalse(report.get("conforms").asBoolean());
