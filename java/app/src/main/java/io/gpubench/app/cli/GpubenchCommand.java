@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       ListCommand.class,
       DoctorCommand.class,
+      ConformanceCommand.class,
+      WorkerServeCommand.class,
       BundleCommand.class,
       GenerateCompletion.class
     },

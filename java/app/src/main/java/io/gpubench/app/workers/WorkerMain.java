@@ -50,7 +50,8 @@ public final class WorkerMain {
               BuiltIn.version(),
               in,
               out,
-              () -> Runtime.getRuntime().halt(HUNG_UP))
+              () -> Runtime.getRuntime().halt(HUNG_UP),
+              Throwable::printStackTrace)
           .serve();
     }
   }

@@ -8,6 +8,7 @@ import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.PreparedRun;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ public sealed interface Reply {
       String engine,
       String version,
       Map<String, List<String>> workloads,
-      @Nullable String device,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String device,
       @Nullable String deviceId,
       @Nullable Boolean synthetic,
       @Nullable List<String> occupants,
@@ -55,6 +56,9 @@ public sealed interface Reply {
       need(engine, "engine");
       need(version, "version");
       need(workloads, "workloads");
+      if (occupants != null && occupants.stream().anyMatch(Objects::isNull)) {
+        throw new IllegalArgumentException("\"occupants\" has a null");
+      }
     }
   }
 

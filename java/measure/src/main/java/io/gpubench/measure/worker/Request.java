@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What gpubench asks of a worker, one line each; the answer is the {@link Reply} of that name. */
+/**
+ * What gpubench asks of a worker, one line each; the answer is the {@link Reply} of that name. The
+ * constructors refuse what makes no sense in a request that was read.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Request.Hello.class, name = "hello"),
@@ -29,7 +32,11 @@ public sealed interface Request {
    * @param threads at most so many processors for one sample
    * @param device as the user named it; null for the engine's own choice
    */
-  record Hello(int protocol, int threads, @Nullable String device) implements Request {}
+  record Hello(int protocol, int threads, @Nullable String device) implements Request {
+    public Hello {
+      need(protocol >= 1 && threads >= 1, "\"protocol\" and \"threads\" are 1 or more");
+    }
+  }
 
   /** Run known answers. */
   record SelfCheck() implements Request {}
@@ -45,17 +52,43 @@ public sealed interface Request {
       Map<String, Object> parameters,
       @Nullable String inputs,
       MachineFacts facts)
-      implements Request {}
+      implements Request {
+    @SuppressWarnings("ConstantConditions") // a message that was read lacks what it lacks
+    public Prepare {
+      need(workload != null && path != null, "\"workload\" or \"path\" is missing");
+      need(parameters != null && facts != null, "\"parameters\" or \"facts\" is missing");
+    }
+  }
 
   /** Compute the answers of these samples. */
-  record Verify(List<Long> samples) implements Request {}
+  record Verify(List<Long> samples) implements Request {
+    @SuppressWarnings("ConstantConditions") // a message that was read lacks what it lacks
+    public Verify {
+      need(samples != null, "\"samples\" is missing");
+      for (Long sample : samples) {
+        need(sample != null && sample >= 0, "\"samples\" are whole numbers from 0 on");
+      }
+    }
+  }
 
   /** Take samples, see {@link io.gpubench.measure.run.Sampler#take}. */
-  record Measure(long first, long samples, long nanos, int discard) implements Request {}
+  record Measure(long first, long samples, long nanos, int discard) implements Request {
+    public Measure {
+      need(
+          first >= 0 && samples >= 1 && nanos >= 0 && discard >= 0,
+          "\"first\", \"samples\", \"nanos\" or \"discard\" is out of range");
+    }
+  }
 
   /** Read the sensors. */
   record Telemetry() implements Request {}
 
   /** End. */
   record Bye() implements Request {}
+
+  private static void need(boolean right, String otherwise) {
+    if (!right) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,10 +36,20 @@ final class Wire {
    */
   static <T> T read(byte[] line, Class<T> type) {
     try {
-      return JSON.readValue(line, type);
+      T message = JSON.readValue(line, type);
+      if (message == null) {
+        throw new IllegalArgumentException("expected a JSON object: " + shown(line));
+      }
+      return message;
     } catch (ValueInstantiationException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalArgumentException(cause.getMessage() + " in " + shown(line), e);
+    } catch (InvalidTypeIdException e) {
+      throw new IllegalArgumentException(
+          (e.getTypeId() == null ? "\"type\" is missing" : "unknown type '" + e.getTypeId() + "'")
+              + " in "
+              + shown(line),
+          e);
     } catch (JacksonException e) {
       String first = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
       throw new IllegalArgumentException(first + ": " + shown(line), e);

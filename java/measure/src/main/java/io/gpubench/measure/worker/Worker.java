@@ -119,10 +119,17 @@ public final class Worker implements Measurer {
   }
 
   private double operationsPerSecond() {
+    return launch.foreign()
+        ? mostOperationsPerSecond(hello)
+        : Objects.requireNonNullElse(hello.operationsPerSecond(), Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * What the hardware of a stranger's worker cannot exceed, in simple 64-bit operations: what it
+   * says itself, and never more than our own bound.
+   */
+  public static double mostOperationsPerSecond(Reply.Hello hello) {
     double told = Objects.requireNonNullElse(hello.operationsPerSecond(), Double.POSITIVE_INFINITY);
-    if (!launch.foreign()) {
-      return told;
-    }
     double most =
         hello.device() == null
             ? Runtime.getRuntime().availableProcessors() * MOST_OPERATIONS_PER_PROCESSOR
@@ -287,9 +294,9 @@ public final class Worker implements Measurer {
         : null;
   }
 
-  private long digest(Step step, String text) {
+  private long digest(Step step, @Nullable String text) {
     try {
-      if (text.length() == 16) {
+      if (text != null && text.length() == 16) {
         return Long.parseUnsignedLong(text, 16);
       }
     } catch (NumberFormatException _) {

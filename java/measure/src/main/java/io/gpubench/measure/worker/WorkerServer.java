@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +41,14 @@ public final class WorkerServer {
   private final InputStream in;
   private final OutputStream out;
   private final Runnable hangUp;
+  private final Consumer<Throwable> bugs;
   private final BlockingQueue<Optional<byte[]>> lines = new LinkedBlockingQueue<>();
   private volatile boolean ending;
   private @Nullable LocalMeasurer measurer;
+  private boolean prepared;
+
+  /** Whether the prepared run named a file of inputs, as for a stranger, who shows digests. */
+  private boolean showsDigests;
 
   /**
    * A server.
@@ -50,6 +57,7 @@ public final class WorkerServer {
    * @param version of gpubench, for the greeting
    * @param hangUp what to do when the requests end before the goodbye, at once, on the reading
    *     thread: the process should end, though the engine may be at work
+   * @param bugs is given what nobody expected, with its trace, before it is answered with an error
    */
   public WorkerServer(
       Engine engine,
@@ -57,13 +65,15 @@ public final class WorkerServer {
       String version,
       InputStream in,
       OutputStream out,
-      Runnable hangUp) {
+      Runnable hangUp,
+      Consumer<Throwable> bugs) {
     this.engine = engine;
     this.workloads = Map.copyOf(workloads);
     this.version = version;
     this.in = in;
     this.out = out;
     this.hangUp = hangUp;
+    this.bugs = bugs;
   }
 
   /**
@@ -123,8 +133,16 @@ public final class WorkerServer {
   }
 
   private Reply answer(byte[] line) {
+    Request request;
     try {
-      return answer(Wire.read(line, Request.class));
+      request = Wire.read(line, Request.class);
+    } catch (IllegalArgumentException e) {
+      return new Reply.Failure("request", String.valueOf(e.getMessage()), null);
+    }
+    try {
+      return answer(request);
+    } catch (Refusal | ConfigException e) {
+      return new Reply.Failure("request", String.valueOf(e.getMessage()), null);
     } catch (EngineException e) {
       String kind =
           switch (e.kind()) {
@@ -133,12 +151,13 @@ public final class WorkerServer {
             case FAILED -> "engine";
           };
       return new Reply.Failure(kind, e.reason(), e.remedy());
-    } catch (ConfigException | IllegalArgumentException e) {
-      return new Reply.Failure("request", String.valueOf(e.getMessage()), null);
-    } catch (OutOfMemoryError e) {
-      return new Reply.Failure("engine", "out of memory: " + e.getMessage(), null);
     } catch (BenchException e) {
       return new Reply.Failure("engine", String.valueOf(e.getMessage()), null);
+    } catch (OutOfMemoryError e) {
+      return new Reply.Failure("engine", "out of memory: " + e.getMessage(), null);
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      bugs.accept(e);
+      return new Reply.Failure("engine", "internal error: " + e, null);
     }
   }
 
@@ -151,10 +170,7 @@ public final class WorkerServer {
       }
       case Request.Prepare prepare -> prepare(prepare);
       case Request.Verify(List<Long> samples) ->
-          new Reply.Verify(
-              Arrays.stream(open().digests(samples.stream().mapToLong(s -> s).toArray()))
-                  .mapToObj(AnswerDigest::text)
-                  .toList());
+          new Reply.Verify(digests(samples.stream().mapToLong(sample -> sample)));
       case Request.Measure measure -> measure(measure);
       case Request.Telemetry _ -> {
         var now = open().telemetry();
@@ -173,14 +189,21 @@ public final class WorkerServer {
 
   private LocalMeasurer open() {
     if (measurer == null) {
-      throw new IllegalArgumentException("expected hello first");
+      throw new Refusal("expected hello first");
     }
     return measurer;
   }
 
+  private LocalMeasurer ready() {
+    if (!prepared) {
+      throw new Refusal("expected prepare first");
+    }
+    return open();
+  }
+
   private Reply hello(Request.Hello hello) {
     if (measurer != null) {
-      throw new IllegalArgumentException("hello comes once");
+      throw new Refusal("hello comes once");
     }
     Engine chosen = engine;
     if (hello.device() != null) {
@@ -188,8 +211,7 @@ public final class WorkerServer {
       chosen =
           engine
               .on(device)
-              .orElseThrow(() ->
-                  new IllegalArgumentException("the engine '" + engine.id() + "' uses no device"));
+              .orElseThrow(() -> new Refusal("the engine '" + engine.id() + "' uses no device"));
     }
     Session session = chosen.open(new Engine.Options(hello.threads()));
     measurer = new LocalMeasurer(session);
@@ -215,20 +237,21 @@ public final class WorkerServer {
   private Reply prepare(Request.Prepare prepare) {
     Workload workload = workloads.get(prepare.workload());
     if (workload == null || !engine.paths(workload.id()).contains(prepare.path())) {
-      throw new IllegalArgumentException(
+      throw new Refusal(
           "the engine '%s' has no path '%s' for the workload '%s'"
               .formatted(engine.id(), prepare.path(), prepare.workload()));
     }
-    Measurer.Prepared prepared =
-        open()
-            .prepare(
-                workload, prepare.path(), values(workload, prepare.parameters()), prepare.facts());
+    ParameterValues values = values(workload, prepare.parameters());
+    prepared = false;
+    Measurer.Prepared run = open().prepare(workload, prepare.path(), values, prepare.facts());
+    prepared = true;
+    showsDigests = prepare.inputs() != null;
     return new Reply.Prepare(
-        prepared.clock().name().toLowerCase(Locale.ROOT),
-        prepared.configuration(),
-        prepared.work(),
-        prepared.verification(),
-        prepared.timer());
+        run.clock().name().toLowerCase(Locale.ROOT),
+        run.configuration(),
+        run.work(),
+        run.verification(),
+        run.timer());
   }
 
   private static ParameterValues values(Workload workload, Map<String, Object> given) {
@@ -236,20 +259,37 @@ public final class WorkerServer {
     for (Parameter parameter : workload.parameters()) {
       Object value = given.get(parameter.name());
       if (value == null) {
-        throw new IllegalArgumentException("parameter '" + parameter.name() + "' is missing");
+        throw new Refusal("parameter '" + parameter.name() + "' is missing");
       }
       values.put(parameter.name(), parameter.parse(String.valueOf(value)));
     }
     return new ParameterValues(values);
   }
 
+  /**
+   * Takes samples, every answer of which is compared with the oracle's. Where digests are asked for
+   * as well, the same inputs are computed once more for them, outside of every timed window.
+   */
   private Reply measure(Request.Measure measure) {
-    if (measure.samples() < 1 || measure.discard() < 0 || measure.first() < 0) {
-      throw new IllegalArgumentException("samples, discard or first is out of range");
-    }
     SampleBatch batch =
-        open().take(measure.first(), measure.samples(), measure.nanos(), measure.discard());
+        ready().take(measure.first(), measure.samples(), measure.nanos(), measure.discard());
+    long from = measure.first() + measure.discard();
+    List<String> digests =
+        showsDigests ? digests(LongStream.range(from, from + batch.count())) : null;
     return new Reply.Measure(
-        batch.starts(), batch.durations(), null, batch.verified(), batch.mismatch());
+        batch.starts(), batch.durations(), digests, batch.verified(), batch.mismatch());
+  }
+
+  private List<String> digests(LongStream samples) {
+    return Arrays.stream(ready().digests(samples.toArray())).mapToObj(AnswerDigest::text).toList();
+  }
+
+  /** A request that makes no sense to this worker. */
+  private static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Refusal(String message) {
+      super(message);
+    }
   }
 }

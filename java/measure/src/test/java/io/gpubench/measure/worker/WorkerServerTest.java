@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.AnswerDigest;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.measure.spi.Workload;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class WorkerServerTest {
+  private static final String HELLO =
+      "{\"type\":\"hello\",\"protocol\":1,\"threads\":2,\"device\":null}";
+  private static final String PREPARE =
+      "{\"type\":\"prepare\",\"workload\":\"words\",\"path\":\"call\",\"parameters\":{\"size\":1},\"inputs\":null,"
+          + "\"facts\":{\"processors\":1,\"availableBytes\":1,\"lastLevelCacheBytes\":0}}";
+  private static final String MEASURE =
+      "{\"type\":\"measure\",\"first\":2,\"samples\":5,\"nanos\":60000000000,\"discard\":1}";
+
+  private final List<Throwable> bugs = new ArrayList<>();
+  private final List<String> events = new ArrayList<>();
+  private final CountDownLatch hungUp = new CountDownLatch(1);
+  private LongConsumer work = _ -> {};
+  private Pipe requests;
+  private Pipe replies;
+  private BufferedReader reader;
+  private Thread server;
+
+  @BeforeEach
+  void start() throws IOException {
+    requests = Pipe.open();
+    replies = Pipe.open();
+    reader = new BufferedReader(Channels.newReader(replies.source(), UTF_8));
+    var worker =
+        new WorkerServer(
+            new FakeEngine(),
+            Map.of("words", new WordsWorkload()),
+            "1.2",
+            Channels.newInputStream(requests.source()),
+            Channels.newOutputStream(replies.sink()),
+            hungUp::countDown,
+            bugs::add);
+    server =
+        Thread.ofPlatform()
+            .start(() -> {
+              try (var _ = replies.sink()) {
+                worker.serve();
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    requests.sink().close();
+    server.join();
+    reader.close();
+  }
+
+  private Reply ask(String line) throws IOException {
+    Channels.newOutputStream(requests.sink()).write((line + "\n").getBytes(UTF_8));
+    return WorkerDialogue.reply(assertNotNullLine(reader.readLine()));
+  }
+
+  private static String assertNotNullLine(String line) {
+    assertNotNull(line, "the server has ended");
+    return line;
+  }
+
+  private <R extends Reply> R ask(String line, Class<R> type) throws IOException {
+    return assertInstanceOf(type, ask(line));
+  }
+
+  /** The kind and message of an error. */
+  private String refusal(String line) throws IOException {
+    var error = ask(line, Reply.Failure.class);
+    return error.kind()
+        + ": "
+        + error.message()
+        + (error.remedy() == null ? "" : "; " + error.remedy());
+  }
+
+  @Test
+  void eachRequestHasItsReply() throws Exception {
+    var hello = ask(HELLO, Reply.Hello.class);
+    assertEquals(1, hello.protocol());
+    assertEquals("fake", hello.engine());
+    assertEquals("1.2", hello.version());
+    assertEquals(Map.of("words", List.of("call")), hello.workloads());
+    assertEquals("opened with 2 threads", events.removeFirst());
+    assertEquals(
+        new Reply.SelfCheck(true, "known answers", null), ask("{\"type\":\"self-check\"}"));
+    assertEquals("host", ask(PREPARE, Reply.Prepare.class).clock());
+    assertEquals(
+        new Reply.Verify(List.of(WordsWorkload.digest(1), WordsWorkload.digest(0))),
+        ask("{\"type\":\"verify\",\"samples\":[1,0]}"));
+    var measured = ask(MEASURE, Reply.Measure.class);
+    assertEquals(5, measured.startNanos().length);
+    assertEquals(5, measured.durationNanos().length);
+    assertEquals(6, measured.verified());
+    assertNull(measured.digests(), "we look at whole answers");
+    assertNull(measured.mismatch());
+    assertEquals(new Reply.Telemetry(41.0, null, null, null), ask("{\"type\":\"telemetry\"}"));
+    assertEquals(new Reply.Bye(), ask("{\"type\":\"bye\"}"));
+    server.join();
+    assertEquals(List.of("run closed", "session closed"), events);
+    assertNull(reader.lines().findFirst().orElse(null));
+    assertEquals(List.of(), bugs);
+    assertEquals(1, hungUp.getCount(), "a goodbye is no hang-up");
+  }
+
+  @Test
+  void whoNamesInputsIsShownDigests() throws Exception {
+    ask(HELLO);
+    ask(PREPARE.replace("\"inputs\":null", "\"inputs\":\"/tmp/words.bin\""));
+    List<String> digests = ask(MEASURE, Reply.Measure.class).digests();
+    assertEquals(List.of(3L, 4L, 5L, 6L, 7L).stream().map(WordsWorkload::digest).toList(), digests);
+  }
+
+  @Test
+  void aWrongAnswerEndsTheBatch() throws Exception {
+    ask(HELLO);
+    ask(PREPARE);
+    wrong = 5;
+    var measured = ask(MEASURE, Reply.Measure.class);
+    assertEquals(2, measured.startNanos().length);
+    assertEquals("sample 5: wrong word", measured.mismatch());
+    assertEquals(3, measured.verified());
+  }
+
+  @Test
+  void aFutureVersionIsAnsweredWithOurs() throws Exception {
+    assertEquals(
+        1, ask(HELLO.replace("\"protocol\":1", "\"protocol\":999"), Reply.Hello.class).protocol());
+  }
+
+  @Test
+  void theOrderMatters() throws Exception {
+    for (String line :
+        List.of(
+            "{\"type\":\"self-check\"}",
+            PREPARE,
+            MEASURE,
+            "{\"type\":\"telemetry\"}",
+            "{\"type\":\"verify\",\"samples\":[0]}")) {
+      assertEquals("request: expected hello first", refusal(line).replace("prepare", "hello"));
+    }
+    ask(HELLO, Reply.Hello.class);
+    assertEquals("request: hello comes once", refusal(HELLO));
+    for (String line : List.of(MEASURE, "{\"type\":\"verify\",\"samples\":[0]}")) {
+      assertEquals("request: expected prepare first", refusal(line));
+    }
+    ask(PREPARE, Reply.Prepare.class);
+    ask(PREPARE, Reply.Prepare.class);
+    ask(MEASURE, Reply.Measure.class);
+    assertEquals(List.of(), bugs);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "7",
+        "[]",
+        "{}",
+        "good morning",
+        "{\"type\":\"dance\"}",
+        "{\"type\":\"hello\"}",
+        "{\"type\":\"hello\",\"protocol\":0,\"threads\":1}",
+        "{\"type\":\"hello\",\"protocol\":1,\"threads\":0}",
+        "{\"type\":\"hello\",\"protocol\":1,\"threads\":1,\"device\":\"gpu 7\"}",
+        "{\"type\":\"prepare\"}",
+        "{\"type\":\"prepare\",\"workload\":\"words\",\"path\":\"call\",\"parameters\":{\"size\":1}}",
+        "{\"type\":\"prepare\",\"workload\":\"words\",\"path\":\"call\",\"parameters\":{\"size\":1},\"facts\":{}}",
+        "{\"type\":\"verify\"}",
+        "{\"type\":\"verify\",\"samples\":[null]}",
+        "{\"type\":\"verify\",\"samples\":[-1]}",
+        "{\"type\":\"verify\",\"samples\":\"all\"}",
+        "{\"type\":\"measure\"}",
+        "{\"type\":\"measure\",\"first\":-1,\"samples\":1,\"nanos\":1,\"discard\":0}",
+        "{\"type\":\"measure\",\"first\":0,\"samples\":0,\"nanos\":1,\"discard\":0}",
+        "{\"type\":\"measure\",\"first\":0,\"samples\":1,\"nanos\":-1,\"discard\":0}",
+        "{\"type\":\"measure\",\"first\":0,\"samples\":1,\"nanos\":1,\"discard\":-1}"
+      })
+  void whatMakesNoSenseIsRefusedAndTheServerGoesOn(String line) throws Exception {
+    assertTrue(refusal(line).startsWith("request: "), line);
+    ask(HELLO, Reply.Hello.class);
+    assertEquals(List.of(), bugs);
+  }
+
+  @Test
+  void whatIsUnknownIsRefused() throws Exception {
+    ask(HELLO);
+    assertEquals(
+        "request: the engine 'fake' has no path 'call' for the workload 'tally'",
+        refusal(PREPARE.replace("words", "tally")));
+    assertEquals(
+        "request: the engine 'fake' has no path 'launch' for the workload 'words'",
+        refusal(PREPARE.replace("call", "launch")));
+    assertEquals(
+        "request: parameter 'size' is missing", refusal(PREPARE.replace("size", "length")));
+    assertEquals(
+        "request: 10 is out of range; expected 1 .. 9",
+        refusal(PREPARE.replace("\"size\":1", "\"size\":10")));
+    ask(PREPARE.replace("\"path\"", "\"later\":{\"type\":\"bye\"},\"path\""), Reply.Prepare.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UNAVAILABLE, unavailable", "FAILED, engine", "LOST_DEVICE, lost-device"})
+  void aFailureOfTheEngineHasItsKind(EngineException.Kind kind, String word) throws Exception {
+    ask(HELLO);
+    ask(PREPARE);
+    work =
+        _ -> {
+          throw new EngineException(kind, "it went wrong", "mend it", null);
+        };
+    assertEquals(word + ": it went wrong; mend it", refusal(MEASURE));
+    work = _ -> {};
+    ask(MEASURE, Reply.Measure.class);
+    assertEquals(List.of(), bugs);
+  }
+
+  @Test
+  void aBugIsAnErrorOfTheEngineWithItsTrace() throws Exception {
+    ask(HELLO);
+    ask(PREPARE);
+    var bug = new IllegalStateException("off by one");
+    for (RuntimeException each : List.of(bug, new IllegalArgumentException("so is this"))) {
+      work =
+          _ -> {
+            throw each;
+          };
+      assertEquals("engine: internal error: " + each, refusal(MEASURE));
+      assertEquals(each, bugs.removeFirst());
+    }
+    work =
+        _ -> {
+          throw new OutOfMemoryError("too much");
+        };
+    assertEquals("engine: out of memory: too much", refusal(MEASURE));
+    work =
+        _ -> {
+          throw new ConfigException("no such thing");
+        };
+    assertEquals("request: no such thing", refusal(MEASURE));
+    assertEquals(List.of(), bugs);
+  }
+
+  @Test
+  void aHangUpIsNoticedWhileTheEngineIsAtWork() throws Exception {
+    ask(HELLO);
+    ask(PREPARE);
+    work =
+        _ -> {
+          try {
+            assertTrue(hungUp.await(30, TimeUnit.SECONDS), "nobody noticed");
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    Channels.newOutputStream(requests.sink()).write((MEASURE + "\n").getBytes(UTF_8));
+    requests.sink().close();
+    server.join();
+    assertEquals(0, hungUp.getCount());
+    assertEquals(List.of(), bugs);
+    assertEquals("session closed", events.getLast());
+  }
+
+  private long wrong = Long.MAX_VALUE;
+
+  private final class FakeEngine implements Engine {
+    @Override
+    public String id() {
+      return "fake";
+    }
+
+    @Override
+    public String summary() {
+      return "a fake";
+    }
+
+    @Override
+    public List<String> paths(String workloadId) {
+      return List.of("call");
+    }
+
+    @Override
+    public Optional<Engine> on(String device) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Session open(Options options) {
+      events.add("opened with " + options.threads() + " threads");
+      return new FakeSession();
+    }
+  }
+
+  private final class FakeSession implements Session {
+    @Override
+    public Map<String, Object> description() {
+      return Map.of();
+    }
+
+    @Override
+    public Engine.SelfCheck selfCheck() {
+      return Engine.SelfCheck.passed("known answers");
+    }
+
+    @Override
+    public Telemetry telemetry() {
+      return new Telemetry(41.0, null, null, null);
+    }
+
+    @Override
+    public boolean synthetic() {
+      return false;
+    }
+
+    @Override
+    public double physicalOperationsPerSecond() {
+      return 1e12;
+    }
+
+    @Override
+    public PreparedRun prepare(
+        Workload workload, String path, ParameterValues values, MachineFacts facts) {
+      return new FakeRun();
+    }
+
+    @Override
+    public void close() {
+      events.add("session closed");
+    }
+  }
+
+  private final class FakeRun implements PreparedRun {
+    private long current;
+    private long output;
+
+    @Override
+    public void stage(long sample) {
+      current = sample;
+      output = 0;
+    }
+
+    @Override
+    public void execute() {
+      work.accept(current);
+      output = WordsWorkload.answer(current);
+    }
+
+    @Override
+    public boolean verify(long sample) {
+      return sample != wrong;
+    }
+
+    @Override
+    public String mismatch(long sample) {
+      return "wrong word";
+    }
+
+    @Override
+    public long digest() {
+      return AnswerDigest.of(new long[] {output});
+    }
+
+    @Override
+    public Work work() {
+      return new Work(1, 8, 10);
+    }
+
+    @Override
+    public Map<String, Object> verification() {
+      return Map.of("slots", WordsWorkload.SLOTS);
+    }
+
+    @Override
+    public Map<String, Object> configuration() {
+      return Map.of();
+    }
+
+    @Override
+    public void close() {
+      events.add("run closed");
+    }
+  }
+}
