@@ -55,12 +55,11 @@ final class DuetCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      index = "0..1",
-      arity = "2",
-      paramLabel = "SIDE",
-      description = "What is compared, A and then B, such as engine=host,path=call.")
-  private List<String> sides = new ArrayList<>();
+  @Parameters(index = "0", paramLabel = "SIDE", description = "A, such as engine=host,path=call.")
+  private String sideA = "";
+
+  @Parameters(index = "1", paramLabel = "SIDE", description = "B, which is compared with A.")
+  private String sideB = "";
 
   @Parameters(
       index = "2..*",
@@ -83,7 +82,7 @@ final class DuetCommand implements Callable<Integer> {
           "Samples of each side in a duet, if its share of the time allows (default: the profile's fewest, at"
               + " least "
               + DuetPlan.FEWEST_SAMPLES
-              + ").")
+              + ", and for its shortest time).")
   private @Nullable Long samples;
 
   @Option(
@@ -126,8 +125,8 @@ final class DuetCommand implements Callable<Integer> {
   public Integer call() {
     check("--duets", duets, DuetPlan.MOST_DUETS);
     check("--samples", samples == null ? 1 : samples, Duet.Rule.MOST_SAMPLES);
-    DuetSide a = DuetSide.parse(sides.getFirst());
-    DuetSide b = DuetSide.parse(sides.getLast());
+    DuetSide a = DuetSide.parse(sideA);
+    DuetSide b = DuetSide.parse(sideB);
     var cancellation = new Cancellation();
     try (Measurers ofA = measurers(a, cancellation);
         Measurers ofB = measurers(b, cancellation);

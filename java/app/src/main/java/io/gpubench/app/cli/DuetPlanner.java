@@ -59,7 +59,7 @@ record DuetPlanner(
     var effort =
         new DuetPlan.Effort(
             duets,
-            samples == null ? Math.max(DuetPlan.FEWEST_SAMPLES, profile.minSamples()) : samples,
+            samples,
             slice,
             profile.budget().dividedBy((long) runsOfA.size() * duets),
             profile);

@@ -5,7 +5,6 @@ import io.gpubench.measure.BenchException;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Measurement;
 import io.gpubench.measure.run.Measurement.Stop;
-import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.run.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,32 +40,40 @@ public final class Duet {
    *
    * @param samples both sides want so many, 1 .. {@value #MOST_SAMPLES}
    * @param sliceNanos how long a slice goes on, at least a sample, in nanoseconds, at least 1
+   * @param minNanos not shorter even when the samples are there, in nanoseconds, at least 0; but a
+   *     side that has no room left ends it
    * @param maxNanos time for the slices of both, in nanoseconds, at least 1
    */
-  public record Rule(long samples, long sliceNanos, long maxNanos) {
+  public record Rule(long samples, long sliceNanos, long minNanos, long maxNanos) {
     /** The most samples that can be wanted. */
     public static final int MOST_SAMPLES = 1_000_000;
 
-    private static final int USUAL_SLICE = 128;
+    private static final int USUAL_SLICE = 256;
+    private static final long USUAL_ROOM = 2_000_000;
 
     public Rule {
-      if (samples < 1 || samples > MOST_SAMPLES || sliceNanos < 1 || maxNanos < 1) {
+      if (samples < 1
+          || samples > MOST_SAMPLES
+          || sliceNanos < 1
+          || minNanos < 0
+          || maxNanos < Math.max(1, minNanos)) {
         throw new IllegalArgumentException(
-            samples + " samples, slices of " + sliceNanos + " ns, at most " + maxNanos + " ns");
+            "%d samples, slices of %d ns, %d .. %d ns"
+                .formatted(samples, sliceNanos, minNanos, maxNanos));
       }
     }
 
     /**
-     * For how many samples of a side there has to be room. The slower side may take a single one a
-     * slice, and the faster one goes on until the slower has all.
+     * For how many samples of a side there has to be room, 16 bytes each. The slower side may take
+     * a single one a slice, and the faster one goes on until the slower has all.
      */
     public long room() {
-      return Math.min(StoppingRule.SAMPLES_LIMIT, USUAL_SLICE * (samples + ROUND));
+      return mostOfSlice() * (samples + ROUND);
     }
 
     /** The most samples of a slice, so that the room suffices. */
     long mostOfSlice() {
-      return Math.max(1, room() / (samples + ROUND));
+      return Math.clamp(USUAL_ROOM / (samples + ROUND), 1, USUAL_SLICE);
     }
   }
 
@@ -126,8 +133,8 @@ public final class Duet {
       return stop != null || failure != null;
     }
 
-    boolean enough(Rule rule) {
-      return measurement.samples().count() >= rule.samples();
+    int count() {
+      return measurement.samples().count();
     }
 
     Part part(Stop end, long elapsed) {
@@ -191,10 +198,14 @@ public final class Duet {
           return Stop.INTERRUPTED;
         }
       }
-      if (first.enough(rule) && second.enough(rule)) {
+      long elapsed = clock.nanos() - begin;
+      long roundOfSide = ROUND / 2 * rule.mostOfSlice();
+      boolean full = Math.max(first.count(), second.count()) + roundOfSide >= rule.room();
+      if (full
+          || (elapsed >= rule.minNanos()
+              && Math.min(first.count(), second.count()) >= rule.samples())) {
         return Stop.SAMPLES;
       }
-      long elapsed = clock.nanos() - begin;
       if (elapsed >= rule.maxNanos()) {
         return Stop.TIME;
       }

@@ -5,6 +5,7 @@ import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.run.StoppingRule;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A comparison that is going to be made.
@@ -35,12 +36,14 @@ public record DuetPlan(Player a, Player b, int duets, Duet.Rule rule) {
    * How thoroughly to compare.
    *
    * @param duets how many, 1 .. {@link #MOST_DUETS}
-   * @param samples wanted of each side in a duet, 1 .. {@link Duet.Rule#MOST_SAMPLES}
+   * @param samples wanted of each side in a duet, 1 .. {@link Duet.Rule#MOST_SAMPLES}; null for the
+   *     profile's fewest, at least {@link #FEWEST_SAMPLES}, and its shortest time of measuring
    * @param slice how long the sides measure in turn, more than 0
    * @param budget upper bound of the time for a duet, more than 0
-   * @param profile has the fewest warm-up samples and the shortest warm-up
+   * @param profile has the fewest warm-up samples and the shortest times
    */
-  public record Effort(int duets, long samples, Duration slice, Duration budget, Profile profile) {}
+  public record Effort(
+      int duets, @Nullable Long samples, Duration slice, Duration budget, Profile profile) {}
 
   /**
    * Plans a comparison.
@@ -49,10 +52,15 @@ public record DuetPlan(Player a, Player b, int duets, Duet.Rule rule) {
    * @param b the same
    */
   public static DuetPlan of(Player a, Player b, Effort effort) {
-    long nanos = effort.budget().toNanos();
+    long measuring = Math.max(1, (long) (effort.budget().toNanos() * MEASURING));
+    Long asked = effort.samples();
+    Profile profile = effort.profile();
     var rule =
         new Duet.Rule(
-            effort.samples(), effort.slice().toNanos(), Math.max(1, (long) (nanos * MEASURING)));
+            asked == null ? Math.max(FEWEST_SAMPLES, profile.minSamples()) : asked,
+            effort.slice().toNanos(),
+            asked == null ? Math.min(profile.minMeasuring().toNanos(), measuring) : 0,
+            measuring);
     return new DuetPlan(
         player(a, Side.A, rule, effort), player(b, Side.B, rule, effort), effort.duets(), rule);
   }

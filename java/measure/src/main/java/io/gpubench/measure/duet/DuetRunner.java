@@ -96,11 +96,11 @@ public final class DuetRunner {
       }
     }
     String wrong = whatWentWrong(a, b);
-    if (wrong != null) {
-      leave(a, wrong);
-      leave(b, wrong);
-    }
     String reason = wrong == null && interrupted(result) ? "stopped on request" : wrong;
+    if (reason != null) {
+      leave(a, reason, wrong != null);
+      leave(b, reason, wrong != null);
+    }
     LogRatios ratios = reason == null ? comparison.count(a, b) : null;
     var played =
         new Played(
@@ -121,11 +121,14 @@ public final class DuetRunner {
     return random.nextBoolean() ? Side.A : Side.B;
   }
 
+  /** Judges what a side measured; one that had no turn yet is left for the other's reason. */
   private static void settle(Repetition side, Duet.Part part) {
+    Measurement.Result result = part.result();
     if (part.failure() != null) {
       side.failed(part.failure());
-    } else if (part.result() != null) {
-      side.ended(part.result());
+    } else if (result != null
+        && (result.stop() != Measurement.Stop.INTERRUPTED || result.samples().count() > 0)) {
+      side.ended(result);
     }
   }
 
@@ -140,10 +143,10 @@ public final class DuetRunner {
     return null;
   }
 
-  /** Whoever did nothing wrong in a duet that does not count. */
-  private static void leave(Repetition side, String wrong) {
-    if (side.outcome() == null || side.outcome() instanceof Outcome.Measured) {
-      side.end(new Outcome.Skipped("the duet does not count; " + wrong));
+  /** Whoever did nothing wrong in a duet that does not count; samples of a request to stop stay. */
+  private static void leave(Repetition side, String reason, boolean evenMeasured) {
+    if (side.outcome() == null || (evenMeasured && side.outcome() instanceof Outcome.Measured)) {
+      side.end(new Outcome.Skipped("the duet does not count; " + reason));
     }
   }
 
