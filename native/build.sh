@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds libgpubench_host.so into OUTPUT_DIR (default: build beside this script) and, if there is a C++ compiler, the
-# simulated CUDA device into OUTPUT_DIR/cudasim and the example of an engine into OUTPUT_DIR/examples. Without a toolchain
-# the `java` engine takes over, so that is not an error; a compile error is. GPUBENCH_NATIVE=skip does nothing.
+# Builds libgpubench_host.so and gpubench-guard into OUTPUT_DIR (default: build beside this script) and, if there is a C++
+# compiler, the simulated CUDA device into OUTPUT_DIR/cudasim and the example of an engine into OUTPUT_DIR/examples. Without a
+# toolchain the `java` engine takes over, unguarded, so that is not an error; a compile error is. GPUBENCH_NATIVE=skip does nothing.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -31,6 +31,7 @@ final class BundlePlan {
       List.of(
           new Copy("jars", LAUNCH + "lib", "*.jar", 1, "lib"),
           new Copy("host library", "native/build", "libgpubench_host.so", 1, "lib"),
+          new Copy("guard", "native/build", "gpubench-guard", 1, "lib"),
           new Copy(
               "simulated CUDA device",
               "native/build/cudasim",

@@ -8,6 +8,7 @@ import io.gpubench.measure.spi.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -40,20 +41,26 @@ record App(
     return makeEngines.get();
   }
 
-  /** The engines of {@code configs/engines}, in alphabetical order. */
-  List<ForeignEngine> foreignEngines() {
-    var configs = new ConfigReader(configs());
-    List<String> taken = new ArrayList<>(engines().stream().map(Engine::id).toList());
-    taken.add(EngineSelector.AUTO);
-    return configs.engineNames().stream()
-        .map(name -> new ForeignEngine(configs.engine(name, taken)))
-        .toList();
+  /** The names of all engines: our own, then those of {@code configs/engines}. */
+  List<String> engineNames() {
+    var names = new ArrayList<>(engines().stream().map(Engine::id).toList());
+    names.addAll(new ConfigReader(configs()).engineNames());
+    return names;
   }
 
-  /** Our own engines, then those of {@code configs/engines}. */
-  List<Engine> allEngines() {
+  /**
+   * Our own engines, then those of {@code configs/engines} that are named; the files of others may
+   * have mistakes.
+   */
+  List<Engine> engines(Collection<String> named) {
     var all = new ArrayList<Engine>(engines());
-    all.addAll(foreignEngines());
+    List<String> taken = new ArrayList<>(all.stream().map(Engine::id).toList());
+    taken.add(EngineSelector.AUTO);
+    var configs = new ConfigReader(configs());
+    configs.engineNames().stream()
+        .filter(named::contains)
+        .map(name -> new ForeignEngine(configs.engine(name, taken)))
+        .forEach(all::add);
     return all;
   }
 

@@ -3,6 +3,7 @@ package io.gpubench.app.cli;
 
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.app.workers.Guard;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.conditions.DeviceLock;
 import io.gpubench.measure.conditions.LockFolder;
@@ -78,6 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
     temperature();
     locks();
     store();
+    guard();
     new GpuReport(app).lines().forEach(line -> row(line.what(), line.state(), line.detail()));
     boolean any = false;
     for (Engine engine : app.engines()) {
@@ -161,6 +163,17 @@ final class DoctorCommand implements Callable<Integer> {
         "device locks",
         found.isEmpty() ? "ok" : "warning",
         found.isEmpty() ? folder + ": all free" : String.join("; ", found));
+  }
+
+  private void guard() {
+    Path guard = Guard.below(app.home()).orElse(null);
+    row(
+        "worker guard",
+        guard == null ? "warning" : "ok",
+        guard == null
+            ? "not built: what a worker leaves behind may survive it, and there is no --cpus; install a"
+                + " C compiler, make and CMake"
+            : "no process of a worker survives it");
   }
 
   private void store() {

@@ -159,11 +159,9 @@ final class DuetCommand implements Callable<Integer> {
       throw new ConfigException("--slice: expected more than 0");
     }
     Profile profile = options.profile(new ConfigReader(app.configs()));
-    List<Engine> engines = app.allEngines();
-    a.check(engines);
-    b.check(engines);
-    Selection chosenA = a.select(engines, ofA);
-    Selection chosenB = b.sameEngine(a) ? chosenA : b.select(engines, ofB);
+    List<Engine> engines = app.engines(List.of(a.engine(), b.engine()));
+    Engine namedA = a.named(app.engineNames(), engines);
+    Engine namedB = b.named(app.engineNames(), engines);
     var planner =
         new DuetPlanner(
             app.workloads(),
@@ -174,12 +172,18 @@ final class DuetCommand implements Callable<Integer> {
             duets,
             samples,
             turn);
+    if (namedA != null && namedB != null) { // a mistake costs no start of a worker
+      planner.plan(party(a, namedA), party(b, namedB), workloads);
+    }
+    Selection chosenA = a.select(engines, ofA);
+    Selection chosenB = b.sameEngine(a) ? chosenA : b.select(engines, ofB);
     List<DuetPlan> plans =
-        planner.plan(
-            new DuetPlanner.Party(a, chosenA.engine()),
-            new DuetPlanner.Party(b, chosenB.engine()),
-            workloads);
+        planner.plan(party(a, chosenA.engine()), party(b, chosenB.engine()), workloads);
     return new Prepared(profile, plans, chosenA, chosenB, ofA, ofB);
+  }
+
+  private static DuetPlanner.Party party(DuetSide side, Engine engine) {
+    return new DuetPlanner.Party(side, engine);
   }
 
   private void announce(DuetSide a, DuetSide b, Prepared prepared) {

@@ -56,7 +56,9 @@ record DuetSide(
       String value = item.substring(equals + 1).strip();
       int dot = key.lastIndexOf('.');
       if (dot <= 0 && !KEYS.contains(key)) {
-        throw place.error(Names.unknown("setting", key, KEYS) + "; expected " + FORM);
+        var known = new ArrayList<>(KEYS);
+        known.add("WORKLOAD.PARAMETER");
+        throw place.error(Names.unknown("setting", key, known));
       }
       if (choices.put(key, value) != null) {
         throw place.error("'" + key + "' is set a second time");
@@ -95,22 +97,25 @@ record DuetSide(
   }
 
   /**
-   * Checks the names of engine and device, before any engine is opened.
+   * The engine that is named, and usable with the device; null for {@code auto}.
    *
+   * @param names of all engines that there are
+   * @param engines at least the one that is named
    * @throws ConfigException when they do not fit
    */
-  void check(List<Engine> engines) {
-    var names = new ArrayList<>(engines.stream().map(Engine::id).toList());
-    names.add(EngineSelector.AUTO);
-    if (!names.contains(engine)) {
-      throw place().error(Names.unknown("engine", engine, names));
+  @Nullable Engine named(List<String> names, List<Engine> engines) {
+    boolean auto = engine.equals(EngineSelector.AUTO);
+    if (!auto && !names.contains(engine)) {
+      var known = new ArrayList<>(names);
+      known.add(EngineSelector.AUTO);
+      throw place().error(Names.unknown("engine", engine, known));
     }
-    if (device != null
-        && engines.stream()
-            .filter(made -> engine.equals(EngineSelector.AUTO) || made.id().equals(engine))
-            .allMatch(made -> made.on(device).isEmpty())) {
+    Engine found =
+        engines.stream().filter(made -> made.id().equals(engine)).findFirst().orElse(null);
+    if (device != null && found != null && found.on(device).isEmpty()) {
       throw place().error("the engine '" + engine + "' uses no device");
     }
+    return found;
   }
 
   /**

@@ -110,22 +110,33 @@ final class ListCommand implements Runnable {
             .column("detail", Align.LEFT);
     for (Engine engine : app.engines()) {
       Engine.SelfCheck check = engine.selfCheck();
-      String paths =
-          app.workloads().keySet().stream()
-              .filter(workload -> !engine.paths(workload).isEmpty())
-              .map(workload -> workload + ": " + String.join(" ", engine.paths(workload)))
-              .collect(Collectors.joining(", "));
       table.row(
           List.of(
               engine.id(),
               check.passed() ? "ok" : "missing",
-              paths,
+              paths(engine),
               engine.summary()
                   + "; "
                   + check.detail()
                   + (check.remedy() == null ? "" : "; " + check.remedy())));
     }
+    List<String> names = app.engineNames();
+    for (String name : names.subList(app.engines().size(), names.size())) {
+      try {
+        Engine engine = app.engines(List.of(name)).getLast();
+        table.row(List.of(name, "foreign", paths(engine), engine.summary()));
+      } catch (ConfigException e) {
+        table.row(List.of(name, "mistaken", "", String.valueOf(e.getMessage())));
+      }
+    }
     return table;
+  }
+
+  private String paths(Engine engine) {
+    return app.workloads().keySet().stream()
+        .filter(workload -> !engine.paths(workload).isEmpty())
+        .map(workload -> workload + ": " + String.join(" ", engine.paths(workload)))
+        .collect(Collectors.joining(", "));
   }
 
   private TextTable profiles() {
@@ -134,7 +145,8 @@ final class ListCommand implements Runnable {
         new TextTable()
             .column("profile", Align.LEFT)
             .column("budget", Align.RIGHT)
-            .column("samples", Align.RIGHT)
+            .column("processes", Align.RIGHT)
+            .column("samples of each", Align.RIGHT)
             .column("stops at", Align.RIGHT)
             .column("for", Align.LEFT);
     configs.profileNames().stream()
@@ -145,6 +157,7 @@ final class ListCommand implements Runnable {
                 List.of(
                     profile.name(),
                     Durations.format(profile.budget()),
+                    String.valueOf(profile.repetitions()),
                     String.format(
                         Locale.ROOT, "%,d .. %,d", profile.minSamples(), profile.maxSamples()),
                     "+-" + Figures.percent(profile.relativePrecision()),

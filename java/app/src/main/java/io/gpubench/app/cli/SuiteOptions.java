@@ -4,6 +4,7 @@ package io.gpubench.app.cli;
 import io.gpubench.app.cli.EngineSelector.Selection;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.Names;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.Catalog;
 import io.gpubench.measure.plan.ConfigReader;
@@ -13,15 +14,19 @@ import io.gpubench.measure.plan.Plan;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.plan.Planner;
 import io.gpubench.measure.plan.Profile;
+import io.gpubench.measure.plan.RunConfig;
 import io.gpubench.measure.plan.SuiteConfig;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -140,17 +145,16 @@ final class SuiteOptions {
     var overrides = overrides();
 
     List<Engine> all =
-        app.allEngines().stream()
+        app.engines(enginesNamed(app, what)).stream()
             .map(made -> device == null ? made : made.on(device).orElse(made))
             .toList();
+    Map<String, Workload> known = app.workloads();
+    checkPlan(what, how, facts, overrides, known, all);
     Selection preferred =
         device == null
             ? EngineSelector.select(engine, all, measurers)
             : EngineSelector.selectOn(device, engine, all, measurers);
-    var ordered = new ArrayList<Engine>(List.of(preferred.engine()));
-    all.stream().filter(other -> !other.id().equals(preferred.engine().id())).forEach(ordered::add);
-    var catalog = Catalog.of(app.workloads().values(), ordered);
-    Plan plan = Planner.plan(what, catalog, how, facts, overrides);
+    Plan plan = Planner.plan(what, catalog(known, preferred.engine(), all), how, facts, overrides);
 
     var selected = new LinkedHashMap<String, Selection>();
     for (PlannedRun run : plan.runs()) {
@@ -162,6 +166,53 @@ final class SuiteOptions {
                   : EngineSelector.select(id, all, measurers));
     }
     return new Prepared(what.name(), how, plan, selected, facts, common.usable());
+  }
+
+  /** The engines that the command line or the suite names. */
+  private Set<String> enginesNamed(App app, SuiteConfig what) {
+    List<String> known = app.engineNames();
+    if (!engine.equals(EngineSelector.AUTO) && !known.contains(engine)) {
+      known.add(EngineSelector.AUTO);
+      throw new ConfigException(Names.unknown("engine", engine, known));
+    }
+    var named = new HashSet<String>(List.of(engine));
+    for (RunConfig run : what.runs()) {
+      if (run.engine() != null) {
+        named.add(run.engine().name());
+      }
+    }
+    return named;
+  }
+
+  /** Finds mistakes before any engine is started: there is a plan with one of them at least. */
+  private void checkPlan(
+      SuiteConfig what,
+      Profile how,
+      MachineFacts facts,
+      Overrides overrides,
+      Map<String, Workload> known,
+      List<Engine> all) {
+    ConfigException mistake = null;
+    for (Engine candidate : all) {
+      if (engine.equals(EngineSelector.AUTO) || candidate.id().equals(engine)) {
+        try {
+          Planner.plan(what, catalog(known, candidate, all), how, facts, overrides);
+          return;
+        } catch (ConfigException e) {
+          mistake = mistake == null ? e : mistake;
+        }
+      }
+    }
+    if (mistake != null) {
+      throw mistake;
+    }
+  }
+
+  private static Catalog catalog(
+      Map<String, Workload> workloads, Engine preferred, List<Engine> all) {
+    var ordered = new ArrayList<Engine>(List.of(preferred));
+    all.stream().filter(other -> !other.id().equals(preferred.id())).forEach(ordered::add);
+    return Catalog.of(workloads.values(), ordered);
   }
 
   private SuiteConfig suite(ConfigReader configs) {

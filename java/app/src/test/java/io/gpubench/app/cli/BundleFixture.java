@@ -55,6 +55,10 @@ final class BundleFixture implements AutoCloseable {
   Answer run(Path bundle, Map<String, String> more, Path folder, String... args) throws Exception {
     var environment = new TreeMap<>(more);
     environment.put("PATH", bin.toString());
+    environment.merge(
+        "GPUBENCH_JAVA_OPTS",
+        "-Dgpubench.locks=" + temp.resolve("locks"),
+        (one, other) -> one + " " + other);
     return start(environment, folder, bundle.resolve("gpubench"), Stream.of(args));
   }
 

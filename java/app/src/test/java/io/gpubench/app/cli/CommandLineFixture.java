@@ -56,10 +56,15 @@ final class CommandLineFixture {
     }
   }
 
+  /** Runs a command line; what measures does so in this process, where fake engines are. */
   Answer execute(String... args) {
+    var all = new ArrayList<>(List.of(args));
+    if (args.length > 0 && List.of("run", "plan", "duet").contains(args[0])) {
+      all.add(1, "--in-process");
+    }
     var out = new StringWriter();
     var err = new StringWriter();
-    int exit = GpubenchMain.execute(app(out, err), args);
+    int exit = GpubenchMain.execute(app(out, err), all.toArray(String[]::new));
     return new Answer(exit, out.toString(), err.toString());
   }
 

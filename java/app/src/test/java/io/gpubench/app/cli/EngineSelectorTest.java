@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.gpubench.app.workers.InProcess;
+import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
@@ -15,10 +17,11 @@ class EngineSelectorTest {
   private final Engine cuda = FakeEngine.missing("cuda");
   private final Engine host = FakeEngine.passing("host");
   private final Engine java = FakeEngine.passing("java");
+  private final Measurers here = new InProcess(new Engine.Options(1));
 
   @Test
   void autoTakesTheFirstThatPasses() {
-    var selection = EngineSelector.select("auto", List.of(cuda, host, java));
+    var selection = EngineSelector.select("auto", List.of(cuda, host, java), here);
     assertSame(host, selection.engine());
     assertEquals("auto", selection.requested());
     assertEquals(
@@ -27,12 +30,12 @@ class EngineSelectorTest {
         selection.why());
     assertEquals(
         "fake java (best that passes its self-check)",
-        EngineSelector.select("auto", List.of(java, host)).why());
+        EngineSelector.select("auto", List.of(java, host), here).why());
   }
 
   @Test
   void aNameTakesThatOne() {
-    var selection = EngineSelector.select("java", List.of(cuda, host, java));
+    var selection = EngineSelector.select("java", List.of(cuda, host, java), here);
     assertSame(java, selection.engine());
     assertEquals("fake java (asked for)", selection.why());
   }
@@ -41,12 +44,13 @@ class EngineSelectorTest {
   void nothingElseIsTakenInstead() {
     var missing =
         assertThrows(
-            EngineException.class, () -> EngineSelector.select("cuda", List.of(cuda, host)));
+            EngineException.class, () -> EngineSelector.select("cuda", List.of(cuda, host), here));
     assertEquals("no engine: cuda: cuda is not there; buy cuda", missing.getMessage());
-    assertThrows(EngineException.class, () -> EngineSelector.select("auto", List.of(cuda)));
-    assertThrows(EngineException.class, () -> EngineSelector.select("auto", List.of()));
+    assertThrows(EngineException.class, () -> EngineSelector.select("auto", List.of(cuda), here));
+    assertThrows(EngineException.class, () -> EngineSelector.select("auto", List.of(), here));
     var unknown =
-        assertThrows(ConfigException.class, () -> EngineSelector.select("jav", List.of(java)));
+        assertThrows(
+            ConfigException.class, () -> EngineSelector.select("jav", List.of(java), here));
     assertEquals("unknown engine 'jav'; did you mean 'java'?", unknown.getMessage());
   }
 }

@@ -76,11 +76,6 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public SelfCheck selfCheck() {
-    return check;
-  }
-
-  @Override
   public Session open(Options options) {
     opened++;
     return new FakeSession();
@@ -98,6 +93,11 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public SelfCheck selfCheck() {
+      return check;
+    }
+
+    @Override
     public boolean synthetic() {
       return synthetic;
     }
@@ -112,7 +112,7 @@ final class FakeEngine implements Engine {
         Workload workload, String path, ParameterValues values, MachineFacts facts) {
       prepared++;
       preparing.run();
-      return new FakeRun();
+      return new FakeRun(workload, values);
     }
 
     @Override
@@ -122,7 +122,14 @@ final class FakeEngine implements Engine {
   }
 
   private final class FakeRun implements PreparedRun {
+    private final Workload workload;
+    private final ParameterValues values;
     private long current;
+
+    FakeRun(Workload workload, ParameterValues values) {
+      this.workload = workload;
+      this.values = values;
+    }
 
     @Override
     public void stage(long sample) {
@@ -150,7 +157,7 @@ final class FakeEngine implements Engine {
 
     @Override
     public long digest() {
-      return 0;
+      return workload.answerDigest(values, current);
     }
 
     @Override

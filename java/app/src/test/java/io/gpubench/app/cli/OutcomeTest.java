@@ -79,7 +79,7 @@ class OutcomeTest {
     assertEquals("the device is lost", run.at("/records/0/reason").asString());
     int kept = run.at("/records/0/sampleCount").asInt();
     assertTrue(kept > 0, "kept " + kept);
-    Path samples = line.onlyRun().resolve(run.at("/records/0/files/samples").asString());
+    Path samples = line.onlyRun().resolve(run.at("/records/0/processes/0/samples").asString());
     assertEquals(1 + kept, Files.readAllLines(samples).size());
   }
 
@@ -145,7 +145,8 @@ class OutcomeTest {
       var saved = RunReader.read(rescue);
       assertEquals("failed", saved.status());
       assertEquals("Measured", saved.records().getLast().outcome());
-      assertTrue(Files.exists(rescue.resolve(saved.records().getLast().files().samples())));
+      assertTrue(
+          Files.exists(rescue.resolve(saved.records().getLast().processes().getLast().samples())));
     } finally {
       delete(rescue.getParent());
     }
@@ -234,7 +235,7 @@ class OutcomeTest {
     assertEquals("engine fake: fake fake (best that passes its self-check)", lines.getFirst());
     assertEquals("2 runs, at most 8s in all (profile quick)", lines.getLast());
     assertEquals(5, lines.size(), answer.out());
-    assertEquals(0, engine.opened);
+    assertEquals(0, engine.prepared);
     assertTrue(Files.notExists(line.store));
     assertTrue(Files.notExists(Path.of("results")));
   }

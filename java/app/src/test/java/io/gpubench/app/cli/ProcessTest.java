@@ -65,7 +65,7 @@ class ProcessTest {
     assertEquals(2, run.records().size());
     ResultRecord last = run.records().getLast();
     assertEquals("Measured", last.outcome());
-    assertEquals("interrupted", last.stop());
+    assertEquals("interrupted", last.processes().getLast().stop());
     assertTrue(last.sampleCount() > 0);
     assertTrue(out().contains(", profile quick, interrupted (stopped on request) in "), out());
     assertTrue(
@@ -108,7 +108,8 @@ class ProcessTest {
         }
       }
       process.destroyForcibly().waitFor();
-      long announced = err().lines().filter(text -> text.startsWith("      ")).count();
+      // a beginning announces the end of the run before it
+      long announced = Math.max(0, err().lines().filter(text -> text.startsWith("[")).count() - 1);
       if (!created(line.store)) {
         assertEquals(0, announced);
         continue;
@@ -116,7 +117,9 @@ class ProcessTest {
       Path directory = line.onlyRun();
       RunDocument run = RunReader.read(directory);
       List<ResultRecord> whole =
-          run.records().stream().filter(record -> record.stop() != null).toList();
+          run.records().stream()
+              .filter(record -> record.processes().getLast().stop() != null)
+              .toList();
       assertTrue(whole.size() >= announced, whole.size() + " of " + announced);
       assertTrue(whole.size() <= announced + 1);
       assertTrue(run.records().size() <= whole.size() + 1);
@@ -149,7 +152,9 @@ class ProcessTest {
     assertEquals("Failed", cutOff.outcome());
     assertNotNull(cutOff.statistics());
     List<String> samples =
-        CommandLineFixture.read(line.onlyRun().resolve(cutOff.files().samples())).lines().toList();
+        CommandLineFixture.read(line.onlyRun().resolve(cutOff.processes().getLast().samples()))
+            .lines()
+            .toList();
     double lastStart = Long.parseLong(samples.get((int) cutOff.sampleCount()).split(",")[1]) / 1e9;
     assertTrue(
         lastStart > measuredFor - 1,
@@ -222,7 +227,7 @@ class ProcessTest {
     ResultRecord record = rescued.records().getLast();
     assertEquals("Measured", record.outcome());
     assertTrue(record.sampleCount() > 0);
-    Path samples = saved.resolve(record.files().samples());
+    Path samples = saved.resolve(record.processes().getLast().samples());
     assertEquals(1 + record.sampleCount(), CommandLineFixture.read(samples).lines().count());
     assertEquals(rescued.records().size(), rows(), out());
   }
@@ -240,6 +245,7 @@ class ProcessTest {
   void withoutTheHostLibraryJavaServesAndSaysSo() throws Exception {
     var command = new ArrayList<>(run("--set", "consensus.validators=100", line.profile()));
     command.set(command.indexOf("--engine") + 1, "auto");
+    command.set(command.indexOf("--in-process"), "--repetitions=2");
     command.add(1, "-Dgpubench.library.host=/nonexistent/lib.so");
     command.add(1, "-Dgpubench.library.cuda=/nonexistent/libcuda.so");
     Process process = start(List.of(), command);
@@ -270,11 +276,13 @@ class ProcessTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Dgpubench.locks=" + temp.resolve("locks"));
     command.add("-Dgpubench.home=" + CommandLineFixture.ROOT);
     command.add("-Djava.io.tmpdir=" + rescue);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(GpubenchMain.class.getName());
     command.addAll(List.of("run", "consensus", "--engine", "java", "--warmup", "5"));
+    command.add("--in-process");
     command.addAll(List.of("--out", line.store.toString()));
     command.addAll(List.of(more));
     return command;

@@ -11,6 +11,7 @@ import io.gpubench.measure.run.Observer.Phase;
 import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.suite.Turn;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,17 +27,17 @@ class ProgressTest {
   private static final long SECOND = 1_000_000_000L;
 
   private final StringWriter err = new StringWriter();
-  private final List<PlannedRun> plan = List.of(planned(1_000), planned(1_048_576));
+  private final List<Turn> turns =
+      List.of(new Turn(planned(1_000), 1), new Turn(planned(1_048_576), 2));
 
   @Test
-  void aLogHasOneLineForEachBeginningAndEnd() {
+  void aLogHasALineForEachBeginningAndEachFailure() {
     run(false);
     assertEquals(
         """
-        [1/2] consensus on host (call) validators=1000 byzantine=0.33 agreement=1.0 proposals=4 tags=siphash seed=1, at most 0:15
-              Measured, 0 samples in 0.0 s
-        [2/2] consensus on host (call) validators=1048576 byzantine=0.33 agreement=1.0 proposals=4 tags=siphash seed=1, at most 0:15
-              Failed, 0 samples in 0.0 s: gone
+        [1/2] consensus on host (call) validators=1000 byzantine=0.33 agreement=1.0 proposals=4 tags=siphash seed=1, process 1, at most 0:15
+        [2/2] consensus on host (call) validators=1048576 byzantine=0.33 agreement=1.0 proposals=4 tags=siphash seed=1, process 2, at most 0:15
+              Failed: gone
         """,
         err.toString());
   }
@@ -47,7 +48,7 @@ class ProgressTest {
     String text = err.toString();
     String[] parts = text.split(Pattern.quote(CLEAR), -1);
     assertEquals("", parts[0], "every drawing begins with a carriage return");
-    assertEquals("      Failed, 0 samples in 0.0 s: gone\n", parts[parts.length - 2]);
+    assertEquals("      Failed: gone\n", parts[parts.length - 2]);
     assertEquals("", parts[parts.length - 1], "nothing is left on the screen");
     int filled = 0;
     int drawn = 0;
@@ -70,21 +71,21 @@ class ProgressTest {
 
   @Test
   void aBarIsClearedAlsoAfterAFailure() {
-    var progress = new Progress(new PrintWriter(err), true, plan);
-    progress.started(plan.getFirst(), 0, 2);
+    var progress = new Progress(new PrintWriter(err), true, turns);
+    progress.started(turns.getFirst(), 0, 2);
     progress.close();
     assertTrue(err.toString().endsWith(CLEAR));
   }
 
   private void run(boolean bar) {
     var outcomes = List.<Outcome>of(new Outcome.Measured(), new Outcome.Failed("gone"));
-    try (var progress = new Progress(new PrintWriter(err), bar, plan)) {
-      for (int i = 0; i < plan.size(); i++) {
-        var observer = progress.started(plan.get(i), i, plan.size());
+    try (var progress = new Progress(new PrintWriter(err), bar, turns)) {
+      for (int i = 0; i < turns.size(); i++) {
+        var observer = progress.started(turns.get(i), i, turns.size());
         observer.checkpoint(Phase.WARMUP, NONE, SECOND);
         observer.checkpoint(Phase.MEASURE, NONE, 5 * SECOND);
         observer.checkpoint(Phase.MEASURE, NONE, 9 * SECOND);
-        progress.ended(RunFixture.result("r", outcomes.get(i)));
+        progress.ended(turns.get(i), RunFixture.result("r", outcomes.get(i)));
       }
     }
   }
@@ -102,6 +103,7 @@ class ProgressTest {
         new ParameterValues(values),
         new StoppingRule(1_000, 500_000, 0, 10 * SECOND, 0.01, 5, 0, 2 * SECOND),
         1,
+        6,
         Duration.ofSeconds(15));
   }
 }

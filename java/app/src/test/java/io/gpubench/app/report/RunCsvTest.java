@@ -14,9 +14,9 @@ class RunCsvTest {
   /** Programs rely on these names and their order. */
   private static final String HEADER =
       "run,id,workload,engine,path,consensus.validators,consensus.byzantine,consensus.tags,"
-          + "outcome,reason,device,synthetic,clock,unit,sampleCount,underSampled,"
+          + "outcome,reason,device,synthetic,clock,unit,processes,sampleCount,underSampled,"
           + "median,medianLower,medianUpper,p95,p95Lower,p95Upper,p99,p99Lower,p99Upper,"
-          + "p999,p999Lower,p999Upper,min,max,mean,stdDev,mad,cv,drift,lag1,"
+          + "p999,p999Lower,p999Upper,min,max,mean,stdDev,mad,cv,drift,lag1,withinProcesses,betweenProcesses,"
           + "throughput,throughputUnit";
 
   @Test
@@ -38,6 +38,8 @@ class RunCsvTest {
     assertEquals("a, \"quoted\" one", measured.get("consensus.tags"));
     assertEquals("14037.5", measured.get("median"));
     assertEquals("1250000", measured.get("max"));
+    assertEquals("1", measured.get("processes"));
+    assertEquals("0.0309", measured.get("betweenProcesses"));
     assertEquals(71_234_567.8, Double.parseDouble(measured.get("throughput")));
     assertEquals("messages/s", measured.get("throughputUnit"));
     CSVRecord poor = rows.get(1);

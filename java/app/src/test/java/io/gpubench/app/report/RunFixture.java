@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.report;
 
+import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.Outcome;
+import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.stats.Variation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +39,11 @@ public final class RunFixture {
         new RunDocument.Tool("gpubench", "0.1.0", "unknown", false),
         List.of("run"),
         List.of(
-            new RunDocument.EngineChoice("host", "auto", "C with AVX2", null, false, Map.of()),
             new RunDocument.EngineChoice(
-                "cuda", "cuda", "simulated", "Simulated CUDA device", true, Map.of())),
+                "host", "auto", "C with AVX2", null, false, Map.of(), null),
+            new RunDocument.EngineChoice(
+                "cuda", "cuda", "simulated", "Simulated CUDA device", true, Map.of(), null)),
+        new Conditions(Conditions.WORKERS, 6, 7L, null, null, List.of(), List.of()),
         Map.of(),
         List.of(),
         records);
@@ -74,21 +79,44 @@ public final class RunFixture {
         engine.equals("cuda"),
         "host",
         "ns",
+        6,
         count,
         underSampled,
-        Map.of(),
-        null,
-        null,
         statistics,
+        statistics == null
+            ? null
+            : new Variation(6, 0.02, 0.031, 0.003, 0.0309, 14_000.0, 15_000.0),
         null,
         throughput,
         Map.of(),
         Map.of(),
-        new Timer(1, 20),
+        statistics == null ? null : RunWriter.histogramName(id),
+        List.of(part(id, outcome, count, statistics)));
+  }
+
+  private static ProcessPart part(
+      String id, Outcome outcome, long count, @Nullable Statistics statistics) {
+    return new ProcessPart(
+        1,
+        4711,
         STARTED,
+        outcome.word(),
+        outcome.reasonText(),
+        null,
+        0.2,
         0,
-        0,
-        RunWriter.files(id));
+        0.5,
+        null,
+        null,
+        1,
+        count,
+        count,
+        Map.of(),
+        statistics,
+        new Timer(1, 20),
+        null,
+        null,
+        statistics == null ? null : RunWriter.samplesName(id, 1));
   }
 
   /** One of everything that a record can look like. */

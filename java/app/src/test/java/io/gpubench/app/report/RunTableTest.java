@@ -16,18 +16,19 @@ class RunTableTest {
         engine host: C with AVX2
         engine cuda: simulated
         SYNTHETIC: the times of cuda are not those of the hardware it stands for; no claim can rest on them
+        6 fresh processes measure each run, in random order
 
         consensus on host, path call; times in us, clock host
         byzantine=0.33  tags=a, "quoted" one
-        validators  median   95 % interval    p95    p99   p99.9    max  messages/s  samples  outcome
-              1000   14.04  14.03 .. 14.04  15.00  16.00   17.00  1,250     71.23 M  123,456  Measured
-             10000   1,000    none .. none  1,000  1,000  1,000?  1,000     1.000 k        1  Measured *
-                 4       -               -      -      -       -      -           -        0  Incorrect *
-                 5   14.04  14.03 .. 14.04  15.00  16.00   17.00  1,250           -       10  Rejected *
-        * b: under-sampled: fewer samples than the profile asks for; no claim can rest on it
+        validators  median   95 % interval    p95    p99   p99.9    max  between  messages/s  samples  outcome
+              1000   14.04  14.03 .. 14.04  15.00  16.00   17.00  1,250    3.1 %     71.23 M  123,456  Measured
+             10000   1,000    none .. none  1,000  1,000  1,000?  1,000    3.1 %     1.000 k        1  Measured *
+                 4       -               -      -      -       -      -        -           -        0  Incorrect *
+                 5   14.04  14.03 .. 14.04  15.00  16.00   17.00  1,250    3.1 %           -       10  Rejected *
+        * b: under-sampled: fewer samples or processes than the profile asks for; no claim can rest on it
         * c: Incorrect: word 3 is 7
         * d: Rejected: implausible
-        ? too few independent samples to bound p99.9 from above
+        ? too few samples or processes to bound p99.9 from above
 
         consensus on cuda (Simulated CUDA device), SYNTHETIC, path call; times in us, clock host
         byzantine=0.33  tags=a, "quoted" one
@@ -48,8 +49,8 @@ class RunTableTest {
 
         consensus on host, path call; times in us, clock host; all Measured
         byzantine=0.33  tags=a, "quoted" one
-        validators  median   95 % interval    p95    p99  p99.9    max  messages/s  samples
-              1000   14.04  14.03 .. 14.04  15.00  16.00  17.00  1,250     71.23 M  123,456
+        validators  median   95 % interval    p95    p99  p99.9    max  between  messages/s  samples
+              1000   14.04  14.03 .. 14.04  15.00  16.00  17.00  1,250    3.1 %     71.23 M  123,456
         """,
         RunTable.of(RunFixture.document("complete", measured)).replaceFirst("(?s).*?\n(?=\n)", ""));
   }

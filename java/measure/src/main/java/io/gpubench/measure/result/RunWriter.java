@@ -259,7 +259,7 @@ public final class RunWriter implements AutoCloseable {
             + directory.toAbsolutePath()
             + ": "
             + StoreErrors.text(error)
-            + "; what ended before is kept there; "
+            + "; finished records are kept there; "
             + kept
             + "; free space or choose another store with --out",
         error);

@@ -313,22 +313,18 @@ public final class Worker implements Measurer {
   }
 
   private <R extends Reply> R ask(Step step, Request request, long extraNanos, Class<R> type) {
-    if (process.receive(0) instanceof WorkerProcess.Line(byte[] text)) {
+    if (process.receive(0) instanceof Received.Line(byte[] text)) {
       throw protocol(step, "before it was asked, it said " + Wire.shown(text));
     }
     process.send(Wire.bytes(request));
     Duration patience = launch.patience().getOrDefault(step, step.patience());
     byte[] line =
         switch (await(patience.toNanos() + extraNanos)) {
-          case WorkerProcess.Line(byte[] text) -> text;
-          case WorkerProcess.Silent _ -> throw silent(step, patience.plusNanos(extraNanos));
-          case WorkerProcess.Ended(int status) ->
-              throw failure(
-                  WorkerException.Kind.CRASH,
-                  step,
-                  "it ended: " + WorkerProcess.describe(status),
-                  null);
-          case WorkerProcess.Overlong(String beginning) ->
+          case Received.Line(byte[] text) -> text;
+          case Received.Silent _ -> throw silent(step, patience.plusNanos(extraNanos));
+          case Received.Ended ended ->
+              throw failure(WorkerException.Kind.CRASH, step, "ended: " + ended.describe());
+          case Received.Overlong(String beginning) ->
               throw protocol(step, "it said a line without an end: '" + beginning + "…'");
         };
     Reply reply;
@@ -348,7 +344,7 @@ public final class Worker implements Measurer {
   }
 
   /** Waits for what comes; not for long once the run is cancelled. */
-  private WorkerProcess.Received await(long nanos) {
+  private Received await(long nanos) {
     long begin = System.nanoTime();
     long most = nanos;
     while (true) {
@@ -357,7 +353,7 @@ public final class Worker implements Measurer {
         most = Math.min(most, elapsed + CANCELLED_NANOS);
       }
       var received = process.receive(Math.clamp(most - elapsed, 0, LOOK_NANOS));
-      if (!(received instanceof WorkerProcess.Silent) || elapsed >= most) {
+      if (!(received instanceof Received.Silent) || elapsed >= most) {
         return received;
       }
     }
@@ -368,9 +364,8 @@ public final class Worker implements Measurer {
         WorkerException.Kind.TIMEOUT,
         step,
         cancellation.requested()
-            ? "it did not end when it was asked to, and was killed"
-            : "it said nothing for %s s, and was killed".formatted(patience.toMillis() / 1e3),
-        null);
+            ? "did not end when it was asked to, and was killed"
+            : "said nothing for %s s, and was killed".formatted(patience.toMillis() / 1e3));
   }
 
   private WorkerException reported(Step step, Reply.Failure error) {
@@ -387,38 +382,32 @@ public final class Worker implements Measurer {
           case LOST_DEVICE -> EngineException.Kind.LOST_DEVICE;
           default -> EngineException.Kind.FAILED;
         };
-    return failure(
-        kind, step, null, new EngineException(what, error.message(), error.remedy(), null));
+    var cause = new EngineException(what, error.message(), error.remedy(), null);
+    String word = kind == WorkerException.Kind.LOST_DEVICE ? kind.word() + ": " : "";
+    return gone(kind, step, word + cause.getMessage(), cause);
   }
 
   /** The worker did not keep to the protocol. */
-  WorkerException protocol(Step step, String what) {
-    return failure(WorkerException.Kind.PROTOCOL, step, what, null);
+  private WorkerException protocol(Step step, String what) {
+    return failure(WorkerException.Kind.PROTOCOL, step, "broke the worker protocol: " + what);
   }
 
-  private WorkerException failure(
-      WorkerException.Kind kind,
-      Step step,
-      @Nullable String what,
-      @Nullable EngineException cause) {
+  private WorkerException failure(WorkerException.Kind kind, Step step, String did) {
+    String text =
+        "%s: the worker of '%s' %s, in step %s"
+            .formatted(kind.word(), launch.engine(), did, step.word());
+    return gone(kind, step, text, null);
+  }
+
+  /** Kills what is left of the worker. */
+  private WorkerException gone(
+      WorkerException.Kind kind, Step step, String text, @Nullable EngineException cause) {
     failed = true;
     process.close();
-    String stderr = process.stderrTail();
-    String text = what == null && cause != null ? String.valueOf(cause.getMessage()) : what;
-    String last = stderr.strip().lines().reduce((_, line) -> line).orElse("");
-    boolean tell = !last.isEmpty() && cause == null;
-    return new WorkerException(
-        kind,
-        step.word(),
-        "%s in step %s of the worker of '%s': %s%s"
-            .formatted(
-                kind.word(),
-                step.word(),
-                launch.engine(),
-                text,
-                tell ? "; the last it wrote was: " + last : ""),
-        stderr,
-        cause);
+    String stderr = process.stderrTail().strip();
+    String last = stderr.lines().reduce((_, line) -> line).orElse("");
+    String end = cause != null || last.isEmpty() ? "" : "; the last it wrote: " + last;
+    return new WorkerException(kind, step.word(), text + end, stderr, cause);
   }
 
   /** Lets the worker end, and kills what does not. */

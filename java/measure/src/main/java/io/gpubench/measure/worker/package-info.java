@@ -2,8 +2,8 @@
 /**
  * Measuring in processes of their own: the worker protocol, its client {@link
  * io.gpubench.measure.worker.Worker}, its server {@link io.gpubench.measure.worker.WorkerServer},
- * and the operating system's side of it. The protocol is described in {@code
- * configs/engines/README.md}.
+ * and {@link io.gpubench.measure.worker.WorkerProcess}, the operating system's side of it. The
+ * protocol is described in {@code configs/engines/README.md}.
  */
 @NullMarked
 package io.gpubench.measure.worker;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.worker;
+
+import java.nio.charset.StandardCharsets;
+
+/** Makes bytes of a stranger fit for a terminal and a report. */
+final class Printable {
+  private static final int BEGINNING = 80;
+
+  private Printable() {}
+
+  /**
+   * Decodes UTF-8 as far as it is such. Line feeds and tabs stay, the carriage return of a line's
+   * end goes, and other control characters become their pictures, such as ␛.
+   */
+  static String text(byte[] bytes, int start, int end) {
+    String raw =
+        new String(bytes, start, end - start, StandardCharsets.UTF_8).replace("\r\n", "\n");
+    var text = new StringBuilder(raw.length());
+    raw.chars()
+        .forEach(character -> {
+          if (character == '\n' || character == '\t') {
+            text.append((char) character);
+          } else if (character < ' ') {
+            text.append((char) (0x2400 + character));
+          } else if (character == 0x7F) {
+            text.append('␡');
+          } else {
+            text.append(Character.isISOControl(character) ? '\uFFFD' : (char) character);
+          }
+        });
+    return text.toString();
+  }
+
+  /** The first characters on one line, with … where there are more. */
+  static String beginning(byte[] bytes, int start, int end) {
+    int cut = Math.min(end, start + BEGINNING);
+    String text = text(bytes, start, cut).replace('\n', '␊').replace('\t', ' ');
+    return cut < end ? text + "…" : text;
+  }
+}
