@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -39,8 +38,8 @@ public final class Names {
   }
 
   /**
-   * The known name at the smallest edit distance, if that is at most a third of the longer name, or
-   * 1, or the letters are the same in another order.
+   * The known name at the smallest edit distance, if that is at most a third of the longer name,
+   * and at least 1.
    */
   public static Optional<String> nearest(String name, Collection<String> known) {
     var distance = LevenshteinDistance.getDefaultInstance();
@@ -48,18 +47,11 @@ public final class Names {
     return known.stream()
         .filter(candidate -> {
           int longest = Math.max(candidate.length(), asked.length());
-          String lower = candidate.toLowerCase(Locale.ROOT);
-          return distance.apply(asked, lower) <= Math.max(1, longest / 3)
-              || letters(asked).equals(letters(lower));
+          return distance.apply(asked, candidate.toLowerCase(Locale.ROOT))
+              <= Math.max(1, longest / 3);
         })
         .min(
             Comparator.comparingInt(
                 candidate -> distance.apply(asked, candidate.toLowerCase(Locale.ROOT))));
-  }
-
-  private static String letters(String name) {
-    char[] letters = name.toCharArray();
-    Arrays.sort(letters);
-    return new String(letters);
   }
 }

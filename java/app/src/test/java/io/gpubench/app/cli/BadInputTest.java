@@ -67,7 +67,7 @@ class BadInputTest {
           run --suite nowhere.yaml               | nowhere.yaml: file does not exist
           run --profile nowhere.yaml             | nowhere.yaml: file does not exist
           duet engine=hots engine=host           | engine=hots: unknown engine 'hots'; known: fake, example-cpp, example-python, auto
-          duet engine=fkae engine=fake           | engine=fkae: unknown engine 'fkae'; did you mean 'fake'?
+          duet engine=fak engine=fake            | engine=fak: unknown engine 'fak'; did you mean 'fake'?
           duet engine=fake fake                  | fake: missing '=' in 'fake'; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas
           duet engine=fake,path= engine=fake     | engine=fake,path=: no value in 'path='; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas
           duet engin=fake engine=fake            | engin=fake: unknown setting 'engin'; did you mean 'engine'?
