@@ -37,10 +37,10 @@ final class EngineSelector {
    * @throws EngineException when the engine asked for, or every engine, fails its self-check
    */
   static Selection select(String requested, List<Engine> engines, Measurers measurers) {
-    if (engines.stream().allMatch(ForeignEngine.class::isInstance)) {
+    boolean auto = requested.equals(AUTO);
+    if (auto && engines.stream().allMatch(ForeignEngine.class::isInstance)) {
       throw new EngineException("no engine at all is built into this gpubench; rebuild it");
     }
-    boolean auto = requested.equals(AUTO);
     var names = new ArrayList<>(engines.stream().map(Engine::id).toList());
     names.add(AUTO);
     if (!names.contains(requested)) {

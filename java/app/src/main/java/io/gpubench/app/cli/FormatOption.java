@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.report.DuetCsv;
+import io.gpubench.app.report.DuetTable;
 import io.gpubench.app.report.RunCsv;
 import io.gpubench.app.report.RunTable;
 import io.gpubench.measure.result.RunDocument;
@@ -27,9 +29,9 @@ final class FormatOption {
   /** The run as text, ended by a line feed. */
   String render(RunDocument run) {
     return switch (format) {
-      case table -> RunTable.of(run);
+      case table -> run.duets() == null ? RunTable.of(run) : DuetTable.of(run);
       case json -> RunJson.pretty(run);
-      case csv -> RunCsv.of(run);
+      case csv -> run.duets() == null ? RunCsv.of(run) : DuetCsv.of(run);
     };
   }
 

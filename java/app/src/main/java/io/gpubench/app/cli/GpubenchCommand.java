@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       PlanCommand.class,
+      DuetCommand.class,
       ShowCommand.class,
       ListCommand.class,
       DoctorCommand.class,
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       "  gpubench run                            measure the default suite, about a minute",
       "  gpubench run consensus --set consensus.validators=1024:65536:x4",
       "  gpubench run --profile standard --format json > run.json",
+      "  gpubench duet engine=host engine=java   compare two configurations, despite noise",
       "  gpubench plan --profile full            what would run, and for how long",
       "  gpubench doctor                         what this machine has and lacks",
       "",

@@ -1,36 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
-import io.gpubench.app.BuiltIn;
-import io.gpubench.app.cli.EngineSelector.Selection;
 import io.gpubench.app.workers.Measurers;
-import io.gpubench.measure.StoreException;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Conditions;
-import io.gpubench.measure.result.Environment;
 import io.gpubench.measure.result.RunDocument;
-import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.suite.SuiteRunner;
 import io.gpubench.measure.suite.Turn;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
+import io.gpubench.measure.suite.Workbench;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Measures, and keeps the evidence in a new directory of the store. */
@@ -46,9 +31,6 @@ import picocli.CommandLine.Spec;
       "  gpubench run --samples 5000 --format csv > run.csv"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   private final App app;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -57,15 +39,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private ConditionOptions conditions = new ConditionOptions();
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      defaultValue = "results",
-      description =
-          "The store; each run makes its own directory in it (default: ${DEFAULT-VALUE}).")
-  private Path store = Path.of("results");
-
-  @Mixin private FormatOption format = new FormatOption();
+  @Mixin private StoreOptions store = new StoreOptions();
 
   RunCommand(App app) {
     this.app = app;
@@ -106,88 +80,37 @@ final class RunCommand implements Callable<Integer> {
     long orderSeed = conditions.orderSeed();
     List<Turn> turns = options.isolated() ? Turn.shuffled(plan, orderSeed) : Turn.inOrder(plan);
     RunDocument document =
-        document(prepared, measurers, secured, options.isolated() ? (Long) orderSeed : null);
-    try (var writer =
-        RunWriter.create(store, Path.of(System.getProperty("java.io.tmpdir")), document)) {
-      var progress = new Progress(app.err(), app.terminal().progressBar(), turns);
-      SuiteRunner.Source source =
-          run ->
-              measurers.open(Objects.requireNonNull(prepared.engines().get(run.engine())).engine());
-      var runner =
-          new SuiteRunner(
-              source, writer, prepared.facts(), conditions.coolDown(), cancellation, progress);
-      try (progress) {
-        runner.run(turns);
-      } catch (StoreException e) {
-        show(writer);
-        GpubenchMain.report(app, e, spec.commandLine(), "");
-        return ExitCode.of(writer.document()).number;
-      }
-      show(writer);
-      if (interrupt.fired()) {
-        app.err().println("gpubench: interrupted; what was measured is kept");
-      }
-      app.err().println("evidence: " + writer.directory());
-      app.err().flush();
-      return ExitCode.of(writer.document()).number;
-    }
-  }
-
-  private void show(RunWriter writer) {
-    app.out().print(format.render(writer.document()));
-    app.out().flush();
-  }
-
-  private RunDocument document(
-      SuiteOptions.Prepared prepared,
-      Measurers measurers,
-      ConditionOptions.Secured secured,
-      @Nullable Long orderSeed) {
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    byte[] random = new byte[3];
-    new SecureRandom().nextBytes(random);
-    String name = prepared.suite().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
-    return new RunDocument(
-        RunDocument.SCHEMA,
-        STAMP.format(now) + "-" + name + "-" + HexFormat.of().formatHex(random),
-        RunDocument.RUNNING,
-        null,
-        ProcessHandle.current().pid(),
-        prepared.suite(),
-        prepared.profile().name(),
-        now.toString(),
-        null,
-        null,
-        prepared.plan().budget().toMillis() / 1e3,
-        BuiltIn.tool(),
-        spec.root().commandLine().getParseResult().originalArgs(),
-        prepared.engines().values().stream().map(chosen -> choice(chosen, measurers)).toList(),
-        new Conditions(
-            options.isolated() ? Conditions.WORKERS : Conditions.IN_PROCESS,
-            prepared.plan().runs().stream().mapToInt(PlannedRun::repetitions).max().orElse(1),
-            orderSeed,
-            options.boundTo() == null ? null : prepared.cpus().toString(),
-            conditions.coolDownText(),
-            secured.overridden(),
-            secured.notes()),
-        Environment.capture(),
-        prepared.plan().runs().stream()
-            .map(run ->
-                new RunDocument.Planned(
-                    run.id(), run.workload().id(), run.engine(), run.path(), run.values().asMap()))
-            .toList(),
-        List.of());
-  }
-
-  private static RunDocument.EngineChoice choice(Selection chosen, Measurers measurers) {
-    Measurer.Facts facts = chosen.facts();
-    return new RunDocument.EngineChoice(
-        chosen.engine().id(),
-        chosen.requested(),
-        chosen.why(),
-        facts.device(),
-        facts.synthetic(),
-        facts.description(),
-        measurers.command(chosen.engine()));
+        NewRun.document(
+            prepared.suite(),
+            prepared.profile().name(),
+            prepared.plan().budget(),
+            spec.commandLine(),
+            prepared.engines().values().stream()
+                .map(chosen -> NewRun.choice(chosen, measurers))
+                .toList(),
+            new Conditions(
+                options.isolated() ? Conditions.WORKERS : Conditions.IN_PROCESS,
+                plan.stream().mapToInt(PlannedRun::repetitions).max().orElse(1),
+                options.isolated() ? (Long) orderSeed : null,
+                options.boundTo() == null ? null : prepared.cpus().toString(),
+                conditions.coolDownText(),
+                secured.overridden(),
+                secured.notes()),
+            plan);
+    Workbench.Source source =
+        run ->
+            measurers.open(Objects.requireNonNull(prepared.engines().get(run.engine())).engine());
+    return store.keep(
+        app,
+        spec.commandLine(),
+        document,
+        interrupt,
+        writer -> {
+          var bench =
+              new Workbench(source, writer, prepared.facts(), conditions.coolDown(), cancellation);
+          try (var progress = new Progress(app.err(), app.terminal().progressBar(), turns)) {
+            new SuiteRunner(bench, progress).run(turns);
+          }
+        });
   }
 }

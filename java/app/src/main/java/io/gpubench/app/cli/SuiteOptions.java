@@ -2,24 +2,19 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.EngineSelector.Selection;
-import io.gpubench.app.workers.InProcess;
 import io.gpubench.app.workers.Measurers;
-import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;
 import io.gpubench.measure.conditions.CpuSet;
-import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Catalog;
 import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Durations;
-import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.plan.Overrides;
 import io.gpubench.measure.plan.Plan;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.plan.Planner;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.plan.RunConfig;
-import io.gpubench.measure.plan.Setting;
 import io.gpubench.measure.plan.SuiteConfig;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Engine;
@@ -33,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -76,24 +72,6 @@ final class SuiteOptions {
   private @Nullable String path;
 
   @Option(
-      names = "--profile",
-      paramLabel = "PROFILE",
-      defaultValue = "quick",
-      description =
-          "quick, standard, full, comprehensive or a YAML file: a budget of about 1, 5, 10 or 20 minutes for the"
-              + " whole suite (default: ${DEFAULT-VALUE}).")
-  private String profile = "quick";
-
-  @Option(
-      names = "--set",
-      paramLabel = "W.P=VALUES",
-      split = ";",
-      description =
-          "Values of a parameter: a list (1000,10000), a range that multiplies (1024:1048576:x4) or adds"
-              + " (1000:9000:+2000). Several lists give every combination.")
-  private List<String> settings = new ArrayList<>();
-
-  @Option(
       names = "--samples",
       paramLabel = "N",
       description =
@@ -110,22 +88,10 @@ final class SuiteOptions {
   private @Nullable String duration;
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Seed of all inputs; the same seed gives the same inputs.")
-  private @Nullable Long seed;
-
-  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Most threads that work on one sample (default: all processors).")
   private @Nullable Integer threads;
-
-  @Option(
-      names = "--memory-limit",
-      paramLabel = "SIZE",
-      description = "Refuse runs that need more memory, such as 512MiB.")
-  private @Nullable String memoryLimit;
 
   @Option(
       names = "--repetitions",
@@ -135,24 +101,7 @@ final class SuiteOptions {
               + " need 6.")
   private @Nullable Integer repetitions;
 
-  @Option(
-      names = "--in-process",
-      description = "Measure everything once, in this process, without workers: for debugging.")
-  private boolean inProcess;
-
-  @Option(
-      names = "--cpus",
-      paramLabel = "LIST",
-      description = "Bind the workers to these processors, such as 0-3,6.")
-  private @Nullable String cpus;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      description =
-          "Kill a worker that says nothing for so long while it prepares, verifies or measures (default: 10m,"
-              + " 1m and 1m).")
-  private @Nullable String timeout;
+  @Mixin private MeasuringOptions common = new MeasuringOptions();
 
   /**
    * Everything that was decided before anything is measured.
@@ -170,60 +119,29 @@ final class SuiteOptions {
 
   /** Whether each repetition has a process of its own. */
   boolean isolated() {
-    return !inProcess;
+    return common.isolated();
   }
 
   /** The processors asked for; null for all. */
   @Nullable CpuSet boundTo() {
-    if (cpus == null) {
-      return null;
-    }
-    CpuSet set = option("--cpus", cpus, CpuSet::parse);
-    CpuSet allowed = CpuSet.allowed();
-    if (!set.isSubsetOf(allowed)) {
-      throw new ConfigException("--cpus " + set + ": this process may use " + allowed + " only");
-    }
-    return set;
+    return common.boundTo();
   }
 
   /** Where engines are to run; the caller closes it. */
   Measurers measurers(App app, Cancellation cancellation) {
-    Duration patience = timeout == null ? null : option("--timeout", timeout, Durations::parse);
-    if (!inProcess) {
-      return new Workers(
-          app.home(), engineOptions(machine()), device, boundTo(), patience, cancellation);
-    }
-    if (repetitions != null && repetitions != 1) {
+    if (!isolated() && repetitions != null && repetitions != 1) {
       throw new ConfigException(
           "--repetitions are processes, and --in-process has one only; leave one of them out");
     }
-    if (cpus != null || timeout != null) {
-      throw new ConfigException(
-          (cpus == null ? "--timeout" : "--cpus")
-              + " is about workers, and --in-process has none; leave one of them out");
-    }
-    return new InProcess(engineOptions(machine()));
-  }
-
-  private MachineFacts machine() {
-    MachineFacts facts =
-        Machine.facts(
-            memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse));
-    CpuSet bound = boundTo();
-    return bound == null
-        ? facts
-        : new MachineFacts(
-            Math.min(facts.processors(), bound.size()),
-            facts.availableBytes(),
-            facts.lastLevelCacheBytes());
+    return common.measurers(app, device, common.engineOptions("--threads", threads), cancellation);
   }
 
   /** Reads configuration, selects engines and plans. */
   Prepared prepare(App app, Measurers measurers) {
     var configs = new ConfigReader(app.configs());
     SuiteConfig what = suite(configs);
-    Profile how = configs.profile(profile);
-    MachineFacts facts = machine();
+    Profile how = common.profile(configs);
+    MachineFacts facts = common.machine();
     var overrides = overrides();
 
     List<Engine> all =
@@ -247,9 +165,7 @@ final class SuiteOptions {
                   ? preferred
                   : EngineSelector.select(id, all, measurers));
     }
-    CpuSet bound = boundTo();
-    return new Prepared(
-        what.name(), how, plan, selected, facts, bound == null ? CpuSet.allowed() : bound);
+    return new Prepared(what.name(), how, plan, selected, facts, common.usable());
   }
 
   /** The engines that the command line or the suite names. */
@@ -309,36 +225,16 @@ final class SuiteOptions {
   }
 
   private Overrides overrides() {
-    Duration time = duration == null ? null : option("--duration", duration, Durations::parse);
+    Duration time =
+        duration == null ? null : MeasuringOptions.option("--duration", duration, Durations::parse);
     return new Overrides(
         engine.equals(EngineSelector.AUTO) ? null : engine,
         path,
         samples,
         warmup,
         time,
-        inProcess ? (Integer) 1 : repetitions,
-        seed,
-        settings.stream().filter(text -> !text.isBlank()).map(Setting::parse).toList());
-  }
-
-  private Engine.Options engineOptions(MachineFacts facts) {
-    int most = threads == null ? facts.processors() : threads;
-    if (most < 1 || most > facts.processors()) {
-      throw new ConfigException(
-          "--threads " + most + " is out of range; expected 1 .. " + facts.processors());
-    }
-    return new Engine.Options(most);
-  }
-
-  private interface Parser<T> {
-    T parse(String text);
-  }
-
-  private static <T> T option(String name, String text, Parser<T> parser) {
-    try {
-      return parser.parse(text);
-    } catch (ConfigException e) {
-      throw new ConfigException(name + ": " + e.getMessage(), e);
-    }
+        isolated() ? repetitions : (Integer) 1,
+        common.seed(),
+        common.settings());
   }
 }

@@ -28,6 +28,27 @@ public final class RunTable {
 
   /** The run's heading, its tables, and a note for each record that is not plainly measured. */
   public static String of(RunDocument run) {
+    int repetitions = run.conditions().repetitions();
+    String order = run.conditions().orderSeed() == null ? "" : ", in random order";
+    var text =
+        new StringBuilder(
+            heading(
+                run,
+                repetitions == 1
+                    ? ""
+                    : "%d fresh processes measure each run%s%n".formatted(repetitions, order)));
+    for (List<ResultRecord> block : blocks(run.records())) {
+      text.append('\n').append(block(block));
+    }
+    return text.toString();
+  }
+
+  /**
+   * The run, its engines and what was overridden.
+   *
+   * @param how lines on the way in which it measured; may be empty
+   */
+  static String heading(RunDocument run, String how) {
     var text = new StringBuilder();
     text.append(
         "%s: suite %s, profile %s, %s%n"
@@ -40,17 +61,8 @@ public final class RunTable {
                 .formatted(engine.id()));
       }
     }
-    if (run.conditions().repetitions() > 1) {
-      text.append(
-          "%d fresh processes measure each run%s%n"
-              .formatted(
-                  run.conditions().repetitions(),
-                  run.conditions().orderSeed() == null ? "" : ", in random order"));
-    }
+    text.append(how);
     run.conditions().overridden().forEach(reason -> text.append("ANYWAY: %s%n".formatted(reason)));
-    for (List<ResultRecord> block : blocks(run.records())) {
-      text.append('\n').append(block(block));
-    }
     return text.toString();
   }
 
@@ -128,7 +140,7 @@ public final class RunTable {
   }
 
   /** The engine, and its device if it has one. */
-  private static String place(ResultRecord result) {
+  static String place(ResultRecord result) {
     return result.engine()
         + (result.device() == null ? "" : " (" + result.device() + ")")
         + (result.synthetic() ? ", SYNTHETIC" : "");

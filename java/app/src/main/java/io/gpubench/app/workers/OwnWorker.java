@@ -16,6 +16,7 @@ final class OwnWorker {
           "-javaagent:",
           "-Dgpubench.terminal=",
           "-XX:AOTCacheOutput=",
+          "-XX:+DisplayVMOutputToStderr",
           "-XX:TieredStopAtLevel=");
 
   private OwnWorker() {}
@@ -24,6 +25,7 @@ final class OwnWorker {
   static List<String> command(String engine) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+DisplayVMOutputToStderr"); // stdout is the protocol's, also for last words
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (NOT_FOR_WORKERS.stream().noneMatch(flag::startsWith)) {
         command.add(flag);

@@ -66,6 +66,28 @@ class BadInputTest {
           run --set validators=4:8               | --set validators=4:8: '4:8' is not a range; expected start:end:xFACTOR or start:end:+STEP
           run --suite nowhere.yaml               | nowhere.yaml: file does not exist
           run --profile nowhere.yaml             | nowhere.yaml: file does not exist
+          duet engine=hots engine=host           | engine=hots: unknown engine 'hots'; known: fake, example-cpp, example-python, auto
+          duet engine=fak engine=fake            | engine=fak: unknown engine 'fak'; did you mean 'fake'?
+          duet engine=fake fake                  | fake: missing '=' in 'fake'; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas
+          duet engine=fake,path= engine=fake     | engine=fake,path=: no value in 'path='; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas
+          duet engin=fake engine=fake            | engin=fake: unknown setting 'engin'; did you mean 'engine'?
+          duet engine=fake,validators=4 engine=fake | engine=fake,validators=4: unknown setting 'validators'; known: engine, path, device, threads, WORKLOAD.PARAMETER
+          duet engine=fake,engine=fake engine=fake | engine=fake,engine=fake: 'engine' is set a second time
+          duet engine=fake,path=cal engine=fake  | engine=fake,path=cal: unknown path 'cal'; did you mean 'call'? (consensus on fake)
+          duet engine=fake,device=0 engine=fake  | engine=fake,device=0: the engine 'fake' uses no device
+          duet engine=fake,threads=x engine=fake | engine=fake,threads=x: threads: 'x' is not an integer
+          duet engine=fake engine=fake consenus  | unknown workload 'consenus'; did you mean 'consensus'?
+          duet engine=fake engine=fake,consenus.tags=none | engine=fake,consenus.tags=none: unknown workload 'consenus'; did you mean 'consensus'?
+          duet engine=fake engine=fake,consensus.tag=none | engine=fake,consensus.tag=none: unknown parameter 'tag'; did you mean 'tags'?
+          duet engine=fake engine=fake,consensus.tags=nun | engine=fake,consensus.tags=nun: unknown value 'nun'; known: siphash, none
+          duet engine=fake,consensus.validators=4:8:+4 engine=fake | engine=fake,consensus.validators=4:8:+4: consensus.validators: expected one value; several go with --set
+          duet engine=fake engine=fake,consensus.validators=4 | engine=fake: consensus.validators has 2 values here, and the other side sets it; give it one value here too
+          duet engine=fake engine=fake,consensus.tags=none --set tags=none | engine=fake,consensus.tags=none: consensus.tags is set by --set too
+          duet engine=fake engine=fake,consensus.seed=3 --seed 3 | engine=fake,consensus.seed=3: consensus.seed is set by --seed too
+          duet engine=fake engine=fake --duets 0 | --duets 0 is out of range; expected 1 .. 1000
+          duet engine=fake engine=fake --samples 1000001 | --samples 1000001 is out of range; expected 1 .. 1000000
+          duet engine=fake engine=fake --slice 0s | --slice: expected more than 0
+          duet engine=fake engine=fake --slice 3 | --slice: '3' is not a duration; expected numbers with units, such as 500ms, 45s, 1m30s
           show nowhere                           | nowhere is not a run directory: run.json: it does not exist
           """)
   void aMistakeIsOneLine(String command, String message) {
@@ -81,7 +103,7 @@ class BadInputTest {
       textBlock =
           """
           rum                         | gpubench      | unknown command 'rum'; did you mean 'run'?
-          measure                     | gpubench      | unknown command 'measure'; known: run, plan, show, list, doctor, conformance, worker, bundle, generate-completion
+          measure                     | gpubench      | unknown command 'measure'; known: run, plan, duet, show, list, doctor, conformance, worker, bundle, generate-completion
           ''                          | gpubench      | a command is missing
           run --smaples 5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?
           run --smaples=5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?
@@ -91,6 +113,7 @@ class BadInputTest {
           run --format jsn            | gpubench run  | Invalid value for option '--format': expected one of [table, json, csv] (case-sensitive) but was 'jsn'
           run --format csv --format json | gpubench run  | option '--format' (FORMAT) should be specified only once
           show                        | gpubench show | Missing required parameter: 'DIR'
+          duet engine=host            | gpubench duet | Missing required parameter: 'SIDE'
           list                        | gpubench list | Missing required parameter: 'WHAT'
           """)
   void aMistakeOfUsageNamesTheHelp(String command, String where, String message) {

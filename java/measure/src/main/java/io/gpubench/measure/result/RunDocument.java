@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment of this machine and this process
  * @param planned all planned runs in their order
  * @param records of those that ended
+ * @param duets the comparisons of a run that compares; null for one that does not. A comparison is
+ *     not kept before the run ends; one that was cut off has its records only
  */
 public record RunDocument(
     String schema,
@@ -46,7 +48,8 @@ public record RunDocument(
     Conditions conditions,
     Map<String, Object> environment,
     List<Planned> planned,
-    List<ResultRecord> records) {
+    List<ResultRecord> records,
+    @Nullable List<DuetComparison> duets) {
   /** Name and version of the format. */
   public static final String SCHEMA = "gpubench.run/2";
 
@@ -56,6 +59,48 @@ public record RunDocument(
   public static final String COMPLETE = "complete";
   public static final String INTERRUPTED = "interrupted";
   public static final String FAILED = "failed";
+
+  /** A run that compares nothing. */
+  public RunDocument(
+      String schema,
+      String id,
+      String status,
+      @Nullable String statusReason,
+      long pid,
+      String suite,
+      String profile,
+      String startedAt,
+      @Nullable String endedAt,
+      @Nullable Double elapsedSeconds,
+      double plannedSeconds,
+      Tool tool,
+      List<String> argv,
+      List<EngineChoice> engines,
+      Conditions conditions,
+      Map<String, Object> environment,
+      List<Planned> planned,
+      List<ResultRecord> records) {
+    this(
+        schema,
+        id,
+        status,
+        statusReason,
+        pid,
+        suite,
+        profile,
+        startedAt,
+        endedAt,
+        elapsedSeconds,
+        plannedSeconds,
+        tool,
+        argv,
+        engines,
+        conditions,
+        environment,
+        planned,
+        records,
+        null);
+  }
 
   /**
    * What measured.
@@ -113,28 +158,28 @@ public record RunDocument(
   }
 
   RunDocument withRecords(List<ResultRecord> all) {
-    return new RunDocument(
-        schema,
-        id,
-        status,
-        statusReason,
-        pid,
-        suite,
-        profile,
-        startedAt,
-        endedAt,
-        elapsedSeconds,
-        plannedSeconds,
-        tool,
-        argv,
-        engines,
-        conditions,
-        environment,
-        planned,
-        List.copyOf(all));
+    return with(status, statusReason, endedAt, elapsedSeconds, List.copyOf(all), duets);
+  }
+
+  /** With a comparison added, or put in the place of the one of its records. */
+  RunDocument withComparison(DuetComparison added) {
+    var all = new ArrayList<DuetComparison>(duets == null ? List.of() : duets);
+    all.removeIf(other -> other.a().record().equals(added.a().record()));
+    all.add(added);
+    return with(status, statusReason, endedAt, elapsedSeconds, records, List.copyOf(all));
   }
 
   RunDocument ended(String how, @Nullable String why, String at, double seconds) {
+    return with(how, why, at, seconds, records, duets);
+  }
+
+  private RunDocument with(
+      String how,
+      @Nullable String why,
+      @Nullable String at,
+      @Nullable Double seconds,
+      List<ResultRecord> allRecords,
+      @Nullable List<DuetComparison> allDuets) {
     return new RunDocument(
         schema,
         id,
@@ -153,6 +198,7 @@ public record RunDocument(
         conditions,
         environment,
         planned,
-        records);
+        allRecords,
+        allDuets);
   }
 }

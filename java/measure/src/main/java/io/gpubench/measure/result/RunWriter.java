@@ -16,13 +16,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one run directory so that a kill at any moment leaves a readable one behind: {@code
  * run.json} says {@code running} until the end, a record is appended to {@code records.jsonl} and
- * forced to the disk each time that a process has added to it, and the samples of the process in
- * progress stream to their file. At the end {@code run.json} is replaced as a whole and {@code
+ * forced to the disk each time that a process has added to it, and the samples of the processes in
+ * progress stream to their files. At the end {@code run.json} is replaced as a whole and {@code
  * records.jsonl} goes. Used by one thread, which closes it.
  */
 public final class RunWriter implements AutoCloseable {
@@ -35,7 +37,7 @@ public final class RunWriter implements AutoCloseable {
   private final Path rescueRoot;
   private final FileChannel records;
   private RunDocument document;
-  private @Nullable SampleFile samplesFile;
+  private final Map<String, SampleFile> open = new HashMap<>();
 
   private RunWriter(Path directory, Path rescueRoot, RunDocument document) throws IOException {
     this.directory = directory;
@@ -93,9 +95,10 @@ public final class RunWriter implements AutoCloseable {
    */
   public Observer begin(String recordId, int repetition, Cancellation cancellation) {
     try {
-      samplesFile =
-          SampleFile.create(directory.resolve(samplesName(recordId, repetition)), cancellation);
-      return samplesFile;
+      String name = samplesName(recordId, repetition);
+      var file = SampleFile.create(directory.resolve(name), cancellation);
+      open.put(name, file);
+      return file;
     } catch (IOException e) {
       throw storeFailed(e, "no sample of the next one was taken");
     }
@@ -134,23 +137,27 @@ public final class RunWriter implements AutoCloseable {
     }
   }
 
+  /** Puts what became of a comparison into the document, in place of what it was before. */
+  public void compared(DuetComparison comparison) {
+    document = document.withComparison(comparison);
+  }
+
   private void dropSamples(String recordId, int repetition) throws IOException {
-    try (SampleFile begun = samplesFile) {
-      samplesFile = null;
+    String name = samplesName(recordId, repetition);
+    try (SampleFile begun = open.remove(name)) {
       if (begun != null) {
-        Files.deleteIfExists(directory.resolve(samplesName(recordId, repetition)));
+        Files.deleteIfExists(directory.resolve(name));
       }
     }
   }
 
   private void writeSamples(ResultRecord record, int repetition, Samples samples)
       throws IOException {
-    SampleFile file = samplesFile;
+    SampleFile file = open.remove(samplesName(record.id(), repetition));
     if (file == null) {
       throw new IllegalStateException("begin was not called for " + record.id());
     }
     try (file) {
-      samplesFile = null;
       file.finish(samples);
     }
     Path histogram = directory.resolve(histogramName(record.id()));
@@ -262,8 +269,8 @@ public final class RunWriter implements AutoCloseable {
   @Override
   public void close() {
     try (records) {
-      if (samplesFile != null) {
-        samplesFile.close();
+      for (SampleFile file : open.values()) {
+        file.close();
       }
     } catch (IOException e) {
       throw storeFailed(e, "samples are there up to the last flush");

@@ -52,6 +52,7 @@ public final class Measurement {
   private long next;
   private long verified;
   private long stalled;
+  private long shortest = Long.MAX_VALUE;
   private int discard;
   private @Nullable String mismatch;
   private @Nullable String implausible;
@@ -60,7 +61,7 @@ public final class Measurement {
   public enum Stop {
     /** The interval around the median was narrow enough. */
     PRECISE,
-    /** The largest number of samples was reached. */
+    /** The largest number of samples was reached, or the one that was wanted. */
     SAMPLES,
     /** The time was used up. */
     TIME,
@@ -105,7 +106,8 @@ public final class Measurement {
     this(sampler, rule, observer, cancellation, Timer.Clock.SYSTEM);
   }
 
-  Measurement(
+  /** As the other, by a clock. */
+  public Measurement(
       Sampler sampler,
       StoppingRule rule,
       Observer observer,
@@ -134,16 +136,36 @@ public final class Measurement {
     long begin = clock.nanos();
     Stop ended = ended();
     Stop stop = ended == null || ended == Stop.CLOCK ? measure(begin) : ended;
-    long elapsed = clock.nanos() - begin;
-    observer.checkpoint(Phase.MEASURE, samples, elapsed);
-    return new Result(samples, warmup, stop, elapsed, verified, mismatch, implausible);
+    return result(warmup, stop, clock.nanos() - begin);
   }
 
   /**
-   * Warms up without measuring: the first part of {@link #run}. What follows may be {@link
-   * #slice}s.
+   * What it comes to when somebody else measures by {@link #slice}s, and by which rule it ends.
+   *
+   * @param elapsedNanos time since the first slice began
    */
+  public Result result(Warmup warmup, Stop stop, long elapsedNanos) {
+    checkpoint(elapsedNanos);
+    return new Result(samples, warmup, stop, elapsedNanos, verified, mismatch, implausible);
+  }
+
+  /** Lets the observer look on between two {@link #slice}s. */
+  public void checkpoint(long elapsedNanos) {
+    observer.checkpoint(Phase.MEASURE, samples, elapsedNanos);
+  }
+
+  /** Warms up without measuring, as the first part of {@link #run} does. */
   public Warmup warmUp() {
+    return warmUp(0);
+  }
+
+  /**
+   * Warms up without measuring; what follows are {@link #slice}s.
+   *
+   * @param desired goes on until so many samples were taken, unless the longest time for warming up
+   *     is over before; the rule's fewest are taken in any case
+   */
+  public Warmup warmUp(long desired) {
     long begin = clock.nanos();
     long nextLook = 2L * WINDOW_MIN;
     boolean steady = false;
@@ -156,7 +178,8 @@ public final class Measurement {
         nextLook = next + next / 8 + WINDOW_MIN;
         steady = steady();
       }
-      boolean over = enough && (steady || elapsed >= rule.maxWarmupNanos());
+      boolean settled = steady && next >= desired;
+      boolean over = enough && (settled || elapsed >= rule.maxWarmupNanos());
       if (over || ended() != null || cancellation.requested()) {
         return new Warmup(next, clock.nanos() - begin, steady);
       }
@@ -171,16 +194,19 @@ public final class Measurement {
   }
 
   /**
-   * Measures for so long, at least one sample, and adds to {@link #samples}; the first sample is
-   * discarded.
+   * Measures for a moment, at least one sample, and adds to {@link #samples}. The first sample,
+   * before which nothing was sampled for a while, is discarded; but not where every sample so far
+   * took longer than a slice, so that the pause does not matter and half of them would be lost.
    *
-   * @param nanos in nanoseconds
+   * @param most keeps so many at most
+   * @param nanos goes on for so long at most, the discarded sample included, in nanoseconds
    * @return why measuring has to end; null when it may go on
    */
-  public @Nullable Stop slice(long nanos) {
-    discard = 1;
-    take(rule.maxSamples() - samples.count(), nanos, samples);
-    return samples.count() >= rule.maxSamples() ? Stop.SAMPLES : ended();
+  public @Nullable Stop slice(long most, long nanos) {
+    discard = next > 0 && shortest >= nanos ? 0 : 1;
+    take(Math.min(most, rule.maxSamples() - samples.count()), nanos, samples);
+    Stop ended = ended();
+    return ended == null && samples.count() >= rule.maxSamples() ? Stop.SAMPLES : ended;
   }
 
   private Stop measure(long begin) {
@@ -220,8 +246,8 @@ public final class Measurement {
     }
   }
 
-  /** A reason to end that lies in the samples themselves. */
-  private @Nullable Stop ended() {
+  /** A reason to end that lies in the samples themselves; null when there is none. */
+  public @Nullable Stop ended() {
     if (mismatch != null) {
       return Stop.MISMATCH;
     }
@@ -237,6 +263,7 @@ public final class Measurement {
     for (int i = 0; i < batch.count(); i++) {
       long duration = batch.durationNanos(i);
       stalled = duration > 0 ? 0 : stalled + 1;
+      shortest = Math.min(shortest, duration);
       if (kept == null) {
         recent[(int) ((next + i) % recent.length)] = duration;
       } else {

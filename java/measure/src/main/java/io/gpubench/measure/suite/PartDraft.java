@@ -107,6 +107,10 @@ final class PartDraft {
     return prepared == null ? "prepare" : "measure";
   }
 
+  @Nullable Outcome outcome() {
+    return outcome;
+  }
+
   Measurer.@Nullable Facts facts() {
     return facts;
   }
@@ -163,7 +167,8 @@ final class PartDraft {
     return String.format(Locale.ROOT, "%.0f", value);
   }
 
-  private @Nullable Statistics statistics() {
+  /** Of the samples that count. */
+  @Nullable Statistics statistics() {
     Samples taken = kept();
     return taken == null ? null : Statistics.of(taken.durations());
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Runs a plan on an open session: prepare, sample, judge plausibility, record. */
+/** Runs a plan, a measurer for each repetition: prepare, sample, judge plausibility, record. */
 @NullMarked
 package io.gpubench.measure.suite;
 

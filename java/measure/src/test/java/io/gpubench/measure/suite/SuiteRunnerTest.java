@@ -290,14 +290,14 @@ class SuiteRunnerTest {
             List.of());
     try (var writer = RunWriter.create(store, store, document)) {
       var facts = new MachineFacts(1, 1L << 30, 0);
-      return new SuiteRunner(
+      var bench =
+          new Workbench(
               _ -> new FakeMeasurer(new LocalMeasurer(session)),
               writer,
               facts,
               new CoolDown.None(),
-              cancellation,
-              new Listener())
-          .run(Turn.inOrder(plan));
+              cancellation);
+      return new SuiteRunner(bench, new Listener()).run(Turn.inOrder(plan));
     }
   }
 

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.duet.DuetPlan;
+import io.gpubench.measure.plan.Catalog;
+import io.gpubench.measure.plan.Overrides;
+import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.plan.Planner;
+import io.gpubench.measure.plan.Profile;
+import io.gpubench.measure.plan.Setting;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From two sides to what is compared with what: for each combination of the values of the
+ * parameters that neither side sets, one comparison. Pure.
+ *
+ * @param workloads all that there are, by id
+ * @param facts of this machine; two processes share its memory
+ * @param settings of both sides
+ * @param samples wanted of each side in a duet; null for the profile's fewest
+ */
+record DuetPlanner(
+    Map<String, Workload> workloads,
+    MachineFacts facts,
+    Profile profile,
+    List<Setting> settings,
+    @Nullable Long seed,
+    int duets,
+    @Nullable Long samples,
+    Duration slice) {
+
+  /** A side with its engine. */
+  record Party(DuetSide side, Engine engine) {}
+
+  /**
+   * Plans all comparisons; together they take the profile's budget at most.
+   *
+   * @param named ids of the workloads; empty for all that both engines can run
+   * @throws ConfigException when something does not fit, with what and where it was written
+   */
+  List<DuetPlan> plan(Party a, Party b, List<String> named) {
+    List<String> measured = named.isEmpty() ? common(a.engine(), b.engine()) : named;
+    List<PlannedRun> runsOfA = runs(a, measured);
+    List<PlannedRun> runsOfB = runs(b, measured);
+    check(a, runsOfA, b);
+    check(b, runsOfB, a);
+    if (runsOfA.size() != runsOfB.size()) {
+      throw new IllegalStateException(runsOfA + " against " + runsOfB);
+    }
+    var effort =
+        new DuetPlan.Effort(
+            duets,
+            samples,
+            slice,
+            profile.budget().dividedBy((long) runsOfA.size() * duets),
+            profile);
+    var plans = new ArrayList<DuetPlan>();
+    for (int i = 0; i < runsOfA.size(); i++) {
+      plans.add(
+          DuetPlan.of(
+              new DuetPlan.Player(a.side().text(), runsOfA.get(i)),
+              new DuetPlan.Player(b.side().text(), runsOfB.get(i)),
+              effort));
+    }
+    return plans;
+  }
+
+  private List<String> common(Engine a, Engine b) {
+    List<String> both =
+        workloads.keySet().stream()
+            .filter(id -> !a.paths(id).isEmpty() && !b.paths(id).isEmpty())
+            .toList();
+    if (both.isEmpty()) {
+      throw new ConfigException(
+          "there is no workload that both %s and %s can run".formatted(a.id(), b.id()));
+    }
+    return both;
+  }
+
+  private List<PlannedRun> runs(Party party, List<String> measured) {
+    DuetSide side = party.side();
+    side.alsoSetBy(settings, seed)
+        .forEach((parameter, option) -> {
+          throw side.place().error(parameter + " is set by " + option + " too");
+        });
+    var overrides = new Overrides(null, null, null, null, null, duets, seed, settings);
+    var shared =
+        new MachineFacts(
+            facts.processors(), facts.availableBytes() / 2, facts.lastLevelCacheBytes());
+    return Planner.plan(
+            side.suite(party.engine().id(), measured),
+            Catalog.of(workloads.values(), List.of(party.engine())),
+            profile,
+            shared,
+            overrides)
+        .runs();
+  }
+
+  /** That a side has a single value where it sets one, and where only the other side does. */
+  private static void check(Party party, List<PlannedRun> runs, Party other) {
+    for (PlannedRun run : runs) {
+      Workload workload = run.workload();
+      for (Parameter parameter : workload.parameters()) {
+        String name = parameter.name();
+        boolean own = party.side().sets(workload.id(), name);
+        boolean others = other.side().sets(workload.id(), name);
+        if (own && values(runs, workload, name) > 1) {
+          throw party
+              .side()
+              .place()
+              .error(workload.id() + "." + name + ": expected one value; several go with --set");
+        }
+        if (!own && others && values(runs, workload, name) > 1) {
+          throw party
+              .side()
+              .place()
+              .error(
+                  "%s.%s has %d values here, and the other side sets it; give it one value here too"
+                      .formatted(workload.id(), name, values(runs, workload, name)));
+        }
+      }
+    }
+  }
+
+  private static long values(List<PlannedRun> runs, Workload workload, String parameter) {
+    return runs.stream()
+        .filter(run -> run.workload().id().equals(workload.id()))
+        .map(run -> run.values().asMap().get(parameter))
+        .distinct()
+        .count();
+  }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.workers.Measurers;
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.Names;
+import io.gpubench.measure.plan.Place;
+import io.gpubench.measure.plan.Reference;
+import io.gpubench.measure.plan.RunConfig;
+import io.gpubench.measure.plan.Setting;
+import io.gpubench.measure.plan.SuiteConfig;
+import io.gpubench.measure.spi.Engine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A side of a comparison as the command line names it: {@code engine=host,consensus.tags=none}. An
+ * error of it begins with that text.
+ *
+ * @param engine an engine's id or {@code auto}
+ * @param settings values of parameters, each of a workload
+ */
+record DuetSide(
+    String text,
+    String engine,
+    @Nullable String path,
+    @Nullable String device,
+    @Nullable Integer threads,
+    List<Setting> settings) {
+  private static final List<String> KEYS = List.of("engine", "path", "device", "threads");
+  private static final String FORM =
+      "settings such as engine=host,path=call,consensus.tags=none, separated by commas";
+
+  /**
+   * Parses the text of a side; names are not looked up.
+   *
+   * @throws ConfigException when it has no such form
+   */
+  static DuetSide parse(String text) {
+    var place = new Place.OnCommandLine(text);
+    var choices = new LinkedHashMap<String, String>();
+    var settings = new ArrayList<Setting>();
+    for (String item : text.split(",", -1)) {
+      int equals = item.indexOf('=');
+      if (equals < 0 || item.substring(equals + 1).isBlank()) {
+        throw place.error(
+            "%s in '%s'; expected %s"
+                .formatted(equals < 0 ? "missing '='" : "no value", item.strip(), FORM));
+      }
+      String key = item.substring(0, equals).strip();
+      String value = item.substring(equals + 1).strip();
+      int dot = key.lastIndexOf('.');
+      if (dot <= 0 && !KEYS.contains(key)) {
+        var known = new ArrayList<>(KEYS);
+        known.add("WORKLOAD.PARAMETER");
+        throw place.error(Names.unknown("setting", key, known));
+      }
+      if (choices.put(key, value) != null) {
+        throw place.error("'" + key + "' is set a second time");
+      }
+      if (dot > 0) {
+        settings.add(new Setting(key.substring(0, dot), key.substring(dot + 1), value, place));
+      }
+    }
+    return new DuetSide(
+        text,
+        choices.getOrDefault("engine", EngineSelector.AUTO),
+        choices.get("path"),
+        choices.get("device"),
+        threads(choices.get("threads"), place),
+        settings);
+  }
+
+  private static @Nullable Integer threads(@Nullable String text, Place place) {
+    try {
+      return text == null ? null : Integer.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw place.error("threads: '" + text + "' is not an integer", e);
+    }
+  }
+
+  /** Where it was written. */
+  Place place() {
+    return new Place.OnCommandLine(text);
+  }
+
+  /** Whether an engine that was selected for the other side serves this one too. */
+  boolean sameEngine(DuetSide other) {
+    return engine.equals(other.engine)
+        && Objects.equals(device, other.device)
+        && Objects.equals(threads, other.threads);
+  }
+
+  /**
+   * The engine that is named, and usable with the device; null for {@code auto}.
+   *
+   * @param names of all engines that there are
+   * @param engines at least the one that is named
+   * @throws ConfigException when they do not fit
+   */
+  @Nullable Engine named(List<String> names, List<Engine> engines) {
+    boolean auto = engine.equals(EngineSelector.AUTO);
+    if (!auto && !names.contains(engine)) {
+      var known = new ArrayList<>(names);
+      known.add(EngineSelector.AUTO);
+      throw place().error(Names.unknown("engine", engine, known));
+    }
+    Engine found =
+        engines.stream().filter(made -> made.id().equals(engine)).findFirst().orElse(null);
+    if (device != null && found != null && found.on(device).isEmpty()) {
+      throw place().error("the engine '" + engine + "' uses no device");
+    }
+    return found;
+  }
+
+  /**
+   * Selects its engine, which is checked then.
+   *
+   * @throws io.gpubench.measure.EngineException when it does not pass its self-check
+   */
+  Selection select(List<Engine> engines, Measurers measurers) {
+    if (device == null) {
+      return EngineSelector.select(engine, engines, measurers);
+    }
+    List<Engine> placed = engines.stream().map(made -> made.on(device).orElse(made)).toList();
+    return EngineSelector.selectOn(device, engine, placed, measurers);
+  }
+
+  /**
+   * What it measures.
+   *
+   * @param selected id of its engine
+   * @param workloads ids of the workloads
+   * @throws ConfigException when it sets a parameter of a workload that is not measured
+   */
+  SuiteConfig suite(String selected, List<String> workloads) {
+    for (Setting setting : settings) {
+      if (!workloads.contains(setting.workload())) {
+        throw place()
+            .error(Names.unknown("workload", String.valueOf(setting.workload()), workloads));
+      }
+    }
+    return new SuiteConfig(
+        "duet",
+        "",
+        workloads.stream()
+            .map(workload ->
+                new RunConfig(
+                    new Reference(workload, new Place.OnCommandLine("")),
+                    new Reference(selected, place()),
+                    path == null ? null : new Reference(path, place()),
+                    settings.stream()
+                        .filter(setting -> workload.equals(setting.workload()))
+                        .toList()))
+            .toList());
+  }
+
+  /** Whether it sets that parameter itself. */
+  boolean sets(String workload, String parameter) {
+    return settings.stream()
+        .anyMatch(setting ->
+            workload.equals(setting.workload()) && setting.parameter().equals(parameter));
+  }
+
+  /** Its own parameters by the name of the option that sets them too. */
+  Map<String, String> alsoSetBy(List<Setting> common, @Nullable Long seed) {
+    var twice = new LinkedHashMap<String, String>();
+    for (Setting own : settings) {
+      String name = own.workload() + "." + own.parameter();
+      boolean set =
+          common.stream()
+              .anyMatch(other ->
+                  other.parameter().equals(own.parameter())
+                      && (other.workload() == null || other.workload().equals(own.workload())));
+      if (set) {
+        twice.put(name, "--set");
+      } else if (seed != null && own.parameter().equals("seed")) {
+        twice.put(name, "--seed");
+      }
+    }
+    return twice;
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.app.BuiltIn;
+import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.workers.Measurers;
+import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.Conditions;
+import io.gpubench.measure.result.Environment;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.run.Measurer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+
+/** What a run document says before anything is measured. */
+final class NewRun {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private NewRun() {}
+
+  /**
+   * A document that begins now.
+   *
+   * @param suite name of what is measured; the run's id has it too
+   * @param budget the most time that the plan allows for
+   * @param command any of the command line, whose arguments are kept
+   */
+  static RunDocument document(
+      String suite,
+      String profile,
+      Duration budget,
+      CommandLine command,
+      List<RunDocument.EngineChoice> engines,
+      Conditions conditions,
+      List<PlannedRun> runs) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    byte[] random = new byte[3];
+    new SecureRandom().nextBytes(random);
+    String name = suite.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
+    return new RunDocument(
+        RunDocument.SCHEMA,
+        STAMP.format(now) + "-" + name + "-" + HexFormat.of().formatHex(random),
+        RunDocument.RUNNING,
+        null,
+        ProcessHandle.current().pid(),
+        suite,
+        profile,
+        now.toString(),
+        null,
+        null,
+        budget.toMillis() / 1e3,
+        BuiltIn.tool(),
+        command.getCommandSpec().root().commandLine().getParseResult().originalArgs(),
+        engines,
+        conditions,
+        Environment.capture(),
+        runs.stream()
+            .map(run ->
+                new RunDocument.Planned(
+                    run.id(), run.workload().id(), run.engine(), run.path(), run.values().asMap()))
+            .toList(),
+        List.of());
+  }
+
+  /** The engine as a document has it. */
+  static RunDocument.EngineChoice choice(Selection chosen, Measurers measurers) {
+    Measurer.Facts facts = chosen.facts();
+    return new RunDocument.EngineChoice(
+        chosen.engine().id(),
+        chosen.requested(),
+        chosen.why(),
+        facts.device(),
+        facts.synthetic(),
+        facts.description(),
+        measurers.command(chosen.engine()));
+  }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import io.gpubench.app.report.Figures.TimeUnit;
+import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.plan.Durations;
+import io.gpubench.measure.result.DuetComparison;
+import io.gpubench.measure.result.ProcessPart;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.stats.DuetSummary;
+import io.gpubench.measure.stats.DuetSummary.Metric;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A run of duets as tables for people: one block for each comparison, one line for each metric. */
+public final class DuetTable {
+  private DuetTable() {}
+
+  /** The run's heading, its comparisons, and a note for whatever is not as it should be. */
+  public static String of(RunDocument run) {
+    List<DuetComparison> comparisons = run.duets() == null ? List.of() : run.duets();
+    var text = new StringBuilder(RunTable.heading(run, ""));
+    comparisons.forEach(comparison -> text.append('\n').append(block(run, comparison)));
+    if (comparisons.stream().anyMatch(comparison -> comparison.summary() != null)) {
+      text.append(
+          "%nspread: of B/A, from duet to duet; unpaired: of B/A, if these processes were compared in any order%n"
+              .formatted());
+    }
+    return text.toString();
+  }
+
+  private static String block(RunDocument run, DuetComparison comparison) {
+    ResultRecord a = record(run, comparison.a());
+    ResultRecord b = record(run, comparison.b());
+    if (a == null || b == null) {
+      return "%s against %s: nothing is known%n"
+          .formatted(comparison.a().name(), comparison.b().name());
+    }
+    DuetSummary summary = comparison.summary();
+    int counting = summary == null ? 0 : summary.duets();
+    var text = new StringBuilder();
+    text.append("%s %s%n".formatted(a.workload(), parameters(shared(a, b))));
+    text.append(side("A", comparison.a(), a, b)).append(side("B", comparison.b(), b, a));
+    text.append(
+        "%d of %d duets count, in slices of %s%s%n"
+            .formatted(
+                counting,
+                comparison.planned(),
+                Durations.format(Duration.ofNanos(Math.round(comparison.sliceSeconds() * 1e9))),
+                summary == null ? "" : "; times in " + unit(summary).symbol));
+    if (summary != null) {
+      text.append(table(summary));
+    }
+    return text.append(notes(comparison, a, b)).toString();
+  }
+
+  private static @Nullable ResultRecord record(RunDocument run, DuetComparison.Side side) {
+    return run.records().stream()
+        .filter(record -> record.id().equals(side.record()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String side(
+      String name, DuetComparison.Side side, ResultRecord record, ResultRecord other) {
+    var own = new LinkedHashMap<>(record.parameters());
+    own.keySet().removeAll(shared(record, other).keySet());
+    return "%s: %s (%s, path %s%s)%n"
+        .formatted(
+            name,
+            side.name(),
+            RunTable.place(record),
+            record.path(),
+            own.isEmpty() ? "" : ", " + parameters(own));
+  }
+
+  private static Map<String, Object> shared(ResultRecord a, ResultRecord b) {
+    var shared = new LinkedHashMap<>(a.parameters());
+    shared
+        .entrySet()
+        .removeIf(entry -> !entry.getValue().equals(b.parameters().get(entry.getKey())));
+    return shared;
+  }
+
+  private static String parameters(Map<String, Object> parameters) {
+    return String.join(
+        " ",
+        parameters.entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .toList());
+  }
+
+  private static TimeUnit unit(DuetSummary summary) {
+    return TimeUnit.fitting(Math.min(summary.median().nanosA(), summary.median().nanosB()));
+  }
+
+  private static TextTable table(DuetSummary summary) {
+    TimeUnit unit = unit(summary);
+    var table =
+        new TextTable()
+            .column("metric", Align.LEFT)
+            .column("A", Align.RIGHT)
+            .column("B", Align.RIGHT)
+            .column("B/A", Align.RIGHT)
+            .column("95 % interval", Align.RIGHT)
+            .column("spread", Align.RIGHT)
+            .column("unpaired", Align.RIGHT)
+            .column("better by", Align.RIGHT);
+    table.row(row("median", summary.median(), unit));
+    table.row(row("p95", summary.p95(), unit));
+    return table;
+  }
+
+  private static List<String> row(String name, Metric metric, TimeUnit unit) {
+    return List.of(
+        name,
+        unit.of(metric.nanosA()),
+        unit.of(metric.nanosB()),
+        ratio(metric.ratio()),
+        metric.lower() == null || metric.upper() == null
+            ? "none ?"
+            : ratio(metric.lower()) + " .. " + ratio(metric.upper()),
+        percent(metric.spread()),
+        percent(metric.unpairedSpread()),
+        better(metric));
+  }
+
+  /** By what factor the spread is smaller than that of unpaired processes. */
+  private static String better(Metric metric) {
+    Double spread = metric.spread();
+    Double unpaired = metric.unpairedSpread();
+    return spread == null || unpaired == null || spread == 0
+        ? "-"
+        : String.format(Locale.ROOT, "%.1f x", unpaired / spread);
+  }
+
+  /** Three decimals near 1, where a per mille counts. */
+  private static String ratio(double ratio) {
+    return ratio < 10 && ratio >= 0.1
+        ? String.format(Locale.ROOT, "%.3f", ratio)
+        : Figures.significant(ratio);
+  }
+
+  private static String percent(@Nullable Double share) {
+    return share == null ? "-" : Figures.percent(share);
+  }
+
+  private static String notes(DuetComparison comparison, ResultRecord a, ResultRecord b) {
+    var notes = new StringBuilder();
+    DuetSummary summary = comparison.summary();
+    if (summary != null && summary.median().lower() == null) {
+      notes.append("? too few duets for an interval%n".formatted());
+    }
+    comparison.played().stream()
+        .filter(duet -> duet.reason() != null)
+        .forEach(duet ->
+            notes.append("* duet %d does not count: %s%n".formatted(duet.number(), duet.reason())));
+    return notes.append(notes("A", a)).append(notes("B", b)).toString();
+  }
+
+  private static String notes(String side, ResultRecord record) {
+    var notes = new StringBuilder();
+    List<ProcessPart> warmed =
+        record.processes().stream().filter(part -> part.warmup() != null).toList();
+    long unsteady = warmed.stream().filter(part -> !steady(part)).count();
+    if (unsteady > 0) {
+      notes.append(
+          "* %s: in %d of %d processes the times had not settled when measuring began%n"
+              .formatted(side, unsteady, warmed.size()));
+    }
+    if (record.underSampled() && record.sampleCount() > 0) {
+      notes.append(
+          "* %s: under-sampled: fewer samples or duets than were asked for%n".formatted(side));
+    }
+    return notes.toString();
+  }
+
+  private static boolean steady(ProcessPart part) {
+    return part.warmup() != null && part.warmup().steady();
+  }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.duet;
+
+import io.gpubench.measure.StoreException;
+import io.gpubench.measure.result.DuetComparison;
+import io.gpubench.measure.result.DuetComparison.LogRatios;
+import io.gpubench.measure.result.DuetComparison.Played;
+import io.gpubench.measure.result.Outcome;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.result.RunWriter;
+import io.gpubench.measure.run.Measurement;
+import io.gpubench.measure.run.Observer;
+import io.gpubench.measure.stats.DuetSummary;
+import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.suite.Repetition;
+import io.gpubench.measure.suite.Turn;
+import io.gpubench.measure.suite.Workbench;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays the duets of each comparison, one after the other, each with a fresh measurer a side, and
+ * keeps what becomes of them, whatever that is: a record for each side, with a process for each
+ * duet, and the ratios. Who is started first and who measures first is random. A duet of which one
+ * side failed counts for neither, and the others go on; but after a wrong answer, or {@value
+ * #MOST_FAILURES} failed duets in a row, the rest of the comparison is left out. Owns nothing but
+ * the measurers it opens: its caller closes the writer. Used by one thread.
+ */
+public final class DuetRunner {
+  static final int MOST_FAILURES = 3;
+
+  private final Workbench bench;
+  private final DuetListener listener;
+  private final Random random;
+  private int index;
+
+  /**
+   * Sets it up.
+   *
+   * @param bench gives measurers by the runs of {@link DuetPlan}, whose ids tell the sides apart
+   * @param seed of the roles; the same seed gives the same
+   */
+  public DuetRunner(Workbench bench, DuetListener listener, long seed) {
+    this.bench = bench;
+    this.listener = listener;
+    this.random = new Random(seed);
+  }
+
+  /**
+   * Makes all comparisons, or as many as come before the cancellation is requested, and finishes
+   * the run directory.
+   *
+   * @return the finished document
+   * @throws StoreException when the store fails; what was measured is in {@link
+   *     RunWriter#document()}
+   */
+  public RunDocument run(List<DuetPlan> plans) {
+    return bench.run(() -> plans.stream().allMatch(this::compare));
+  }
+
+  /** Whether it was not ended by the cancellation. */
+  private boolean compare(DuetPlan plan) {
+    var comparison = new Comparison(plan);
+    for (int number = 1; number <= plan.duets() && !bench.cancelled(); number++) {
+      Played played = play(plan, number, comparison);
+      index++;
+      listener.ended(plan, played);
+      if (comparison.hopeless() && number < plan.duets()) {
+        listener.leftOut(plan, plan.duets() - number);
+        index += plan.duets() - number;
+        break;
+      }
+    }
+    return !bench.cancelled();
+  }
+
+  private Played play(DuetPlan plan, int number, Comparison comparison) {
+    Observer progress = listener.started(plan, number, index);
+    Side startedFirst = side();
+    Side begins = side();
+    Repetition a = bench.repetition(new Turn(plan.a().run(), number));
+    Repetition b = bench.repetition(new Turn(plan.b().run(), number));
+    Duet.Result result = null;
+    try (a;
+        b) {
+      if (startedFirst.of(a, b).start() && startedFirst.other().of(a, b).start()) {
+        Measurement ofA = a.measurement(progress);
+        Measurement ofB = b.measurement(progress);
+        result = new Duet(ofA, ofB, plan.rule(), begins, bench.cancellation()).play();
+        settle(a, result.a());
+        settle(b, result.b());
+      }
+    }
+    String wrong = whatWentWrong(a, b);
+    String reason = wrong == null && interrupted(result) ? "stopped on request" : wrong;
+    if (reason != null) {
+      leave(a, reason, wrong != null);
+      leave(b, reason, wrong != null);
+    }
+    LogRatios ratios = reason == null ? comparison.count(a, b) : null;
+    var played =
+        new Played(
+            number,
+            startedFirst.word(),
+            begins.word(),
+            result == null ? 0 : result.slices(),
+            reason,
+            ratios);
+    a.record();
+    b.record();
+    comparison.add(played, a, b);
+    bench.writer().compared(comparison.build());
+    return played;
+  }
+
+  private Side side() {
+    return random.nextBoolean() ? Side.A : Side.B;
+  }
+
+  /** Judges what a side measured; one that had no turn yet is left for the other's reason. */
+  private static void settle(Repetition side, Duet.Part part) {
+    Measurement.Result result = part.result();
+    if (part.failure() != null) {
+      side.failed(part.failure());
+    } else if (result != null
+        && (result.stop() != Measurement.Stop.INTERRUPTED || result.samples().count() > 0)) {
+      side.ended(result);
+    }
+  }
+
+  /** What ended a side, and so the duet; null when both measured. */
+  private static @Nullable String whatWentWrong(Repetition a, Repetition b) {
+    for (Side side : Side.values()) {
+      Outcome outcome = side.of(a, b).outcome();
+      if (outcome != null && !(outcome instanceof Outcome.Measured)) {
+        return "%s: %s: %s".formatted(side.word(), outcome.word(), outcome.reasonText());
+      }
+    }
+    return null;
+  }
+
+  /** Whoever did nothing wrong in a duet that does not count; samples of a request to stop stay. */
+  private static void leave(Repetition side, String reason, boolean evenMeasured) {
+    if (side.outcome() == null || (evenMeasured && side.outcome() instanceof Outcome.Measured)) {
+      side.end(new Outcome.Skipped("the duet does not count; " + reason));
+    }
+  }
+
+  private static boolean interrupted(Duet.@Nullable Result result) {
+    return result == null
+        || Stream.of(result.a().result(), result.b().result())
+            .anyMatch(side -> side == null || side.stop() == Measurement.Stop.INTERRUPTED);
+  }
+
+  /** A comparison that grows. */
+  private static final class Comparison {
+    private final DuetPlan plan;
+    private final List<Played> played = new ArrayList<>();
+    private final List<Statistics> ofA = new ArrayList<>();
+    private final List<Statistics> ofB = new ArrayList<>();
+    private int failures;
+    private boolean wrong;
+
+    Comparison(DuetPlan plan) {
+      this.plan = plan;
+    }
+
+    /** Counts a duet of which both sides measured. */
+    LogRatios count(Repetition a, Repetition b) {
+      ofA.add(Objects.requireNonNull(a.statistics()));
+      ofB.add(Objects.requireNonNull(b.statistics()));
+      return LogRatios.of(ofA.getLast(), ofB.getLast());
+    }
+
+    void add(Played duet, Repetition a, Repetition b) {
+      played.add(duet);
+      failures = duet.logRatios() == null ? failures + 1 : 0;
+      wrong |= a.outcome() instanceof Outcome.Incorrect || b.outcome() instanceof Outcome.Incorrect;
+    }
+
+    boolean hopeless() {
+      return wrong || failures >= MOST_FAILURES;
+    }
+
+    DuetComparison build() {
+      return new DuetComparison(
+          new DuetComparison.Side(plan.a().name(), plan.a().run().id()),
+          new DuetComparison.Side(plan.b().name(), plan.b().run().id()),
+          plan.duets(),
+          plan.rule().sliceNanos() / 1e9,
+          List.copyOf(played),
+          ofA.isEmpty() ? null : DuetSummary.of(ofA, ofB));
+    }
+  }
+}

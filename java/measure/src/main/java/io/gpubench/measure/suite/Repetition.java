@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.suite;
+
+import io.gpubench.measure.BenchException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.Outcome;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.run.Measurement;
+import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.Observer;
+import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.worker.WorkerException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One repetition of a planned run: a measurer, and what becomes of it. A failure of the engine or
+ * its process ends the repetition and is kept, not thrown. In this order: {@link #start}, {@link
+ * #measurement}, {@link #ended} or {@link #failed}, {@link #close}, {@link #record}. Owns the
+ * measurer. Used by one thread.
+ */
+public final class Repetition implements AutoCloseable {
+  private final Workbench bench;
+  private final Turn turn;
+  private final RecordDraft draft;
+  private final PartDraft part;
+  private @Nullable Measurer measurer;
+
+  Repetition(Workbench bench, Turn turn, RecordDraft draft) {
+    this.bench = bench;
+    this.turn = turn;
+    this.draft = draft;
+    this.part = new PartDraft(turn.run().id(), turn.repetition(), Workbench.now());
+  }
+
+  /**
+   * Opens the measurer, lets its device cool down, prepares the run and compares its first answers
+   * with the oracle's.
+   *
+   * @return whether it can measure; else it has ended
+   */
+  public boolean start() {
+    return attempt(this::open) && part.outcome() == null;
+  }
+
+  private void open() {
+    PlannedRun run = turn.run();
+    long begin = System.nanoTime();
+    Measurer opened = bench.source.open(run);
+    measurer = opened;
+    part.opened(opened.facts(), Seconds.since(begin));
+    var cooled = bench.coolDown.await(opened::telemetry, bench.cancellation());
+    part.cooled(Seconds.of(cooled.waitedNanos()));
+    long beginPreparing = System.nanoTime();
+    Measurer.Prepared prepared =
+        opened.prepare(run.workload(), run.path(), run.values(), bench.facts);
+    String wrong = bench.wrongAnswer(run, opened);
+    part.prepared(prepared, Seconds.since(beginPreparing), opened.telemetry());
+    if (wrong != null) {
+      part.end(new Outcome.Incorrect(wrong));
+    }
+  }
+
+  /**
+   * What is to measure, once; its samples are streamed to the store.
+   *
+   * @param progress looks on as well
+   * @throws io.gpubench.measure.StoreException when the store does not take them
+   */
+  public Measurement measurement(Observer progress) {
+    Observer file = bench.writer().begin(turn.run().id(), turn.repetition(), bench.cancellation());
+    var measurement =
+        new Measurement(
+            opened(),
+            turn.run().stoppingRule(),
+            Observer.all(file, progress),
+            bench.cancellation(),
+            Timer.Clock.SYSTEM);
+    part.samplesIn(measurement.samples());
+    return measurement;
+  }
+
+  /** Measures by the run's own rule. */
+  void measure(Observer progress) {
+    Measurement measurement = measurement(progress);
+    attempt(() -> ended(measurement.run()));
+  }
+
+  /** It measured; whether that can be believed is judged here. */
+  public void ended(Measurement.Result result) {
+    attempt(() -> {
+      part.measured(result, opened().telemetry());
+      part.end(part.judge());
+    });
+  }
+
+  /** Its engine or process failed while it measured. */
+  public void failed(BenchException cause) {
+    part.failed(cause);
+  }
+
+  /** It ends for another reason, unless something ended it before; having measured is no reason. */
+  public void end(Outcome how) {
+    part.end(how);
+  }
+
+  /** How it ended; null when it has not. */
+  public @Nullable Outcome outcome() {
+    return part.outcome();
+  }
+
+  /** Of the samples that count; null when there are none. */
+  public @Nullable Statistics statistics() {
+    return part.statistics();
+  }
+
+  /** Closes the measurer, if it was opened. */
+  @Override
+  public void close() {
+    Measurer opened = measurer;
+    measurer = null;
+    if (opened != null) {
+      attempt(opened::close);
+    }
+  }
+
+  /**
+   * Adds what it measured to the record of its run, and gives that to the store.
+   *
+   * @throws io.gpubench.measure.StoreException when the store does not take it
+   */
+  public ResultRecord record() {
+    draft.add(part);
+    ResultRecord record = draft.build();
+    bench.writer().append(record, turn.repetition(), part.kept());
+    return record;
+  }
+
+  private Measurer opened() {
+    if (measurer == null) {
+      throw new IllegalStateException("nothing is open");
+    }
+    return measurer;
+  }
+
+  private boolean attempt(Runnable step) {
+    try {
+      step.run();
+      return true;
+    } catch (EngineException | WorkerException e) {
+      // a device that failed fails in closing again, which says nothing new
+      part.failed(e);
+    } catch (OutOfMemoryError e) {
+      part.failed(new EngineException("out of memory: " + e.getMessage()));
+    }
+    return false;
+  }
+}
