@@ -31,7 +31,8 @@ public final class SpinWorker {
             "0",
             new FileInputStream(FileDescriptor.in),
             new FileOutputStream(FileDescriptor.out),
-            () -> Runtime.getRuntime().halt(1))
+            () -> Runtime.getRuntime().halt(1),
+            Throwable::printStackTrace)
         .serve();
   }
 

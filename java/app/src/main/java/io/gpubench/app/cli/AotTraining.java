@@ -92,7 +92,10 @@ public final class AotTraining {
               BuiltIn.version(),
               new ByteArrayInputStream(requests.getBytes(StandardCharsets.UTF_8)),
               OutputStream.nullOutputStream(),
-              () -> {})
+              () -> {},
+              bug -> {
+                throw new IllegalStateException("a worker fails", bug);
+              })
           .serve();
     }
   }

@@ -17,6 +17,7 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.suite.SuiteListener;
 import io.gpubench.measure.suite.SuiteRunner;
 import io.gpubench.measure.suite.Turn;
+import io.gpubench.measure.suite.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class NaughtySuite {
     for (int i = 0; i < misdeeds.size(); i++) {
       plan.add(planned("run%d-000000000000".formatted(i)));
     }
-    SuiteRunner.Source source = run -> worker(misdeeds.get(plan.indexOf(run)));
+    Workbench.Source source = run -> worker(misdeeds.get(plan.indexOf(run)));
     try (var inputs = new InputFolder(temp)) {
       this.inputs = inputs;
       RunDocument document = measured(plan, source);
@@ -120,7 +121,7 @@ final class NaughtySuite {
     return command;
   }
 
-  private RunDocument measured(List<PlannedRun> plan, SuiteRunner.Source source) {
+  private RunDocument measured(List<PlannedRun> plan, Workbench.Source source) {
     var document =
         new RunDocument(
             RunDocument.SCHEMA,
@@ -142,14 +143,14 @@ final class NaughtySuite {
             List.of(),
             List.of());
     try (var writer = RunWriter.create(temp.resolve("store"), temp, document)) {
-      return new SuiteRunner(
+      var bench =
+          new Workbench(
               source,
               writer,
               new MachineFacts(1, 1L << 30, 0),
               new CoolDown.None(),
-              new Cancellation(),
-              new Deaf())
-          .run(Turn.inOrder(plan));
+              new Cancellation());
+      return new SuiteRunner(bench, new Deaf()).run(Turn.inOrder(plan));
     }
   }
 
