@@ -181,6 +181,19 @@ class ScriptsTest {
         answer.out);
   }
 
+  /** Cached profiles of methods made what was measured several times as slow. */
+  @Test
+  void theCacheIsRecordedWithoutProfilesOfMethods() throws Exception {
+    Files.createDirectories(home.resolve("runtime/bin"));
+    script(home.resolve("runtime/bin/java"), JAVA);
+    Files.createFile(Files.createDirectories(home.resolve("lib")).resolve("a.jar"));
+    environment.put("GPUBENCH_AOT_TRAINING", "1");
+    String out = run(temp, "home dir/gpubench").out;
+    assertTrue(out.contains("\n[-XX:AOTCacheOutput=./gpubench.aot]\n"), out);
+    assertTrue(out.contains("\n[-XX:-AOTRecordTraining]\n"), out);
+    assertTrue(out.contains("[io.gpubench.app.cli.AotTraining]\n"), out);
+  }
+
   @Test
   void launcherOfABundleWithTestsRunsThem() throws Exception {
     Files.createDirectories(home.resolve("runtime/bin"));
