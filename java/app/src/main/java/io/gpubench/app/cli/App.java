@@ -44,8 +44,13 @@ record App(
   /** The names of all engines: our own, then those of {@code configs/engines}. */
   List<String> engineNames() {
     var names = new ArrayList<>(engines().stream().map(Engine::id).toList());
-    names.addAll(new ConfigReader(configs()).engineNames());
+    names.addAll(foreignEngineNames());
     return names;
+  }
+
+  /** The names of the engines of {@code configs/engines}, in alphabetical order. */
+  List<String> foreignEngineNames() {
+    return new ConfigReader(configs()).engineNames();
   }
 
   /**

@@ -4,6 +4,8 @@ package io.gpubench.app.cli;
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
 import io.gpubench.app.workers.Guard;
+import io.gpubench.app.workers.Workers;
+import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.conditions.DeviceLock;
 import io.gpubench.measure.conditions.LockFolder;
@@ -11,6 +13,7 @@ import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.result.Environment;
+import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
@@ -83,15 +86,33 @@ final class DoctorCommand implements Callable<Integer> {
     new GpuReport(app).lines().forEach(line -> row(line.what(), line.state(), line.detail()));
     boolean any = false;
     for (Engine engine : app.engines()) {
-      Engine.SelfCheck check = engine.selfCheck();
-      any |= check.passed();
-      row(
-          "engine " + engine.id(),
-          check.passed() ? "ok" : "missing",
-          check.detail() + (check.remedy() == null ? "" : "; " + check.remedy()));
+      any |= engine(engine.id(), engine.selfCheck());
     }
+    foreignEngines(facts);
     app.out().print(table);
     return (any ? ExitCode.OK : ExitCode.UNAVAILABLE).number;
+  }
+
+  private boolean engine(String name, Engine.SelfCheck check) {
+    row(
+        "engine " + name,
+        check.passed() ? "ok" : "missing",
+        check.detail() + (check.remedy() == null ? "" : "; " + check.remedy()));
+    return check.passed();
+  }
+
+  /** Starts each for its self-check. */
+  private void foreignEngines(MachineFacts facts) {
+    var options = new Engine.Options(facts.processors());
+    try (var workers = new Workers(app.home(), options, null, null, null, new Cancellation())) {
+      for (String name : app.foreignEngineNames()) {
+        try {
+          engine(name, workers.check(app.engines(List.of(name)).getLast()).selfCheck());
+        } catch (ConfigException e) {
+          row("engine " + name, "mistaken", String.valueOf(e.getMessage()));
+        }
+      }
+    }
   }
 
   private void clock() {

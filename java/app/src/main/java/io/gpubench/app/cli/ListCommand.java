@@ -120,8 +120,7 @@ final class ListCommand implements Runnable {
                   + check.detail()
                   + (check.remedy() == null ? "" : "; " + check.remedy())));
     }
-    List<String> names = app.engineNames();
-    for (String name : names.subList(app.engines().size(), names.size())) {
+    for (String name : app.foreignEngineNames()) {
       try {
         Engine engine = app.engines(List.of(name)).getLast();
         table.row(List.of(name, "foreign", paths(engine), engine.summary()));
