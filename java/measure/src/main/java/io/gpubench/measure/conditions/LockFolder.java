@@ -36,13 +36,13 @@ public record LockFolder(Path path) {
     path = path.toAbsolutePath().normalize();
   }
 
-  /** The one that {@link #PROPERTY} names, or {@code gpubench-locks} in the temporary folder. */
+  /**
+   * The one that {@link #PROPERTY} names, or {@code /tmp/gpubench-locks}: a temporary folder of its
+   * user's own would be no place to meet others.
+   */
   public static LockFolder ofThisMachine() {
     String chosen = System.getProperty(PROPERTY);
-    return new LockFolder(
-        chosen == null
-            ? Path.of(System.getProperty("java.io.tmpdir"), "gpubench-locks")
-            : Path.of(chosen));
+    return new LockFolder(Path.of(chosen == null ? "/tmp/gpubench-locks" : chosen));
   }
 
   /**

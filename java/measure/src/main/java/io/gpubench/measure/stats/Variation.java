@@ -2,6 +2,7 @@
 package io.gpubench.measure.stats;
 
 import java.util.List;
+import org.apache.commons.statistics.descriptive.Median;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  *     the samples are equal; null where a process has a single sample or a median of 0
  * @param observedBetween the sample standard deviation, with n - 1, of the logarithms of the
  *     processes' medians; null for one process or where a median is 0
- * @param samplingError the part of {@code observedBetween} that chance explains: root mean square
- *     over the processes of the standard error of ln(median), which is half the width of the
- *     median's interval / z / median, with z the normal quantile at the coverage of that interval,
- *     1.96 for 95 %; null where a process has no such interval or a median of 0
+ * @param samplingError the part of {@code observedBetween} that chance explains: the median over
+ *     the processes, so that one disturbed process does not decide, of the standard error of
+ *     ln(median), which is half the width of the median's interval / z / median, with z the normal
+ *     quantile at the coverage of that interval, 1.96 for 95 %; null where half of the processes or
+ *     more have no such interval
  * @param between what differs from process to process beyond chance: sqrt(max(0, observedBetween^2
  *     - samplingError^2)); null where one of them is
  * @param smallestMedianNanos the smallest of the processes' medians
@@ -53,7 +55,7 @@ public record Variation(
     }
     double[] medians = each.stream().mapToDouble(Statistics::median).sorted().toArray();
     Double observed = logStandardDeviation(medians);
-    Double error = ProcessStatistics.rootMeanSquare(each, Variation::standardError);
+    Double error = samplingError(each);
     return new Variation(
         medians.length,
         ProcessStatistics.rootMeanSquare(each, Variation::spread),
@@ -72,13 +74,20 @@ public record Variation(
         : (Double) (Statistics.NORMAL_MAD_SCALE * process.mad() / process.median());
   }
 
-  private static @Nullable Double standardError(Statistics process) {
+  private static @Nullable Double samplingError(List<Statistics> each) {
+    double[] errors = each.stream().mapToDouble(Variation::standardError).toArray();
+    double median = Median.withDefaults().evaluate(errors);
+    return Double.isInfinite(median) ? null : (Double) median;
+  }
+
+  /** Of ln(median); infinite where there is no interval to tell it by. */
+  private static double standardError(Statistics process) {
     QuantileInterval interval = process.intervals().median();
     Double lower = interval.lower();
     Double upper = interval.upper();
     Double coverage = interval.coverage();
     if (lower == null || upper == null || coverage == null || process.median() == 0) {
-      return null;
+      return Double.POSITIVE_INFINITY;
     }
     double z = NormalDistribution.of(0, 1).inverseCumulativeProbability((1 + coverage) / 2);
     return (upper - lower) / 2 / z / process.median();

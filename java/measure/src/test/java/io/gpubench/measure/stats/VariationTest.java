@@ -39,7 +39,7 @@ class VariationTest {
     double observed = Math.log(2) / Math.sqrt(2);
     assertEquals(observed, present(v.observedBetween()), 1e-12);
     double z = 2.153874694061456; // SciPy 1.10.1: norm.ppf(1 - .03125 / 2)
-    double error = Math.sqrt((0.1 * 0.1 + 0.05 * 0.05) / 2) / z;
+    double error = (0.1 + 0.05) / 2 / z;
     assertEquals(error, present(v.samplingError()), 1e-12);
     assertEquals(Math.sqrt(observed * observed - error * error), present(v.between()), 1e-12);
     assertEquals(100, v.smallestMedianNanos());
@@ -103,6 +103,17 @@ class VariationTest {
     Variation before = Variation.of(each);
     Collections.shuffle(each, random);
     assertEquals(before, Variation.of(each));
+  }
+
+  @Test
+  void oneDisturbedProcessDoesNotHideThatTheOthersDiffer() {
+    var each = new ArrayList<>(Processes.draw(new Random(5), 7, 400, 0.3, 0.01));
+    long[] wild = new long[12];
+    for (int i = 0; i < wild.length; i++) {
+      wild[i] = i < 6 ? 100_000 : 100_000_000; // the interval of its median has both
+    }
+    each.set(0, Statistics.of(wild));
+    assertTrue(present(Variation.of(each).between()) > 0.1);
   }
 
   @Test
