@@ -2,6 +2,7 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CoolDown;
@@ -10,6 +11,8 @@ import io.gpubench.measure.conditions.DeviceLock;
 import io.gpubench.measure.conditions.LockFolder;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Measurer;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,14 +91,28 @@ final class ConditionOptions {
   }
 
   /**
+   * Before any engine is started: nobody measures on the processors, as far as that can be known.
+   *
+   * @param err is told of a wait
+   * @throws EngineException when somebody does and this is not to be overridden
+   */
+  void awaitProcessors(CpuSet cpus, PrintWriter err, Cancellation cancellation) {
+    switch (lock(Set.of(), cpus, err, cancellation)) {
+      case DeviceLock.Acquired(DeviceLock lock) -> lock.close();
+      case DeviceLock.Held held -> refuse(held.note(), waiting(), new ArrayList<>());
+      case DeviceLock.Unavailable _ -> {}
+    }
+  }
+
+  /**
    * Makes sure that nobody else uses the devices, and that nobody will.
    *
+   * @param err is told of a wait
    * @throws EngineException when somebody does and this is not to be overridden
    * @throws ConfigException when a temperature is to be waited for and there is no sensor
    */
-  Secured secure(Collection<Selection> engines, CpuSet cpus, Cancellation cancellation) {
-    var overridden = new ArrayList<String>();
-    var notes = new ArrayList<String>();
+  Secured secure(
+      Collection<Selection> engines, CpuSet cpus, PrintWriter err, Cancellation cancellation) {
     for (Selection engine : engines) {
       if (coolDown() instanceof CoolDown.Temperature
           && engine.telemetry().temperatureCelsius() == null) {
@@ -103,26 +120,62 @@ final class ConditionOptions {
             "--cool-down %s: the engine '%s' has no temperature sensor here; give a time, such as 5s"
                 .formatted(coolDown, engine.engine().id()));
       }
-      List<String> occupants = engine.facts().occupants();
-      if (!occupants.isEmpty()) {
-        refuse(
-            "other processes use the device %s: %s"
-                .formatted(engine.facts().device(), String.join(", ", occupants)),
-            "stop them",
-            overridden);
-      }
     }
+    var overridden = new ArrayList<String>();
+    var notes = new ArrayList<String>();
     Set<String> devices =
         engines.stream().map(engine -> engine.facts().deviceId()).collect(Collectors.toSet());
-    DeviceLock.Result result =
-        DeviceLock.acquire(LockFolder.ofThisMachine(), devices, cpus, patience(), cancellation);
-    switch (result) {
-      case DeviceLock.Acquired _ -> {}
-      case DeviceLock.Held held -> refuse(held.note(), "wait for it with --wait TIME", overridden);
+    DeviceLock lock = null;
+    switch (lock(devices, cpus, err, cancellation)) {
+      case DeviceLock.Acquired(DeviceLock acquired) -> lock = acquired;
+      case DeviceLock.Held held -> refuse(held.note(), waiting(), overridden);
       case DeviceLock.Unavailable unavailable -> notes.add(unavailable.note());
     }
-    return new Secured(
-        result instanceof DeviceLock.Acquired(DeviceLock lock) ? lock : null, overridden, notes);
+    if (engines.stream()
+        .anyMatch(engine -> engine.measurers() instanceof Workers workers && !workers.guarded())) {
+      notes.add("no worker guard: what a worker leaves behind may survive it");
+    }
+    var secured = new Secured(lock, overridden, notes);
+    try {
+      engines.forEach(engine -> checkOccupants(engine, overridden));
+    } catch (EngineException e) {
+      secured.close();
+      throw e;
+    }
+    return secured;
+  }
+
+  private void checkOccupants(Selection engine, List<String> overridden) {
+    List<String> occupants = engine.facts().occupants();
+    if (!occupants.isEmpty()) {
+      // a run that was waited for may have been among them
+      Measurer.Facts now = engine.measurers().check(engine.engine()).facts();
+      occupants = now == null ? occupants : now.occupants();
+    }
+    if (!occupants.isEmpty()) {
+      refuse(
+          "other processes use the device %s: %s"
+              .formatted(engine.facts().device(), String.join(", ", occupants)),
+          "stop them",
+          overridden);
+    }
+  }
+
+  private DeviceLock.Result lock(
+      Set<String> devices, CpuSet cpus, PrintWriter err, Cancellation cancellation) {
+    LockFolder folder = LockFolder.ofThisMachine();
+    Duration patience = patience();
+    DeviceLock.Result result = DeviceLock.tryAcquire(folder, devices, cpus);
+    if (!(result instanceof DeviceLock.Held held) || patience.isZero()) {
+      return result;
+    }
+    err.println("waiting: " + held.note());
+    err.flush();
+    return DeviceLock.acquire(folder, devices, cpus, patience, cancellation);
+  }
+
+  private String waiting() {
+    return wait == null ? "wait for it with --wait TIME" : "wait for it longer than " + wait;
   }
 
   private Duration patience() {

@@ -6,7 +6,6 @@ import io.gpubench.app.conformance.Conformance;
 import io.gpubench.app.conformance.Report;
 import io.gpubench.app.conformance.Verdict;
 import io.gpubench.app.workers.Guard;
-import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;
 import io.gpubench.measure.StoreException;
 import io.gpubench.measure.plan.Durations;
@@ -140,12 +139,7 @@ final class ConformanceCommand implements Callable<Integer> {
   private Map<Step, Duration> patience() {
     var patience = new EnumMap<Step, Duration>(Step.class);
     if (timeout != null) {
-      Duration longest;
-      try {
-        longest = Durations.parse(timeout);
-      } catch (ConfigException e) {
-        throw new ConfigException("--timeout: " + e.getMessage(), e);
-      }
+      Duration longest = MeasuringOptions.option("--timeout", timeout, Durations::positive);
       for (Step step : Step.values()) {
         patience.put(step, longest);
       }

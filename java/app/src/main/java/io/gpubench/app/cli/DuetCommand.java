@@ -131,10 +131,12 @@ final class DuetCommand implements Callable<Integer> {
     try (Measurers ofA = measurers(a, cancellation);
         Measurers ofB = measurers(b, cancellation);
         var interrupt = new Interrupt(cancellation)) {
+      conditions.awaitProcessors(options.usable(), app.err(), cancellation);
       Prepared prepared = prepare(a, ofA, b, ofB);
       announce(a, b, prepared);
       try (var secured =
-          conditions.secure(List.of(prepared.a(), prepared.b()), options.usable(), cancellation)) {
+          conditions.secure(
+              List.of(prepared.a(), prepared.b()), options.usable(), app.err(), cancellation)) {
         return measure(prepared, secured, cancellation, interrupt);
       }
     }

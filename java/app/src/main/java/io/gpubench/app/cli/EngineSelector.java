@@ -26,9 +26,15 @@ final class EngineSelector {
    * @param why one line for a person: what it is, and what was passed over
    * @param facts what was found when it was open
    * @param telemetry what its device's sensors said then
+   * @param measurers where it was opened
    */
   record Selection(
-      Engine engine, String requested, String why, Measurer.Facts facts, Telemetry telemetry) {}
+      Engine engine,
+      String requested,
+      String why,
+      Measurer.Facts facts,
+      Telemetry telemetry,
+      Measurers measurers) {}
 
   /**
    * Selects among engines in the order of preference.
@@ -65,7 +71,8 @@ final class EngineSelector {
               requested,
               answer.detail() + " (" + how + before + ")",
               Objects.requireNonNull(check.facts()),
-              check.telemetry());
+              check.telemetry(),
+              measurers);
         }
         // where another engine serves, the heart of the matter is enough
         passedOver.add(engine.id() + ": " + answer.detail().split(";", 2)[0]);

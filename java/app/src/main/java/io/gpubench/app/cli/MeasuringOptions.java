@@ -131,7 +131,7 @@ final class MeasuringOptions {
    */
   Measurers measurers(
       App app, @Nullable String device, Engine.Options options, Cancellation cancellation) {
-    Duration patience = timeout == null ? null : option("--timeout", timeout, Durations::parse);
+    Duration patience = timeout == null ? null : option("--timeout", timeout, Durations::positive);
     if (!inProcess) {
       return new Workers(app.home(), options, device, boundTo(), patience, cancellation);
     }

@@ -50,10 +50,12 @@ final class RunCommand implements Callable<Integer> {
     var cancellation = new Cancellation();
     try (Measurers measurers = options.measurers(app, cancellation);
         var interrupt = new Interrupt(cancellation)) {
+      conditions.awaitProcessors(options.usable(), app.err(), cancellation);
       SuiteOptions.Prepared prepared = options.prepare(app, measurers);
       announce(prepared);
       try (var secured =
-          conditions.secure(prepared.engines().values(), prepared.cpus(), cancellation)) {
+          conditions.secure(
+              prepared.engines().values(), prepared.cpus(), app.err(), cancellation)) {
         return measure(prepared, measurers, secured, cancellation, interrupt);
       }
     }

@@ -123,6 +123,10 @@ final class SuiteOptions {
   }
 
   /** The processors asked for; null for all. */
+  CpuSet usable() {
+    return common.usable();
+  }
+
   @Nullable CpuSet boundTo() {
     return common.boundTo();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.conformance;
 
+import io.gpubench.measure.worker.Printable;
 import io.gpubench.measure.worker.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,11 @@ public final class Report {
           case skipped -> "skip";
         };
     var text = new StringBuilder();
-    text.append(word).append(' ').append(check.name()).append(": ").append(check.detail());
+    text.append(word)
+        .append(' ')
+        .append(check.name())
+        .append(": ")
+        .append(Printable.line(check.detail()));
     text.append('\n');
     more(text, "sent", check.sent());
     more(text, "received", check.received());
@@ -46,7 +51,7 @@ public final class Report {
 
   private static void more(StringBuilder text, String what, @Nullable String value) {
     if (value != null) {
-      text.append("       ").append(what).append(": ").append(value).append('\n');
+      text.append("       ").append(what).append(": ").append(Printable.line(value)).append('\n');
     }
   }
 

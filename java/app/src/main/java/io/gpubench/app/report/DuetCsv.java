@@ -8,6 +8,7 @@ import io.gpubench.measure.stats.DuetSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -27,6 +28,10 @@ public final class DuetCsv {
     "recordB",
     "parametersA",
     "parametersB",
+    "deviceA",
+    "deviceB",
+    "syntheticA",
+    "syntheticB",
     "planned",
     "duets",
     "metric",
@@ -67,18 +72,19 @@ public final class DuetCsv {
       DuetSummary.@Nullable Metric metric)
       throws IOException {
     csv.print(run.id());
-    csv.print(
-        run.records().stream()
-            .filter(record -> record.id().equals(comparison.a().record()))
-            .map(ResultRecord::workload)
-            .findFirst()
-            .orElse(null));
+    csv.print(record(run, comparison.a()).map(ResultRecord::workload).orElse(null));
     csv.print(comparison.a().name());
     csv.print(comparison.b().name());
     csv.print(comparison.a().record());
     csv.print(comparison.b().record());
     csv.print(parameters(run, comparison.a()));
     csv.print(parameters(run, comparison.b()));
+    for (DuetComparison.Side side : List.of(comparison.a(), comparison.b())) {
+      csv.print(record(run, side).map(ResultRecord::device).orElse(null));
+    }
+    for (DuetComparison.Side side : List.of(comparison.a(), comparison.b())) {
+      csv.print(record(run, side).map(ResultRecord::synthetic).orElse(null));
+    }
     csv.print(comparison.planned());
     csv.print(comparison.summary() == null ? 0 : comparison.summary().duets());
     csv.print(name);
@@ -94,13 +100,15 @@ public final class DuetCsv {
 
   /** {@code validators=1000 tags=none}. */
   private static @Nullable String parameters(RunDocument run, DuetComparison.Side side) {
-    return run.records().stream()
-        .filter(record -> record.id().equals(side.record()))
+    return record(run, side)
         .map(record ->
             record.parameters().entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining(" ")))
-        .findFirst()
         .orElse(null);
+  }
+
+  private static Optional<ResultRecord> record(RunDocument run, DuetComparison.Side side) {
+    return run.records().stream().filter(record -> record.id().equals(side.record())).findFirst();
   }
 }

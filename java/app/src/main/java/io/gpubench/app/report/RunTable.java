@@ -3,6 +3,7 @@ package io.gpubench.app.report;
 
 import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
@@ -61,7 +62,13 @@ public final class RunTable {
                 .formatted(engine.id()));
       }
     }
+    if (run.conditions().isolation().equals(Conditions.IN_PROCESS)) {
+      text.append(
+          "one process measured everything: nothing is known of how processes differ%n"
+              .formatted());
+    }
     text.append(how);
+    run.conditions().notes().forEach(note -> text.append("NOTE: %s%n".formatted(note)));
     run.conditions().overridden().forEach(reason -> text.append("ANYWAY: %s%n".formatted(reason)));
     return text.toString();
   }

@@ -16,6 +16,12 @@ final class OwnWorker {
           "-javaagent:",
           "-Dgpubench.terminal=",
           "-XX:AOTCacheOutput=",
+          "-Xlog",
+          "-verbose",
+          "-Xrunjdwp",
+          "-XX:StartFlightRecording",
+          "-XX:FlightRecorderOptions",
+          "-Dcom.sun.management.",
           "-XX:+DisplayVMOutputToStderr",
           "-XX:TieredStopAtLevel=");
 
@@ -31,6 +37,7 @@ final class OwnWorker {
         command.add(flag);
       }
     }
+    command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr"));
     Stream.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName(), engine)
         .forEach(command::add);
     return command;

@@ -15,6 +15,7 @@ import io.gpubench.measure.worker.WorkerException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,10 @@ public final class Workers implements Measurers {
   private final @Nullable CpuSet cpus;
   private final @Nullable Duration patience;
   private final Cancellation cancellation;
+
+  /** By engine: on which device it was when it was checked. */
+  private final Map<String, String> devices = new HashMap<>();
+
   private final InputFolder inputs = new InputFolder(Path.of(System.getProperty("java.io.tmpdir")));
 
   /**
@@ -59,6 +64,11 @@ public final class Workers implements Measurers {
     }
   }
 
+  /** Whether there is a guard that leaves no process of a worker behind. */
+  public boolean guarded() {
+    return guard() != null;
+  }
+
   private @Nullable Path guard() {
     return Guard.below(home).orElse(null);
   }
@@ -66,6 +76,7 @@ public final class Workers implements Measurers {
   @Override
   public Check check(Engine engine) {
     try (Worker worker = start(engine)) {
+      devices.put(engine.id(), worker.facts().deviceId());
       return new Check(worker.selfCheck(), worker.facts(), worker.telemetry());
     } catch (WorkerException e) {
       return Check.failed(
@@ -79,7 +90,16 @@ public final class Workers implements Measurers {
 
   @Override
   public Measurer open(Engine engine) {
-    return start(engine);
+    Worker worker = start(engine);
+    String id = worker.facts().deviceId();
+    String before = devices.getOrDefault(engine.id(), id);
+    if (!id.equals(before)) {
+      worker.close();
+      throw new EngineException(
+          "the engine '%s' is on the device %s now, and was on %s before"
+              .formatted(engine.id(), id, before));
+    }
+    return worker;
   }
 
   private Worker start(Engine engine) {

@@ -2,6 +2,7 @@
 package io.gpubench.measure.conditions;
 
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Telemetry;
@@ -123,7 +124,7 @@ public sealed interface CoolDown {
    *
    * @param sensor what the device's sensors say now; asked on this thread
    * @param cancellation ends it early
-   * @throws ConfigException when it waits for a temperature and there is no sensor of one
+   * @throws EngineException when it waits for a temperature and no sensor tells it
    */
   default Result await(Supplier<Telemetry> sensor, Cancellation cancellation) {
     return await(sensor, cancellation, TimeSource.SYSTEM);
@@ -138,8 +139,11 @@ public sealed interface CoolDown {
     long start = time.nanos();
     Double before = sensor.get().temperatureCelsius();
     if (this instanceof Temperature && before == null) {
-      throw new ConfigException(
-          "no temperature sensor on this device; give --cool-down a time, such as 5s");
+      throw new EngineException(
+          EngineException.Kind.FAILED,
+          "no temperature sensor on this device",
+          "give --cool-down a time, such as 5s",
+          null);
     }
     long bound =
         switch (this) {

@@ -25,6 +25,10 @@ public final class Duet {
   static final int WARMUP_SAMPLES = 2_500;
 
   private static final int ROUND = 4;
+
+  /** With fewer, what drifts would not meet both sides alike, however many samples a slice has. */
+  private static final int FEWEST_SLICES = 8 * ROUND;
+
   private static final long LOOK_NANOS = Measurement.BATCH_MILLIS * 1_000_000L;
 
   private final Track a;
@@ -202,7 +206,8 @@ public final class Duet {
       long roundOfSide = ROUND / 2 * rule.mostOfSlice();
       boolean full = Math.max(first.count(), second.count()) + roundOfSide >= rule.room();
       if (full
-          || (elapsed >= rule.minNanos()
+          || (slices >= FEWEST_SLICES
+              && elapsed >= rule.minNanos()
               && Math.min(first.count(), second.count()) >= rule.samples())) {
         return Stop.SAMPLES;
       }

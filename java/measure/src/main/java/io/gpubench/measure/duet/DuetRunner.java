@@ -18,7 +18,7 @@ import io.gpubench.measure.suite.Workbench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ public final class DuetRunner {
 
   private final Workbench bench;
   private final DuetListener listener;
-  private final Random random;
+  private final SplittableRandom random;
   private int index;
 
   /**
@@ -47,7 +47,7 @@ public final class DuetRunner {
   public DuetRunner(Workbench bench, DuetListener listener, long seed) {
     this.bench = bench;
     this.listener = listener;
-    this.random = new Random(seed);
+    this.random = new SplittableRandom(seed);
   }
 
   /**

@@ -27,6 +27,19 @@ public final class Durations {
   private Durations() {}
 
   /**
+   * Parses a duration as {@link #parse} does, but no 0.
+   *
+   * @throws ConfigException when the text is no such duration; says what was expected
+   */
+  public static Duration positive(String text) {
+    Duration duration = parse(text);
+    if (duration.isZero()) {
+      throw new ConfigException("expected more than 0");
+    }
+    return duration;
+  }
+
+  /**
    * Parses a duration from 0 up to {@link #LONGEST}; what is finer than a nanosecond is cut off.
    *
    * @throws ConfigException when the text is no such duration; says what was expected

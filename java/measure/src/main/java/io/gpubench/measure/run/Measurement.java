@@ -56,6 +56,7 @@ public final class Measurement {
   private int discard;
   private @Nullable String mismatch;
   private @Nullable String implausible;
+  private @Nullable Warmup warmup;
 
   /** Why measuring ended. */
   public enum Stop {
@@ -130,13 +131,23 @@ public final class Measurement {
     return samples;
   }
 
+  /** How many answers were compared and right so far. */
+  public long verified() {
+    return verified;
+  }
+
+  /** What happened before measuring; null until that is over. */
+  public @Nullable Warmup warmup() {
+    return warmup;
+  }
+
   /** Warms up and measures; to be called once. */
   public Result run() {
-    Warmup warmup = warmUp();
+    Warmup before = warmUp();
     long begin = clock.nanos();
     Stop ended = ended();
     Stop stop = ended == null || ended == Stop.CLOCK ? measure(begin) : ended;
-    return result(warmup, stop, clock.nanos() - begin);
+    return result(before, stop, clock.nanos() - begin);
   }
 
   /**
@@ -144,9 +155,9 @@ public final class Measurement {
    *
    * @param elapsedNanos time since the first slice began
    */
-  public Result result(Warmup warmup, Stop stop, long elapsedNanos) {
+  public Result result(Warmup before, Stop stop, long elapsedNanos) {
     checkpoint(elapsedNanos);
-    return new Result(samples, warmup, stop, elapsedNanos, verified, mismatch, implausible);
+    return new Result(samples, before, stop, elapsedNanos, verified, mismatch, implausible);
   }
 
   /** Lets the observer look on between two {@link #slice}s. */
@@ -179,9 +190,11 @@ public final class Measurement {
         steady = steady();
       }
       boolean settled = steady && next >= desired;
-      boolean over = enough && (settled || elapsed >= rule.maxWarmupNanos());
-      if (over || ended() != null || cancellation.requested()) {
-        return new Warmup(next, clock.nanos() - begin, steady);
+      boolean done = enough && (settled || elapsed >= rule.maxWarmupNanos());
+      if (done || ended() != null || cancellation.requested()) {
+        var over = new Warmup(next, clock.nanos() - begin, steady);
+        warmup = over;
+        return over;
       }
     }
   }
@@ -270,7 +283,7 @@ public final class Measurement {
         kept.add(batch.startNanos(i), duration);
       }
     }
-    next += batch.verified();
+    next += (kept == null ? 0 : discard) + batch.count();
     verified += batch.verified();
     mismatch = batch.mismatch();
     implausible = batch.implausible();

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * known.
  */
 final class PartDraft {
+  /** Samples that the clock could not time, over those that it could. */
+  private static final double MOST_DROPPED = 0.01;
+
   private final String recordId;
   private final int repetition;
   private final Instant startedAt;
@@ -33,6 +36,7 @@ final class PartDraft {
   private double coolDownSeconds;
   private double prepareSeconds;
   private Measurement.@Nullable Result result;
+  private @Nullable Measurement measurement;
   private @Nullable Samples samples;
   private @Nullable Telemetry before;
   private @Nullable Telemetry after;
@@ -58,9 +62,10 @@ final class PartDraft {
     before = now;
   }
 
-  /** The samples that are going to be taken. */
-  void samplesIn(Samples taken) {
-    samples = taken;
+  /** What is going to take the samples. */
+  void measuredBy(Measurement taking) {
+    measurement = taking;
+    samples = taking.samples();
   }
 
   void measured(Measurement.Result measured, Telemetry now) {
@@ -145,8 +150,14 @@ final class PartDraft {
               Measurement.STALL_LIMIT));
     }
     Statistics statistics = statistics();
-    if (statistics == null) {
+    long dropped = result.samples().discards().values().stream().mapToLong(n -> n).sum();
+    if (statistics == null && dropped == 0) {
       return new Outcome.Skipped("stopped on request before the first sample");
+    }
+    if (statistics == null || dropped > MOST_DROPPED * result.samples().count()) {
+      return new Outcome.Rejected(
+          "the clock did not advance in %,d of %,d samples: it cannot resolve them"
+              .formatted(dropped, dropped + result.samples().count()));
     }
     double median = statistics.median();
     if (prepared.timer().cannotResolve(median)) {
@@ -188,10 +199,10 @@ final class PartDraft {
         startSeconds,
         coolDownSeconds,
         prepareSeconds,
-        result == null ? null : warmup(result.warmup()),
+        measurement == null || measurement.warmup() == null ? null : warmup(measurement.warmup()),
         result == null ? null : result.stop().name().toLowerCase(Locale.ROOT),
         result == null ? 0 : Seconds.of(result.elapsedNanos()),
-        result == null ? 0 : result.verified(),
+        measurement == null ? 0 : measurement.verified(),
         taken == null ? 0 : taken.count(),
         samples == null ? Map.of() : samples.discards(),
         statistics(),

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A record that grows with each process that measures its planned run. */
 final class RecordDraft {
+  private static final String MEASURED = new Outcome.Measured().word();
+
   private final PlannedRun planned;
   private final List<ProcessPart> parts = new ArrayList<>();
   private Measurer.@Nullable Facts facts;
@@ -60,6 +62,7 @@ final class RecordDraft {
         parts.stream().filter(part -> right && part.statistics() != null).toList();
     List<Statistics> each =
         measured.stream().map(part -> Objects.requireNonNull(part.statistics())).toList();
+    long complete = parts.stream().filter(part -> part.outcome().equals(MEASURED)).count();
     long fewest = measured.stream().mapToLong(ProcessPart::sampleCount).min().orElse(0);
     Statistics statistics = each.isEmpty() ? null : Statistics.ofProcesses(each, fewest);
     PreparedRun.Work work = prepared == null ? null : prepared.work();
@@ -77,7 +80,7 @@ final class RecordDraft {
         "ns",
         planned.repetitions(),
         measured.stream().mapToLong(ProcessPart::sampleCount).sum(),
-        measured.size() < planned.repetitions() || fewest < planned.stoppingRule().minSamples(),
+        complete < planned.repetitions() || fewest < planned.stoppingRule().minSamples(),
         statistics,
         each.isEmpty() ? null : Variation.of(each),
         work == null ? null : workPart(work),

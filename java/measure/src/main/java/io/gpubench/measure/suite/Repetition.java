@@ -77,7 +77,7 @@ public final class Repetition implements AutoCloseable {
             Observer.all(file, progress),
             bench.cancellation(),
             Timer.Clock.SYSTEM);
-    part.samplesIn(measurement.samples());
+    part.measuredBy(measurement);
     return measurement;
   }
 
@@ -149,8 +149,14 @@ public final class Repetition implements AutoCloseable {
       step.run();
       return true;
     } catch (EngineException | WorkerException e) {
-      // a device that failed fails in closing again, which says nothing new
-      part.failed(e);
+      if (bench.cancelled()
+          && e instanceof WorkerException worker
+          && worker.kind() == WorkerException.Kind.TIMEOUT) {
+        part.end(new Outcome.Skipped("stopped on request, and did not end by itself"));
+      } else {
+        // a device that failed fails in closing again, which says nothing new
+        part.failed(e);
+      }
     } catch (OutOfMemoryError e) {
       part.failed(new EngineException("out of memory: " + e.getMessage()));
     }

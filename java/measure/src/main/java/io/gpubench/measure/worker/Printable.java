@@ -4,7 +4,7 @@ package io.gpubench.measure.worker;
 import java.nio.charset.StandardCharsets;
 
 /** Makes bytes of a stranger fit for a terminal and a report. */
-final class Printable {
+public final class Printable {
   private static final int BEGINNING = 80;
 
   private Printable() {}
@@ -30,6 +30,12 @@ final class Printable {
           }
         });
     return text.toString();
+  }
+
+  /** A text of somebody else's on one line, without what could move a terminal's cursor. */
+  public static String line(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return text(bytes, 0, bytes.length).replace('\n', ' ').replace('\t', ' ');
   }
 
   /** The first characters on one line, with … where there are more. */

@@ -43,6 +43,8 @@ public final class Worker implements Measurer {
   /** How long a worker may go on when the run was cancelled. */
   private static final long CANCELLED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private static final long[] NOTHING = {};
+
   private final Launch launch;
   private final InputFolder inputs;
   private final Cancellation cancellation;
@@ -52,7 +54,7 @@ public final class Worker implements Measurer {
   private final Facts facts;
   private @Nullable Timer ownTimer;
   private long @Nullable [] expected;
-  private long previousEnd = Long.MIN_VALUE;
+  private ReportedTimes times = new ReportedTimes(System.nanoTime());
   private boolean failed;
 
   /**
@@ -109,13 +111,30 @@ public final class Worker implements Measurer {
     }
     facts =
         new Facts(
-            hello.device(),
+            hello.device() == null ? null : Printable.line(hello.device()),
             Objects.requireNonNullElse(hello.deviceId(), Session.PROCESSORS),
-            Objects.requireNonNullElse(hello.occupants(), List.of()),
+            Objects.requireNonNullElse(hello.occupants(), List.<String>of()).stream()
+                .map(Printable::line)
+                .toList(),
             Objects.requireNonNullElse(hello.synthetic(), false),
             operationsPerSecond(),
             Objects.requireNonNullElse(hello.description(), Map.of()),
-            process.pid());
+            pid());
+    if (launch.foreign() && launch.device() != null && hello.device() == null) {
+      throw protocol(
+          Step.HELLO, "it was asked for the device " + launch.device() + ", and names none");
+    }
+  }
+
+  /** Of the worker: the guard's only child, where there is a guard. */
+  private long pid() {
+    return launch.command().guard() == null
+        ? process.pid()
+        : ProcessHandle.of(process.pid()).stream()
+            .flatMap(ProcessHandle::children)
+            .mapToLong(ProcessHandle::pid)
+            .findFirst()
+            .orElse(process.pid());
   }
 
   private double operationsPerSecond() {
@@ -150,7 +169,11 @@ public final class Worker implements Measurer {
   @Override
   public SelfCheck selfCheck() {
     var reply = ask(Step.SELF_CHECK, new Request.SelfCheck(), Reply.SelfCheck.class);
-    return new SelfCheck(reply.passed(), reply.detail(), reply.remedy());
+    String remedy = reply.remedy();
+    return new SelfCheck(
+        reply.passed(),
+        Printable.line(reply.detail()),
+        remedy == null ? null : Printable.line(remedy));
   }
 
   @Override
@@ -168,7 +191,7 @@ public final class Worker implements Measurer {
                 machine),
             Reply.Prepare.class);
     expected = made == null ? null : made.inputs().digests();
-    previousEnd = Long.MIN_VALUE;
+    times = new ReportedTimes(System.nanoTime());
     PreparedRun.Work work = made == null ? reply.work() : made.inputs().work();
     Map<String, Object> verification =
         made == null ? reply.verification() : made.inputs().verification();
@@ -180,7 +203,7 @@ public final class Worker implements Measurer {
         PreparedRun.Clock.valueOf(reply.clock().toUpperCase(Locale.ROOT)),
         verification,
         Objects.requireNonNullElse(reply.configuration(), Map.of()),
-        timer(reply.timer()));
+        timer(launch.foreign() ? null : reply.timer()));
   }
 
   /** What the worker's clock can resolve; where it does not say, what ours can. */
@@ -212,22 +235,28 @@ public final class Worker implements Measurer {
   @Override
   public SampleBatch take(long first, long samples, long nanos, int discard) {
     int most = (int) Math.min(samples, SampleBatch.CAPACITY);
-    long before = System.nanoTime();
+    long sent = System.nanoTime();
     var reply =
         ask(
             Step.MEASURE,
             new Request.Measure(first, most, nanos, discard),
             nanos,
             Reply.Measure.class);
-    long elapsed = System.nanoTime() - before;
+    long received = System.nanoTime();
     checkShape(reply, most);
-    String mismatch = launch.foreign() ? wrongDigest(reply, first + discard) : reply.mismatch();
-    int verified =
-        launch.foreign() || reply.verified() == null
-            ? discard + reply.startNanos().length
-            : reply.verified();
-    batch.set(
-        reply.startNanos(), reply.durationNanos(), verified, mismatch, impossible(reply, elapsed));
+    long[] starts = reply.startNanos();
+    long[] durations = reply.durationNanos();
+    String doubt = times.impossible(starts, durations, sent, received);
+    if (doubt != null) {
+      batch.set(NOTHING, NOTHING, 0, null, doubt);
+    } else if (launch.foreign()) {
+      int right = rightDigests(reply, first + discard);
+      String mismatch = right == starts.length ? null : wrongDigest(reply, first + discard, right);
+      batch.set(starts, durations, right, mismatch, null);
+    } else {
+      int right = Objects.requireNonNullElse(reply.verified(), 0);
+      batch.set(starts, durations, right, reply.mismatch(), null);
+    }
     return batch;
   }
 
@@ -251,47 +280,37 @@ public final class Worker implements Measurer {
     }
   }
 
-  /** What is wrong with the first wrong digest of a foreign engine; null when all are right. */
-  private @Nullable String wrongDigest(Reply.Measure reply, long firstKept) {
+  /** How many answers of a foreign engine are right, before the first that is not. */
+  private int rightDigests(Reply.Measure reply, long firstKept) {
     List<String> digests = reply.digests();
-    long[] right = Objects.requireNonNull(expected, "prepared");
-    if (digests == null || digests.size() != reply.startNanos().length) {
+    int count = reply.startNanos().length;
+    if (digests == null || digests.size() != count) {
       throw protocol(
           Step.MEASURE,
           "%s for %d samples; each has its digest"
-              .formatted(
-                  digests == null ? "no digests" : digests.size() + " digests",
-                  reply.startNanos().length));
+              .formatted(digests == null ? "no digests" : digests.size() + " digests", count));
     }
-    for (int i = 0; i < digests.size(); i++) {
-      long answer = digest(Step.MEASURE, digests.get(i));
-      int slot = (int) ((firstKept + i) % right.length);
-      if (answer != right[slot]) {
-        return "sample %d, slot %d: digest %s, expected %s"
-            .formatted(firstKept + i, slot, digests.get(i), AnswerDigest.text(right[slot]));
-      }
+    int right = 0;
+    while (right < count
+        && digest(Step.MEASURE, digests.get(right)) == expected(firstKept + right)) {
+      right++;
     }
-    return null;
+    return right;
   }
 
-  /** Why the times cannot be; null when they can. */
-  private @Nullable String impossible(Reply.Measure reply, long elapsed) {
-    long[] starts = reply.startNanos();
-    long[] durations = reply.durationNanos();
-    for (int i = 0; i < starts.length; i++) {
-      if (starts[i] < previousEnd) {
-        return "a sample began %,d ns before the one before it had ended"
-            .formatted(previousEnd - starts[i]);
-      }
-      previousEnd = starts[i] + durations[i];
-    }
-    // one clock may run a little faster than the other
-    long span = starts.length == 0 ? 0 : previousEnd - starts[0];
-    long most = elapsed + elapsed / 100 + TimeUnit.MILLISECONDS.toNanos(1);
-    return span > most
-        ? "%d samples are said to have taken %,d ns in all, but their request was answered after %,d ns"
-            .formatted(starts.length, span, elapsed)
-        : null;
+  private String wrongDigest(Reply.Measure reply, long firstKept, int index) {
+    long sample = firstKept + index;
+    return "sample %d, slot %d: digest %s, expected %s"
+        .formatted(
+            sample,
+            sample % Objects.requireNonNull(expected, "prepared").length,
+            Objects.requireNonNull(reply.digests()).get(index),
+            AnswerDigest.text(expected(sample)));
+  }
+
+  private long expected(long sample) {
+    long[] right = Objects.requireNonNull(expected, "prepared");
+    return right[(int) (sample % right.length)];
   }
 
   private long digest(Step step, @Nullable String text) {
@@ -389,7 +408,13 @@ public final class Worker implements Measurer {
           case LOST_DEVICE -> EngineException.Kind.LOST_DEVICE;
           default -> EngineException.Kind.FAILED;
         };
-    var cause = new EngineException(what, error.message(), error.remedy(), null);
+    String remedy = error.remedy();
+    var cause =
+        new EngineException(
+            what,
+            Printable.line(error.message()),
+            remedy == null ? null : Printable.line(remedy),
+            null);
     String word = kind == WorkerException.Kind.LOST_DEVICE ? kind.word() + ": " : "";
     return gone(kind, step, word + cause.getMessage(), cause);
   }
@@ -414,7 +439,12 @@ public final class Worker implements Measurer {
     String stderr = process.stderrTail().strip();
     String last = stderr.lines().reduce((_, line) -> line).orElse("");
     String end = cause != null || last.isEmpty() ? "" : "; the last it wrote: " + last;
-    return new WorkerException(kind, step.word(), text + end, stderr, cause);
+    String left =
+        process.receive(0) instanceof Received.Ended ended
+                && ended.manner() == Received.Manner.SURVIVED
+            ? "; a process of it is left behind and cannot be killed"
+            : "";
+    return new WorkerException(kind, step.word(), text + end + left, stderr, cause);
   }
 
   /** Lets the worker end, and kills what does not. */

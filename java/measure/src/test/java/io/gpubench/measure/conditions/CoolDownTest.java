@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Telemetry;
 import java.util.ArrayDeque;
@@ -107,7 +108,7 @@ class CoolDownTest {
 
   @Test
   void aTemperatureNeedsASensor() {
-    var error = assertThrows(ConfigException.class, () -> await("55C", (Double) null));
+    var error = assertThrows(EngineException.class, () -> await("55C", (Double) null));
     assertEquals(
         "no temperature sensor on this device; give --cool-down a time, such as 5s",
         error.getMessage());

@@ -181,7 +181,7 @@ class BadWorkersTest {
             "measure",
             measured("0", "3000000000000000", 1),
             "",
-            "1 samples are said to have taken 3,000,000,000,000,000 ns in all"),
+            "a sample is said to have taken 3,000,000,000,000,000 ns"),
         new Case(
             "measure",
             measured("9,8", "0,0", 2),
