@@ -4,10 +4,13 @@
  *
  * Runs a worker in a session of its own and leaves no process behind, whatever the worker forks and however it ends.
  *
- * The worker ends by itself; or at an order, SIGTERM, SIGINT or SIGHUP to the guard; or when whoever holds the other
- * end of the guard's stdin is gone. Then every descendant is killed. That works because the guard is a subreaper: a process
- * whose parent has died becomes the guard's child, so one that has daemonised comes to light too, at the latest when
- * all above it are dead. If the guard itself is killed, the kernel kills the worker.
+ * The worker ends by itself; or at an order, SIGTERM to the guard; or when whoever holds the other end of the guard's
+ * stdin is gone. Then every descendant is killed. That works because the guard is a subreaper: a process whose parent has
+ * died becomes the guard's child, so one that has daemonised comes to light too, at the latest when all above it are
+ * dead. If the guard itself is killed, the kernel kills the worker.
+ *
+ * The signals of a terminal, SIGINT, SIGQUIT and SIGHUP, are ignored, and the guard leaves the terminal's process group:
+ * a Ctrl-C is for who has started the guard, and who may still want something of the worker.
  *
  * The exit status is the worker's, and the guard dies of the signal of which the worker died. Else, as in a shell:
  * 2 wrong usage, 124 a process cannot be killed, 125 the worker could not be set up, 126 COMMAND cannot be executed,
@@ -306,7 +309,7 @@ int main(int count, char **arguments)
     }
 
     /*
-     * All signals are held back: those of interest arrive by watched[0], and the rest, such as a SIGQUIT from the
+     * All signals are held back: those of interest arrive by watched[0], and the rest, such as a SIGINT from the
      * terminal or a SIGPIPE, must not end the guard before its work is done. SIGCHLD may have come ignored, and then
      * children would vanish without being collected.
      */
@@ -314,6 +317,10 @@ int main(int count, char **arguments)
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
     signal(SIGCHLD, SIG_DFL);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    setpgid(0, 0); /* fails for the leader of a session, who leads its group already */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     pid_t guard = getpid();
     worker = fork();
@@ -329,8 +336,6 @@ int main(int count, char **arguments)
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGCHLD);
     sigaddset(&wanted, SIGTERM);
-    sigaddset(&wanted, SIGINT);
-    sigaddset(&wanted, SIGHUP);
     watched[0] = (struct pollfd){.fd = signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC), .events = POLLIN};
     if (watched[0].fd < 0) {
         dprintf(STDERR_FILENO, "gpubench-guard: cannot wait for signals: %s\n", strerror(errno));

@@ -156,7 +156,6 @@ order() {
     wanted=$2
     shift 2
     rm -f ready
-    # A shell that is no terminal's lets its background processes ignore SIGINT.
     env "$mark" "$guard" -- sh -c "$@" &
     running=$!
     await test -e ready
@@ -169,15 +168,44 @@ order() {
 }
 
 begin order
-for signal in TERM INT HUP; do
-    order "$signal" 143 'touch ready; exec sleep 1000'
-done
+order TERM 143 'touch ready; exec sleep 1000'
 begin order to one that obeys
 order TERM 9 'trap "exit 9" TERM; touch ready; while :; do sleep 0.02; done'
 begin order to one that does not
 order TERM 137 'trap "" TERM; . ./daemonise; touch ready; while :; do sleep 1000; done'
 begin order to one that is stopped
 order TERM 143 'touch ready; kill -STOP $$; sleep 1000'
+
+# The worker sees the guard collect two orphans, one after the other: meanwhile the guard has looked at its signals, and
+# would have acted.
+cat >live_on <<'END'
+touch ready
+until [ -e go ]; do sleep 0.02; done
+for round in 1 2; do
+    orphan=$(sleep 0.05 >/dev/null & echo $!)
+    while [ -e "/proc/$orphan" ]; do sleep 0.02; done
+done
+touch lives
+while :; do sleep 0.02; done
+END
+
+begin no order
+for signal in INT QUIT HUP; do
+    rm -f ready go lives
+    env "$mark" "$guard" -- sh ./live_on &
+    running=$!
+    await test -e ready
+    read -r pid name state parent group rest <"/proc/$running/stat"
+    [ "$group" = "$running" ] || fail "still in the group of $parent, of the terminal"
+    kill -s "$signal" "$running"
+    touch go
+    await test -e lives
+    kill -s TERM "$running"
+    status=0
+    wait "$running" || status=$?
+    [ "$status" = 143 ] || fail "exit status $status instead of 143"
+    nobody || fail "left behind: $(marked)"
+done
 
 # Opens the worker's stdin as descriptor 3.
 with_fifo() {
