@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The input files of foreign engines, each made once for all repetitions of a run, in a temporary
  * folder that goes when this is closed. When they take too much room, those that were used longest
- * ago are deleted, to be made again. Used by one thread.
+ * ago are deleted, to be made again; but never the latest few, which living workers may read. Used
+ * by one thread.
  */
 public final class InputFolder implements AutoCloseable {
   private static final long MOST_BYTES = 2L << 30;
 
+  /** However large: each side of a duet has one, and so may have what comes next. */
+  private static final int KEPT_FILES = 4;
+
   private final Path parent;
+  private final long mostBytes;
   private final Map<String, Made> files = new LinkedHashMap<>(16, 0.75f, true);
   private @Nullable Path folder;
   private long bytes;
@@ -36,7 +41,12 @@ public final class InputFolder implements AutoCloseable {
    * @param parent where
    */
   public InputFolder(Path parent) {
+    this(parent, MOST_BYTES);
+  }
+
+  InputFolder(Path parent, long mostBytes) {
     this.parent = parent;
+    this.mostBytes = mostBytes;
   }
 
   /**
@@ -55,11 +65,10 @@ public final class InputFolder implements AutoCloseable {
         folder = Files.createTempDirectory(parent, "gpubench-inputs-");
       }
       Path file = folder.resolve(workload.id() + "-" + number++ + ".bin");
-      Workload.Inputs inputs = workload.writeInputs(values, facts, file);
-      var made = new Made(file, Files.size(file), inputs);
+      Made made = write(file, workload, values, facts);
+      files.put(key, made);
       bytes += made.bytes;
       forget();
-      files.put(key, made);
       return made;
     } catch (IOException e) {
       throw new EngineException(
@@ -70,9 +79,25 @@ public final class InputFolder implements AutoCloseable {
     }
   }
 
+  /** Leaves no file when it fails: what was written may have filled the disk. */
+  private static Made write(
+      Path file, Workload workload, ParameterValues values, MachineFacts facts) throws IOException {
+    boolean written = false;
+    try {
+      Workload.Inputs inputs = workload.writeInputs(values, facts, file);
+      var made = new Made(file, Files.size(file), inputs);
+      written = true;
+      return made;
+    } finally {
+      if (!written) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
   private void forget() throws IOException {
     var oldest = files.values().iterator();
-    while (bytes > MOST_BYTES && oldest.hasNext()) {
+    while (bytes > mostBytes && files.size() > KEPT_FILES) {
       Made made = oldest.next();
       oldest.remove();
       bytes -= made.bytes;

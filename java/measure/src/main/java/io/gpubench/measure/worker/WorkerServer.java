@@ -24,7 +24,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * engine works. Owns neither stream.
  */
 public final class WorkerServer {
+  /** For the requests that were read before the end, and for closing the engine. */
+  private static final long DRAIN_SECONDS = 2;
+
   private final Engine engine;
   private final Map<String, Workload> workloads;
   private final String version;
@@ -43,6 +48,7 @@ public final class WorkerServer {
   private final Runnable hangUp;
   private final Consumer<Throwable> bugs;
   private final BlockingQueue<Optional<byte[]>> lines = new LinkedBlockingQueue<>();
+  private final CountDownLatch served = new CountDownLatch(1);
   private volatile boolean ending;
   private @Nullable LocalMeasurer measurer;
   private boolean prepared;
@@ -55,8 +61,9 @@ public final class WorkerServer {
    *
    * @param workloads that can be asked for, by id
    * @param version of gpubench, for the greeting
-   * @param hangUp what to do when the requests end before the goodbye, at once, on the reading
-   *     thread: the process should end, though the engine may be at work
+   * @param hangUp what to do, on the reading thread, when the requests have ended without a goodbye
+   *     and those read before are not all answered, and the engine closed, within 2 seconds: the
+   *     process should end, though the engine may be at work
    * @param bugs is given what nobody expected, with its trace, before it is answered with an error
    */
   public WorkerServer(
@@ -92,8 +99,12 @@ public final class WorkerServer {
         write(answer(line.get()));
       }
     } finally {
-      if (measurer != null) {
-        measurer.close();
+      try {
+        if (measurer != null) {
+          measurer.close();
+        }
+      } finally {
+        served.countDown();
       }
     }
   }
@@ -119,8 +130,13 @@ public final class WorkerServer {
       // a pipe that breaks is one that has ended
     }
     lines.add(Optional.empty()); // the end
-    if (!ending) {
-      hangUp.run();
+    try {
+      // The goodbye may be among what is answered meanwhile.
+      if (!ending && !served.await(DRAIN_SECONDS, TimeUnit.SECONDS) && !ending) {
+        hangUp.run();
+      }
+    } catch (InterruptedException _) {
+      // nobody does
     }
   }
 

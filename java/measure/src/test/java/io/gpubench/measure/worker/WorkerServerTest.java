@@ -298,6 +298,24 @@ class WorkerServerTest {
     assertEquals("session closed", events.getLast());
   }
 
+  @Test
+  void whatWasReadBeforeTheEndIsAnswered() throws Exception {
+    Channels.newOutputStream(requests.sink())
+        .write(String.join("\n", HELLO, PREPARE, MEASURE, "").getBytes(UTF_8));
+    requests.sink().close();
+    server.join();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals("requests")) {
+        thread.join(); // which might call the hook
+      }
+    }
+    assertEquals(
+        List.of(Reply.Hello.class, Reply.Prepare.class, Reply.Measure.class),
+        reader.lines().map(line -> WorkerDialogue.reply(line).getClass()).toList());
+    assertEquals(List.of("run closed", "session closed"), events.subList(1, events.size()));
+    assertEquals(1, hungUp.getCount(), "all was answered");
+  }
+
   private long wrong = Long.MAX_VALUE;
 
   private final class FakeEngine implements Engine {
