@@ -28,7 +28,8 @@ final class Wire {
   private Wire() {}
 
   static byte[] bytes(Object message) {
-    return JSON.writeValueAsBytes(message);
+    byte[] line = message instanceof Reply.Measure measure ? MeasureLine.bytes(measure) : null;
+    return line != null ? line : JSON.writeValueAsBytes(message);
   }
 
   /**
@@ -37,6 +38,10 @@ final class Wire {
    * @throws IllegalArgumentException when it is none; the message says what is wrong with the line
    */
   static <T> T read(byte[] line, Class<T> type) {
+    Reply.Measure measure = type.equals(Reply.class) ? MeasureLine.read(line) : null;
+    if (measure != null) {
+      return type.cast(measure);
+    }
     try {
       T message = JSON.readValue(line, type);
       if (message == null) {
