@@ -3,6 +3,7 @@ package io.gpubench.measure.result;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,6 +155,9 @@ public record RunDocument(
       }
     }
     all.add(added);
+    // processes measure in random order; readers want that of the plan
+    List<String> order = planned.stream().map(Planned::id).toList();
+    all.sort(Comparator.comparingInt(record -> order.indexOf(record.id())));
     return withRecords(all);
   }
 

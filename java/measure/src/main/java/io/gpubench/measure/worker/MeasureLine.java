@@ -16,6 +16,7 @@ final class MeasureLine {
   private static final byte[] VERIFIED = ascii("],\"verified\":");
   private static final byte[] END = ascii("}");
   private static final int LONGEST_NUMBER = 20;
+  private static final int PLAIN_DIGITS = 18;
 
   private MeasureLine() {}
 
@@ -44,20 +45,16 @@ final class MeasureLine {
   /** The reply in a line; null when it is not exactly what {@link #bytes} writes. */
   static Reply.@Nullable Measure read(byte[] bytes) {
     var line = new Line(bytes);
-    if (!line.skip(STARTS)) {
-      return null;
-    }
-    long[] starts = line.numbers();
-    if (!line.skip(DURATIONS)) {
-      return null;
-    }
-    long[] durations = line.numbers();
-    if (!line.skip(VERIFIED)) {
-      return null;
-    }
-    long[] verified = line.numbers();
-    boolean whole = line.skip(END) && line.at == bytes.length;
-    return whole && verified.length == 1 && verified[0] <= Integer.MAX_VALUE
+    long[] starts = line.skip(STARTS) ? line.numbers() : null;
+    long[] durations = starts != null && line.skip(DURATIONS) ? line.numbers() : null;
+    long[] verified = durations != null && line.skip(VERIFIED) ? line.numbers() : null;
+    return starts != null
+            && durations != null
+            && verified != null
+            && verified.length == 1
+            && verified[0] <= Integer.MAX_VALUE
+            && line.skip(END)
+            && line.at == bytes.length
         ? new Reply.Measure(starts, durations, null, (int) verified[0], null)
         : null;
   }
@@ -111,30 +108,31 @@ final class MeasureLine {
     }
 
     /**
-     * The numbers from here on, as far as there are numbers without a sign of at most 18 digits.
+     * The numbers from here on, none where a bracket follows at once; null unless each is plain:
+     * without a sign or a leading zero, of at most {@value #PLAIN_DIGITS} digits.
      */
-    long[] numbers() {
+    long @Nullable [] numbers() {
       long[] numbers = new long[64];
       int count = 0;
-      while (true) {
-        long number = 0;
+      boolean more = at < bytes.length && bytes[at] != ']';
+      while (more) {
         int from = at;
-        while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9' && at - from < 18) {
+        long number = 0;
+        while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9') {
           number = 10 * number + bytes[at++] - '0';
         }
-        boolean plain = at > from && (bytes[from] != '0' || at - from == 1);
-        if (!plain) {
-          return Arrays.copyOf(numbers, count);
+        int digits = at - from;
+        if (digits == 0 || digits > PLAIN_DIGITS || (bytes[from] == '0' && digits > 1)) {
+          return null;
         }
         if (count == numbers.length) {
           numbers = Arrays.copyOf(numbers, 2 * count);
         }
         numbers[count++] = number;
-        if (at >= bytes.length || bytes[at] != ',') {
-          return Arrays.copyOf(numbers, count);
-        }
-        at++;
+        more = at < bytes.length && bytes[at] == ',';
+        at += more ? 1 : 0;
       }
+      return Arrays.copyOf(numbers, count);
     }
   }
 }
