@@ -39,7 +39,8 @@ class EngineConfigTest {
         consensus: [call]
       """;
 
-  private final FileSystem memory = Jimfs.newFileSystem(Configuration.unix());
+  private final FileSystem memory =
+      Jimfs.newFileSystem(Configuration.unix().toBuilder().setWorkingDirectory("/here").build());
   private final Path folder = memory.getPath("configs");
   private final Path file = folder.resolve("engines/mine.yaml");
   private final ConfigReader reader = new ConfigReader(folder);
@@ -85,7 +86,7 @@ class EngineConfigTest {
             "mine",
             "Mine: fast",
             List.of("python3", "worker.py", "--threads", "2", "0x10", ""),
-            memory.getPath("/work/somewhere/else"),
+            memory.getPath("/here/somewhere/else"),
             Map.of("B", "1", "A", "2.50", "_C3", ""),
             Map.of("synthesis.match", List.of("launch", "graph"), "consensus", List.of("call")),
             Map.of("prepare", Duration.ofMinutes(5), "self-check", Duration.ofSeconds(90))),
@@ -98,7 +99,7 @@ class EngineConfigTest {
   void whatIsAbsentIsEmptyAndTheFolderIsTheFiles() throws IOException {
     EngineConfig engine = engine(ENGINE);
     assertEquals("", engine.description());
-    assertEquals(memory.getPath("/work/configs/engines"), engine.folder());
+    assertEquals(memory.getPath("/here/configs/engines"), engine.folder());
     assertEquals(Map.of(), engine.environment());
     assertEquals(Map.of(), engine.timeouts());
   }
@@ -156,10 +157,10 @@ class EngineConfigTest {
             ENGINE.replace("\n  consensus: [call]", " {}"),
             "3: workloads: expected at least 1 key"),
         Arguments.of(
-            ENGINE + "folder: ../nowhere\n", "5: folder: there is no folder /work/configs/nowhere"),
+            ENGINE + "folder: ../nowhere\n", "5: folder: there is no folder /here/configs/nowhere"),
         Arguments.of(
             ENGINE + "folder: mine.yaml\n",
-            "5: folder: there is no folder /work/configs/engines/mine.yaml"),
+            "5: folder: there is no folder /here/configs/engines/mine.yaml"),
         Arguments.of(
             ENGINE + "folder: \"a\\0\"\n", "5: folder: expected text without the character U+0000"),
         Arguments.of(
