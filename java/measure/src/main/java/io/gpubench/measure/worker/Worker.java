@@ -156,11 +156,6 @@ public final class Worker implements Measurer {
     return told > 0 ? Math.min(told, most) : most;
   }
 
-  /** Who it said it is. */
-  public Reply.Hello hello() {
-    return hello;
-  }
-
   @Override
   public Facts facts() {
     return facts;
