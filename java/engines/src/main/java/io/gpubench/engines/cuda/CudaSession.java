@@ -131,7 +131,7 @@ final class CudaSession implements Session {
    */
   @Override
   public double physicalOperationsPerSecond() {
-    return device.simulated()
+    return device.simulated() || device.clockKilohertz() <= 0 // not every driver tells
         ? Double.POSITIVE_INFINITY
         : device.multiprocessors() * LANES * device.clockKilohertz() * 1e3;
   }
