@@ -228,7 +228,9 @@ final class DuetCommand implements Callable<Integer> {
                 options.boundTo() == null ? null : options.usable().toString(),
                 conditions.coolDownText(),
                 secured.overridden(),
-                secured.notes()),
+                secured.notes(),
+                options.timeoutSeconds(),
+                null),
             prepared.runs());
     Workbench.Source source = source(prepared);
     return store.keep(

@@ -131,7 +131,7 @@ final class MeasuringOptions {
    */
   Measurers measurers(
       App app, @Nullable String device, Engine.Options options, Cancellation cancellation) {
-    Duration patience = timeout == null ? null : option("--timeout", timeout, Durations::positive);
+    Duration patience = patience();
     if (!inProcess) {
       return new Workers(app.home(), options, device, boundTo(), patience, cancellation);
     }
@@ -140,7 +140,17 @@ final class MeasuringOptions {
           (cpus == null ? "--timeout" : "--cpus")
               + " is about workers, and --in-process has none; leave one of them out");
     }
-    return new InProcess(options);
+    return new InProcess(options, device);
+  }
+
+  private @Nullable Duration patience() {
+    return timeout == null ? null : option("--timeout", timeout, Durations::positive);
+  }
+
+  /** How long a worker may be silent, in seconds; null for the usual times. */
+  @Nullable Double timeoutSeconds() {
+    Duration patience = patience();
+    return patience == null ? null : (Double) (patience.toNanos() / 1e9);
   }
 
   /**

@@ -66,7 +66,12 @@ final class NewRun {
         runs.stream()
             .map(run ->
                 new RunDocument.Planned(
-                    run.id(), run.workload().id(), run.engine(), run.path(), run.values().asMap()))
+                    run.id(),
+                    run.workload().id(),
+                    run.engine(),
+                    run.path(),
+                    run.values().asMap(),
+                    effort(run)))
             .toList(),
         List.of());
   }
@@ -81,6 +86,13 @@ final class NewRun {
         facts.device(),
         facts.synthetic(),
         facts.description(),
-        measurers.command(chosen.engine()));
+        measurers.command(chosen.engine()),
+        measurers.options().threads(),
+        measurers.device(),
+        Double.isFinite(facts.operationsPerSecond()) ? (Double) facts.operationsPerSecond() : null);
+  }
+
+  private static RunDocument.Effort effort(PlannedRun run) {
+    return new RunDocument.Effort(run.repetitions(), run.budget().toNanos(), run.stoppingRule());
   }
 }

@@ -97,7 +97,9 @@ final class RunCommand implements Callable<Integer> {
                 options.boundTo() == null ? null : prepared.cpus().toString(),
                 conditions.coolDownText(),
                 secured.overridden(),
-                secured.notes()),
+                secured.notes(),
+                options.timeoutSeconds(),
+                null),
             plan);
     Workbench.Source source =
         run ->

@@ -131,6 +131,11 @@ final class SuiteOptions {
     return common.boundTo();
   }
 
+  /** How long a worker may be silent, in seconds; null for the usual times. */
+  @Nullable Double timeoutSeconds() {
+    return common.timeoutSeconds();
+  }
+
   /** Where engines are to run; the caller closes it. */
   Measurers measurers(App app, Cancellation cancellation) {
     if (!isolated() && repetitions != null && repetitions != 1) {

@@ -175,7 +175,8 @@ public final class DuetTable {
     }
     if (record.underSampled() && record.sampleCount() > 0) {
       notes.append(
-          "* %s: under-sampled: fewer samples or duets than were asked for%n".formatted(side));
+          "* %s: under-sampled: fewer samples or duets than were asked for, or under 10 ms of measuring%n"
+              .formatted(side));
     }
     return notes.toString();
   }

@@ -202,7 +202,7 @@ public final class RunTable {
     }
     if (result.underSampled() && result.sampleCount() > 0) {
       note.append(
-          "* %s: under-sampled: fewer samples or processes than the profile asks for; no claim can rest on it%n"
+          "* %s: under-sampled: too few samples or processes for its profile, or under 10 ms of measuring; no claim can rest on it%n"
               .formatted(result.id()));
     }
     return note.toString();

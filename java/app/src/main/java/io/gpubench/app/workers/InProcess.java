@@ -21,10 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InProcess implements Measurers {
   private final Engine.Options options;
+  private final @Nullable String device;
   private final LinkedHashMap<String, LocalMeasurer> open = new LinkedHashMap<>();
 
-  public InProcess(Engine.Options options) {
+  /**
+   * Opens nothing yet.
+   *
+   * @param device on which the engines were put that use devices; null for their own choice
+   */
+  public InProcess(Engine.Options options, @Nullable String device) {
     this.options = options;
+    this.device = device;
   }
 
   @Override
@@ -49,6 +56,16 @@ public final class InProcess implements Measurers {
   @Override
   public @Nullable List<String> command(Engine engine) {
     return null;
+  }
+
+  @Override
+  public Engine.Options options() {
+    return options;
+  }
+
+  @Override
+  public @Nullable String device() {
+    return device;
   }
 
   /** Closes the engines in reverse order. */

@@ -26,6 +26,12 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
   /** With what a foreign engine is started, as its file says; null for one of our own. */
   @Nullable List<String> command(Engine engine);
 
+  /** How engines are opened. */
+  Engine.Options options();
+
+  /** The device for engines that use devices, as it was asked for; null for their own choice. */
+  @Nullable String device();
+
   @Override
   void close();
 

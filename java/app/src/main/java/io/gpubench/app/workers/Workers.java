@@ -139,6 +139,16 @@ public final class Workers implements Measurers {
   }
 
   @Override
+  public Engine.Options options() {
+    return options;
+  }
+
+  @Override
+  public @Nullable String device() {
+    return device;
+  }
+
+  @Override
   public void close() {
     inputs.close();
   }

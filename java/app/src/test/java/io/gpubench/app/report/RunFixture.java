@@ -40,10 +40,19 @@ public final class RunFixture {
         List.of("run"),
         List.of(
             new RunDocument.EngineChoice(
-                "host", "auto", "C with AVX2", null, false, Map.of(), null),
+                "host", "auto", "C with AVX2", null, false, Map.of(), null, 2, null, null),
             new RunDocument.EngineChoice(
-                "cuda", "cuda", "simulated", "Simulated CUDA device", true, Map.of(), null)),
-        new Conditions(Conditions.WORKERS, 6, 7L, null, null, List.of(), List.of()),
+                "cuda",
+                "cuda",
+                "simulated",
+                "Simulated CUDA device",
+                true,
+                Map.of(),
+                null,
+                2,
+                null,
+                null)),
+        new Conditions(Conditions.WORKERS, 6, 7L, null, null, List.of(), List.of(), null, null),
         Map.of(),
         List.of(),
         records);
@@ -109,6 +118,7 @@ public final class RunFixture {
         null,
         null,
         1,
+        null,
         count,
         count,
         Map.of(),

@@ -25,7 +25,7 @@ class RunTableTest {
              10000   1,000    none .. none  1,000  1,000  1,000?  1,000    3.1 %     1.000 k        1  Measured *
                  4       -               -      -      -       -      -        -           -        0  Incorrect *
                  5   14.04  14.03 .. 14.04  15.00  16.00   17.00  1,250    3.1 %           -       10  Rejected *
-        * b: under-sampled: fewer samples or processes than the profile asks for; no claim can rest on it
+        * b: under-sampled: too few samples or processes for its profile, or under 10 ms of measuring; no claim can rest on it
         * c: Incorrect: word 3 is 7
         * d: Rejected: implausible
         ? too few samples or processes to bound p99.9 from above

@@ -72,7 +72,7 @@ public record DuetPlan(Player a, Player b, int duets, Duet.Rule rule) {
         new StoppingRule(
             rule.samples(),
             rule.room(),
-            0,
+            rule.minNanos(),
             rule.maxNanos(),
             0,
             effort.profile().minWarmupSamples(),

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param coolDown what was waited for before each repetition, as it was asked for; null for nothing
  * @param overridden what would have been a reason not to measure, and was overridden, a line each
  * @param notes what else a reader should know, a line each
+ * @param timeoutSeconds how long a worker may be silent while it prepares, verifies or measures, as
+ *     it was asked for; null for the usual times
+ * @param replayOf id of the run that this one repeats; null when it repeats none
  */
 public record Conditions(
     String isolation,
@@ -23,7 +26,9 @@ public record Conditions(
     @Nullable String cpus,
     @Nullable String coolDown,
     List<String> overridden,
-    List<String> notes) {
+    List<String> notes,
+    @Nullable Double timeoutSeconds,
+    @Nullable String replayOf) {
   public static final String WORKERS = "workers";
   public static final String IN_PROCESS = "in-process";
 

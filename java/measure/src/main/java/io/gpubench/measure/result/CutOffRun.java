@@ -2,13 +2,11 @@
 package io.gpubench.measure.result;
 
 import io.gpubench.measure.stats.Statistics;
-import io.gpubench.measure.stats.Variation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sense of what a killed process has left on the disk. */
@@ -49,11 +47,14 @@ final class CutOffRun {
       RunDocument.Planned planned,
       @Nullable ResultRecord known,
       List<ProcessPart> parts) {
-    ProcessPart part = parts.getLast();
-    List<ProcessPart> measured = parts.stream().filter(p -> p.statistics() != null).toList();
-    List<Statistics> each =
-        measured.stream().map(p -> Objects.requireNonNull(p.statistics())).toList();
-    long fewest = measured.stream().mapToLong(ProcessPart::sampleCount).min().orElse(0);
+    RunDocument.Effort effort = planned.effort();
+    int repetitions = document.conditions().repetitions();
+    RecordSummary summary =
+        RecordSummary.of(
+            parts,
+            repetitions,
+            effort == null ? 1 : effort.stoppingRule().minSamples(),
+            known == null ? null : known.work());
     var engine = document.engine(planned.engine());
     return new ResultRecord(
         planned.id(),
@@ -61,19 +62,19 @@ final class CutOffRun {
         planned.engine(),
         planned.path(),
         planned.parameters(),
-        part.outcome(),
-        part.reason(),
+        summary.outcome(),
+        summary.reason(),
         engine.map(RunDocument.EngineChoice::device).orElse(null),
         engine.map(RunDocument.EngineChoice::synthetic).orElse(false),
         known == null ? "host" : known.clock(),
         "ns",
-        document.conditions().repetitions(),
-        measured.stream().mapToLong(ProcessPart::sampleCount).sum(),
-        true,
-        each.isEmpty() ? null : Statistics.ofProcesses(each, fewest),
-        each.isEmpty() ? null : Variation.of(each),
+        repetitions,
+        summary.sampleCount(),
+        summary.underSampled(),
+        summary.statistics(),
+        summary.variation(),
         known == null ? null : known.work(),
-        null,
+        summary.throughput(),
         known == null ? Map.of() : known.verification(),
         known == null ? Map.of() : known.configuration(),
         known == null ? null : known.histogram(),
@@ -100,6 +101,7 @@ final class CutOffRun {
         null,
         null,
         0,
+        null,
         0,
         durations.length,
         Map.of(),

@@ -32,7 +32,8 @@ final class OldRuns {
     run.set(
         "conditions",
         RunJson.LINE.valueToTree(
-            new Conditions(Conditions.IN_PROCESS, 1, null, null, null, List.of(), List.of())));
+            new Conditions(
+                Conditions.IN_PROCESS, 1, null, null, null, List.of(), List.of(), null, null)));
     run.path("records").forEach(OldRuns::upgradedRecord);
     return run;
   }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param warmup what happened before measuring
  * @param stop why measuring ended: a {@link io.gpubench.measure.run.Measurement.Stop} in lower case
  * @param measureSeconds time from the first to the last sample, staging and verification included
+ * @param processorSeconds time that processors worked for this process and its children while it
+ *     warmed up and measured, in steps of the system's clock tick; null where the system does not
+ *     tell
  * @param answersRight how many answers were compared and right, warm-up included
  * @param sampleCount samples that the statistics rest on
  * @param discards samples that were not kept, by reason
@@ -46,6 +49,7 @@ public record ProcessPart(
     @Nullable WarmupPart warmup,
     @Nullable String stop,
     double measureSeconds,
+    @Nullable Double processorSeconds,
     long answersRight,
     long sampleCount,
     Map<String, Long> discards,

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param unit of every time in {@code statistics}: always {@code ns}
  * @param repetitions how many processes were planned
  * @param sampleCount samples that the statistics rest on, of all processes
- * @param underSampled true when a process took fewer samples than the profile asks for, or fewer
- *     processes measured than were planned
+ * @param underSampled true when a process took fewer samples than the profile asks for, fewer
+ *     processes measured than were planned, or one measured for less than {@link
+ *     RecordSummary#SHORTEST_SECONDS}
  * @param statistics over the processes that have samples, see {@link Statistics#ofProcesses}
  * @param variation between and within these processes
  * @param work of one sample

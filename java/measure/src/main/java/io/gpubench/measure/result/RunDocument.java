@@ -2,6 +2,7 @@
 package io.gpubench.measure.result;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.gpubench.measure.run.StoppingRule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -120,6 +121,11 @@ public record RunDocument(
    * @param synthetic whether it only stands for the hardware it names
    * @param description what the engine found when it was opened
    * @param command with which a foreign engine is started; null for one of our own
+   * @param threads that may work on one sample; null where it is not known
+   * @param deviceAsked the device as it was asked for, an index or a UUID; null for the engine's
+   *     own choice
+   * @param operationsPerSecond what the hardware cannot exceed, in simple 64-bit integer
+   *     operations; null when it is not known
    */
   public record EngineChoice(
       String id,
@@ -128,11 +134,32 @@ public record RunDocument(
       @Nullable String device,
       boolean synthetic,
       Map<String, Object> description,
-      @Nullable List<String> command) {}
+      @Nullable List<String> command,
+      @Nullable Integer threads,
+      @Nullable String deviceAsked,
+      @Nullable Double operationsPerSecond) {}
 
-  /** One planned run, as far as a reader needs it to make sense of a run that was cut off. */
+  /**
+   * One planned run: what is measured.
+   *
+   * @param effort how thoroughly; null where it is not known
+   */
   public record Planned(
-      String id, String workload, String engine, String path, Map<String, Object> parameters) {}
+      String id,
+      String workload,
+      String engine,
+      String path,
+      Map<String, Object> parameters,
+      @Nullable Effort effort) {}
+
+  /**
+   * How thoroughly a planned run is measured.
+   *
+   * @param repetitions how many processes, at least 1
+   * @param budgetNanos upper bound of the time that each should take, in nanoseconds
+   * @param stoppingRule of each
+   */
+  public record Effort(int repetitions, long budgetNanos, StoppingRule stoppingRule) {}
 
   /** Whether everything planned was tried and the run was ended by its own process. */
   @JsonIgnore
@@ -141,7 +168,7 @@ public record RunDocument(
   }
 
   /** What was chosen as the engine of that id. */
-  Optional<EngineChoice> engine(String id) {
+  public Optional<EngineChoice> engine(String id) {
     return engines.stream().filter(choice -> choice.id().equals(id)).findFirst();
   }
 

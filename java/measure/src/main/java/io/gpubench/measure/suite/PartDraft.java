@@ -3,6 +3,7 @@ package io.gpubench.measure.suite;
 
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.result.Doubts;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.RunWriter;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * known.
  */
 final class PartDraft {
-  /** Samples that the clock could not time, over those that it could. */
-  private static final double MOST_DROPPED = 0.01;
-
   private final String recordId;
   private final int repetition;
   private final Instant startedAt;
@@ -38,6 +36,7 @@ final class PartDraft {
   private Measurement.@Nullable Result result;
   private @Nullable Measurement measurement;
   private @Nullable Samples samples;
+  private @Nullable Double processorSeconds;
   private @Nullable Telemetry before;
   private @Nullable Telemetry after;
 
@@ -71,6 +70,11 @@ final class PartDraft {
   void measured(Measurement.Result measured, Telemetry now) {
     result = measured;
     after = now;
+  }
+
+  /** How long processors worked for it while it warmed up and measured. */
+  void worked(double seconds) {
+    processorSeconds = seconds;
   }
 
   /** Ends it, unless something ended it before: the first failure says most. */
@@ -154,28 +158,16 @@ final class PartDraft {
     if (statistics == null && dropped == 0) {
       return new Outcome.Skipped("stopped on request before the first sample");
     }
-    if (statistics == null || dropped > MOST_DROPPED * result.samples().count()) {
-      return new Outcome.Rejected(
-          "the clock did not advance in %,d of %,d samples: it cannot resolve them"
-              .formatted(dropped, dropped + result.samples().count()));
+    String unresolved = Doubts.ofClock(statistics, result.samples().count(), dropped);
+    if (unresolved != null || statistics == null) {
+      return new Outcome.Rejected(String.valueOf(unresolved));
     }
     double median = statistics.median();
-    if (prepared.timer().cannotResolve(median)) {
-      return new Outcome.Rejected(
-          "implausible: the median of %s ns is below what the timer resolves (an empty window shows %d ns)"
-              .formatted(plain(median), prepared.timer().overheadNanos()));
-    }
-    double operations = prepared.work().operations();
-    if (operations / (median / 1e9) > facts.operationsPerSecond()) {
-      return new Outcome.Rejected(
-          "implausible: %s operations in %s ns are more than this hardware can execute"
-              .formatted(plain(operations), plain(median)));
-    }
-    return new Outcome.Measured();
-  }
-
-  private static String plain(double value) {
-    return String.format(Locale.ROOT, "%.0f", value);
+    String tooShort = Doubts.ofTimer(median, prepared.timer());
+    String tooFast =
+        Doubts.ofWork(median, prepared.work().operations(), facts.operationsPerSecond());
+    String why = tooShort == null ? tooFast : tooShort;
+    return why == null ? new Outcome.Measured() : new Outcome.Rejected("implausible: " + why);
   }
 
   /** Of the samples that count. */
@@ -202,6 +194,7 @@ final class PartDraft {
         measurement == null || measurement.warmup() == null ? null : warmup(measurement.warmup()),
         result == null ? null : result.stop().name().toLowerCase(Locale.ROOT),
         result == null ? 0 : Seconds.of(result.elapsedNanos()),
+        processorSeconds,
         measurement == null ? 0 : measurement.verified(),
         taken == null ? 0 : taken.count(),
         samples == null ? Map.of() : samples.discards(),

@@ -3,6 +3,7 @@ package io.gpubench.measure.suite;
 
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.conditions.ProcessorTime;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
@@ -12,6 +13,7 @@ import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.worker.WorkerException;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ public final class Repetition implements AutoCloseable {
   private final RecordDraft draft;
   private final PartDraft part;
   private @Nullable Measurer measurer;
+  private OptionalLong workedBefore = OptionalLong.empty();
 
   Repetition(Workbench bench, Turn turn, RecordDraft draft) {
     this.bench = bench;
@@ -78,6 +81,7 @@ public final class Repetition implements AutoCloseable {
             bench.cancellation(),
             Timer.Clock.SYSTEM);
     part.measuredBy(measurement);
+    workedBefore = ProcessorTime.of(opened().facts().pid());
     return measurement;
   }
 
@@ -90,6 +94,10 @@ public final class Repetition implements AutoCloseable {
   /** It measured; whether that can be believed is judged here. */
   public void ended(Measurement.Result result) {
     attempt(() -> {
+      OptionalLong worked = ProcessorTime.of(opened().facts().pid());
+      if (worked.isPresent() && workedBefore.isPresent()) {
+        part.worked(Seconds.of(worked.getAsLong() - workedBefore.getAsLong()));
+      }
       part.measured(result, opened().telemetry());
       part.end(part.judge());
     });

@@ -227,7 +227,8 @@ class DuetRunnerTest {
             new RunDocument.Tool("gpubench", "0", "unknown", false),
             List.of(),
             List.of(),
-            new Conditions(Conditions.WORKERS, duets, 7L, null, null, List.of(), List.of()),
+            new Conditions(
+                Conditions.WORKERS, duets, 7L, null, null, List.of(), List.of(), null, null),
             Map.of(),
             List.of(),
             List.of());

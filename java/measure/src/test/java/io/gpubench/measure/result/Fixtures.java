@@ -38,12 +38,22 @@ final class Fixtures {
         List.of("run", "--profile", "quick"),
         List.of(
             new RunDocument.EngineChoice(
-                "host", "auto", "first that passes", null, false, Map.of("threads", 2), null)),
-        new Conditions(Conditions.WORKERS, 2, 7L, null, null, List.of(), List.of()),
+                "host",
+                "auto",
+                "first that passes",
+                null,
+                false,
+                Map.of("threads", 2),
+                null,
+                2,
+                null,
+                null)),
+        new Conditions(Conditions.WORKERS, 2, 7L, null, null, List.of(), List.of(), null, null),
         Map.of("os", Map.of("name", "Linux")),
         List.of(planned).stream()
             .map(p ->
-                new RunDocument.Planned(p, "consensus", "host", "call", Map.of("validators", 4)))
+                new RunDocument.Planned(
+                    p, "consensus", "host", "call", Map.of("validators", 4), null))
             .toList(),
         List.of());
   }
@@ -96,6 +106,7 @@ final class Fixtures {
         new ProcessPart.WarmupPart(10, 0.5, true),
         "samples",
         1.5,
+        1.4,
         samples.count() + 10L,
         samples.count(),
         Map.of(),

@@ -60,7 +60,7 @@ class SuiteRunnerTest {
 
   @Test
   void aGoodRunIsMeasured() {
-    RunDocument run = run(1, new FakeSession(_ -> spin(20_000)), "a", "b");
+    RunDocument run = run(1, new FakeSession(_ -> spin(300_000)), "a", "b");
     assertEquals("complete", run.status());
     ResultRecord first = run.records().getFirst();
     assertEquals("Measured", first.outcome());
@@ -280,12 +280,20 @@ class SuiteRunnerTest {
             List.of(),
             List.of(
                 new RunDocument.EngineChoice(
-                    "fake", "fake", "asked for", null, false, Map.of(), null)),
+                    "fake", "fake", "asked for", null, false, Map.of(), null, 1, null, null)),
             new Conditions(
-                Conditions.IN_PROCESS, repetitions, null, null, null, List.of(), List.of()),
+                Conditions.IN_PROCESS,
+                repetitions,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null),
             Map.of(),
             plan.stream()
-                .map(p -> new RunDocument.Planned(p.id(), "fake", "fake", "call", Map.of()))
+                .map(p -> new RunDocument.Planned(p.id(), "fake", "fake", "call", Map.of(), null))
                 .toList(),
             List.of());
     try (var writer = RunWriter.create(store, store, document)) {

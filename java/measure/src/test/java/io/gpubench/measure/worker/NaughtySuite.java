@@ -138,7 +138,8 @@ final class NaughtySuite {
             new RunDocument.Tool("gpubench", "0", "unknown", false),
             List.of(),
             List.of(),
-            new Conditions(Conditions.WORKERS, 1, null, null, null, List.of(), List.of()),
+            new Conditions(
+                Conditions.WORKERS, 1, null, null, null, List.of(), List.of(), null, null),
             Map.of(),
             List.of(),
             List.of());

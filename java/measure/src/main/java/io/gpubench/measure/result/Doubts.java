@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.result;
+
+import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.stats.Statistics;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Whether what one process measured can be believed, for who measures and for who verifies. */
+public final class Doubts {
+  /** Samples that the clock could not time, over those that it could. */
+  private static final double MOST_DROPPED = 0.01;
+
+  private Doubts() {}
+
+  /**
+   * Why the clock cannot have resolved the samples; null when it can.
+   *
+   * @param statistics of the kept samples; null when there are none
+   * @param kept how many these are
+   * @param dropped how many were not kept, since the clock did not advance
+   */
+  public static @Nullable String ofClock(@Nullable Statistics statistics, long kept, long dropped) {
+    return statistics == null || dropped > MOST_DROPPED * kept
+        ? "the clock did not advance in %,d of %,d samples: it cannot resolve them"
+            .formatted(dropped, dropped + kept)
+        : null;
+  }
+
+  /** Why a median, in nanoseconds, is shorter than a timer can resolve; null when it is not. */
+  public static @Nullable String ofTimer(double median, Timer timer) {
+    return timer.cannotResolve(median)
+        ? "the median of %s ns is below what the timer resolves (an empty window shows %d ns)"
+            .formatted(plain(median), timer.overheadNanos())
+        : null;
+  }
+
+  /**
+   * Why a sample cannot have done its operations in the median time; null when it can.
+   *
+   * @param median in nanoseconds
+   * @param operations of a sample
+   * @param perSecond what the hardware cannot exceed; infinite when unknown
+   */
+  public static @Nullable String ofWork(double median, double operations, double perSecond) {
+    return operations / (median / 1e9) > perSecond
+        ? "%s operations in %s ns are more than this hardware can execute"
+            .formatted(plain(operations), plain(median))
+        : null;
+  }
+
+  private static String plain(double value) {
+    return String.format(Locale.ROOT, "%.0f", value);
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.result;
+
+import io.gpubench.measure.result.ResultRecord.Throughput;
+import io.gpubench.measure.result.ResultRecord.WorkPart;
+import io.gpubench.measure.stats.QuantileInterval;
+import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.stats.Variation;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record says that follows from its processes: the one place that derives it, for who
+ * measures and for who verifies. The components are those of {@link ResultRecord}.
+ */
+public record RecordSummary(
+    String outcome,
+    @Nullable String reason,
+    long sampleCount,
+    boolean underSampled,
+    @Nullable Statistics statistics,
+    @Nullable Variation variation,
+    @Nullable Throughput throughput) {
+  /** A process that measures for a shorter time says little; in seconds. */
+  public static final double SHORTEST_SECONDS = 0.010;
+
+  private static final String MEASURED = new Outcome.Measured().word();
+
+  /**
+   * Derives it.
+   *
+   * @param parts at least one
+   * @param repetitions how many processes were planned
+   * @param minSamples below so many in a process the record is under-sampled
+   * @param work of one sample; null where it is not known
+   */
+  public static RecordSummary of(
+      List<ProcessPart> parts, int repetitions, long minSamples, @Nullable WorkPart work) {
+    ProcessPart worst =
+        parts.stream()
+            .max(Comparator.comparingInt(part -> weight(part.outcome())))
+            .orElseThrow(() -> new IllegalStateException("no process has measured"));
+    boolean right = !(Outcome.of(worst.outcome(), "") instanceof Outcome.Incorrect);
+    List<ProcessPart> measured =
+        parts.stream().filter(part -> right && part.statistics() != null).toList();
+    List<Statistics> each =
+        measured.stream().map(part -> Objects.requireNonNull(part.statistics())).toList();
+    long complete = parts.stream().filter(part -> part.outcome().equals(MEASURED)).count();
+    long fewest = measured.stream().mapToLong(ProcessPart::sampleCount).min().orElse(0);
+    boolean hurried = measured.stream().anyMatch(part -> part.measureSeconds() < SHORTEST_SECONDS);
+    Statistics statistics = each.isEmpty() ? null : Statistics.ofProcesses(each, fewest);
+    return new RecordSummary(
+        worst.outcome(),
+        worst.reason(),
+        measured.stream().mapToLong(ProcessPart::sampleCount).sum(),
+        complete < repetitions || fewest < minSamples || hurried,
+        statistics,
+        each.isEmpty() ? null : Variation.of(each),
+        work == null || statistics == null ? null : throughput(work, statistics));
+  }
+
+  private static int weight(String outcome) {
+    return switch (Outcome.of(outcome, "")) {
+      case Outcome.Measured _ -> 0;
+      case Outcome.Skipped _ -> 1;
+      case Outcome.Rejected _ -> 2;
+      case Outcome.Failed _ -> 3;
+      case Outcome.Incorrect _ -> 4;
+    };
+  }
+
+  private static Throughput throughput(WorkPart work, Statistics times) {
+    QuantileInterval interval = times.intervals().median();
+    return new Throughput(
+        work.unit() + "/s",
+        perSecond(work, times.median()),
+        interval.upper() == null ? null : perSecond(work, interval.upper()),
+        interval.lower() == null ? null : perSecond(work, interval.lower()));
+  }
+
+  private static double perSecond(WorkPart work, double nanos) {
+    return work.units() / (nanos / 1e9);
+  }
+}
