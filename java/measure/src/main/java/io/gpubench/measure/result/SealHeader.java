@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -44,7 +45,7 @@ public final class SealHeader {
   }
 
   private static void collect(
-      String engine, String above, Map<?, ?> values, TreeSet<Manifest.Kernel> found) {
+      String engine, String above, Map<?, ?> values, Set<Manifest.Kernel> found) {
     values.forEach((name, value) -> {
       String key = String.valueOf(name);
       if (value instanceof Map<?, ?> below) {
