@@ -59,7 +59,7 @@ class RunStoreTest {
     assertEquals("complete", read.status());
     assertEquals(record, read.records().getFirst());
     assertArrayEquals(
-        samples.durations(), SampleFile.readDurations(directory.resolve("samples/a.1.csv")));
+        samples.durations(), SampleReader.read(directory.resolve("samples/a.1.csv")).durations());
     try (var log = Files.newInputStream(directory.resolve("histograms/a.hlog"))) {
       assertEquals(1_000, Distribution.readLog(log).getTotalCount());
     }
@@ -209,7 +209,7 @@ class RunStoreTest {
       assertEquals(2, rescued.records().size());
       assertEquals("failed", rescued.status());
       assertArrayEquals(
-          many.durations(), SampleFile.readDurations(saved.resolve("samples/b.1.csv")));
+          many.durations(), SampleReader.read(saved.resolve("samples/b.1.csv")).durations());
     }
   }
 
