@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       DuetCommand.class,
       ShowCommand.class,
+      VerifyCommand.class,
       ListCommand.class,
       DoctorCommand.class,
       ConformanceCommand.class,

@@ -88,6 +88,9 @@ final class DeviceTestimony {
   }
 
   private @Nullable String simulationMark() {
+    if (CudaEngine.SIMULATOR.equals(evidence.deviceAsked())) {
+      return "the device that was asked for";
+    }
     if (SIMULATED_NAME.equals(evidence.device()) || SIMULATED_NAME.equals(text("name"))) {
       return "the name";
     }

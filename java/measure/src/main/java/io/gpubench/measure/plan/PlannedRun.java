@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -39,15 +40,21 @@ public record PlannedRun(
    * what it is. So many bits keep the chance of a clash among 10,000 runs below one in a million.
    */
   static String id(Workload workload, String engine, String path, ParameterValues values) {
+    return id(workload.id(), engine, path, values.asMap());
+  }
+
+  /** The id of a run from the words of a record; see above. */
+  public static String id(
+      String workload, String engine, String path, Map<String, Object> parameters) {
     var canonical = new StringBuilder();
-    canonical.append("workload=").append(workload.id()).append('\n');
+    canonical.append("workload=").append(workload).append('\n');
     canonical.append("engine=").append(engine).append('\n');
     canonical.append("path=").append(path).append('\n');
-    new TreeMap<>(values.asMap())
+    new TreeMap<>(parameters)
         .forEach((key, value) -> canonical.append(key).append('=').append(value).append('\n'));
     byte[] hash = sha256().digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
     String bits = HexFormat.of().formatHex(hash, 0, 6);
-    return String.join("-", workload.id(), engine, path, bits);
+    return String.join("-", workload, engine, path, bits);
   }
 
   private static MessageDigest sha256() {

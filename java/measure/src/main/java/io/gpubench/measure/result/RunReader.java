@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** Reads run directories, finished or cut off. */
 public final class RunReader {
@@ -34,7 +35,7 @@ public final class RunReader {
     Path file = directory.resolve(RunWriter.RUN_FILE);
     RunDocument document;
     try {
-      document = parse(file, Files.readString(file, StandardCharsets.UTF_8));
+      document = parse(file, Files.readAllBytes(file)).document();
     } catch (IOException e) {
       throw new ResultFormatException(
           directory + " is not a run directory: run.json: " + StoreErrors.text(e), e);
@@ -48,26 +49,39 @@ public final class RunReader {
     return alive(document) ? document : CutOffRun.completed(document, directory);
   }
 
-  private static RunDocument parse(Path file, String text) {
+  /**
+   * The contents of a {@code run.json}.
+   *
+   * @param tree as it was written
+   * @param document the same in today's format
+   */
+  public record Parsed(JsonNode tree, RunDocument document) {}
+
+  /**
+   * Parses the contents of a {@code run.json}, in this format or an older one.
+   *
+   * @param file for messages
+   * @throws ResultFormatException when it is damaged, foreign or of a newer format
+   */
+  public static Parsed parse(Path file, byte[] json) {
     try {
-      var tree = RunJson.LINE.readTree(text);
+      JsonNode written = RunJson.LINE.readTree(json);
+      var tree = written;
       String schema = tree.path("schema").asString("");
       if (schema.equals(OldRuns.SCHEMA)) {
-        tree = OldRuns.upgraded(tree);
+        tree = OldRuns.upgraded(written.deepCopy());
       } else if (!schema.equals(RunDocument.SCHEMA)) {
-        throw new ResultFormatException(
-            schema.startsWith("gpubench.run/")
-                ? file
+        throw schema.startsWith("gpubench.run/")
+            ? ResultFormatException.newer(
+                file
                     + ": written in the format "
                     + schema
                     + "; this version reads "
-                    + RunDocument.SCHEMA
-                : file
-                    + ": not a result of gpubench: no \"schema\": \""
-                    + RunDocument.SCHEMA
-                    + "\"");
+                    + RunDocument.SCHEMA)
+            : new ResultFormatException(
+                file + ": not a result of gpubench: no \"schema\": \"" + RunDocument.SCHEMA + "\"");
       }
-      return RunJson.LINE.treeToValue(tree, RunDocument.class);
+      return new Parsed(written, RunJson.LINE.treeToValue(tree, RunDocument.class));
     } catch (JacksonException e) {
       throw RunJson.unreadable(file, e);
     }

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * records.jsonl} goes. Used by one thread, which closes it.
  */
 public final class RunWriter implements AutoCloseable {
-  static final String RUN_FILE = "run.json";
+  /** The document of a run directory. */
+  public static final String RUN_FILE = "run.json";
+
   static final String RECORDS_FILE = "records.jsonl";
   static final String SAMPLES_FOLDER = "samples";
   static final String HISTOGRAMS_FOLDER = "histograms";

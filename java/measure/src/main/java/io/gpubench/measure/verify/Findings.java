@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects what is found in one run directory. Of one flaw at one place it keeps the first; a run
+ * in which everything is wrong does not fill the memory. Used by one thread.
+ */
+final class Findings {
+  private static final int MOST = 1_000;
+
+  private final List<Finding> all = new ArrayList<>();
+
+  void add(Flaw flaw, String subject, String message) {
+    add(new Finding(flaw, subject, message));
+  }
+
+  void add(Finding finding) {
+    boolean known =
+        all.stream()
+            .anyMatch(other ->
+                other.flaw() == finding.flaw() && other.subject().equals(finding.subject()));
+    if (!known && all.size() < MOST) {
+      all.add(finding);
+    }
+  }
+
+  void addAll(List<Finding> findings) {
+    findings.forEach(this::add);
+  }
+
+  List<Finding> list() {
+    return List.copyOf(all);
+  }
+}
