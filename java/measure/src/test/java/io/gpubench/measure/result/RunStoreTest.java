@@ -41,7 +41,7 @@ class RunStoreTest {
   @TempDir private Path store;
 
   private RunWriter writer(String id, String... planned) {
-    return RunWriter.create(store, store, Fixtures.document(id, NO_PROCESS, planned));
+    return RunWriter.create(store, store, Fixtures.document(id, NO_PROCESS, planned), null);
   }
 
   @Test
@@ -65,7 +65,7 @@ class RunStoreTest {
     }
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals(
-          List.of("histograms", "run.json", "samples"),
+          List.of("histograms", "manifest.json", "run.json", "samples"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }
   }
@@ -111,7 +111,7 @@ class RunStoreTest {
     var document =
         Fixtures.startedAt(
             Instant.now().toString(), "run-1", ProcessHandle.current().pid(), "a", "b");
-    try (var writer = RunWriter.create(store, store, document)) {
+    try (var writer = RunWriter.create(store, store, document, null)) {
       writer.begin("a", 1, new Cancellation());
       writer.append(Fixtures.record("a", samples), 1, samples);
       writer
@@ -180,7 +180,8 @@ class RunStoreTest {
         Configuration.unix().toBuilder().setMaxSize(64 * 1024).setBlockSize(1024).build();
     try (FileSystem disk = Jimfs.newFileSystem(configuration)) {
       Path full = disk.getPath("/store");
-      var writer = RunWriter.create(full, rescue, Fixtures.document("run-1", NO_PROCESS, "a", "b"));
+      var writer =
+          RunWriter.create(full, rescue, Fixtures.document("run-1", NO_PROCESS, "a", "b"), null);
       var few = Fixtures.samples(100);
       writer.begin("a", 1, new Cancellation());
       writer.append(Fixtures.record("a", few), 1, few);
@@ -219,7 +220,7 @@ class RunStoreTest {
     var error =
         assertThrows(
             ConfigException.class,
-            () -> RunWriter.create(file, store, Fixtures.document("run-1", NO_PROCESS)));
+            () -> RunWriter.create(file, store, Fixtures.document("run-1", NO_PROCESS), null));
     assertEquals(
         "cannot write results to "
             + file
