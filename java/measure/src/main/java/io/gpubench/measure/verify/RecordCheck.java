@@ -116,8 +116,9 @@ final class RecordCheck {
                 Flaw.REPLAYED,
                 name,
                 "the same durations are in %s of the run %s".formatted(seen.file(), seen.run())));
-    findings.addAll(ProcessDoubts.of(at, part, raw, statistics, record, bound()));
-    return withStatistics(part, raw.count(), statistics);
+    ProcessPart found = withStatistics(part, raw.count(), statistics);
+    findings.addAll(SampleDoubts.of(MeasuredProcess.of(run, record, found, raw)));
+    return found;
   }
 
   private @Nullable RawSamples read(String name, ProcessPart part, String at) {
@@ -146,13 +147,6 @@ final class RecordCheck {
           "it has %,d samples, and its file %,d".formatted(part.sampleCount(), raw.count()));
     }
     return raw;
-  }
-
-  /** What the hardware of this record cannot exceed; infinite when that is not known. */
-  private double bound() {
-    return run.engine(record.engine())
-        .map(RunDocument.EngineChoice::operationsPerSecond)
-        .orElse(Double.POSITIVE_INFINITY);
   }
 
   private void compare(ProcessPart part, Statistics statistics, JsonNode said, String at) {

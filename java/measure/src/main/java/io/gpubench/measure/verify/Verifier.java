@@ -212,7 +212,8 @@ public final class Verifier {
         new DuetCheck(run, derived, findings)
             .check(duets.get(i), parsed.tree().path("duets").path(i));
       }
-      findings.addAll(RunDoubts.of(run, manifest == null ? null : manifest.sealedAt(), clock));
+      String sealedAt = manifest == null ? null : manifest.sealedAt();
+      findings.addAll(DocumentDoubts.of(run, sealedAt, clock.instant()));
     }
 
     private void checkName(RunDocument run, @Nullable Manifest manifest) {
