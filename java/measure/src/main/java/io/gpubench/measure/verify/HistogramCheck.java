@@ -39,11 +39,11 @@ final class HistogramCheck implements AutoCloseable {
 
   /** Compares the next interval with the samples of the next process that has some. */
   void next(ProcessPart part, RawSamples samples) {
-    Histogram interval = interval("process-" + part.repetition());
+    String tag = "process-" + part.repetition();
+    Histogram interval = interval(tag);
     if (interval == null) {
       return;
     }
-    String tag = "process-" + part.repetition();
     if (!tag.equals(interval.getTag())) {
       found("after the last one comes %s, not %s".formatted(interval.getTag(), tag));
     } else if (!interval.equals(Distribution.of(samples.durations(), samples.count()))) {
@@ -75,15 +75,16 @@ final class HistogramCheck implements AutoCloseable {
   }
 
   private @Nullable Histogram interval(String tag) {
-    if (log == null || broken) {
-      return null;
+    Histogram next = next();
+    if (next == null && !broken) {
+      found("it ends before " + tag);
     }
+    return next;
+  }
+
+  private @Nullable Histogram next() {
     try {
-      Histogram next = log.next();
-      if (next == null) {
-        found("it ends before " + tag);
-      }
-      return next;
+      return log == null || broken ? null : log.next();
     } catch (ResultFormatException e) {
       found(String.valueOf(e.getMessage()));
       return null;
@@ -98,7 +99,7 @@ final class HistogramCheck implements AutoCloseable {
   @Override
   public void close() {
     if (log != null) {
-      if (!broken && interval("its end") != null) {
+      if (next() != null) {
         found("it has more intervals than processes with samples");
       }
       log.close();

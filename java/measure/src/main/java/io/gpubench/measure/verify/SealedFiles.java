@@ -143,7 +143,7 @@ final class SealedFiles {
   void readRest(boolean all) {
     for (String path : listing.files()) {
       if (!read.contains(path)) {
-        if (all) {
+        if (all && manifest != null) {
           findings.add(Flaw.UNLISTED, path, "nothing in run.json mentions it");
         }
         read(path, (_, _) -> path);
