@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All doubts about a run that need nothing but its document: order, dates and sensors. */
+/** All doubts about a run that need nothing but its document: order, dates, sensors and work. */
 public final class DocumentDoubts {
   private DocumentDoubts() {}
 
@@ -22,7 +22,8 @@ public final class DocumentDoubts {
             OrderDoubts.of(run),
             DateDoubts.of(run, sealedAt, now),
             SequenceDoubts.of(run),
-            TelemetryDoubts.of(run))
+            TelemetryDoubts.of(run),
+            WorkDoubts.of(run))
         .flatMap(List::stream)
         .toList();
   }

@@ -118,6 +118,10 @@ final class RecordCheck {
                 "the same durations are in %s of the run %s".formatted(seen.file(), seen.run())));
     ProcessPart found = withStatistics(part, raw.count(), statistics);
     findings.addAll(SampleDoubts.of(MeasuredProcess.of(run, record, found, raw)));
+    RunDocument.Effort effort = effort();
+    if (effort != null && !Spans.duet(run)) {
+      findings.addAll(StopDoubts.of(at, part, raw, effort.stoppingRule()));
+    }
     return found;
   }
 

@@ -10,7 +10,11 @@ public final class SampleDoubts {
 
   /** What cannot be; empty for an honest process. */
   public static List<Finding> of(MeasuredProcess process) {
-    return Stream.of(PaceDoubts.of(process), LimitDoubts.of(process), GridDoubts.of(process))
+    return Stream.of(
+            PaceDoubts.of(process),
+            ScaleDoubts.of(process),
+            LimitDoubts.of(process),
+            GridDoubts.of(process))
         .flatMap(List::stream)
         .toList();
   }
