@@ -32,7 +32,7 @@ class SealedRunTest {
   @TempDir private Path store;
 
   @ParameterizedTest
-  @ValueSource(strings = {RunDocument.COMPLETE, RunDocument.INTERRUPTED, RunDocument.FAILED})
+  @ValueSource(strings = {RunDocument.COMPLETE, RunDocument.INTERRUPTED})
   void aRunThatEndsIsSealed(String status, @TempDir Path keys) throws Exception {
     var key = SigningKey.create(keys.resolve("key.pem"));
     var samples = Fixtures.samples(100);
@@ -58,6 +58,16 @@ class SealedRunTest {
       Instant sealedAt = Instant.parse(seal.manifest().sealedAt());
       assertTrue(!sealedAt.isBefore(before) && !sealedAt.isAfter(Instant.now()));
       assertEquals(SealHeader.of(RunReader.read(directory)), seal.manifest().header());
+    }
+  }
+
+  @Test
+  void aRunThatFailedIsNot() throws Exception {
+    try (var writer =
+        RunWriter.create(store, store, Fixtures.document("run-1", NO_PROCESS, "a"), null)) {
+      writer.finish(RunDocument.FAILED, "the disk was full", ENDED, 1.0);
+      assertEquals(Optional.empty(), writer.manifest());
+      assertEquals(Optional.empty(), Seal.read(writer.directory()));
     }
   }
 
