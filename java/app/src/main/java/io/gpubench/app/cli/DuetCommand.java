@@ -14,6 +14,7 @@ import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.suite.Workbench;
 import java.time.Duration;
@@ -127,6 +128,7 @@ final class DuetCommand implements Callable<Integer> {
     check("--samples", samples == null ? 1 : samples, Duet.Rule.MOST_SAMPLES);
     DuetSide a = DuetSide.parse(sideA);
     DuetSide b = DuetSide.parse(sideB);
+    SigningKey signingKey = store.signingKey(app, spec.commandLine());
     var cancellation = new Cancellation();
     try (Measurers ofA = measurers(a, cancellation);
         Measurers ofB = measurers(b, cancellation);
@@ -137,7 +139,7 @@ final class DuetCommand implements Callable<Integer> {
       try (var secured =
           conditions.secure(
               List.of(prepared.a(), prepared.b()), options.usable(), app.err(), cancellation)) {
-        return measure(prepared, secured, cancellation, interrupt);
+        return measure(prepared, secured, signingKey, cancellation, interrupt);
       }
     }
   }
@@ -207,6 +209,7 @@ final class DuetCommand implements Callable<Integer> {
   private int measure(
       Prepared prepared,
       ConditionOptions.Secured secured,
+      @Nullable SigningKey signingKey,
       Cancellation cancellation,
       Interrupt interrupt) {
     long roleSeed = conditions.orderSeed();
@@ -237,6 +240,7 @@ final class DuetCommand implements Callable<Integer> {
         app,
         spec.commandLine(),
         document,
+        signingKey,
         interrupt,
         writer -> {
           var bench =

@@ -7,12 +7,14 @@ import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.suite.SuiteRunner;
 import io.gpubench.measure.suite.Turn;
 import io.gpubench.measure.suite.Workbench;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +49,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    SigningKey signingKey = store.signingKey(app, spec.commandLine());
     var cancellation = new Cancellation();
     try (Measurers measurers = options.measurers(app, cancellation);
         var interrupt = new Interrupt(cancellation)) {
@@ -56,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
       try (var secured =
           conditions.secure(
               prepared.engines().values(), prepared.cpus(), app.err(), cancellation)) {
-        return measure(prepared, measurers, secured, cancellation, interrupt);
+        return measure(prepared, measurers, secured, signingKey, cancellation, interrupt);
       }
     }
   }
@@ -76,6 +79,7 @@ final class RunCommand implements Callable<Integer> {
       SuiteOptions.Prepared prepared,
       Measurers measurers,
       ConditionOptions.Secured secured,
+      @Nullable SigningKey signingKey,
       Cancellation cancellation,
       Interrupt interrupt) {
     List<PlannedRun> plan = prepared.plan().runs();
@@ -108,6 +112,7 @@ final class RunCommand implements Callable<Integer> {
         app,
         spec.commandLine(),
         document,
+        signingKey,
         interrupt,
         writer -> {
           var bench =

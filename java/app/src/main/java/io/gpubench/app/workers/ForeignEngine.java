@@ -4,6 +4,8 @@ package io.gpubench.app.workers;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.plan.EngineConfig;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.EngineEvidence;
+import io.gpubench.measure.spi.EngineEvidence.Contradiction;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.worker.Step;
 import io.gpubench.measure.worker.WorkerCommand;
@@ -46,6 +48,12 @@ public final class ForeignEngine implements Engine {
   @Override
   public Optional<Engine> on(String device) {
     return Optional.of(this);
+  }
+
+  /** Nothing is known of its devices. */
+  @Override
+  public List<Contradiction> contradictions(EngineEvidence evidence) {
+    return List.of();
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.gpubench.gpu.NativeException;
 import io.gpubench.gpu.NativeUnavailableException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.EngineEvidence;
+import io.gpubench.measure.spi.EngineEvidence.Contradiction;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.List;
@@ -70,6 +72,11 @@ public final class CudaEngine implements Engine {
   @Override
   public List<String> paths(String workloadId) {
     return workloadId.equals(ConsensusWorkload.ID) ? PATHS : List.of();
+  }
+
+  @Override
+  public List<Contradiction> contradictions(EngineEvidence evidence) {
+    return DeviceTestimony.contradictions(evidence);
   }
 
   @Override

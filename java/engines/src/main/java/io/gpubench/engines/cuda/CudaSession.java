@@ -22,9 +22,6 @@ import java.util.Map;
 
 /** A device with its kernels loaded. Confined to the thread that opened it, which closes it. */
 final class CudaSession implements Session {
-  /** Threads of a multiprocessor that can begin an instruction in one cycle, on any generation. */
-  private static final double LANES = 128;
-
   private final Closer closer = new Closer();
   private final CudaDriver driver;
   private final CudaDevice device;
@@ -133,7 +130,7 @@ final class CudaSession implements Session {
   public double physicalOperationsPerSecond() {
     return device.simulated() || device.clockKilohertz() <= 0 // not every driver tells
         ? Double.POSITIVE_INFINITY
-        : device.multiprocessors() * LANES * device.clockKilohertz() * 1e3;
+        : DeviceTestimony.operationsPerSecond(device.multiprocessors(), device.clockKilohertz());
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.EngineEvidence;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import java.lang.foreign.Arena;
@@ -50,6 +51,20 @@ class CudaSessionTest {
               setenv.invokeExact(
                   arena.allocateFrom("GPUBENCH_SIM_OCCUPANTS"), arena.allocateFrom(processes), 1);
       assertEquals(0, code);
+    }
+  }
+
+  @Test
+  void whatItSaysContradictsNothingUnlessItHidesThatItIsSimulated() {
+    try (Session session = open()) {
+      List<Telemetry> readings = List.of(session.telemetry());
+      var honest =
+          new EngineEvidence(session.device(), true, null, session.description(), readings);
+      assertEquals(List.of(), new CudaEngine().contradictions(honest));
+      var hidden =
+          new EngineEvidence(session.device(), false, null, session.description(), readings);
+      assertEquals(
+          EngineEvidence.Kind.SYNTHETIC, new CudaEngine().contradictions(hidden).getFirst().kind());
     }
   }
 

@@ -2,6 +2,7 @@
 package io.gpubench.measure.result;
 
 import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.stats.Statistics;
 import java.io.IOException;

@@ -2,6 +2,7 @@
 package io.gpubench.measure.spi;
 
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.EngineEvidence.Contradiction;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,20 @@ public interface Engine {
    * @throws EngineException when a library or device is missing or fails
    */
   Session open(Options options);
+
+  /**
+   * Why a stored run cannot come from this engine as it is told; empty when it can. Pure: opens
+   * nothing, on whatever machine. An engine that uses devices says more.
+   */
+  default List<Contradiction> contradictions(EngineEvidence evidence) {
+    return evidence.device() == null && !evidence.synthetic()
+        ? List.of()
+        : List.of(
+            new Contradiction(
+                EngineEvidence.Kind.DEVICE,
+                "the engine '%s' works on the processors, for real: not on the device %s, and synthetic is %s"
+                    .formatted(id(), evidence.device(), evidence.synthetic())));
+  }
 
   /**
    * How to open an engine.
