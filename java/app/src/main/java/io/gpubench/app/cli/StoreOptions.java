@@ -27,9 +27,9 @@ final class StoreOptions {
    *
    * @param document what is known before
    * @param work measures and finishes the directory
-   * @return the exit code
+   * @return what became of it; its exit code is that of {@link ExitCode#of(RunDocument)}
    */
-  int keep(
+  RunDocument keep(
       App app,
       CommandLine command,
       RunDocument document,
@@ -42,7 +42,7 @@ final class StoreOptions {
       } catch (StoreException e) {
         show(app, writer);
         GpubenchMain.report(app, e, command, "");
-        return ExitCode.of(writer.document()).number;
+        return writer.document();
       }
       show(app, writer);
       if (interrupt.fired()) {
@@ -50,7 +50,7 @@ final class StoreOptions {
       }
       app.err().println("evidence: " + writer.directory());
       app.err().flush();
-      return ExitCode.of(writer.document()).number;
+      return writer.document();
     }
   }
 
