@@ -34,6 +34,7 @@ class HelpTest {
         "run ",
         "plan ",
         "duet ",
+        "replay ",
         "show ",
         "list ",
         "doctor ",
@@ -50,7 +51,8 @@ class HelpTest {
     help.out().lines().forEach(text -> assertTrue(text.length() <= 100, text));
     assertFalse(help.out().contains("\u001b"), "colour was not asked for");
     assertFalse(help.out().contains("${"), help.out());
-    if (List.of("", "run ", "plan ", "duet ", "show ", "list ", "conformance ").contains(command)) {
+    if (List.of("", "run ", "plan ", "duet ", "replay ", "show ", "list ", "conformance ")
+        .contains(command)) {
       assertTrue(help.out().matches("(?s).*\nExamples?:\n  gpubench " + command.strip() + ".*"));
     }
     Answer version = line.execute((command + "--version").split(" "));
