@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.bundle;
 
-import io.gpubench.measure.result.StoreErrors;
+import io.gpubench.measure.StoreErrors;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

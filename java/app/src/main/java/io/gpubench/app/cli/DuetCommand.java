@@ -10,6 +10,7 @@ import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import java.time.Duration;
@@ -103,6 +104,7 @@ final class DuetCommand implements Callable<Integer> {
     check("--samples", samples == null ? 1 : samples, Duet.Rule.MOST_SAMPLES);
     DuetSide a = DuetSide.parse(sideA);
     DuetSide b = DuetSide.parse(sideB);
+    SigningKey signingKey = store.signingKey(app, spec.commandLine());
     var cancellation = new Cancellation();
     Workplace workplace = options.workplace();
     try (Measurers ofA = measurers(a, workplace, cancellation);
@@ -111,8 +113,9 @@ final class DuetCommand implements Callable<Integer> {
       sharing.awaitProcessors(workplace.usable(), app.err(), cancellation);
       ReadyRun ready = prepare(a, ofA, b, ofB, workplace);
       ready.announce(app.err());
-      return ExitCode.of(
-              ready.measure(app, spec.commandLine(), sharing, store, cancellation, interrupt))
+      return ready
+          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt)
+          .exit()
           .number;
     }
   }

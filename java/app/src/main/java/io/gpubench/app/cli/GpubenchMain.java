@@ -71,15 +71,18 @@ public final class GpubenchMain {
     line.setDefaultValueProvider(defaults);
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(100);
-    line.getSubcommands()
-        .values()
-        .forEach(command -> command.getCommandSpec().versionProvider(new ToolVersion()));
+    giveVersion(line);
     line.setExecutionExceptionHandler((failure, command, parsed) -> {
       report(app, failure, command, defaults.blamed(text(failure), leftOut(parsed)));
       return ExitCode.of(failure).number;
     });
     line.setParameterExceptionHandler((failure, _) -> usage(app, failure, defaults));
     return line;
+  }
+
+  private static void giveVersion(CommandLine line) {
+    line.getCommandSpec().versionProvider(new ToolVersion());
+    line.getSubcommands().values().forEach(GpubenchMain::giveVersion);
   }
 
   /** Makes commands with the app, and everything else as picocli would. */

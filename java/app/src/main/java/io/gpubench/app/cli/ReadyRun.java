@@ -8,6 +8,7 @@ import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.suite.Workbench;
 import java.io.PrintWriter;
@@ -56,16 +57,16 @@ record ReadyRun(
    * Secures the devices, measures into a new directory of the store, and shows what came of it.
    *
    * @param command any of the command line
-   * @param cancellation ends it; requested by {@code interrupt}
-   * @return what became of it
+   * @param signingKey see {@link StoreOptions#signingKey}
    */
-  RunDocument measure(
+  StoreOptions.Kept measure(
       App app,
       CommandLine command,
       SharingOptions sharing,
       StoreOptions store,
-      Cancellation cancellation,
+      @Nullable SigningKey signingKey,
       Interrupt interrupt) {
+    Cancellation cancellation = interrupt.cancellation();
     List<Selection> selections =
         task.runs().stream().map(this::engine).distinct().toList(); // in the order of the plan
     try (var secured =
@@ -83,6 +84,7 @@ record ReadyRun(
           app,
           command,
           document,
+          signingKey,
           interrupt,
           writer ->
               task.measure(

@@ -3,8 +3,8 @@ package io.gpubench.app.cli;
 
 import io.gpubench.app.report.ReplayTable;
 import io.gpubench.app.workers.Measurers;
-import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.seal.SigningKey;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,6 +45,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    SigningKey signingKey = store.signingKey(app, spec.commandLine());
     var replay = new Replay(app, directory);
     var cancellation = new Cancellation();
     try (Measurers ofFirst = replay.measurers(replay.first(), cancellation);
@@ -53,11 +54,11 @@ final class ReplayCommand implements Callable<Integer> {
       sharing.awaitProcessors(replay.workplace().usable(), app.err(), cancellation);
       ReadyRun ready = replay.ready(ofFirst, ofLast);
       ready.announce(app.err());
-      RunDocument repeated =
-          ready.measure(app, spec.commandLine(), sharing, store, cancellation, interrupt);
-      app.err().print("\n" + ReplayTable.of(replay.original(), repeated));
+      StoreOptions.Kept repeated =
+          ready.measure(app, spec.commandLine(), sharing, store, signingKey, interrupt);
+      app.err().print("\n" + ReplayTable.of(replay.original(), repeated.document()));
       app.err().flush();
-      return ExitCode.of(repeated).number;
+      return repeated.exit().number;
     }
   }
 }

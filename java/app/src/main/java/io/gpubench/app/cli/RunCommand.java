@@ -4,6 +4,7 @@ package io.gpubench.app.cli;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.seal.SigningKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -44,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    SigningKey signingKey = store.signingKey(app, spec.commandLine());
     var cancellation = new Cancellation();
     Workplace workplace = options.workplace();
     try (Measurers measurers = options.measurers(app, workplace, cancellation);
@@ -55,8 +57,9 @@ final class RunCommand implements Callable<Integer> {
           .forEach((id, selection) -> app.err().println("engine " + id + ": " + selection.why()));
       ReadyRun ready = ready(prepared, workplace);
       ready.announce(app.err());
-      return ExitCode.of(
-              ready.measure(app, spec.commandLine(), sharing, store, cancellation, interrupt))
+      return ready
+          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt)
+          .exit()
           .number;
     }
   }

@@ -37,7 +37,7 @@ final class BundleFixture implements AutoCloseable {
   /** Packs in haste: what is small enough so is smaller as users get it. */
   Answer make(String... options) throws Exception {
     var environment = new TreeMap<>(System.getenv());
-    environment.keySet().removeIf(name -> name.startsWith("GPUBENCH_"));
+    CommandLineFixture.forget(environment);
     environment.put("XZ_OPT", "-0");
     return start(
         environment, temp, LAUNCHER, Stream.concat(Stream.of("bundle"), Stream.of(options)));

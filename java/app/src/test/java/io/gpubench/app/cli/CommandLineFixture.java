@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +34,7 @@ final class CommandLineFixture {
       schema: 1
       description: As short as it gets.
       budget: 200ms
-      samples: {min: 10, max: 1000, relativePrecision: 0.5, minTime: 1ms}
+      samples: {min: 10, max: 1000, relativePrecision: 0.5, minTime: 12ms}
       warmup: {minSamples: 5, minTime: 1ms}
       """;
 
@@ -125,6 +126,19 @@ final class CommandLineFixture {
     var registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     assertEquals(List.of(), registry.getSchema(schema).validate(run));
     return run;
+  }
+
+  /** All commands below one, and those below them. */
+  static List<CommandLine> commands(CommandLine top) {
+    return top.getSubcommands().values().stream()
+        .flatMap(command -> Stream.concat(Stream.of(command), commands(command).stream()))
+        .toList();
+  }
+
+  /** Takes a user's settings and key out of the variables of a process. */
+  static void forget(Map<String, String> variables) {
+    variables.keySet().removeIf(name -> name.startsWith("GPUBENCH_"));
+    variables.put("XDG_CONFIG_HOME", "/nonexistent");
   }
 
   static String read(Path file) {

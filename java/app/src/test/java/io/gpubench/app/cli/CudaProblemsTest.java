@@ -388,7 +388,7 @@ class CudaProblemsTest {
             .directory(temp.toFile())
             .redirectOutput(temp.resolve("out").toFile())
             .redirectError(temp.resolve("err").toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("GPUBENCH_"));
+    CommandLineFixture.forget(builder.environment());
     builder.environment().putAll(environment);
     int exit = builder.start().waitFor();
     return new Answer(

@@ -292,7 +292,7 @@ class IsolationTest {
             .directory(temp.toFile())
             .redirectOutput(temp.resolve("out").toFile())
             .redirectError(temp.resolve("err").toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("GPUBENCH_"));
+    CommandLineFixture.forget(builder.environment());
     builder.environment().putAll(environment);
     builder.environment().put(MARK, mark);
     Process process = builder.start();

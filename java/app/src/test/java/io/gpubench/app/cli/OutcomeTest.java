@@ -195,7 +195,7 @@ class OutcomeTest {
     Answer table = line.run("--set", TWO);
     Answer again = line.execute("show", line.onlyRun().toString());
     assertEquals(new Answer(0, table.out(), ""), again);
-    assertTrue(table.err().endsWith("\nevidence: " + line.onlyRun() + "\n"), table.err());
+    assertTrue(table.err().endsWith("\nevidence: " + line.onlyRun() + ", sealed\n"), table.err());
   }
 
   @Test
@@ -251,7 +251,7 @@ class OutcomeTest {
     Answer shown = line.execute("show", directory.toString(), "--format", "json");
     assertEquals(new Answer(exit, answer.out(), ""), shown);
     assertTrue(answer.err().contains("\n[1/"), answer.err());
-    assertTrue(answer.err().endsWith("\nevidence: " + directory + "\n"), answer.err());
+    assertTrue(answer.err().endsWith("\nevidence: " + directory + ", sealed\n"), answer.err());
     return run;
   }
 }

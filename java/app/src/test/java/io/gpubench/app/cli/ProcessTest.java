@@ -73,7 +73,7 @@ class ProcessTest {
             .endsWith(
                 "\ngpubench: interrupted; what was measured is kept\nevidence: "
                     + directory
-                    + "\n"),
+                    + ", sealed\n"),
         err());
     assertEquals(new Answer(130, out(), ""), line.execute("show", directory.toString()));
     Answer json = line.execute("show", directory.toString(), "--format", "json");
@@ -238,7 +238,7 @@ class ProcessTest {
     Process process = start(piped, run("--set", "consensus.validators=100", line.profile()));
     assertEquals(0, process.waitFor(), err());
     assertFalse(err().contains("Exception") || err().contains("\tat "), err());
-    assertTrue(err().endsWith("\nevidence: " + line.onlyRun() + "\n"), err());
+    assertTrue(err().endsWith("\nevidence: " + line.onlyRun() + ", sealed\n"), err());
   }
 
   @Test
@@ -294,7 +294,7 @@ class ProcessTest {
             .directory(temp.toFile())
             .redirectOutput(temp.resolve("out").toFile())
             .redirectError(temp.resolve("err").toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("GPUBENCH_"));
+    CommandLineFixture.forget(builder.environment());
     Process process = builder.start();
     started.add(process);
     return process;

@@ -33,7 +33,7 @@ class VariablesTest {
   @Test
   void everyOptionHasAVariableOfItsOwn() {
     var optionsByVariable = new TreeMap<String, String>();
-    var commands = GpubenchMain.commandLine(line.app()).getSubcommands().values();
+    var commands = CommandLineFixture.commands(GpubenchMain.commandLine(line.app()));
     for (CommandLine command : commands) {
       for (var option : command.getCommandSpec().options()) {
         if (!option.usageHelp() && !option.versionHelp()) {

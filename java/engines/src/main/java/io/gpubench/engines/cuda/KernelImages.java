@@ -9,7 +9,7 @@ import io.gpubench.gpu.NativeException;
 import io.gpubench.gpu.NativeUnavailableException;
 import io.gpubench.gpu.NvrtcCompiler;
 import io.gpubench.measure.EngineException;
-import io.gpubench.measure.result.StoreErrors;
+import io.gpubench.measure.StoreErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

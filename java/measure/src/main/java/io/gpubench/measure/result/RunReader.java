@@ -2,6 +2,7 @@
 package io.gpubench.measure.result;
 
 import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.StoreErrors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,10 +2,14 @@
 package io.gpubench.measure.result;
 
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.StoreException;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.Samples;
+import io.gpubench.measure.seal.Manifest;
+import io.gpubench.measure.seal.Seal;
+import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.stats.Distribution;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,14 +22,15 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one run directory so that a kill at any moment leaves a readable one behind: {@code
  * run.json} says {@code running} until the end, a record is appended to {@code records.jsonl} and
  * forced to the disk each time that a process has added to it, and the samples of the processes in
- * progress stream to their files. At the end {@code run.json} is replaced as a whole and {@code
- * records.jsonl} goes. Used by one thread, which closes it.
+ * progress stream to their files. At the end {@code run.json} is replaced as a whole, {@code
+ * records.jsonl} goes, and the directory is sealed. Used by one thread, which closes it.
  */
 public final class RunWriter implements AutoCloseable {
   static final String RUN_FILE = "run.json";
@@ -35,13 +40,18 @@ public final class RunWriter implements AutoCloseable {
 
   private final Path directory;
   private final Path rescueRoot;
+  private final @Nullable SigningKey key;
   private final FileChannel records;
   private RunDocument document;
+  private @Nullable Manifest manifest;
+  private boolean ended;
   private final Map<String, SampleFile> open = new HashMap<>();
 
-  private RunWriter(Path directory, Path rescueRoot, RunDocument document) throws IOException {
+  private RunWriter(Path directory, Path rescueRoot, RunDocument document, @Nullable SigningKey key)
+      throws IOException {
     this.directory = directory;
     this.rescueRoot = rescueRoot;
+    this.key = key;
     this.document = document;
     Files.createDirectory(directory.resolve(SAMPLES_FOLDER));
     Files.createDirectory(directory.resolve(HISTOGRAMS_FOLDER));
@@ -57,14 +67,16 @@ public final class RunWriter implements AutoCloseable {
    * Creates the directory {@code document.id()} in a store and writes the document to it.
    *
    * @param rescueRoot where a record goes that the store can no longer take
+   * @param key that signs; null to leave the run unsigned
    * @throws ConfigException when the store cannot be created or written
    */
-  public static RunWriter create(Path store, Path rescueRoot, RunDocument document) {
+  public static RunWriter create(
+      Path store, Path rescueRoot, RunDocument document, @Nullable SigningKey key) {
     Path directory = store.resolve(document.id());
     try {
       Files.createDirectories(store);
       Files.createDirectory(directory);
-      return new RunWriter(directory, rescueRoot, document);
+      return new RunWriter(directory, rescueRoot, document, key);
     } catch (IOException e) {
       throw new ConfigException(
           "cannot write results to "
@@ -185,22 +197,44 @@ public final class RunWriter implements AutoCloseable {
   }
 
   /**
-   * Ends the run.
+   * Ends the run and seals its directory, unless the run failed: then its files are not whole, and
+   * there is nothing to vouch for. A run that has ended keeps its status: only the seal is tried
+   * again.
    *
    * @param status one of {@link RunDocument}'s
    * @param reason why it is not complete; null when it is
-   * @throws StoreException when the final document cannot be written; the records stay readable
-   *     without it
+   * @throws StoreException when the final document or the seal cannot be written; the records stay
+   *     readable without them
    */
   public void finish(String status, @Nullable String reason, Instant endedAt, double seconds) {
-    document = document.ended(status, reason, endedAt.toString(), seconds);
     try {
-      records.force(false);
-      writeDocument();
-      Files.deleteIfExists(directory.resolve(RECORDS_FILE));
+      if (!ended) {
+        end(status, reason, endedAt, seconds);
+      }
     } catch (IOException e) {
       throw storeFailed(e, "only the closing status is missing");
     }
+    try {
+      if (!document.status().equals(RunDocument.FAILED)) {
+        manifest = Seal.write(directory, SealHeader.of(document), key, Instant.now());
+      }
+    } catch (IOException e) {
+      throw storeFailed(e, "only the seal is missing");
+    }
+  }
+
+  private void end(String status, @Nullable String reason, Instant endedAt, double seconds)
+      throws IOException {
+    document = document.ended(status, reason, endedAt.toString(), seconds);
+    records.force(false);
+    writeDocument();
+    Files.deleteIfExists(directory.resolve(RECORDS_FILE));
+    ended = true;
+  }
+
+  /** The run's manifest; empty before it is sealed. */
+  public Optional<Manifest> manifest() {
+    return Optional.ofNullable(manifest);
   }
 
   private void writeDocument() throws IOException {
@@ -236,7 +270,7 @@ public final class RunWriter implements AutoCloseable {
     try {
       Path root = Files.createTempDirectory(rescueRoot, "gpubench-rescue-");
       Path copy = Files.createDirectory(root.resolve(document.id()));
-      try (var writer = new RunWriter(copy, rescueRoot, document)) {
+      try (var writer = new RunWriter(copy, rescueRoot, document, key)) {
         if (samples != null) {
           writer.begin(record.id(), repetition, new Cancellation());
           writer.writeSamples(record, repetition, samples);
@@ -246,8 +280,8 @@ public final class RunWriter implements AutoCloseable {
             "the store " + directory + " could not be written",
             Instant.now(),
             0);
+        return "the last one was saved to " + copy;
       }
-      return "the last one was saved to " + copy;
     } catch (IOException | StoreException e) {
       return "the last one could not be saved to " + rescueRoot + " either";
     }

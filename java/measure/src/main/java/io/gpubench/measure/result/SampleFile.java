@@ -2,6 +2,7 @@
 package io.gpubench.measure.result;
 
 import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.Samples;

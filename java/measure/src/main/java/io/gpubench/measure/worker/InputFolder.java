@@ -2,7 +2,7 @@
 package io.gpubench.measure.worker;
 
 import io.gpubench.measure.EngineException;
-import io.gpubench.measure.result.StoreErrors;
+import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;

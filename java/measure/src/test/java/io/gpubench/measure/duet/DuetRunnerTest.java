@@ -232,7 +232,7 @@ class DuetRunnerTest {
             Map.of(),
             List.of(),
             List.of());
-    try (var writer = RunWriter.create(store, store, document)) {
+    try (var writer = RunWriter.create(store, store, document, null)) {
       var bench =
           new Workbench(
               this::open,

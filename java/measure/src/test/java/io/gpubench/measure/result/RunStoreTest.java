@@ -16,6 +16,7 @@ import io.gpubench.measure.ResultFormatException;
 import io.gpubench.measure.StoreException;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Observer.Phase;
+import io.gpubench.measure.seal.Seal;
 import io.gpubench.measure.stats.Distribution;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -41,7 +42,7 @@ class RunStoreTest {
   @TempDir private Path store;
 
   private RunWriter writer(String id, String... planned) {
-    return RunWriter.create(store, store, Fixtures.document(id, NO_PROCESS, planned));
+    return RunWriter.create(store, store, Fixtures.document(id, NO_PROCESS, planned), null);
   }
 
   @Test
@@ -65,7 +66,7 @@ class RunStoreTest {
     }
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals(
-          List.of("histograms", "run.json", "samples"),
+          List.of("histograms", "manifest.json", "run.json", "samples"),
           files.map(file -> file.getFileName().toString()).sorted().toList());
     }
   }
@@ -111,7 +112,7 @@ class RunStoreTest {
     var document =
         Fixtures.startedAt(
             Instant.now().toString(), "run-1", ProcessHandle.current().pid(), "a", "b");
-    try (var writer = RunWriter.create(store, store, document)) {
+    try (var writer = RunWriter.create(store, store, document, null)) {
       writer.begin("a", 1, new Cancellation());
       writer.append(Fixtures.record("a", samples), 1, samples);
       writer
@@ -175,12 +176,13 @@ class RunStoreTest {
   }
 
   @Test
-  void aFullDiskKeepsWhatWasMeasured(@TempDir Path rescue) throws IOException {
+  void aFullDiskKeepsWhatWasMeasured(@TempDir Path rescue) throws Exception {
     var configuration =
         Configuration.unix().toBuilder().setMaxSize(64 * 1024).setBlockSize(1024).build();
     try (FileSystem disk = Jimfs.newFileSystem(configuration)) {
       Path full = disk.getPath("/store");
-      var writer = RunWriter.create(full, rescue, Fixtures.document("run-1", NO_PROCESS, "a", "b"));
+      var writer =
+          RunWriter.create(full, rescue, Fixtures.document("run-1", NO_PROCESS, "a", "b"), null);
       var few = Fixtures.samples(100);
       writer.begin("a", 1, new Cancellation());
       writer.append(Fixtures.record("a", few), 1, few);
@@ -208,6 +210,7 @@ class RunStoreTest {
       RunDocument rescued = RunReader.read(saved);
       assertEquals(2, rescued.records().size());
       assertEquals("failed", rescued.status());
+      assertTrue(Seal.read(saved).isEmpty(), "what was rescued is a part");
       assertArrayEquals(
           many.durations(), SampleFile.readDurations(saved.resolve("samples/b.1.csv")));
     }
@@ -219,7 +222,7 @@ class RunStoreTest {
     var error =
         assertThrows(
             ConfigException.class,
-            () -> RunWriter.create(file, store, Fixtures.document("run-1", NO_PROCESS)));
+            () -> RunWriter.create(file, store, Fixtures.document("run-1", NO_PROCESS), null));
     assertEquals(
         "cannot write results to "
             + file

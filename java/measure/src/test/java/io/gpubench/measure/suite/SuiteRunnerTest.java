@@ -296,7 +296,7 @@ class SuiteRunnerTest {
                 .map(p -> new RunDocument.Planned(p.id(), "fake", "fake", "call", Map.of(), null))
                 .toList(),
             List.of());
-    try (var writer = RunWriter.create(store, store, document)) {
+    try (var writer = RunWriter.create(store, store, document, null)) {
       var facts = new MachineFacts(1, 1L << 30, 0);
       var bench =
           new Workbench(

@@ -143,7 +143,7 @@ final class NaughtySuite {
             Map.of(),
             List.of(),
             List.of());
-    try (var writer = RunWriter.create(temp.resolve("store"), temp, document)) {
+    try (var writer = RunWriter.create(temp.resolve("store"), temp, document, null)) {
       var bench =
           new Workbench(
               source,

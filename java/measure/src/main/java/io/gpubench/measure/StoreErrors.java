@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.measure.result;
+package io.gpubench.measure;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
