@@ -77,7 +77,8 @@ final class NewRun {
   }
 
   /** The engine as a document has it. */
-  static RunDocument.EngineChoice choice(Selection chosen, Measurers measurers) {
+  static RunDocument.EngineChoice choice(Selection chosen) {
+    Measurers measurers = chosen.measurers();
     Measurer.Facts facts = chosen.facts();
     return new RunDocument.EngineChoice(
         chosen.engine().id(),

@@ -197,6 +197,22 @@ class KeysTest {
     assertEquals(0, line.run("--no-key").exit());
   }
 
+  @Test
+  void aRunWithoutItsSealIsKeptAndIsExit3() {
+    engine.preparing = () -> assertTrue(line.onlyRun().resolve("manifest.json").toFile().mkdir());
+    Answer run = line.run();
+    assertEquals(3, run.exit());
+    assertEquals(
+        "gpubench: cannot write to "
+            + line.onlyRun()
+            + ": a file of that name is in the way; finished records are kept there; only the seal"
+            + " is missing; free space or choose another store with --out",
+        run.err().lines().toList().getLast());
+    Answer shown = line.execute("show", line.onlyRun().toString());
+    assertEquals(new Answer(0, run.out(), ""), shown);
+    assertTrue(shown.out().contains(", profile instant, complete in "), shown.out());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -35,6 +35,12 @@ public record PlannedRun(
     long footprintBytes,
     int repetitions,
     Duration budget) {
+  /** The same under another id. */
+  public PlannedRun withId(String other) {
+    return new PlannedRun(
+        other, workload, engine, path, values, stoppingRule, footprintBytes, repetitions, budget);
+  }
+
   /**
    * The id of a run: a readable part and 48 bits of the SHA-256 of everything that makes the run
    * what it is. So many bits keep the chance of a clash among 10,000 runs below one in a million.

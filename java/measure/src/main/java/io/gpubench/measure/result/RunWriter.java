@@ -199,8 +199,9 @@ public final class RunWriter implements AutoCloseable {
   }
 
   /**
-   * Ends the run and seals its directory. A run that has ended keeps its status: only the seal is
-   * tried again.
+   * Ends the run and seals its directory, unless the run failed: then its files are not whole, and
+   * there is nothing to vouch for. A run that has ended keeps its status: only the seal is tried
+   * again.
    *
    * @param status one of {@link RunDocument}'s
    * @param reason why it is not complete; null when it is
@@ -216,7 +217,9 @@ public final class RunWriter implements AutoCloseable {
       throw storeFailed(e, "only the closing status is missing");
     }
     try {
-      seal();
+      if (!document.status().equals(RunDocument.FAILED)) {
+        manifest = Seal.write(directory, SealHeader.of(document), key, Instant.now());
+      }
     } catch (IOException e) {
       throw storeFailed(e, "only the seal is missing");
     }
@@ -229,10 +232,6 @@ public final class RunWriter implements AutoCloseable {
     writeDocument();
     Files.deleteIfExists(directory.resolve(RECORDS_FILE));
     ended = true;
-  }
-
-  private void seal() throws IOException {
-    manifest = Seal.write(directory, SealHeader.of(document), key, Instant.now());
   }
 
   /** The run's manifest; empty before it is sealed. */
@@ -278,24 +277,15 @@ public final class RunWriter implements AutoCloseable {
           writer.begin(record.id(), repetition, new Cancellation());
           writer.writeSamples(record, repetition, samples);
         }
-        writer.end(
+        writer.finish(
             RunDocument.FAILED,
             "the store " + directory + " could not be written",
             Instant.now(),
             0);
-        return "the last one was saved to " + copy + (writer.sealed() ? "" : ", without a seal");
+        return "the last one was saved to " + copy;
       }
     } catch (IOException | StoreException e) {
       return "the last one could not be saved to " + rescueRoot + " either";
-    }
-  }
-
-  private boolean sealed() {
-    try {
-      seal();
-      return true;
-    } catch (IOException _) {
-      return false; // what counts is saved
     }
   }
 

@@ -16,11 +16,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
@@ -74,12 +76,28 @@ final class ManifestJson {
       Manifest manifest = MAPPER.readValue(json, Manifest.class);
       check(manifest);
       return manifest;
+    } catch (DatabindException e) {
+      throw foreign(misfit(e), e);
     } catch (JacksonException e) {
       TokenStreamLocation location = e.getLocation();
       String place = location == null || location.getLineNr() < 1 ? "" : ":" + location.getLineNr();
       String problem = e.getOriginalMessage().lines().findFirst().orElse("no text");
-      throw new ManifestException(Manifest.FILE + place + ": not a whole manifest: " + problem, e);
+      throw new ManifestException(Manifest.FILE + place + ": not whole: " + problem, e);
     }
+  }
+
+  /** What is wrong with a document that is JSON; Jackson's own words are about classes. */
+  private static String misfit(DatabindException e) {
+    var path = new StringBuilder();
+    for (JacksonException.Reference step : e.getPath()) {
+      String name = step.getPropertyName();
+      path.append(name == null ? "[" + step.getIndex() + "]" : "." + name);
+    }
+    String place = path.isEmpty() ? "it" : path.substring(path.charAt(0) == '.' ? 1 : 0);
+    return place
+        + (e instanceof UnrecognizedPropertyException
+            ? " is unknown"
+            : " lacks something, or is of another kind");
   }
 
   private static void demandSchema(byte[] json, Path file) throws ManifestException {
@@ -91,7 +109,7 @@ final class ManifestJson {
       throw ResultFormatException.newer(
           file + ": written in the format " + schema + "; this version reads " + Manifest.SCHEMA);
     }
-    throw foreign("no \"schema\": \"" + Manifest.SCHEMA + "\"");
+    throw foreign("no \"schema\": \"" + Manifest.SCHEMA + "\"", null);
   }
 
   /** The schema that a document names; empty when it names none. */
@@ -171,11 +189,11 @@ final class ManifestJson {
 
   private static void demand(boolean holds, String otherwise) throws ManifestException {
     if (!holds) {
-      throw foreign(otherwise);
+      throw foreign(otherwise, null);
     }
   }
 
-  private static ManifestException foreign(String problem) {
-    return new ManifestException(Manifest.FILE + ": not a manifest of gpubench: " + problem);
+  private static ManifestException foreign(String problem, @Nullable Throwable cause) {
+    return new ManifestException(Manifest.FILE + ": not a manifest of gpubench: " + problem, cause);
   }
 }

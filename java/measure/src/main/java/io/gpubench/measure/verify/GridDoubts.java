@@ -24,17 +24,16 @@ final class GridDoubts {
   /** With fewer samples, equal ones are not yet strange. */
   private static final int FEW = 10;
 
-  /**
-   * With so many samples, equal ones are strange on a coarser clock, and a few others are noise.
-   */
+  /** Among so many samples, a few others do not make equal ones less strange. */
   private static final int MANY = 100;
 
   private static final double ALMOST_ALL = 0.99;
 
-  // Times of real work scatter by more than a thousandth; a hundred equal ones, or ten, would need
-  // less scatter than a hundredth of a step.
-  private static final long STEPS_OF_FEW_EQUAL = 1_000;
-  private static final long STEPS_OF_MANY_EQUAL = 100;
+  // The steadiest work scatters by half a thousandth (standard deviation). That ten samples of
+  // 4,000
+  // steps are equal then, or a hundred of 400, has odds of 1 to a million.
+  private static final long STEPS_BY_SAMPLES = 40_000;
+  private static final long FEWEST_STEPS = 100;
 
   /**
    * A grid has to be so many times coarser than the coarsest steps that the clock can have. The
@@ -45,13 +44,18 @@ final class GridDoubts {
   /** Odds of 1 to 10^12 for a process that rounds nothing, for each grid. */
   private static final double BITS = 40;
 
-  /** For multiples of a round number without exception: 1 to a million. */
-  private static final double BITS_OF_ROUND = 20;
+  /** For multiples of a round number, 1 to 10^9, and where there is nothing else, to a million. */
+  private static final double BITS_OF_ROUND = 30;
+
+  private static final double BITS_OF_ALL_ROUND = 20;
 
   private static final int SAMPLES_OF_ROUND = 20;
 
   /** A clock whose steps are no whole nanoseconds meets some residues somewhat more often. */
   private static final double UNEVEN = 1.2;
+
+  /** Where some samples are not rounded, intervals of fewer can be led by any of them. */
+  private static final int CROWD = 4;
 
   /** So many samples are looked at before all are. */
   private static final int SCOUTS = 512;
@@ -108,7 +112,7 @@ final class GridDoubts {
     int count = sorted.length;
     boolean all = modeCount == count;
     boolean almost = count >= MANY && modeCount >= ALMOST_ALL * count;
-    long steps = all && count >= MANY ? STEPS_OF_MANY_EQUAL : STEPS_OF_FEW_EQUAL;
+    long steps = Math.max(FEWEST_STEPS, STEPS_BY_SAMPLES / count);
     if (!(all || almost) || modeValue / steps < step) {
       return null;
     }
@@ -235,6 +239,8 @@ final class GridDoubts {
     private int on;
     private int intervals;
     private int led;
+    private int crowded;
+    private int crowdedLed;
 
     Grid(long width, long offset) {
       this.width = width;
@@ -245,7 +251,12 @@ final class GridDoubts {
       if (samples > 0) {
         on += atPoint;
         intervals++;
-        led += 2 * atPoint > samples ? 1 : 0;
+        int lead = 2 * atPoint > samples ? 1 : 0;
+        led += lead;
+        if (samples >= CROWD) {
+          crowded++;
+          crowdedLed += lead;
+        }
       }
     }
 
@@ -253,11 +264,13 @@ final class GridDoubts {
       if (2 * on < sorted.length) {
         return false;
       }
-      if (offset == 0 && on == sorted.length && sorted.length >= SAMPLES_OF_ROUND && round()) {
-        return bits(led) >= BITS_OF_ROUND;
-      }
-      // One interval has led to this offset, and says nothing about it.
-      return bits(led - 1) >= BITS;
+      // At multiples of a round number anybody would look first. To any other grid a value has led
+      // that was there already: it says nothing about it.
+      boolean round = offset == 0 && round();
+      int given = round ? 0 : 1;
+      boolean all = on == sorted.length && sorted.length >= SAMPLES_OF_ROUND;
+      double bits = round ? (all ? BITS_OF_ALL_ROUND : BITS_OF_ROUND) : BITS;
+      return bits(led - given, intervals) >= bits || bits(crowdedLed - given, crowded) >= bits;
     }
 
     private boolean round() {
@@ -268,14 +281,14 @@ final class GridDoubts {
       return rest == 1 || rest == 2 || rest == 5;
     }
 
-    private double bits(int leading) {
+    private double bits(int leading, int of) {
       double chance = UNEVEN * step / width;
-      double share = (double) leading / intervals;
-      if (share <= chance) {
+      double share = (double) leading / of;
+      if (!(share > chance)) {
         return 0;
       }
       double others = share == 1 ? 0 : (1 - share) * Math.log((1 - share) / (1 - chance));
-      return intervals * (share * Math.log(share / chance) + others) / Math.log(2);
+      return of * (share * Math.log(share / chance) + others) / Math.log(2);
     }
   }
 }

@@ -5,7 +5,6 @@ import io.gpubench.measure.result.RawSamples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Doubts about when samples began: before it was time, beyond the end, or like clockwork. */
 final class PaceDoubts {
@@ -19,21 +18,31 @@ final class PaceDoubts {
   private static final double FOREIGN_SLACK_NANOS = 5e6;
   private static final double FOREIGN_SLACK = 0.02;
 
-  /** So many equal gaps are no chance where a gap takes more than a few steps of the clock. */
-  private static final int MANY_GAPS = 99;
+  /** So many gaps are looked at, at least. */
+  private static final int FEW_GAPS = 99;
 
-  /** Staging, verifying and two readings take at least a fifth of such a step: gaps differ. */
-  private static final long FINE_STEP_NANOS = 100;
+  /** So many equal ones are none of chance even where a gap is as short as a step or two. */
+  private static final int MANY_GAPS = 999;
 
-  private static final long STEPS = 5;
+  // Staging, verifying and two readings take 20 ns at the least, and scatter by 3 ns and 3 %. On a
+  // clock of such a step in nanoseconds gaps are then not all 0; of so many steps, not all equal.
+  private static final long FINE_STEP = 100;
+  private static final long FINER_STEP = 50;
+  private static final long STEPS_OF_FINER = 5;
+  private static final long STEPS = 30;
 
   /**
    * Between batches there are pauses, one among a hundred samples at most and usually far fewer.
    */
   private static final double ALMOST_ALL = 0.95;
 
-  /** A gap of so many steps scatters by more than a quarter of a step. */
-  private static final long STEPS_OF_ALMOST_ALL = 100;
+  /** A gap of so many steps scatters by several. */
+  private static final long STEPS_OF_GAP = 100;
+
+  // From start to start it is work mostly, and the steadiest scatters by half a thousandth. Of so
+  // many
+  // steps, a hundred that are equal have odds of 1 to a million.
+  private static final long STEPS_OF_PERIOD = 400;
 
   private final MeasuredProcess process;
   private final RawSamples samples;
@@ -121,48 +130,65 @@ final class PaceDoubts {
 
   private void clockwork() {
     int gaps = samples.count() - 1;
-    if (gaps < MANY_GAPS) {
+    if (gaps < FEW_GAPS) {
       return;
     }
     long step = ClockStep.nanos(process);
-    String what = "from the end of a sample to the next";
-    Long same = tooEven(gaps, step, this::gap);
-    if (same == null) {
-      what = "from one start to the next";
-      same = tooEven(gaps, step, i -> samples.start(i + 1) - samples.start(i));
-    }
-    if (same != null) {
-      add(
-          Flaw.SLEPT,
-          "%s it is %,d ns almost always (%,d samples) on a clock that steps by %,d ns at most: nothing that works is that even",
-          what,
-          same,
-          samples.count(),
-          step);
+    Common gap = Common.of(gaps, this::gap);
+    Common period = Common.of(gaps, i -> samples.start(i + 1) - samples.start(i));
+    if (gap.tooEven(step, STEPS_OF_GAP) || (gap.all() && strange(gap.value, gaps, step))) {
+      clockwork("from the end of a sample to the next", gap, step);
+    } else if (period.tooEven(step, STEPS_OF_PERIOD)) {
+      clockwork("from one start to the next", period, step);
     }
   }
 
-  /** The value that too many have; null when there is none. */
-  private static @Nullable Long tooEven(int count, long step, IntToLongFunction nanos) {
-    long candidate = 0;
-    int lead = 0;
-    for (int i = 0; i < count; i++) {
-      long value = nanos.applyAsLong(i);
-      if (lead == 0) {
-        candidate = value;
+  private void clockwork(String what, Common common, long step) {
+    add(
+        Flaw.SLEPT,
+        "%s it is %,d ns in %,d of %,d cases, on a clock that steps by %,d ns at most: nothing that works is that even",
+        what,
+        common.value,
+        common.equal,
+        common.count,
+        step);
+  }
+
+  /** Whether it is strange that all gaps are equal. */
+  private static boolean strange(long gap, int count, long step) {
+    if (gap == 0 || (count >= MANY_GAPS && step <= FINE_STEP)) {
+      return step <= FINE_STEP;
+    }
+    boolean finer = step <= FINER_STEP || count >= MANY_GAPS;
+    return gap / (finer ? STEPS_OF_FINER : STEPS) >= step;
+  }
+
+  /** The value that more than half of many have, if there is one. */
+  private record Common(long value, int equal, int count) {
+    static Common of(int count, IntToLongFunction nanos) {
+      long candidate = 0;
+      int lead = 0;
+      for (int i = 0; i < count; i++) {
+        long value = nanos.applyAsLong(i);
+        if (lead == 0) {
+          candidate = value;
+        }
+        lead += value == candidate ? 1 : -1;
       }
-      lead += value == candidate ? 1 : -1;
+      int equal = 0;
+      for (int i = 0; i < count && lead > 0; i++) {
+        equal += nanos.applyAsLong(i) == candidate ? 1 : 0;
+      }
+      return new Common(candidate, equal, count);
     }
-    if (lead <= 0) {
-      return null;
+
+    boolean all() {
+      return equal == count;
     }
-    int equal = 0;
-    for (int i = 0; i < count; i++) {
-      equal += nanos.applyAsLong(i) == candidate ? 1 : 0;
+
+    boolean tooEven(long step, long steps) {
+      return equal >= ALMOST_ALL * count && value / steps >= step;
     }
-    boolean noneElse = equal == count && (step <= FINE_STEP_NANOS || candidate / STEPS >= step);
-    boolean fewElse = equal >= ALMOST_ALL * count && candidate / STEPS_OF_ALMOST_ALL >= step;
-    return noneElse || fewElse ? (Long) candidate : null;
   }
 
   private long gap(int index) {

@@ -16,6 +16,7 @@ import io.gpubench.measure.ResultFormatException;
 import io.gpubench.measure.StoreException;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Observer.Phase;
+import io.gpubench.measure.seal.Seal;
 import io.gpubench.measure.stats.Distribution;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -175,7 +176,7 @@ class RunStoreTest {
   }
 
   @Test
-  void aFullDiskKeepsWhatWasMeasured(@TempDir Path rescue) throws IOException {
+  void aFullDiskKeepsWhatWasMeasured(@TempDir Path rescue) throws Exception {
     var configuration =
         Configuration.unix().toBuilder().setMaxSize(64 * 1024).setBlockSize(1024).build();
     try (FileSystem disk = Jimfs.newFileSystem(configuration)) {
@@ -209,6 +210,7 @@ class RunStoreTest {
       RunDocument rescued = RunReader.read(saved);
       assertEquals(2, rescued.records().size());
       assertEquals("failed", rescued.status());
+      assertTrue(Seal.read(saved).isEmpty(), "what was rescued is a part");
       assertArrayEquals(
           many.durations(), SampleReader.read(saved.resolve("samples/b.1.csv")).durations());
     }
