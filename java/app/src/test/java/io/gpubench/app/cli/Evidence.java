@@ -66,7 +66,7 @@ final class Evidence {
                   "--set=consensus.validators=1000,100000",
                   "--set=consensus.tags=none");
           case SIGNED -> {
-            Path copy = Forger.of(of(Forgery.Source.SUITE), store).seal(ours).directory();
+            Path copy = Forger.of(of(Forgery.Source.SUITE), store, theirs).seal(ours).directory();
             yield new Answer(0, "", copy.toString());
           }
           case DUET ->

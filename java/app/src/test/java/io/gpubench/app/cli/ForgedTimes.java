@@ -28,18 +28,14 @@ final class ForgedTimes {
     return Stream.of(slept(), quantised(), redated()).flatMap(all -> all);
   }
 
-  private static Forgery samples(
-      String name, UnaryOperator<RawSamples> change, String... flaws) {
-    return Forgery.of(
-        name, Source.SUITE, run -> run.samples(1, 0, change).derive().seal(), flaws);
+  private static Forgery samples(String name, UnaryOperator<RawSamples> change, String... flaws) {
+    return Forgery.of(name, Source.SUITE, run -> run.samples(1, 0, change).derive().seal(), flaws);
   }
 
   private static Stream<Forgery> slept() {
     return Stream.of(
-        Forgery.of(
-            "samples that were parked for", Source.SUITE, run -> sleep(run, false), "slept"),
-        Forgery.of(
-            "samples that were slept for", Source.SUITE, run -> sleep(run, true), "slept"),
+        Forgery.of("samples that were parked for", Source.SUITE, run -> sleep(run, false), "slept"),
+        Forgery.of("samples that were slept for", Source.SUITE, run -> sleep(run, true), "slept"),
         Forgery.of(
             "processors that did next to nothing",
             Source.SUITE,
@@ -60,7 +56,8 @@ final class ForgedTimes {
               for (int record = 0; record < 2; record++) {
                 for (int process = 0; process < 2; process++) {
                   run.samples(record, process, raw -> invented(raw.count(), 2_000_000, random));
-                  run.set("/records/%d/processes/%d/measureSeconds".formatted(record, process), 2.2);
+                  run.set(
+                      "/records/%d/processes/%d/measureSeconds".formatted(record, process), 2.2);
                 }
               }
               run.derive().seal();
@@ -180,12 +177,18 @@ final class ForgedTimes {
             "altered|truncated"),
         dated("its start", run -> shift(run, "/startedAt", DAYS), "redated"),
         dated("its end", run -> shift(run, "/endedAt", DAYS), "redated"),
-        dated("its end, by a minute", run -> shift(run, "/endedAt", Duration.ofSeconds(-70)), "redated"),
+        dated(
+            "its end, by a minute",
+            run -> shift(run, "/endedAt", Duration.ofSeconds(-70)),
+            "redated"),
         dated("how long it took", run -> run.set("/elapsedSeconds", 500.0), "redated"),
         dated("how long it took, too short", run -> run.set("/elapsedSeconds", 0.5), "overfull"),
         dated("a process", run -> shift(run, LARGE + "/startedAt", DAYS.negated()), "redated"),
         dated("no date", run -> run.set("/startedAt", "yesterday"), "redated"),
-        dated("a day that there is not", run -> run.set("/endedAt", "2026-02-30T00:00:00Z"), "redated"),
+        dated(
+            "a day that there is not",
+            run -> run.set("/endedAt", "2026-02-30T00:00:00Z"),
+            "redated"),
         Forgery.of(
             "the seal before the run",
             Source.SUITE,

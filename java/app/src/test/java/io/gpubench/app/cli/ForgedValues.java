@@ -54,10 +54,7 @@ final class ForgedValues {
             scaled("/records/1/variation/within", 0.1),
             scaled("/records/0/variation/smallestMedianNanos", 0.9),
             scaled("/records/0/throughput/median", 1.03),
-            both(
-                "min, one less",
-                run -> run.add(PROCESS + "/statistics/min", -1),
-                "statistic"),
+            both("min, one less", run -> run.add(PROCESS + "/statistics/min", -1), "statistic"),
             both(
                 "outliers, one less",
                 run -> run.add(PROCESS + "/statistics/outliers/mad/count", -1),
@@ -82,7 +79,8 @@ final class ForgedValues {
             both(
                 "a doubtful process, a record beyond doubt",
                 run ->
-                    run.set(PROCESS + "/outcome", "Rejected").set(PROCESS + "/reason", "implausible"),
+                    run.set(PROCESS + "/outcome", "Rejected")
+                        .set(PROCESS + "/reason", "implausible"),
                 "record"),
             both(
                 "the reason taken away",
@@ -91,7 +89,8 @@ final class ForgedValues {
             both(
                 "under-sampled, or not",
                 run ->
-                    run.set("/records/0/underSampled", !run.at("/records/0/underSampled").asBoolean()),
+                    run.set(
+                        "/records/0/underSampled", !run.at("/records/0/underSampled").asBoolean()),
                 "record"),
             both(
                 "more samples in the record",
@@ -171,7 +170,11 @@ final class ForgedValues {
             both("a start before its time", change(start(7, -100_000)), "samples|backwards"),
             both("a sample added", change(ForgedValues::withOneMore), "record"),
             both("a sample taken out", change(raw -> without(raw, 7)), "truncated", "statistic"),
-            both("the first sample taken out", change(raw -> without(raw, 0)), "truncated", "samples"),
+            both(
+                "the first sample taken out",
+                change(raw -> without(raw, 0)),
+                "truncated",
+                "samples"),
             both(
                 "a sample's line taken out",
                 run ->
@@ -214,11 +217,9 @@ final class ForgedValues {
     return Stream.of(
         Forgery.of(
             "sample files of two records exchanged", Source.SUITE, exchange(0, 0, 1, 0), "swapped"),
-        Forgery.of(
-                "sample files of two records exchanged", Source.SUITE, exchange(0, 0, 1, 0))
+        Forgery.of("sample files of two records exchanged", Source.SUITE, exchange(0, 0, 1, 0))
             .resealed("swapped"),
-        Forgery.of(
-                "sample files of two processes exchanged", Source.SUITE, exchange(0, 0, 0, 1))
+        Forgery.of("sample files of two processes exchanged", Source.SUITE, exchange(0, 0, 0, 1))
             .resealed("swapped"),
         Forgery.of(
             "histograms exchanged",
@@ -265,7 +266,8 @@ final class ForgedValues {
 
   private static Stream<Forgery> units() {
     return Stream.of(
-        consistently("1,000 times the durations", raw -> times(raw, 1000, 1), "backwards", "overfull"),
+        consistently(
+            "1,000 times the durations", raw -> times(raw, 1000, 1), "backwards", "overfull"),
         consistently("1,000 times all times", raw -> times(raw, 1000, 1000), "overfull"),
         consistently("a thousandth of the durations", raw -> times(raw, 1e-3, 1), "timer"),
         consistently("a thousandth of all times", raw -> times(raw, 1e-3, 1e-3), "timer", "units"),
@@ -304,7 +306,9 @@ final class ForgedValues {
                 "ten times the work", Source.SUITE, run -> run.scale("/records/0/work/units", 10))
             .resealed("statistic"),
         Forgery.of(
-                "1,000 times the work", Source.SUITE, run -> run.scale("/records/0/work/units", 1e3))
+                "1,000 times the work",
+                Source.SUITE,
+                run -> run.scale("/records/0/work/units", 1e3))
             .resealed("units"),
         Forgery.of(
             "a million times the operations",
@@ -331,10 +335,7 @@ final class ForgedValues {
 
   private static Act exchange(int record, int process, int otherRecord, int otherProcess) {
     return run ->
-        exchange(
-            run,
-            run.samplesFile(record, process),
-            run.samplesFile(otherRecord, otherProcess));
+        exchange(run, run.samplesFile(record, process), run.samplesFile(otherRecord, otherProcess));
   }
 
   private static void exchange(Forger run, java.nio.file.Path one, java.nio.file.Path other) {
@@ -377,8 +378,7 @@ final class ForgedValues {
   }
 
   private static RawSamples without(RawSamples raw, int index) {
-    return RawSamples.of(
-        without(raw.starts(), index), without(raw.durations(), index));
+    return RawSamples.of(without(raw.starts(), index), without(raw.durations(), index));
   }
 
   private static long[] without(long[] values, int index) {
@@ -388,7 +388,8 @@ final class ForgedValues {
   }
 
   private static RawSamples quickerHalf(RawSamples raw) {
-    long median = LongStream.of(raw.durations()).sorted().skip(raw.count() / 2).findFirst().orElse(0);
+    long median =
+        LongStream.of(raw.durations()).sorted().skip(raw.count() / 2).findFirst().orElse(0);
     int[] kept =
         java.util.stream.IntStream.range(0, raw.count())
             .filter(i -> i == 0 || raw.duration(i) <= median)

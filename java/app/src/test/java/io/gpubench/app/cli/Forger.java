@@ -42,16 +42,22 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Forger {
   private Path directory;
+  private final SigningKey key;
   private final ObjectNode run;
 
-  private Forger(Path directory) {
+  private Forger(Path directory, SigningKey key) {
     this.directory = directory;
+    this.key = key;
     Path file = file(RunWriter.RUN_FILE);
     this.run = (ObjectNode) RunReader.parse(file, bytes(file)).tree();
   }
 
-  /** Works on a copy of a run, in another store. */
-  static Forger of(Path original, Path store) {
+  /**
+   * Works on a copy of a run, in another store.
+   *
+   * @param key the forger's own
+   */
+  static Forger of(Path original, Path store, SigningKey key) {
     Path copy = store.resolve(original.getFileName());
     try (Stream<Path> files = Files.walk(original)) {
       Files.createDirectories(store);
@@ -61,7 +67,11 @@ final class Forger {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Forger(copy);
+    return new Forger(copy, key);
+  }
+
+  SigningKey key() {
+    return key;
   }
 
   Path directory() {
@@ -78,8 +88,7 @@ final class Forger {
 
   /** Where the samples of a process lie, both counted from 0. */
   Path samplesFile(int record, int process) {
-    return file(
-        at("/records/" + record + "/processes/" + process + "/samples").asString());
+    return file(at("/records/" + record + "/processes/" + process + "/samples").asString());
   }
 
   Path histogramFile(int record) {
@@ -179,7 +188,8 @@ final class Forger {
         if (!name.isNull()) {
           RawSamples samples = SampleReader.read(file(name.asString()));
           ((ObjectNode) process).put("sampleCount", samples.count());
-          ((ObjectNode) process).set("statistics", RunJson.tree(Statistics.of(samples.durations())));
+          ((ObjectNode) process)
+              .set("statistics", RunJson.tree(Statistics.of(samples.durations())));
         }
       }
     }
@@ -188,6 +198,8 @@ final class Forger {
       ResultRecord record = document.records().get(i);
       var summary = (ObjectNode) RunJson.tree(summary(document, record));
       ((ObjectNode) at("/records/" + i)).setAll(summary);
+      long right = record.processes().stream().mapToLong(ProcessPart::answersRight).sum();
+      ((ObjectNode) at("/records/" + i + "/verification")).put("answersRight", right);
       histogram(record);
     }
     List<DuetComparison> duets = document.duets() == null ? List.of() : document.duets();
@@ -283,9 +295,11 @@ final class Forger {
   }
 
   Forger seal(SigningKey key) {
-    return seal(key, CommandLineFixture.json(CommandLineFixture.read(file(Manifest.FILE)))
-        .path("sealedAt")
-        .asString());
+    return seal(
+        key,
+        CommandLineFixture.json(CommandLineFixture.read(file(Manifest.FILE)))
+            .path("sealedAt")
+            .asString());
   }
 
   Forger seal(SigningKey key, String sealedAt) {
@@ -300,8 +314,7 @@ final class Forger {
 
   Forger unseal() {
     try {
-      for (String name :
-          List.of(Manifest.FILE, Manifest.SIGNATURE_FILE, Manifest.SIGNER_FILE)) {
+      for (String name : List.of(Manifest.FILE, Manifest.SIGNATURE_FILE, Manifest.SIGNER_FILE)) {
         Files.deleteIfExists(file(name));
       }
       return this;

@@ -13,6 +13,7 @@ import io.gpubench.measure.stats.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -40,6 +41,7 @@ final class DuetCheck {
    */
   void check(DuetComparison comparison, JsonNode stated) {
     String place = comparison.a().record();
+    numbers(comparison, place);
     var played = new ArrayList<Played>();
     var ofA = new ArrayList<Statistics>();
     var ofB = new ArrayList<Statistics>();
@@ -86,6 +88,26 @@ final class DuetCheck {
     List<TreeDifference> differences = TreeDifference.between(stated, RunJson.tree(expected));
     if (!differences.isEmpty()) {
       findings.add(Flaw.STATISTIC, place, differences.getFirst().text("duets"));
+    }
+  }
+
+  /** Duets are counted from 1, and each has a process on both sides. */
+  private void numbers(DuetComparison comparison, String place) {
+    List<Integer> numbers = comparison.played().stream().map(Played::number).toList();
+    if (!numbers.equals(IntStream.rangeClosed(1, numbers.size()).boxed().toList())) {
+      findings.add(Flaw.RECORD, place, "its duets are numbered " + numbers);
+    }
+    for (DuetComparison.Side side : List.of(comparison.a(), comparison.b())) {
+      List<Integer> processes =
+          derived.getOrDefault(side.record(), List.of()).stream()
+              .map(ProcessPart::repetition)
+              .toList();
+      if (run.status().equals(RunDocument.COMPLETE) && !processes.equals(numbers)) {
+        findings.add(
+            Flaw.RECORD,
+            side.record(),
+            "it has the processes %s, and duets were %s".formatted(processes, numbers));
+      }
     }
   }
 

@@ -52,6 +52,14 @@ final class PlanCheck {
           place,
           "a run with these parameters has the id %s, not %s".formatted(expected, planned.id()));
     }
+    RunDocument.Effort effort = planned.effort();
+    if (effort != null && effort.repetitions() != run.conditions().repetitions()) {
+      findings.add(
+          Flaw.RECORD,
+          place,
+          "%d processes are planned for it, and conditions.repetitions is %d"
+              .formatted(effort.repetitions(), run.conditions().repetitions()));
+    }
     boolean there = run.records().stream().anyMatch(record -> record.id().equals(planned.id()));
     if (!there && run.status().equals(RunDocument.COMPLETE)) {
       findings.add(Flaw.RECORD, place, "the run is complete, and has no record of " + planned.id());

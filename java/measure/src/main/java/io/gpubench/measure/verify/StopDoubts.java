@@ -28,14 +28,17 @@ final class StopDoubts {
    *
    * @param subject what a finding is about
    */
-  static List<Finding> of(
-      String subject, ProcessPart part, RawSamples samples, StoppingRule rule) {
+  static List<Finding> of(String subject, ProcessPart part, RawSamples samples, StoppingRule rule) {
     String why = why(part, samples, rule);
     return why == null
         ? List.of()
         : List.of(
             Finding.of(
-                Flaw.RECORD, subject, "it is said to have stopped for '%s', but %s", String.valueOf(part.stop()), why));
+                Flaw.RECORD,
+                subject,
+                "it is said to have stopped for '%s', but %s",
+                String.valueOf(part.stop()),
+                why));
   }
 
   private static @Nullable String why(ProcessPart part, RawSamples samples, StoppingRule rule) {

@@ -44,8 +44,7 @@ final class WorkDoubts {
     return all;
   }
 
-  private static @Nullable Finding compared(
-      RunDocument run, ResultRecord one, ResultRecord other) {
+  private static @Nullable Finding compared(RunDocument run, ResultRecord one, ResultRecord other) {
     Statistics times = one.statistics();
     Statistics otherTimes = other.statistics();
     WorkPart work = one.work();
@@ -89,11 +88,10 @@ final class WorkDoubts {
   /** How many may work on one sample; infinite where that is not known. */
   private static double threads(RunDocument run, ResultRecord record) {
     return Engines.of(run, record).stream()
-        .mapToDouble(
-            engine -> {
-              Integer threads = engine.threads();
-              return threads == null ? Double.POSITIVE_INFINITY : Math.max(1, threads);
-            })
+        .mapToDouble(engine -> {
+          Integer threads = engine.threads();
+          return threads == null ? Double.POSITIVE_INFINITY : Math.max(1, threads);
+        })
         .max()
         .orElse(Double.POSITIVE_INFINITY);
   }
