@@ -104,8 +104,7 @@ final class ForgedOrigin {
             "telemetry"));
   }
 
-  private static Telemetry reading(
-      double celsius, double watts, double mhz) {
+  private static Telemetry reading(double celsius, double watts, double mhz) {
     return new Telemetry(celsius, watts, mhz, null);
   }
 

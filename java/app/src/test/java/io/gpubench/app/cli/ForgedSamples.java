@@ -56,7 +56,11 @@ final class ForgedSamples {
                         text -> text.replace("duration_ns", "duration_us")),
                 "samples"),
             Stream.of(
-                Forgery.of("a start, by a nanosecond", Source.SUITE, change(start(7, 1)), ForgedValues.BYTES),
+                Forgery.of(
+                    "a start, by a nanosecond",
+                    Source.SUITE,
+                    change(start(7, 1)),
+                    ForgedValues.BYTES),
                 Forgery.of(
                     "the first samples left out, and all that follows",
                     Source.SUITE,
@@ -257,9 +261,7 @@ final class ForgedSamples {
     long median =
         LongStream.of(raw.durations()).sorted().skip(raw.count() / 2).findFirst().orElse(0);
     int[] kept =
-        IntStream.range(0, raw.count())
-            .filter(i -> i == 0 || raw.duration(i) <= median)
-            .toArray();
+        IntStream.range(0, raw.count()).filter(i -> i == 0 || raw.duration(i) <= median).toArray();
     return RawSamples.of(
         Arrays.stream(kept).mapToLong(raw::start).toArray(),
         Arrays.stream(kept).mapToLong(raw::duration).toArray());

@@ -42,10 +42,13 @@ class ForgeryTest {
   }
 
   static Stream<Forgery> forgeries() {
-    return Stream.of(ForgedValues.all(),
+    return Stream.of(
+            ForgedValues.all(),
             ForgedSamples.all(),
             ForgedSignatures.all(),
-            ForgedTimes.all(), ForgedOrigin.all(), ForgedFiles.all())
+            ForgedTimes.all(),
+            ForgedOrigin.all(),
+            ForgedFiles.all())
         .flatMap(all -> all);
   }
 
@@ -120,7 +123,8 @@ class ForgeryTest {
     return Stream.of(
         Forgery.of("3 % quicker", Source.SUITE, run -> ForgedSignatures.scaled(run).seal()),
         Forgery.of(
-            "3 % quicker, signed before", Source.SIGNED, run -> ForgedSignatures.scaled(run).seal()),
+            "3 % quicker, signed before",
+            Source.SIGNED, run -> ForgedSignatures.scaled(run).seal()),
         Forgery.of(
             "a month older",
             Source.SUITE,

@@ -58,8 +58,7 @@ class HonestRunsTest {
     assertNotEquals(2, answer.exit(), answer.err());
     Path directory = line.onlyRun();
     boolean signed = isSigned(run);
-    List<String> options =
-        signed ? List.of("--signer=" + key.signer().fingerprint()) : List.of();
+    List<String> options = signed ? List.of("--signer=" + key.signer().fingerprint()) : List.of();
     Answer verified = Evidence.verify(List.of(directory), options);
     assertEquals(0, verified.exit(), run + "\n" + verified.out() + verified.err());
   }
