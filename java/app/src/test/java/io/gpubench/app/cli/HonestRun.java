@@ -29,6 +29,8 @@ record HonestRun(int number, Kind kind, List<String> options, boolean brief) {
     FOREIGN_DUET
   }
 
+  private static final List<Kind> KINDS = List.of(Kind.values());
+
   static HonestRun draw(int number) {
     return new Draw(number).draw();
   }
@@ -51,7 +53,7 @@ record HonestRun(int number, Kind kind, List<String> options, boolean brief) {
     }
 
     HonestRun draw() {
-      Kind kind = Kind.values()[number % Kind.values().length];
+      Kind kind = KINDS.get(number % KINDS.size());
       options.add("--seed=" + random.nextInt(1, 1_000));
       switch (kind) {
         case JAVA -> suite("--engine=java", "--in-process");
@@ -136,7 +138,8 @@ record HonestRun(int number, Kind kind, List<String> options, boolean brief) {
 
     /** Every order of magnitude as often as another. */
     private long log(long least, long most) {
-      return Math.round(Math.exp(random.nextDouble(Math.log(least), Math.log(most))));
+      return Math.round(
+          Math.exp(random.nextDouble(Math.log((double) least), Math.log((double) most))));
     }
   }
 }

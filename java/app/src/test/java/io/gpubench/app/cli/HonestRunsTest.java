@@ -83,7 +83,8 @@ class HonestRunsTest {
     return switch (run.kind()) {
       case JAVA, HOST, PYTHON, CPP, DUET, FOREIGN_DUET -> Evidence.execute(command);
       case SIMULATED, WORKERS -> OwnProcess.execute(temp, command);
-      case INTERRUPTED -> OwnProcess.interrupt(temp, line.store, 37 * (run.number() % 40), command);
+      case INTERRUPTED ->
+          OwnProcess.interrupt(temp, line.store, 37L * (run.number() % 40), command);
       case FAKE -> {
         line.engines = List.of(fake(run.number()));
         args.remove("--in-process"); // the fixture adds it
