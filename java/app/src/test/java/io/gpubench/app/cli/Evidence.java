@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.gpubench.app.BuiltIn;
 import io.gpubench.app.cli.CommandLineFixture.Answer;
 import io.gpubench.measure.seal.SigningKey;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -105,7 +106,7 @@ final class Evidence {
     var app =
         new App(
             CommandLineFixture.ROOT,
-            () -> List.of(new io.gpubench.workloads.consensus.ConsensusWorkload()),
+            () -> List.of(new ConsensusWorkload()),
             BuiltIn::engines,
             Map.of(),
             new Terminal(false, false),

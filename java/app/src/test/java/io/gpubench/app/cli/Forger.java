@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -168,7 +169,7 @@ final class Forger {
 
   /** Leaves the first bytes of a file. */
   Forger cut(Path file, int bytes) {
-    return write(file, java.util.Arrays.copyOf(bytes(file), bytes));
+    return write(file, Arrays.copyOf(bytes(file), bytes));
   }
 
   Forger delete(Path file) {

@@ -42,7 +42,13 @@ class ForgeryTest {
   }
 
   static Stream<Forgery> forgeries() {
-    return Stream.of(ForgedValues.all(), ForgedTimes.all(), ForgedOrigin.all(), ForgedFiles.all())
+    return Stream.of(
+            ForgedValues.all(),
+            ForgedSamples.all(),
+            ForgedSignatures.all(),
+            ForgedTimes.all(),
+            ForgedOrigin.all(),
+            ForgedFiles.all())
         .flatMap(all -> all);
   }
 
@@ -53,7 +59,7 @@ class ForgeryTest {
   private static List<String> options(Forgery forgery) {
     String ours = evidence.ours.signer().fingerprint();
     return forgery.options().stream()
-        .map(option -> option.replace(ForgedOrigin.OURS, ours))
+        .map(option -> option.replace(ForgedSignatures.OURS, ours))
         .toList();
   }
 
@@ -115,9 +121,10 @@ class ForgeryTest {
 
   static Stream<Forgery> consistentForgeries() {
     return Stream.of(
-        Forgery.of("3 % quicker", Source.SUITE, run -> ForgedOrigin.scaled(run).seal()),
+        Forgery.of("3 % quicker", Source.SUITE, run -> ForgedSignatures.scaled(run).seal()),
         Forgery.of(
-            "3 % quicker, signed before", Source.SIGNED, run -> ForgedOrigin.scaled(run).seal()),
+            "3 % quicker, signed before",
+            Source.SIGNED, run -> ForgedSignatures.scaled(run).seal()),
         Forgery.of(
             "a month older",
             Source.SUITE,

@@ -32,6 +32,8 @@ final class RunDraft {
   @Nullable String device;
   @Nullable List<String> command;
   Map<String, Object> description = Map.of("threads", 2);
+  @Nullable Integer threads = 2;
+  double[] operations = {1_000, 1_000};
   @Nullable List<DuetComparison> duets;
   final List<List<Part>> records = new ArrayList<>();
 
@@ -87,7 +89,7 @@ final class RunDraft {
   RunDocument document() {
     var all = new ArrayList<ResultRecord>();
     for (int i = 0; i < records.size(); i++) {
-      all.add(record("r" + i, records.get(i)));
+      all.add(record("r" + i, records.get(i), operations[i]));
     }
     return new RunDocument(
         RunDocument.SCHEMA,
@@ -105,7 +107,7 @@ final class RunDraft {
         List.of("run"),
         List.of(
             new RunDocument.EngineChoice(
-                "e", "auto", "why", device, false, description, command, 2, null, null)),
+                "e", "auto", "why", device, false, description, command, threads, null, null)),
         new Conditions(Conditions.WORKERS, 2, 7L, null, null, List.of(), List.of(), null, null),
         Map.of(),
         List.of(),
@@ -113,7 +115,7 @@ final class RunDraft {
         duets);
   }
 
-  private ResultRecord record(String name, List<Part> drafts) {
+  private ResultRecord record(String name, List<Part> drafts, double work) {
     var parts = new ArrayList<ProcessPart>();
     for (Part draft : drafts) {
       parts.add(part(name, parts.size() + 1, draft));
@@ -137,7 +139,7 @@ final class RunDraft {
         false,
         Statistics.ofProcesses(each, 200),
         Variation.of(each),
-        new ResultRecord.WorkPart("messages", 4, 128, 1000),
+        new ResultRecord.WorkPart("messages", 4, 128, work),
         new ResultRecord.Throughput("messages/s", 1e6, 0.9e6, 1.1e6),
         Map.of(),
         Map.of(),
