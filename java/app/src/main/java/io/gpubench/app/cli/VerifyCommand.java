@@ -20,9 +20,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -44,8 +45,8 @@ import picocli.CommandLine.Parameters;
       "Verify run directories, or all runs in a store: that no file has changed since it was sealed, that every"
           + " statistic follows from the raw samples, and that nothing contradicts the rest or cannot be.",
       "",
-      "Needs no device, no network and nothing but the directories. Exit code 7 when one does not verify, 2"
-          + " when one cannot be read."
+      "Needs no device, no network and nothing but the directories. Exit code 7 when one does not verify;"
+          + " 2, which outweighs it, when one cannot be read."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -96,9 +97,10 @@ final class VerifyCommand implements Callable<Integer> {
         new Verifier(
             RunSchema.read(app.configs().resolve("schemas").resolve("run.schema.json")),
             app.engines().stream().collect(Collectors.toMap(Engine::id, Function.identity())),
+            app.workloads(),
             signers.stream().map(VerifyCommand::fingerprint).collect(Collectors.toSet()),
             Clock.systemUTC());
-    Set<Path> runs = runs();
+    Collection<Path> runs = runs();
     int threads = Math.min(runs.size(), Runtime.getRuntime().availableProcessors());
     try (ExecutorService pool = Executors.newFixedThreadPool(threads);
         VerificationReport report =
@@ -109,12 +111,12 @@ final class VerifyCommand implements Callable<Integer> {
       var pending = new ArrayDeque<Future<Result>>();
       for (Path run : runs) {
         if (pending.size() == AHEAD * threads) {
-          code = ExitCode.worst(code, print(pending.remove(), report));
+          code = ExitCode.worst(code, print(verifier, pending.remove(), report));
         }
         pending.add(pool.submit(() -> verify(verifier, run)));
       }
       while (!pending.isEmpty()) {
-        code = ExitCode.worst(code, print(pending.remove(), report));
+        code = ExitCode.worst(code, print(verifier, pending.remove(), report));
       }
       return code.number;
     }
@@ -122,29 +124,42 @@ final class VerifyCommand implements Callable<Integer> {
 
   /** What became of a directory: one of the two is null. */
   private record Result(
-      Path directory,
-      @Nullable Verification verification,
-      @Nullable ResultFormatException failure) {}
+      Path directory, @Nullable Verification verification, @Nullable Throwable failure) {}
 
+  /** One run that cannot be verified, for whatever reason, does not keep the others from it. */
   private static Result verify(Verifier verifier, Path run) {
     try {
       return new Result(run, verifier.verify(run), null);
-    } catch (ResultFormatException e) {
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return new Result(run, null, e);
     }
   }
 
-  private static ExitCode print(Future<Result> pending, VerificationReport report) {
+  private static ExitCode print(
+      Verifier verifier, Future<Result> pending, VerificationReport report) {
+    Result result = get(pending);
+    Verification verification = result.verification();
+    if (verification != null) {
+      Verification compared = verifier.compare(verification);
+      report.add(compared);
+      return compared.verified() ? ExitCode.OK : ExitCode.UNVERIFIED;
+    }
+    Throwable failure = Objects.requireNonNull(result.failure());
+    boolean known = failure instanceof ResultFormatException;
+    boolean large = failure instanceof OutOfMemoryError;
+    report.unreadable(
+        result.directory(),
+        known
+            ? String.valueOf(failure.getMessage())
+            : large
+                ? "it takes more memory than there is; GPUBENCH_JAVA_OPTS=-Xmx4g gives more"
+                : "internal error: " + failure + "; please report it");
+    return known || large ? ExitCode.USAGE : ExitCode.INTERNAL;
+  }
+
+  private static Result get(Future<Result> pending) {
     try {
-      Result result = pending.get();
-      if (result.verification() == null) {
-        report.unreadable(
-            result.directory(),
-            result.failure() == null ? "" : String.valueOf(result.failure().getMessage()));
-        return ExitCode.USAGE;
-      }
-      report.add(result.verification());
-      return result.verification().verified() ? ExitCode.OK : ExitCode.UNVERIFIED;
+      return pending.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
@@ -154,25 +169,33 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** Every run that is named, each once, in the order of the command line. */
-  private Set<Path> runs() {
-    var runs = new LinkedHashSet<Path>();
+  private Collection<Path> runs() {
+    var runs = new LinkedHashMap<Path, Path>();
     for (Path directory : directories) {
       if (isRun(directory) || !Files.isDirectory(directory)) {
-        runs.add(directory.normalize());
+        runs.putIfAbsent(real(directory), directory);
         continue;
       }
       List<Path> stored = stored(directory);
       if (stored.isEmpty()) {
         throw new ConfigException(directory + " is neither a run nor a store with runs in it");
       }
-      runs.addAll(stored);
+      stored.forEach(run -> runs.putIfAbsent(real(run), run));
     }
-    return runs;
+    return runs.values();
+  }
+
+  private static Path real(Path directory) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException _) {
+      return directory.toAbsolutePath();
+    }
   }
 
   private static List<Path> stored(Path store) {
     try (Stream<Path> entries = Files.list(store)) {
-      return entries.filter(VerifyCommand::isRun).map(Path::normalize).sorted().toList();
+      return entries.filter(VerifyCommand::isRun).sorted().toList();
     } catch (IOException e) {
       throw new ResultFormatException(store + ": cannot be read: " + StoreErrors.text(e), e);
     }
@@ -184,8 +207,10 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static String fingerprint(String signer) {
-    return signer.matches(SignerKey.FINGERPRINT_PATTERN)
-        ? signer
-        : SignerKey.read(Path.of(signer)).fingerprint();
+    if (signer.startsWith("ed25519:") && !signer.matches(SignerKey.FINGERPRINT_PATTERN)) {
+      throw new ConfigException(
+          "--signer " + signer + ": a fingerprint is ed25519: and 32 hexadecimal digits");
+    }
+    return signer.startsWith("ed25519:") ? signer : SignerKey.read(Path.of(signer)).fingerprint();
   }
 }

@@ -80,7 +80,7 @@ public final class VerificationJson implements VerificationReport {
     json.writeNumberProperty("verified", verified);
     json.writeNumberProperty("refuted", refuted);
     json.writeNumberProperty("unreadable", unreadable);
-    texts("proves", PROVES);
+    texts("proves", verified > 0 ? PROVES : List.of());
     texts("cannotProve", CANNOT_PROVE);
     json.writeEndObject();
     json.close();

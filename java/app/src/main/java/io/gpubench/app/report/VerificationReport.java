@@ -14,7 +14,7 @@ public sealed interface VerificationReport extends AutoCloseable
   /** What a verified run is known to be. */
   List<String> PROVES =
       List.of(
-          "No file was changed, added or taken away since the run was sealed.",
+          "Every file is as the manifest says; none is missing and none was added.",
           "Every statistic follows from the raw samples.",
           "Nothing in the run contradicts the rest of it, its clock or the bounds of its hardware.");
 

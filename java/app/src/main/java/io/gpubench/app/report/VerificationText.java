@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.report;
 
+import io.gpubench.measure.seal.FolderListing;
 import io.gpubench.measure.verify.Finding;
 import io.gpubench.measure.verify.Verification;
 import java.io.PrintWriter;
@@ -89,6 +90,6 @@ public final class VerificationText implements VerificationReport {
 
   @SuppressWarnings("AnnotateFormatMethod") // there is no such annotation among our libraries
   private void line(String format, Object... arguments) {
-    out.println(String.format(Locale.ROOT, format, arguments));
+    out.println(FolderListing.printable(String.format(Locale.ROOT, format, arguments)));
   }
 }

@@ -2,11 +2,10 @@
 package io.gpubench.measure.plan;
 
 import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.seal.Sha256;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
@@ -58,16 +57,8 @@ public record PlannedRun(
     canonical.append("path=").append(path).append('\n');
     new TreeMap<>(parameters)
         .forEach((key, value) -> canonical.append(key).append('=').append(value).append('\n'));
-    byte[] hash = sha256().digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
+    byte[] hash = Sha256.digest().digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
     String bits = HexFormat.of().formatHex(hash, 0, 6);
     return String.join("-", workload, engine, path, bits);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

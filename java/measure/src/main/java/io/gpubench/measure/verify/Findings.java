@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.verify;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Collects what is found in one run directory. Of one flaw at one place it keeps the first; a run
@@ -11,19 +12,15 @@ import java.util.List;
 final class Findings {
   private static final int MOST = 1_000;
 
-  private final List<Finding> all = new ArrayList<>();
+  private final Map<String, Finding> all = new LinkedHashMap<>();
 
   void add(Flaw flaw, String subject, String message) {
     add(new Finding(flaw, subject, message));
   }
 
   void add(Finding finding) {
-    boolean known =
-        all.stream()
-            .anyMatch(other ->
-                other.flaw() == finding.flaw() && other.subject().equals(finding.subject()));
-    if (!known && all.size() < MOST) {
-      all.add(finding);
+    if (all.size() < MOST) {
+      all.putIfAbsent(finding.flaw() + " " + finding.subject(), finding);
     }
   }
 
@@ -32,6 +29,6 @@ final class Findings {
   }
 
   List<Finding> list() {
-    return List.copyOf(all);
+    return List.copyOf(all.values());
   }
 }

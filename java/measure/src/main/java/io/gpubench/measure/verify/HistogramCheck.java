@@ -69,7 +69,7 @@ final class HistogramCheck implements AutoCloseable {
                     Instant.ofEpochMilli(interval.getEndTimeStamp()),
                     part.startedAt()));
       }
-    } catch (DateTimeException _) {
+    } catch (DateTimeException | ArithmeticException _) {
       // a date that is none is found elsewhere
     }
   }

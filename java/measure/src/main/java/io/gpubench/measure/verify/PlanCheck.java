@@ -2,7 +2,6 @@
 package io.gpubench.measure.verify;
 
 import io.gpubench.measure.plan.PlannedRun;
-import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
@@ -10,12 +9,15 @@ import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.EngineEvidence;
 import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.measure.spi.Workload;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what was measured is what was planned, on the engines that were chosen. Used once, by one
@@ -24,23 +26,59 @@ import java.util.stream.Stream;
 final class PlanCheck {
   private final RunDocument run;
   private final Map<String, Engine> engines;
+  private final Map<String, Workload> workloads;
   private final Findings findings;
+  private final Map<String, RunDocument.Planned> planned = new HashMap<>();
+  private final Set<String> recorded = new HashSet<>();
 
   /**
    * Sets it up.
    *
    * @param engines by id, which judge what is said of them
+   * @param workloads by id
    */
-  PlanCheck(RunDocument run, Map<String, Engine> engines, Findings findings) {
+  PlanCheck(
+      RunDocument run,
+      Map<String, Engine> engines,
+      Map<String, Workload> workloads,
+      Findings findings) {
     this.run = run;
     this.engines = engines;
+    this.workloads = workloads;
     this.findings = findings;
+    run.planned().forEach(one -> planned.putIfAbsent(one.id(), one));
+    run.records().forEach(record -> recorded.add(record.id()));
   }
 
   void run() {
     run.planned().forEach(planned -> planned(planned, planned.id()));
     run.records().forEach(record -> record(record, record.id()));
     run.engines().forEach(engine -> engine(engine, "engine " + engine.id()));
+  }
+
+  /** What was planned for a record; null where that is not known. */
+  RunDocument.@Nullable Effort effort(ResultRecord record) {
+    RunDocument.Planned one = planned.get(record.id());
+    return one == null ? null : one.effort();
+  }
+
+  /** What is sealed has ended, and not by a failure of its store. */
+  void status() {
+    boolean complete = run.status().equals(RunDocument.COMPLETE);
+    if (!complete && !run.status().equals(RunDocument.INTERRUPTED)) {
+      findings.add(
+          Flaw.RECORD,
+          run.id(),
+          "its status is %s; such a run is not sealed".formatted(run.status()));
+    } else if (run.endedAt() == null || run.elapsedSeconds() == null) {
+      findings.add(
+          Flaw.REDATED,
+          run.id(),
+          "it is %s, and when it ended is not said".formatted(run.status()));
+    } else if (complete != (run.statusReason() == null)) {
+      findings.add(
+          Flaw.RECORD, run.id(), "it is %s: %s".formatted(run.status(), run.statusReason()));
+    }
   }
 
   private void planned(RunDocument.Planned planned, String place) {
@@ -53,35 +91,31 @@ final class PlanCheck {
           "a run with these parameters has the id %s, not %s".formatted(expected, planned.id()));
     }
     RunDocument.Effort effort = planned.effort();
-    if (effort != null && effort.repetitions() != run.conditions().repetitions()) {
+    if (effort == null) {
+      findings.add(Flaw.RECORD, place, "it does not say how thoroughly it was to be measured");
+    } else if (effort.repetitions() != run.conditions().repetitions()) {
       findings.add(
           Flaw.RECORD,
           place,
           "%d processes are planned for it, and conditions.repetitions is %d"
               .formatted(effort.repetitions(), run.conditions().repetitions()));
     }
-    boolean there = run.records().stream().anyMatch(record -> record.id().equals(planned.id()));
-    if (!there && run.status().equals(RunDocument.COMPLETE)) {
+    if (!recorded.contains(planned.id()) && run.status().equals(RunDocument.COMPLETE)) {
       findings.add(Flaw.RECORD, place, "the run is complete, and has no record of " + planned.id());
     }
   }
 
   /** Sides of a comparison have their letter in the id, before the hash. */
   private boolean isSideOfDuet(String id, String expected) {
-    List<DuetComparison> duets = run.duets();
     int hash = expected.lastIndexOf('-');
-    return duets != null
+    return Spans.duet(run)
         && Stream.of("-a", "-b")
             .anyMatch(
                 side -> id.equals(expected.substring(0, hash) + side + expected.substring(hash)));
   }
 
   private void record(ResultRecord record, String place) {
-    RunDocument.Planned planned =
-        run.planned().stream()
-            .filter(other -> other.id().equals(record.id()))
-            .findFirst()
-            .orElse(null);
+    RunDocument.Planned planned = this.planned.get(record.id());
     if (planned == null) {
       findings.add(Flaw.RECORD, place, "no run " + record.id() + " was planned");
       return;
@@ -103,6 +137,16 @@ final class PlanCheck {
             "the unit of throughput is %s, and of %s it is %s"
                 .formatted(record.throughput().unit(), record.work().unit(), expected));
       }
+    }
+    Workload workload = workloads.get(record.workload());
+    if (workload != null
+        && record.work() != null
+        && !record.work().unit().equals(workload.unitOfWork())) {
+      findings.add(
+          Flaw.UNITS,
+          place,
+          "the unit of its work is %s, and that of %s is %s"
+              .formatted(record.work().unit(), workload.id(), workload.unitOfWork()));
     }
     repetitions(record, place);
     device(record, place);
@@ -164,12 +208,21 @@ final class PlanCheck {
 
   private void engine(RunDocument.EngineChoice choice, String place) {
     Engine engine = engines.get(choice.id());
+    long same = run.engines().stream().filter(one -> one.id().equals(choice.id())).count();
+    if (same > 1 && !Spans.duet(run)) {
+      findings.add(Flaw.RECORD, place, "it was chosen %d times".formatted(same));
+    }
     if (engine == null) {
       return; // a program of its own, of which nothing is known
+    }
+    if (choice.command() != null) {
+      findings.add(
+          Flaw.RECORD, place, "it is one of gpubench's own, and has the command of another");
     }
     List<Telemetry> readings =
         run.records().stream()
             .filter(record -> record.engine().equals(choice.id()))
+            .filter(record -> Objects.equals(record.device(), choice.device()))
             .flatMap(record -> record.processes().stream())
             .flatMap(part -> Stream.of(part.telemetryBefore(), part.telemetryAfter()))
             .flatMap(Stream::ofNullable)

@@ -2,6 +2,7 @@
 package io.gpubench.measure.verify;
 
 import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.RawSamples;
 import io.gpubench.measure.result.RecordSummary;
@@ -10,8 +11,10 @@ import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunJson;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.result.SampleReader;
+import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.stats.Statistics;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,30 +35,32 @@ final class RecordCheck {
   private final JsonNode stated;
   private final String place;
   private final SealedFiles files;
-  private final KnownSamples known;
+  private final RunDocument.@Nullable Effort effort;
   private final Findings findings;
   private final List<ProcessPart> derived = new ArrayList<>();
+  private final Map<String, long[]> prints = new LinkedHashMap<>();
   private int processes;
   private long samples;
 
   /**
    * Sets it up.
    *
+   * @param effort that was planned for it; null where it is not known
    * @param stated the record as it was written
    */
   RecordCheck(
       RunDocument run,
+      RunDocument.@Nullable Effort effort,
       ResultRecord record,
       JsonNode stated,
       SealedFiles files,
-      KnownSamples known,
       Findings findings) {
     this.run = run;
     this.record = record;
     this.stated = stated;
     this.place = record.id();
     this.files = files;
-    this.known = known;
+    this.effort = effort;
     this.findings = findings;
   }
 
@@ -66,6 +71,11 @@ final class RecordCheck {
 
   long samples() {
     return samples;
+  }
+
+  /** Prints of the samples of each process, by the name of its file. */
+  Map<String, long[]> prints() {
+    return prints;
   }
 
   /** The processes with the statistics that their samples give; as they were where these lack. */
@@ -108,19 +118,14 @@ final class RecordCheck {
     Statistics statistics = Statistics.of(raw.durations());
     compare(part, statistics, stated.path("processes").path(index).path("statistics"), at);
     histograms.next(part, raw);
-    known
-        .remember(raw.durations(), new KnownSamples.Place(run.id(), name))
-        .filter(seen -> !seen.run().equals(run.id()) || !seen.file().equals(name))
-        .ifPresent(seen ->
-            findings.add(
-                Flaw.REPLAYED,
-                name,
-                "the same durations are in %s of the run %s".formatted(seen.file(), seen.run())));
+    prints.put(name, KnownSamples.prints(raw.durations()));
     ProcessPart found = withStatistics(part, raw.count(), statistics);
-    findings.addAll(SampleDoubts.of(MeasuredProcess.of(run, record, found, raw)));
-    RunDocument.Effort effort = effort();
-    if (effort != null && !Spans.duet(run)) {
-      findings.addAll(StopDoubts.of(at, part, raw, effort.stoppingRule()));
+    var measured = MeasuredProcess.of(run, record, found, raw);
+    findings.addAll(SampleDoubts.of(measured));
+    StoppingRule rule = effort == null ? null : effort.stoppingRule();
+    findings.addAll(TallyDoubts.of(measured, statistics, rule, Spans.duet(run)));
+    if (rule != null && !Spans.duet(run)) {
+      findings.addAll(StopDoubts.of(at, part, raw, rule));
     }
     return found;
   }
@@ -216,7 +221,6 @@ final class RecordCheck {
   }
 
   private void summary() {
-    RunDocument.Effort effort = effort();
     RecordSummary expected =
         RecordSummary.of(
             derived,
@@ -248,22 +252,17 @@ final class RecordCheck {
         "histogram",
         record.histogram(),
         expected.statistics() == null ? null : RunWriter.histogramName(record.id()));
-    Object right = record.verification().get("answersRight");
-    if (right instanceof Number count) {
-      check(
-          "verification.answersRight",
-          count.longValue(),
-          derived.stream().mapToLong(ProcessPart::answersRight).sum());
+    if (record.processes().stream().anyMatch(part -> part.timer() != null)) {
+      boolean wrong = Outcome.of(expected.outcome(), "") instanceof Outcome.Incorrect;
+      checkCount("answersRight", derived.stream().mapToLong(ProcessPart::answersRight).sum());
+      checkCount("answersWrong", wrong ? 1 : 0);
     }
   }
 
-  private RunDocument.@Nullable Effort effort() {
-    return run.planned().stream()
-        .filter(planned -> planned.id().equals(record.id()))
-        .map(RunDocument.Planned::effort)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+  private void checkCount(String name, long follows) {
+    Object said = record.verification().get(name);
+    Object count = said instanceof Number number ? (Object) number.longValue() : said;
+    check("verification." + name, count, follows);
   }
 
   private void check(String name, @Nullable Object said, @Nullable Object follows) {

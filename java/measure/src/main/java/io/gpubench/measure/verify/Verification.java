@@ -3,6 +3,7 @@ package io.gpubench.measure.verify;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param records whose values were compared with what follows from their samples
  * @param processes of these records with samples
  * @param samples of these processes
+ * @param prints of the samples of each process, by the name of its file, by which {@link
+ *     Verifier#compare} knows them again
  * @param findings empty when nothing speaks against the evidence
  */
 public record Verification(
@@ -26,6 +29,7 @@ public record Verification(
     int records,
     int processes,
     long samples,
+    Map<String, long[]> prints,
     List<Finding> findings) {
   /** Whether nothing was found. */
   public boolean verified() {

@@ -14,28 +14,32 @@ import io.gpubench.measure.seal.ManifestException;
 import io.gpubench.measure.seal.Seal;
 import io.gpubench.measure.seal.SignatureCheck;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Verifies run directories: that they are as they were sealed, that every value follows from the
- * samples, and that nothing in them contradicts the rest or cannot be. Reads only. Samples that
- * were seen in one run are recognised in all that the same verifier sees later. Thread-safe.
+ * samples, and that nothing in them contradicts the rest or cannot be. Reads only. Thread-safe, but
+ * for {@link #compare}.
  */
 public final class Verifier {
   /** The largest run of the most records is smaller. */
-  private static final int MOST_JSON_BYTES = 512 << 20;
+  private static final int MOST_JSON_BYTES = 256 << 20;
 
   private final RunSchema schema;
   private final Map<String, Engine> engines;
+  private final Map<String, Workload> workloads;
   private final Set<String> signers;
   private final Clock clock;
   private final KnownSamples known = new KnownSamples();
@@ -44,12 +48,19 @@ public final class Verifier {
    * Sets it up.
    *
    * @param engines by id, which judge what a run says of them; none is opened
+   * @param workloads by id, which know their units
    * @param signers fingerprints of which one has to have signed; empty when a signature is not
    *     demanded
    */
-  public Verifier(RunSchema schema, Map<String, Engine> engines, Set<String> signers, Clock clock) {
+  public Verifier(
+      RunSchema schema,
+      Map<String, Engine> engines,
+      Map<String, Workload> workloads,
+      Set<String> signers,
+      Clock clock) {
     this.schema = schema;
     this.engines = Map.copyOf(engines);
+    this.workloads = Map.copyOf(workloads);
     this.signers = Set.copyOf(signers);
     this.clock = clock;
   }
@@ -63,6 +74,43 @@ public final class Verifier {
     return new Inspection(directory).run();
   }
 
+  /**
+   * Looks for the samples of a run among those of the runs that were compared before it, and those
+   * of its other processes. One thread calls this, in an order that does not change.
+   *
+   * @return the same, with a finding where samples are there twice
+   */
+  public Verification compare(Verification verified) {
+    String run = verified.run();
+    if (run == null) {
+      return verified;
+    }
+    var findings = new Findings();
+    findings.addAll(verified.findings());
+    verified
+        .prints()
+        .forEach((file, prints) ->
+            known
+                .remember(prints, new KnownSamples.Place(run, file))
+                .ifPresent(seen ->
+                    findings.add(
+                        Flaw.REPLAYED,
+                        file,
+                        "the same durations are in %s of the run %s: one is a copy"
+                            .formatted(seen.file(), seen.run()))));
+    return new Verification(
+        verified.directory(),
+        run,
+        verified.sealedAt(),
+        verified.signer(),
+        verified.files(),
+        verified.records(),
+        verified.processes(),
+        verified.samples(),
+        Map.of(),
+        findings.list());
+  }
+
   /** Of one directory. */
   private final class Inspection {
     private final Path directory;
@@ -70,6 +118,7 @@ public final class Verifier {
     private @Nullable Seal seal;
     private int processes;
     private long samples;
+    private final Map<String, long[]> prints = new LinkedHashMap<>();
 
     Inspection(Path directory) {
       this.directory = directory;
@@ -91,7 +140,7 @@ public final class Verifier {
       files.compareNames();
       RunReader.Parsed parsed = readRun(files, sealed);
       boolean checked = false;
-      if (parsed != null && isOfToday(parsed)) {
+      if (parsed != null && isInItsFormat(parsed)) {
         check(parsed, files, manifest);
         checked = true;
       }
@@ -108,6 +157,7 @@ public final class Verifier {
           run == null ? 0 : run.records().size(),
           processes,
           samples,
+          prints,
           findings.list());
     }
 
@@ -178,29 +228,34 @@ public final class Verifier {
       }
     }
 
-    /** Runs of older formats were never sealed, and are not checked further. */
-    private boolean isOfToday(RunReader.Parsed parsed) {
+    /** Others make no sense to the checks. Runs of older formats were never sealed. */
+    private boolean isInItsFormat(RunReader.Parsed parsed) {
       String written = parsed.tree().path("schema").asString("");
-      if (written.equals(RunDocument.SCHEMA)) {
-        return true;
+      if (!written.equals(RunDocument.SCHEMA)) {
+        findings.add(Flaw.UNSEALED, RunWriter.RUN_FILE, written + " had no seal yet");
+        return false;
       }
-      findings.add(Flaw.UNSEALED, RunWriter.RUN_FILE, written + " had no seal yet");
-      return false;
+      Optional<String> mistake = schema.mistake(parsed.tree());
+      mistake.ifPresent(text -> findings.add(Flaw.SCHEMA, RunWriter.RUN_FILE, text));
+      return mistake.isEmpty();
     }
 
     private void check(RunReader.Parsed parsed, SealedFiles files, @Nullable Manifest manifest) {
       RunDocument run = parsed.document();
-      schema
-          .mistake(parsed.tree())
-          .ifPresent(mistake -> findings.add(Flaw.SCHEMA, RunWriter.RUN_FILE, mistake));
       checkName(run, manifest);
-      new PlanCheck(run, engines, findings).run();
+      var plan = new PlanCheck(run, engines, workloads, findings);
+      if (manifest != null) {
+        plan.status();
+      }
+      plan.run();
       var derived = new HashMap<String, List<ProcessPart>>();
       JsonNode records = parsed.tree().path("records");
       for (int i = 0; i < run.records().size(); i++) {
         ResultRecord record = run.records().get(i);
-        var check = new RecordCheck(run, record, records.path(i), files, known, findings);
+        var check =
+            new RecordCheck(run, plan.effort(record), record, records.path(i), files, findings);
         check.run();
+        prints.putAll(check.prints());
         processes += check.processes();
         samples += check.samples();
         if (derived.putIfAbsent(record.id(), check.derived()) != null) {
