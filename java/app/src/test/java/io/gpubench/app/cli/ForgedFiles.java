@@ -44,15 +44,13 @@ final class ForgedFiles {
                 of(
                     "run.json cut in half",
                     run -> run.cut(run.file(RunWriter.RUN_FILE), 5_000),
-                    "truncated",
-                    "schema"),
+                    "truncated"),
                 of("run.json cut in half", run -> run.cut(run.file(RunWriter.RUN_FILE), 5_000))
                     .resealed("schema"),
                 of(
                     "run.json cut to nothing",
                     run -> run.cut(run.file(RunWriter.RUN_FILE), 0),
-                    "truncated",
-                    "schema"),
+                    "truncated"),
                 of(
                     "the manifest cut in half",
                     run -> run.cut(run.file(Manifest.FILE), 500),
@@ -65,7 +63,7 @@ final class ForgedFiles {
                     "a process taken out of the record",
                     run -> run.remove("/records/0/processes/1"),
                     "record",
-                    "truncated",
+                    "altered",
                     "unlisted"),
                 of("a process taken out of the record", run -> run.remove("/records/0/processes/1"))
                     .resealed("record", "unlisted"),
@@ -73,7 +71,7 @@ final class ForgedFiles {
                     "a record taken out",
                     run -> run.remove("/records/1"),
                     "record",
-                    "truncated",
+                    "altered",
                     "unlisted"),
                 of("a record taken out", run -> run.remove("/records/1"))
                     .resealed("record", "unlisted")))

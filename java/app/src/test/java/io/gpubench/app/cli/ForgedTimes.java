@@ -184,7 +184,7 @@ final class ForgedTimes {
         dated("how long it took", run -> run.set("/elapsedSeconds", 500.0), "redated"),
         dated("how long it took, too short", run -> run.set("/elapsedSeconds", 0.5), "overfull"),
         dated("a process", run -> shift(run, LARGE + "/startedAt", DAYS.negated()), "redated"),
-        dated("no date", run -> run.set("/startedAt", "yesterday"), "redated"),
+        dated("no date", run -> run.set("/startedAt", "yesterday"), "schema"),
         dated(
             "a day that there is not",
             run -> run.set("/endedAt", "2026-02-30T00:00:00Z"),

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 /** Every form of a forgery is found, by its name; the honest runs that were forged are not. */
 @Timeout(120)
 class ForgeryTest {
-  private static final int EDITS = 150;
+  private static final int EDITS = 60;
 
   @TempDir private static Path temp;
   private static Evidence evidence;
@@ -90,9 +90,10 @@ class ForgeryTest {
     Forger run = forger(forgery.source());
     forgery.act().on(run);
     Answer answer = Evidence.verify(List.of(run.directory()), options(forgery));
-    assertEquals(7, answer.exit(), answer.out() + answer.err());
-    assertEquals(Set.of(), forgery.unnoticed(flaws(answer)), answer.out());
-    assertEquals("", answer.err());
+    String what = forgery + ": " + answer.out() + answer.err();
+    assertEquals(7, answer.exit(), what);
+    assertEquals(Set.of(), forgery.unnoticed(flaws(answer)), what);
+    assertEquals("", answer.err(), what);
   }
 
   /** Hashes alone cannot tell; the answer says what can. */

@@ -79,6 +79,9 @@ final class PlanCheck {
       findings.add(
           Flaw.RECORD, run.id(), "it is %s: %s".formatted(run.status(), run.statusReason()));
     }
+    if (complete && Spans.duet(run) && run.duets() == null) {
+      findings.add(Flaw.RECORD, run.id(), "it compares, and has no comparison");
+    }
   }
 
   private void planned(RunDocument.Planned planned, String place) {

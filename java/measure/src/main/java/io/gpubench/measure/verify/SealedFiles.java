@@ -93,6 +93,16 @@ final class SealedFiles {
     }
   }
 
+  /** Whether a file is shorter than it was sealed. */
+  boolean isShorter(String path) {
+    Manifest.Entry entry = entries.get(path);
+    try {
+      return entry != null && Files.size(directory.resolve(path)) < entry.bytes();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   /** How many files' hashes were compared. */
   int compared() {
     return (int) read.stream().filter(entries::containsKey).count();

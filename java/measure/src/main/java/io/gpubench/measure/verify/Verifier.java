@@ -224,6 +224,9 @@ public final class Verifier {
           throw e;
         }
         findings.add(Flaw.SCHEMA, RunWriter.RUN_FILE, String.valueOf(e.getMessage()));
+        if (files.isShorter(RunWriter.RUN_FILE)) {
+          findings.add(Flaw.TRUNCATED, RunWriter.RUN_FILE, "it is shorter than it was sealed");
+        }
         return null;
       }
     }
