@@ -129,7 +129,8 @@ class ReplayProcessesTest {
             .at("/conditions/notes")
             .toString()
             .contains(
-                "engine mine is not as it was: command python3 worker.py, now python3 -B worker.py"),
+                "engine mine is not as it was: command python3 worker.py, now python3 -B worker.py;"
+                    + " engineFileSha256 "),
         after.at("/conditions").toString());
     Files.delete(file);
     Answer gone = execute("replay", run().toString(), "--out=third");
