@@ -2,6 +2,8 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CoolDown;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
@@ -58,6 +60,8 @@ record ReadyRun(
    *
    * @param command any of the command line
    * @param signingKey see {@link StoreOptions#signingKey}
+   * @throws ConfigException when a temperature is to be waited for and there is no sensor
+   * @throws EngineException when that is so in a replay, or somebody uses a device
    */
   StoreOptions.Kept measure(
       App app,
@@ -69,8 +73,8 @@ record ReadyRun(
     Cancellation cancellation = interrupt.cancellation();
     List<Selection> selections =
         task.runs().stream().map(this::engine).distinct().toList(); // in the order of the plan
-    try (var secured =
-        sharing.secure(selections, workplace.usable(), coolDown, app.err(), cancellation)) {
+    demandSensors(selections);
+    try (var secured = sharing.secure(selections, workplace.usable(), app.err(), cancellation)) {
       RunDocument document =
           NewRun.document(
               suite,
@@ -90,6 +94,26 @@ record ReadyRun(
               task.measure(
                   app,
                   new Workbench(run -> engine(run).open(), writer, facts, coolDown, cancellation)));
+    }
+  }
+
+  private void demandSensors(List<Selection> selections) {
+    for (Selection selection : selections) {
+      if (!(coolDown instanceof CoolDown.Temperature)
+          || selection.telemetry().temperatureCelsius() != null) {
+        continue;
+      }
+      String lacking =
+          "the engine '%s' has no temperature sensor here".formatted(selection.engine().id());
+      if (replayOf == null) {
+        throw new ConfigException(
+            "--cool-down %s: %s; give a time, such as 5s".formatted(coolDown, lacking));
+      }
+      throw new EngineException(
+          EngineException.Kind.UNAVAILABLE,
+          "%s: its processes waited for %s, and %s".formatted(replayOf, coolDown, lacking),
+          null,
+          null);
     }
   }
 

@@ -2,6 +2,7 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.workers.Guard;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
@@ -20,6 +21,7 @@ import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +38,7 @@ import java.util.function.Supplier;
  */
 final class Replay {
   private final App app;
+  private final Path directory;
   private final RunDocument original;
   private final Path file;
   private final Workplace workplace;
@@ -54,12 +57,14 @@ final class Replay {
    */
   Replay(App app, Path directory) {
     this.app = app;
+    this.directory = directory;
     this.original = RunReader.read(directory);
     this.file = directory.resolve("run.json");
     var plan = new ReplayPlan(original, file);
     plan.check();
     Conditions conditions = original.conditions();
     this.workplace = workplace(conditions);
+    demandGuard();
     String pause = conditions.coolDown();
     this.coolDown =
         pause == null ? new CoolDown.None() : stored("coolDown", () -> CoolDown.parse(pause));
@@ -140,6 +145,8 @@ final class Replay {
         };
     now.forEach(
         (choice, selection) -> app.err().println("engine " + choice.id() + ": " + selection.why()));
+    List<String> notes = new ArrayList<>(ReplayNotes.of(original, now));
+    notes.addAll(OriginalNotes.of(app, directory, original));
     return new ReadyRun(
         original.suite(),
         original.profile(),
@@ -149,7 +156,7 @@ final class Replay {
         workplace,
         coolDown,
         original.id(),
-        ReplayNotes.of(original, now));
+        notes);
   }
 
   private Selection select(EngineChoice choice, Measurers measurers) {
@@ -221,6 +228,18 @@ final class Replay {
           null);
     }
     return cpus;
+  }
+
+  private void demandGuard() {
+    String cpus = original.conditions().cpus();
+    if (cpus != null && workplace.isolated() && Guard.below(app.home()).isEmpty()) {
+      throw new EngineException(
+          EngineException.Kind.UNAVAILABLE,
+          "%s: its workers were bound to the processors %s, and the worker guard, which does that, is not built"
+              .formatted(original.id(), cpus),
+          "install a C compiler, make and CMake",
+          null);
+    }
   }
 
   /** What somebody changed by hand may be wrong. */

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is not as it was when a run was measured first, a line for each thing that changed. */
 final class ReplayNotes {
   private static final int SHORT_HASH = 12;
+  private static final List<String> OF_PLACES =
+      List.of("-Dgpubench.", "-Djava.io.tmpdir=", "-XX:AOTCache=", "-Xlog");
 
   private ReplayNotes() {}
 
@@ -87,6 +90,10 @@ final class ReplayNotes {
   private static Map<String, String> machine(Map<String, Object> environment) {
     var facts = new LinkedHashMap<String, String>();
     flatten("", environment, facts);
+    if (environment.get("java") instanceof Map<?, ?> java
+        && java.get("flags") instanceof List<?> flags) {
+      facts.put("java.flags", flags(flags));
+    }
     facts
         .keySet()
         .retainAll(
@@ -96,10 +103,26 @@ final class ReplayNotes {
                 "cpu.availableProcessors",
                 "cpu.governor",
                 "cpu.caches", // inputs in rotation are larger than these
+                "cpu.smt",
+                "cpu.vectorFlags",
                 "memory.total",
+                "memory.transparentHugePages",
                 "os.kernel",
-                "java.version"));
+                "java.vm",
+                "java.vendor",
+                "java.version",
+                "java.flags"));
     return facts;
+  }
+
+  /** Those that may change a time: not where files lie, and not what is logged. */
+  private static String flags(List<?> all) {
+    String kept =
+        all.stream()
+            .map(String::valueOf)
+            .filter(flag -> OF_PLACES.stream().noneMatch(flag::startsWith))
+            .collect(Collectors.joining(" "));
+    return kept.isEmpty() ? "none" : kept;
   }
 
   private static void flatten(String prefix, Map<?, ?> map, Map<String, String> into) {

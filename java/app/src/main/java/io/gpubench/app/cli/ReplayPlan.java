@@ -15,9 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a stored run planned, to be planned again. Every run has to get the id that it had: then it
@@ -38,22 +36,7 @@ record ReplayPlan(RunDocument original, Path file) {
    * @throws ConfigException when it does not
    */
   void check() {
-    boolean whole =
-        complete(original.planned(), original.engines(), original.conditions(), original.tool())
-            && complete(original.environment(), original.argv(), original.records())
-            && original.planned().stream().allMatch(ReplayPlan::complete)
-            && comparisons().stream().allMatch(duet -> complete(duet.a(), duet.b()));
-    if (!whole) {
-      throw new Place.InFile(file, 0, "").error("a part of it is missing");
-    }
-    for (RunDocument.Planned planned : original.planned()) {
-      if (planned.effort() == null) {
-        throw new Place.InFile(file, 0, "")
-            .error(
-                "does not say how thoroughly it was planned, since it was made before gpubench wrote that down; "
-                    + commandLine());
-      }
-    }
+    original.planned().forEach(this::effort);
     if (original.planned().isEmpty() || (duets() && comparisons().isEmpty())) {
       throw new Place.InFile(file, 0, "").error("nothing was planned");
     }
@@ -70,7 +53,7 @@ record ReplayPlan(RunDocument original, Path file) {
     var runs = new ArrayList<PlannedRun>();
     for (int i = 0; i < original.planned().size(); i++) {
       RunDocument.Planned planned = original.planned().get(i);
-      PlannedRun run = replanner.plan(planned, place(i));
+      PlannedRun run = replanner.plan(planned, effort(planned), place(i));
       String id = duets() ? DuetPlan.id(run.id(), side(i)) : run.id();
       if (!duets() && planned.id().equals(DuetPlan.id(run.id(), Side.A))) {
         throw new Place.InFile(file, 0, "")
@@ -133,16 +116,15 @@ record ReplayPlan(RunDocument original, Path file) {
     return all == null ? List.of() : all;
   }
 
-  /** What somebody changed by hand may lack anything. */
-  private static boolean complete(Object... parts) {
-    return Stream.of(parts).noneMatch(Objects::isNull);
-  }
-
-  private static boolean complete(RunDocument.Planned planned) {
+  private RunDocument.Effort effort(RunDocument.Planned planned) {
     RunDocument.Effort effort = planned.effort();
-    return complete(planned.id(), planned.workload(), planned.engine(), planned.path())
-        && planned.parameters() != null
-        && (effort == null || effort.stoppingRule() != null);
+    if (effort == null) {
+      throw new Place.InFile(file, 0, "")
+          .error(
+              "does not say how thoroughly it was planned, since it was made before gpubench wrote that down; "
+                  + commandLine());
+    }
+    return effort;
   }
 
   private static Side side(int index) {

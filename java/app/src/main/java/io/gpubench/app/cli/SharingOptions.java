@@ -5,7 +5,6 @@ import io.gpubench.app.cli.EngineSelector.Selection;
 import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
-import io.gpubench.measure.conditions.CoolDown;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.conditions.DeviceLock;
 import io.gpubench.measure.conditions.LockFolder;
@@ -74,22 +73,9 @@ final class SharingOptions {
    *
    * @param err is told of a wait
    * @throws EngineException when somebody does and this is not to be overridden
-   * @throws ConfigException when a temperature is to be waited for and there is no sensor
    */
   Secured secure(
-      Collection<Selection> engines,
-      CpuSet cpus,
-      CoolDown coolDown,
-      PrintWriter err,
-      Cancellation cancellation) {
-    for (Selection engine : engines) {
-      if (coolDown instanceof CoolDown.Temperature
-          && engine.telemetry().temperatureCelsius() == null) {
-        throw new ConfigException(
-            "--cool-down %s: the engine '%s' has no temperature sensor here; give a time, such as 5s"
-                .formatted(coolDown, engine.engine().id()));
-      }
-    }
+      Collection<Selection> engines, CpuSet cpus, PrintWriter err, Cancellation cancellation) {
     var overridden = new ArrayList<String>();
     var notes = new ArrayList<String>();
     Set<String> devices =

@@ -29,17 +29,14 @@ public record Replanner(Catalog catalog, MachineFacts facts) {
   /**
    * Plans a run once more.
    *
+   * @param effort how thoroughly it is to be measured
    * @param place where it is written
    * @return with the id that it has here, which is another where {@code planned} was changed by
    *     hand
    * @throws ConfigException when it cannot be planned any more, because something has another name
    *     or range now, or it does not fit into the memory of this machine
    */
-  public PlannedRun plan(RunDocument.Planned planned, Place place) {
-    RunDocument.Effort effort = planned.effort();
-    if (effort == null) {
-      throw place.error("how thoroughly it was planned is not known");
-    }
+  public PlannedRun plan(RunDocument.Planned planned, RunDocument.Effort effort, Place place) {
     Workload workload;
     ParameterValues values;
     try {

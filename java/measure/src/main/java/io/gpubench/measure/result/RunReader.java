@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,10 +82,21 @@ public final class RunReader {
             : new ResultFormatException(
                 file + ": not a result of gpubench: no \"schema\": \"" + RunDocument.SCHEMA + "\"");
       }
-      return new Parsed(written, RunJson.LINE.treeToValue(tree, RunDocument.class));
+      return new Parsed(written, value(file, tree, RunDocument.class));
     } catch (JacksonException e) {
       throw RunJson.unreadable(file, e);
     }
+  }
+
+  /** A record with everything that it has to have. */
+  private static <T extends Record> T value(Path file, JsonNode tree, Class<T> type) {
+    MissingPart.of(tree, type)
+        .ifPresent(place -> {
+          throw new ResultFormatException(
+              "%s: not a readable result: %s is missing"
+                  .formatted(file, place.isEmpty() ? "a record" : place));
+        });
+    return RunJson.LINE.treeToValue(tree, type);
   }
 
   /** All whole lines; the last one may have been cut off. */
@@ -96,8 +108,10 @@ public final class RunReader {
       for (String line : text.substring(0, end + 1).lines().toList()) {
         var tree = RunJson.LINE.readTree(line);
         records.add(
-            RunJson.LINE.treeToValue(
-                tree.has("processes") ? tree : OldRuns.upgradedRecord(tree), ResultRecord.class));
+            value(
+                file,
+                tree.has("processes") ? tree : OldRuns.upgradedRecord(tree),
+                ResultRecord.class));
       }
     } catch (IOException e) {
       throw new ResultFormatException(file + ": cannot be read: " + StoreErrors.text(e), e);
@@ -155,7 +169,12 @@ public final class RunReader {
    * the run.
    */
   private static boolean alive(RunDocument run) {
-    Instant latest = Instant.parse(run.startedAt()).plus(Duration.ofSeconds(1));
+    Instant latest;
+    try {
+      latest = Instant.parse(run.startedAt()).plus(Duration.ofSeconds(1));
+    } catch (DateTimeException _) {
+      return false; // no process of gpubench wrote that
+    }
     return ProcessHandle.of(run.pid())
         .flatMap(process -> process.info().startInstant())
         .filter(started -> started.isBefore(latest))

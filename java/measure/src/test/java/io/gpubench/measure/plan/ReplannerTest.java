@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,10 @@ class ReplannerTest {
             SuiteConfig.ofWorkloads(List.of("consensus")), CATALOG, PROFILE, FACTS, Overrides.NONE)
         .runs()
         .getFirst();
+  }
+
+  private static PlannedRun plan(Replanner replanner, RunDocument.Planned planned, Place place) {
+    return replanner.plan(planned, Objects.requireNonNull(planned.effort()), place);
   }
 
   private static RunDocument.Planned stored(Map<String, Object> parameters) {
@@ -71,7 +76,7 @@ class ReplannerTest {
   @ParameterizedTest
   @MethodSource("sameNumbers")
   void theSameNumberInAnyFormGivesTheSameRun(String parameter, Object number) {
-    assertEquals(original(), REPLANNER.plan(stored(changed(parameter, number)), PLACE));
+    assertEquals(original(), plan(REPLANNER, stored(changed(parameter, number)), PLACE));
   }
 
   @Test
@@ -83,12 +88,12 @@ class ReplannerTest {
         .forEach(entry -> reversed.put(entry.getKey(), entry.getValue()));
     assertEquals(
         original().values().toString(),
-        REPLANNER.plan(stored(reversed), PLACE).values().toString());
+        plan(REPLANNER, stored(reversed), PLACE).values().toString());
   }
 
   @Test
   void anotherSeedIsAnotherRun() {
-    assertNotEquals(original().id(), REPLANNER.plan(stored(changed("seed", 43)), PLACE).id());
+    assertNotEquals(original().id(), plan(REPLANNER, stored(changed("seed", 43)), PLACE).id());
   }
 
   static Stream<Arguments> differences() {
@@ -114,7 +119,7 @@ class ReplannerTest {
       String parameter, @Nullable Object value, String problem) {
     assertEquals(
         DIFFERENT + problem,
-        message(() -> REPLANNER.plan(stored(changed(parameter, value)), PLACE)));
+        message(() -> plan(REPLANNER, stored(changed(parameter, value)), PLACE)));
   }
 
   static Stream<Arguments> names() {
@@ -140,7 +145,7 @@ class ReplannerTest {
     RunDocument.Planned run = stored(original().values().asMap());
     var other =
         new RunDocument.Planned(run.id(), workload, engine, path, run.parameters(), run.effort());
-    assertEquals(DIFFERENT + problem, message(() -> REPLANNER.plan(other, PLACE)));
+    assertEquals(DIFFERENT + problem, message(() -> plan(REPLANNER, other, PLACE)));
   }
 
   @Test
@@ -148,7 +153,7 @@ class ReplannerTest {
     var small = new Replanner(CATALOG, new MachineFacts(4, 4000, 8L << 20));
     assertEquals(
         "run.json: planned[0]: consensus validators=1000 needs 402.4 KiB but 3.9 KiB are available; validators=9 fits",
-        message(() -> small.plan(stored(original().values().asMap()), PLACE)));
+        message(() -> plan(small, stored(original().values().asMap()), PLACE)));
   }
 
   @ParameterizedTest
@@ -163,7 +168,7 @@ class ReplannerTest {
             run.path(),
             run.parameters(),
             new RunDocument.Effort(repetitions, budget, original().stoppingRule()));
-    assertEquals(DIFFERENT + problem, message(() -> REPLANNER.plan(other, PLACE)));
+    assertEquals(DIFFERENT + problem, message(() -> plan(REPLANNER, other, PLACE)));
   }
 
   static Stream<Arguments> impossible() {
