@@ -3,18 +3,12 @@ package io.gpubench.app.cli;
 
 import io.gpubench.measure.ResultFormatException;
 import io.gpubench.measure.result.RunDocument;
-import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.verify.Finding;
 import io.gpubench.measure.verify.Flaw;
-import io.gpubench.measure.verify.RunSchema;
-import io.gpubench.measure.verify.Verifier;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** What speaks against a run that is going to be repeated, a line each. It is repeated anyway. */
 final class OriginalNotes {
@@ -36,14 +30,8 @@ final class OriginalNotes {
   }
 
   private static List<Finding> verify(App app, Path directory) {
-    var verifier =
-        new Verifier(
-            RunSchema.read(app.configs().resolve("schemas").resolve("run.schema.json")),
-            app.engines().stream().collect(Collectors.toMap(Engine::id, Function.identity())),
-            Set.of(),
-            Clock.systemUTC());
     try {
-      return verifier.verify(directory).findings();
+      return VerifyCommand.verifier(app, Set.of()).verify(directory).findings();
     } catch (ResultFormatException e) {
       return List.of(
           new Finding(Flaw.SCHEMA, directory.toString(), String.valueOf(e.getMessage())));

@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -93,13 +94,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var verifier =
-        new Verifier(
-            RunSchema.read(app.configs().resolve("schemas").resolve("run.schema.json")),
-            app.engines().stream().collect(Collectors.toMap(Engine::id, Function.identity())),
-            app.workloads(),
-            signers.stream().map(VerifyCommand::fingerprint).collect(Collectors.toSet()),
-            Clock.systemUTC());
+    Verifier verifier =
+        verifier(app, signers.stream().map(VerifyCommand::fingerprint).collect(Collectors.toSet()));
     Collection<Path> runs = runs();
     int threads = Math.min(runs.size(), Runtime.getRuntime().availableProcessors());
     try (ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -120,6 +116,16 @@ final class VerifyCommand implements Callable<Integer> {
       }
       return code.number;
     }
+  }
+
+  /** A verifier with all that this gpubench knows. */
+  static Verifier verifier(App app, Set<String> signers) {
+    return new Verifier(
+        RunSchema.read(app.configs().resolve("schemas").resolve("run.schema.json")),
+        app.engines().stream().collect(Collectors.toMap(Engine::id, Function.identity())),
+        app.workloads(),
+        signers,
+        Clock.systemUTC());
   }
 
   /** What became of a directory: one of the two is null. */
