@@ -98,11 +98,18 @@ public final class SpinWorker {
 
     @Override
     public Session open(Options options) {
-      return new Spinning();
+      return new Spinning(SAMPLE_NANOS);
     }
   }
 
-  private static final class Spinning implements Session {
+  /** Prepares runs whose samples take so long. */
+  static final class Spinning implements Session {
+    private final long sampleNanos;
+
+    Spinning(long sampleNanos) {
+      this.sampleNanos = sampleNanos;
+    }
+
     @Override
     public Map<String, Object> description() {
       return Map.of();
@@ -126,7 +133,7 @@ public final class SpinWorker {
     @Override
     public PreparedRun prepare(
         Workload workload, String path, ParameterValues values, MachineFacts facts) {
-      return new Spin();
+      return new Spin(sampleNanos);
     }
 
     @Override
@@ -135,12 +142,18 @@ public final class SpinWorker {
 
   /** One sample is a wait. */
   static final class Spin implements PreparedRun {
+    private final long nanos;
+
+    Spin(long nanos) {
+      this.nanos = nanos;
+    }
+
     @Override
     public void stage(long sample) {}
 
     @Override
     public void execute() {
-      long end = System.nanoTime() + SAMPLE_NANOS;
+      long end = System.nanoTime() + nanos;
       while (System.nanoTime() < end) {
         Thread.onSpinWait();
       }

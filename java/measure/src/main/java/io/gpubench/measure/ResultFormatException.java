@@ -10,11 +10,28 @@ import org.jspecify.annotations.Nullable;
 public final class ResultFormatException extends BenchException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean newer;
+
   public ResultFormatException(String message) {
-    super(message, null);
+    this(message, null, false);
   }
 
   public ResultFormatException(String message, @Nullable Throwable cause) {
+    this(message, cause, false);
+  }
+
+  private ResultFormatException(String message, @Nullable Throwable cause, boolean newer) {
     super(message, cause);
+    this.newer = newer;
+  }
+
+  /** For what a newer gpubench has written. */
+  public static ResultFormatException newer(String message) {
+    return new ResultFormatException(message, null, true);
+  }
+
+  /** Whether a newer gpubench may be able to read it. */
+  public boolean isNewer() {
+    return newer;
   }
 }

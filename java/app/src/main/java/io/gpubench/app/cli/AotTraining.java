@@ -53,6 +53,7 @@ public final class AotTraining {
         measure(store, "--in-process", choice.getFirst(), choice.getLast());
       }
       measure(store, "--repetitions=1", "--engine", "java");
+      run("verify", store.toString());
       serve();
     } finally {
       try (Stream<Path> files = Files.walk(store)) {

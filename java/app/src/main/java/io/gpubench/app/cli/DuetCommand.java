@@ -6,25 +6,18 @@ import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.duet.Duet;
 import io.gpubench.measure.duet.DuetPlan;
-import io.gpubench.measure.duet.DuetRunner;
 import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Durations;
-import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.plan.Profile;
-import io.gpubench.measure.result.Conditions;
-import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.spi.Engine;
-import io.gpubench.measure.suite.Workbench;
+import io.gpubench.measure.spi.MachineFacts;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,29 +90,12 @@ final class DuetCommand implements Callable<Integer> {
 
   @Mixin private ConditionOptions conditions = new ConditionOptions();
 
+  @Mixin private SharingOptions sharing = new SharingOptions();
+
   @Mixin private StoreOptions store = new StoreOptions();
 
   DuetCommand(App app) {
     this.app = app;
-  }
-
-  /** Everything that was decided before anything is measured. */
-  private record Prepared(
-      Profile profile,
-      List<DuetPlan> plans,
-      Selection a,
-      Selection b,
-      Measurers ofA,
-      Measurers ofB) {
-    List<PlannedRun> runs() {
-      return plans.stream().flatMap(plan -> Stream.of(plan.a().run(), plan.b().run())).toList();
-    }
-
-    Duration budget() {
-      return plans.stream()
-          .map(plan -> plan.a().run().budget().multipliedBy(plan.duets()))
-          .reduce(Duration.ZERO, Duration::plus);
-    }
   }
 
   @Override
@@ -130,17 +106,17 @@ final class DuetCommand implements Callable<Integer> {
     DuetSide b = DuetSide.parse(sideB);
     SigningKey signingKey = store.signingKey(app, spec.commandLine());
     var cancellation = new Cancellation();
-    try (Measurers ofA = measurers(a, cancellation);
-        Measurers ofB = measurers(b, cancellation);
+    Workplace workplace = options.workplace();
+    try (Measurers ofA = measurers(a, workplace, cancellation);
+        Measurers ofB = measurers(b, workplace, cancellation);
         var interrupt = new Interrupt(cancellation)) {
-      conditions.awaitProcessors(options.usable(), app.err(), cancellation);
-      Prepared prepared = prepare(a, ofA, b, ofB);
-      announce(a, b, prepared);
-      try (var secured =
-          conditions.secure(
-              List.of(prepared.a(), prepared.b()), options.usable(), app.err(), cancellation)) {
-        return measure(prepared, secured, signingKey, cancellation, interrupt);
-      }
+      sharing.awaitProcessors(workplace.usable(), app.err(), cancellation);
+      ReadyRun ready = prepare(a, ofA, b, ofB, workplace);
+      ready.announce(app.err());
+      return ready
+          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt)
+          .exit()
+          .number;
     }
   }
 
@@ -152,24 +128,26 @@ final class DuetCommand implements Callable<Integer> {
     }
   }
 
-  private Measurers measurers(DuetSide side, Cancellation cancellation) {
-    Engine.Options threads = options.engineOptions(side.text() + ": threads", side.threads());
-    return options.measurers(app, side.device(), threads, cancellation);
+  private Measurers measurers(DuetSide side, Workplace workplace, Cancellation cancellation) {
+    Engine.Options threads = workplace.engineOptions(side.text() + ": threads", side.threads());
+    return workplace.measurers(app, side.device(), threads, cancellation);
   }
 
-  private Prepared prepare(DuetSide a, Measurers ofA, DuetSide b, Measurers ofB) {
+  private ReadyRun prepare(
+      DuetSide a, Measurers ofA, DuetSide b, Measurers ofB, Workplace workplace) {
     Duration turn = MeasuringOptions.option("--slice", slice, Durations::parse);
     if (turn.isZero()) {
       throw new ConfigException("--slice: expected more than 0");
     }
     Profile profile = options.profile(new ConfigReader(app.configs()));
+    MachineFacts facts = workplace.machine();
     List<Engine> engines = app.engines(List.of(a.engine(), b.engine()));
     Engine namedA = a.named(app.engineNames(), engines);
     Engine namedB = b.named(app.engineNames(), engines);
     var planner =
         new DuetPlanner(
             app.workloads(),
-            options.machine(),
+            facts,
             profile,
             options.settings(),
             options.seed(),
@@ -180,85 +158,25 @@ final class DuetCommand implements Callable<Integer> {
       planner.plan(party(a, namedA), party(b, namedB), workloads);
     }
     Selection chosenA = a.select(engines, ofA);
-    Selection chosenB = b.sameEngine(a) ? chosenA : b.select(engines, ofB);
+    Selection chosenB = b.sameEngine(a) ? chosenA.in(ofB) : b.select(engines, ofB);
     List<DuetPlan> plans =
         planner.plan(party(a, chosenA.engine()), party(b, chosenB.engine()), workloads);
-    return new Prepared(profile, plans, chosenA, chosenB, ofA, ofB);
+    app.err().println("A: " + a.text() + ": " + chosenA.why());
+    app.err().println("B: " + b.text() + ": " + chosenB.why());
+    var task = new Task.Duets(plans, conditions.orderSeed());
+    return new ReadyRun(
+        "duet",
+        profile.name(),
+        task,
+        task.sides(chosenA, chosenB),
+        facts,
+        workplace,
+        conditions.coolDown(),
+        null,
+        List.of());
   }
 
   private static DuetPlanner.Party party(DuetSide side, Engine engine) {
     return new DuetPlanner.Party(side, engine);
-  }
-
-  private void announce(DuetSide a, DuetSide b, Prepared prepared) {
-    app.err().println("A: " + a.text() + ": " + prepared.a().why());
-    app.err().println("B: " + b.text() + ": " + prepared.b().why());
-    int comparisons = prepared.plans().size();
-    app.err()
-        .println(
-            "%d %s by %d %s, at most %s"
-                .formatted(
-                    comparisons,
-                    comparisons == 1 ? "comparison" : "comparisons",
-                    duets,
-                    duets == 1 ? "duet" : "duets",
-                    Durations.format(prepared.budget())));
-    app.err().flush();
-  }
-
-  private int measure(
-      Prepared prepared,
-      ConditionOptions.Secured secured,
-      @Nullable SigningKey signingKey,
-      Cancellation cancellation,
-      Interrupt interrupt) {
-    long roleSeed = conditions.orderSeed();
-    RunDocument document =
-        NewRun.document(
-            "duet",
-            prepared.profile().name(),
-            prepared.budget(),
-            spec.commandLine(),
-            Stream.of(
-                    NewRun.choice(prepared.a(), prepared.ofA()),
-                    NewRun.choice(prepared.b(), prepared.ofB()))
-                .distinct()
-                .toList(),
-            new Conditions(
-                options.isolated() ? Conditions.WORKERS : Conditions.IN_PROCESS,
-                duets,
-                roleSeed,
-                options.boundTo() == null ? null : options.usable().toString(),
-                conditions.coolDownText(),
-                secured.overridden(),
-                secured.notes(),
-                options.timeoutSeconds(),
-                null),
-            prepared.runs());
-    Workbench.Source source = source(prepared);
-    return store.keep(
-        app,
-        spec.commandLine(),
-        document,
-        signingKey,
-        interrupt,
-        writer -> {
-          var bench =
-              new Workbench(source, writer, options.machine(), conditions.coolDown(), cancellation);
-          try (var progress =
-              new DuetProgress(app.err(), app.terminal().progressBar(), prepared.plans())) {
-            new DuetRunner(bench, progress, roleSeed).run(prepared.plans());
-          }
-        });
-  }
-
-  /** The sides differ in the ids of their runs. */
-  private static Workbench.Source source(Prepared prepared) {
-    var sources = new HashMap<String, Workbench.Source>();
-    for (DuetPlan plan : prepared.plans()) {
-      sources.put(plan.a().run().id(), _ -> prepared.ofA().open(prepared.a().engine()));
-      sources.put(plan.b().run().id(), _ -> prepared.ofB().open(prepared.b().engine()));
-    }
-    return run -> Objects.requireNonNull(sources.get(run.id())).open(run);
   }
 }

@@ -26,7 +26,7 @@ final class EngineSelector {
    * @param why one line for a person: what it is, and what was passed over
    * @param facts what was found when it was open
    * @param telemetry what its device's sensors said then
-   * @param measurers where it was opened
+   * @param measurers where it was opened, and is going to be
    */
   record Selection(
       Engine engine,
@@ -34,7 +34,17 @@ final class EngineSelector {
       String why,
       Measurer.Facts facts,
       Telemetry telemetry,
-      Measurers measurers) {}
+      Measurers measurers) {
+    /** A measurer on it, for one repetition; the caller closes it. */
+    Measurer open() {
+      return measurers.open(engine);
+    }
+
+    /** The same where it is opened by others, which are of the same kind. */
+    Selection in(Measurers others) {
+      return new Selection(engine, requested, why, facts, telemetry, others);
+    }
+  }
 
   /**
    * Selects among engines in the order of preference.

@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       PlanCommand.class,
       DuetCommand.class,
+      ReplayCommand.class,
       ShowCommand.class,
+      VerifyCommand.class,
       ListCommand.class,
       KeysCommand.class,
       DoctorCommand.class,
@@ -35,13 +37,16 @@ import picocli.CommandLine.Spec;
       "  gpubench run consensus --set consensus.validators=1024:65536:x4",
       "  gpubench run --profile standard --format json > run.json",
       "  gpubench duet engine=host engine=java   compare two configurations, despite noise",
+      "  gpubench replay results/RUN             repeat a stored run",
       "  gpubench keys create                    sign the evidence of your runs from now on",
+      "  gpubench verify results                 is stored evidence what was measured?",
       "  gpubench plan --profile full            what would run, and for how long",
       "  gpubench doctor                         what this machine has and lacks",
       "",
       "Every option can also be given as a variable: GPUBENCH_PROFILE=full for --profile full.",
       "Exit codes: 0 ok, 1 internal error, 2 usage or configuration, 3 hardware, library or",
-      "store unavailable, 4 incorrect result, 6 inconclusive, 130 interrupted."
+      "store unavailable, 4 incorrect result, 6 inconclusive, 7 evidence does not verify,",
+      "130 interrupted."
     })
 final class GpubenchCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -27,6 +28,7 @@ public final class GpubenchMain {
   private GpubenchMain() {}
 
   public static void main(String[] args) {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // numbers look the same everywhere
     var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
     int code = execute(app(System.getenv(), Terminal.detect(), out, err), args);

@@ -36,6 +36,11 @@ final class Interrupt implements AutoCloseable {
     }
   }
 
+  /** What it requests. */
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
   /** Whether the process is ending. */
   boolean fired() {
     return fired;

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Make or show the key that signs the evidence of runs.",
-      "%nA run is signed when there is a key: the user's, in ~/.config/gpubench, or the one that --key"
-          + " names."
+      "%nA run is signed when there is a key: the user's, in $XDG_CONFIG_HOME/gpubench, or else"
+          + " ~/.config/gpubench, or the one that --key names."
     },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {KeysCommand.Create.class, KeysCommand.Show.class},
@@ -48,12 +48,14 @@ final class KeysCommand implements Runnable {
   static final class Create implements Callable<Integer> {
     private final App app;
 
+    @Spec private CommandSpec spec = CommandSpec.create();
+
     @Option(
         names = "--key",
         paramLabel = "FILE",
         description =
-            "The private key's file (default: key.pem in ~/.config/gpubench). The public key comes"
-                + " beside it.")
+            "The private key's file (default: key.pem in $XDG_CONFIG_HOME/gpubench, or else in"
+                + " ~/.config/gpubench). The public key comes beside it.")
     private @Nullable Path key;
 
     Create(App app) {
@@ -64,18 +66,24 @@ final class KeysCommand implements Runnable {
     public Integer call() {
       Path file = UserKey.file(key, app.environment());
       SignerKey signer = SigningKey.create(file).signer();
-      boolean usual = key == null;
       app.out().println("private key: " + file);
       app.out().println("public key:  " + SigningKey.publicFile(file));
       app.out().println("fingerprint: " + signer.fingerprint());
       app.out()
           .println(
-              (usual
-                      ? "Runs are signed with it from now on."
-                      : "Runs with --key " + file + " are signed with it.")
+              use(file)
                   + " Keep the private key to yourself; give the public key, or the fingerprint, to"
                   + " those who verify your runs.");
       return ExitCode.OK.number;
+    }
+
+    private String use(Path file) {
+      if (key == null) {
+        return "Runs are signed with it from now on.";
+      }
+      return spec.commandLine().getParseResult().hasMatchedOption("--key")
+          ? "Runs with --key " + file + " are signed with it."
+          : "Runs are signed with it as long as GPUBENCH_KEY names it.";
     }
   }
 
@@ -92,7 +100,9 @@ final class KeysCommand implements Runnable {
     @Option(
         names = "--key",
         paramLabel = "FILE",
-        description = "The private key's file (default: key.pem in ~/.config/gpubench).")
+        description =
+            "The private key's file (default: key.pem in $XDG_CONFIG_HOME/gpubench, or else in"
+                + " ~/.config/gpubench).")
     private @Nullable Path key;
 
     Show(App app) {

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
-import io.gpubench.app.workers.InProcess;
-import io.gpubench.app.workers.Measurers;
-import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Durations;
-import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.plan.Setting;
-import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.spi.Engine;
-import io.gpubench.measure.spi.MachineFacts;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +82,25 @@ final class MeasuringOptions {
     return !inProcess;
   }
 
-  /** The processors asked for; null for all. */
-  @Nullable CpuSet boundTo() {
+  /**
+   * Where to measure.
+   *
+   * @throws ConfigException when options contradict each other or this machine
+   */
+  Workplace workplace() {
+    if (inProcess && (cpus != null || timeout != null)) {
+      throw new ConfigException(
+          (cpus == null ? "--timeout" : "--cpus")
+              + " is about workers, and --in-process has none; leave one of them out");
+    }
+    return new Workplace(
+        isolated(),
+        boundTo(),
+        timeout == null ? null : option("--timeout", timeout, Durations::positive),
+        memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse));
+  }
+
+  private @Nullable CpuSet boundTo() {
     if (cpus == null) {
       return null;
     }
@@ -101,72 +110,6 @@ final class MeasuringOptions {
       throw new ConfigException("--cpus " + set + ": this process may use " + allowed + " only");
     }
     return set;
-  }
-
-  /** The processors that workers may use. */
-  CpuSet usable() {
-    CpuSet bound = boundTo();
-    return bound == null ? CpuSet.allowed() : bound;
-  }
-
-  /** This machine, as far as workers may use it. */
-  MachineFacts machine() {
-    MachineFacts facts =
-        Machine.facts(
-            memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse));
-    CpuSet bound = boundTo();
-    return bound == null
-        ? facts
-        : new MachineFacts(
-            Math.min(facts.processors(), bound.size()),
-            facts.availableBytes(),
-            facts.lastLevelCacheBytes());
-  }
-
-  /**
-   * Where engines are to run; the caller closes it.
-   *
-   * @param device for engines that use devices; null for their own choice
-   * @param options from {@link #engineOptions}
-   */
-  Measurers measurers(
-      App app, @Nullable String device, Engine.Options options, Cancellation cancellation) {
-    Duration patience = patience();
-    if (!inProcess) {
-      return new Workers(app.home(), options, device, boundTo(), patience, cancellation);
-    }
-    if (cpus != null || timeout != null) {
-      throw new ConfigException(
-          (cpus == null ? "--timeout" : "--cpus")
-              + " is about workers, and --in-process has none; leave one of them out");
-    }
-    return new InProcess(options, device);
-  }
-
-  private @Nullable Duration patience() {
-    return timeout == null ? null : option("--timeout", timeout, Durations::positive);
-  }
-
-  /** How long a worker may be silent, in seconds; null for the usual times. */
-  @Nullable Double timeoutSeconds() {
-    Duration patience = patience();
-    return patience == null ? null : (Double) (patience.toNanos() / 1e9);
-  }
-
-  /**
-   * With how many threads engines are opened.
-   *
-   * @param option where the number was asked for, for the message
-   * @param threads null for all processors
-   */
-  Engine.Options engineOptions(String option, @Nullable Integer threads) {
-    int processors = machine().processors();
-    int most = threads == null ? processors : threads;
-    if (most < 1 || most > processors) {
-      throw new ConfigException(
-          option + " " + most + " is out of range; expected 1 .. " + processors);
-    }
-    return new Engine.Options(most);
   }
 
   /** Parses the text of an option. */

@@ -3,6 +3,7 @@ package io.gpubench.app.cli;
 
 import io.gpubench.app.BuiltIn;
 import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Conditions;
@@ -16,8 +17,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 
 /** What a run document says before anything is measured. */
@@ -77,7 +80,8 @@ final class NewRun {
   }
 
   /** The engine as a document has it. */
-  static RunDocument.EngineChoice choice(Selection chosen, Measurers measurers) {
+  static RunDocument.EngineChoice choice(Selection chosen) {
+    Measurers measurers = chosen.measurers();
     Measurer.Facts facts = chosen.facts();
     return new RunDocument.EngineChoice(
         chosen.engine().id(),
@@ -85,11 +89,22 @@ final class NewRun {
         chosen.why(),
         facts.device(),
         facts.synthetic(),
-        facts.description(),
+        description(chosen),
         measurers.command(chosen.engine()),
         measurers.options().threads(),
         measurers.device(),
         Double.isFinite(facts.operationsPerSecond()) ? (Double) facts.operationsPerSecond() : null);
+  }
+
+  /** What the engine found; of a foreign one also which file described it. */
+  private static Map<String, Object> description(Selection chosen) {
+    Map<String, Object> found = chosen.facts().description();
+    if (!(chosen.engine() instanceof ForeignEngine foreign)) {
+      return found;
+    }
+    var all = new LinkedHashMap<>(found);
+    all.put("engineFileSha256", foreign.fileSha256());
+    return all;
   }
 
   private static RunDocument.Effort effort(PlannedRun run) {

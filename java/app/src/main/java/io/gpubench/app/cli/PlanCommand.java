@@ -31,8 +31,9 @@ final class PlanCommand implements Runnable {
 
   @Override
   public void run() {
-    try (Measurers measurers = options.measurers(app, new Cancellation())) {
-      print(options.prepare(app, measurers));
+    Workplace workplace = options.workplace();
+    try (Measurers measurers = options.measurers(app, workplace, new Cancellation())) {
+      print(options.prepare(app, workplace, measurers));
     }
   }
 

@@ -2,19 +2,13 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.workers.Measurers;
-import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
-import io.gpubench.measure.result.Conditions;
-import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.seal.SigningKey;
-import io.gpubench.measure.suite.SuiteRunner;
-import io.gpubench.measure.suite.Turn;
-import io.gpubench.measure.suite.Workbench;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +35,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private ConditionOptions conditions = new ConditionOptions();
 
+  @Mixin private SharingOptions sharing = new SharingOptions();
+
   @Mixin private StoreOptions store = new StoreOptions();
 
   RunCommand(App app) {
@@ -51,75 +47,38 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     SigningKey signingKey = store.signingKey(app, spec.commandLine());
     var cancellation = new Cancellation();
-    try (Measurers measurers = options.measurers(app, cancellation);
+    Workplace workplace = options.workplace();
+    try (Measurers measurers = options.measurers(app, workplace, cancellation);
         var interrupt = new Interrupt(cancellation)) {
-      conditions.awaitProcessors(options.usable(), app.err(), cancellation);
-      SuiteOptions.Prepared prepared = options.prepare(app, measurers);
-      announce(prepared);
-      try (var secured =
-          conditions.secure(
-              prepared.engines().values(), prepared.cpus(), app.err(), cancellation)) {
-        return measure(prepared, measurers, secured, signingKey, cancellation, interrupt);
-      }
+      sharing.awaitProcessors(workplace.usable(), app.err(), cancellation);
+      SuiteOptions.Prepared prepared = options.prepare(app, workplace, measurers);
+      prepared
+          .engines()
+          .forEach((id, selection) -> app.err().println("engine " + id + ": " + selection.why()));
+      ReadyRun ready = ready(prepared, workplace);
+      ready.announce(app.err());
+      return ready
+          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt)
+          .exit()
+          .number;
     }
   }
 
-  private void announce(SuiteOptions.Prepared prepared) {
-    List<PlannedRun> plan = prepared.plan().runs();
-    prepared
-        .engines()
-        .forEach((id, selection) -> app.err().println("engine " + id + ": " + selection.why()));
-    app.err()
-        .println(
-            PlanCommand.size(plan) + ", at most " + Durations.format(prepared.plan().budget()));
-    app.err().flush();
-  }
-
-  private int measure(
-      SuiteOptions.Prepared prepared,
-      Measurers measurers,
-      ConditionOptions.Secured secured,
-      @Nullable SigningKey signingKey,
-      Cancellation cancellation,
-      Interrupt interrupt) {
-    List<PlannedRun> plan = prepared.plan().runs();
-    long orderSeed = conditions.orderSeed();
-    List<Turn> turns = options.isolated() ? Turn.shuffled(plan, orderSeed) : Turn.inOrder(plan);
-    RunDocument document =
-        NewRun.document(
-            prepared.suite(),
-            prepared.profile().name(),
-            prepared.plan().budget(),
-            spec.commandLine(),
-            prepared.engines().values().stream()
-                .map(chosen -> NewRun.choice(chosen, measurers))
-                .toList(),
-            new Conditions(
-                options.isolated() ? Conditions.WORKERS : Conditions.IN_PROCESS,
-                plan.stream().mapToInt(PlannedRun::repetitions).max().orElse(1),
-                options.isolated() ? (Long) orderSeed : null,
-                options.boundTo() == null ? null : prepared.cpus().toString(),
-                conditions.coolDownText(),
-                secured.overridden(),
-                secured.notes(),
-                options.timeoutSeconds(),
-                null),
-            plan);
-    Workbench.Source source =
-        run ->
-            measurers.open(Objects.requireNonNull(prepared.engines().get(run.engine())).engine());
-    return store.keep(
-        app,
-        spec.commandLine(),
-        document,
-        signingKey,
-        interrupt,
-        writer -> {
-          var bench =
-              new Workbench(source, writer, prepared.facts(), conditions.coolDown(), cancellation);
-          try (var progress = new Progress(app.err(), app.terminal().progressBar(), turns)) {
-            new SuiteRunner(bench, progress).run(turns);
-          }
-        });
+  private ReadyRun ready(SuiteOptions.Prepared prepared, Workplace workplace) {
+    List<PlannedRun> runs = prepared.plan().runs();
+    return new ReadyRun(
+        prepared.suite(),
+        prepared.profile().name(),
+        new Task.Suite(runs, workplace.isolated() ? (Long) conditions.orderSeed() : null),
+        runs.stream()
+            .collect(
+                Collectors.toMap(
+                    PlannedRun::id,
+                    run -> Objects.requireNonNull(prepared.engines().get(run.engine())))),
+        prepared.facts(),
+        workplace,
+        conditions.coolDown(),
+        null,
+        List.of());
   }
 }

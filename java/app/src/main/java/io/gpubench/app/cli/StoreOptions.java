@@ -40,6 +40,9 @@ final class StoreOptions {
 
   @Mixin private FormatOption format = new FormatOption();
 
+  /** What became of a run, and with what the process is to end. */
+  record Kept(RunDocument document, ExitCode exit) {}
+
   /**
    * The key that is to sign; null for none. To be asked before anything is measured.
    *
@@ -68,9 +71,8 @@ final class StoreOptions {
    * @param document what is known before
    * @param signingKey see {@link #signingKey}
    * @param work measures and finishes the directory
-   * @return the exit code
    */
-  int keep(
+  Kept keep(
       App app,
       CommandLine command,
       RunDocument document,
@@ -84,7 +86,8 @@ final class StoreOptions {
       } catch (StoreException e) {
         show(app, writer);
         GpubenchMain.report(app, e, command, "");
-        return ExitCode.worst(ExitCode.of(e), ExitCode.of(writer.document())).number;
+        return new Kept(
+            writer.document(), ExitCode.worst(ExitCode.of(e), ExitCode.of(writer.document())));
       }
       show(app, writer);
       if (interrupt.fired()) {
@@ -92,7 +95,7 @@ final class StoreOptions {
       }
       app.err().println("evidence: " + writer.directory() + seal(writer));
       app.err().flush();
-      return ExitCode.of(writer.document()).number;
+      return new Kept(writer.document(), ExitCode.of(writer.document()));
     }
   }
 

@@ -5,7 +5,6 @@ import io.gpubench.app.cli.EngineSelector.Selection;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;
-import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.Catalog;
 import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Durations;
@@ -107,50 +106,35 @@ final class SuiteOptions {
    * Everything that was decided before anything is measured.
    *
    * @param engines the selected engines by id, each of which at least one run uses
-   * @param cpus that workers may use
    */
   record Prepared(
       String suite,
       Profile profile,
       Plan plan,
       Map<String, Selection> engines,
-      MachineFacts facts,
-      CpuSet cpus) {}
+      MachineFacts facts) {}
 
-  /** Whether each repetition has a process of its own. */
-  boolean isolated() {
-    return common.isolated();
-  }
-
-  /** The processors asked for; null for all. */
-  CpuSet usable() {
-    return common.usable();
-  }
-
-  @Nullable CpuSet boundTo() {
-    return common.boundTo();
-  }
-
-  /** How long a worker may be silent, in seconds; null for the usual times. */
-  @Nullable Double timeoutSeconds() {
-    return common.timeoutSeconds();
-  }
-
-  /** Where engines are to run; the caller closes it. */
-  Measurers measurers(App app, Cancellation cancellation) {
-    if (!isolated() && repetitions != null && repetitions != 1) {
+  /** Where to measure. */
+  Workplace workplace() {
+    if (!common.isolated() && repetitions != null && repetitions != 1) {
       throw new ConfigException(
           "--repetitions are processes, and --in-process has one only; leave one of them out");
     }
-    return common.measurers(app, device, common.engineOptions("--threads", threads), cancellation);
+    return common.workplace();
+  }
+
+  /** Where engines are to run; the caller closes it. */
+  Measurers measurers(App app, Workplace workplace, Cancellation cancellation) {
+    return workplace.measurers(
+        app, device, workplace.engineOptions("--threads", threads), cancellation);
   }
 
   /** Reads configuration, selects engines and plans. */
-  Prepared prepare(App app, Measurers measurers) {
+  Prepared prepare(App app, Workplace workplace, Measurers measurers) {
     var configs = new ConfigReader(app.configs());
     SuiteConfig what = suite(configs);
     Profile how = common.profile(configs);
-    MachineFacts facts = common.machine();
+    MachineFacts facts = workplace.machine();
     var overrides = overrides();
 
     List<Engine> all =
@@ -174,7 +158,7 @@ final class SuiteOptions {
                   ? preferred
                   : EngineSelector.select(id, all, measurers));
     }
-    return new Prepared(what.name(), how, plan, selected, facts, common.usable());
+    return new Prepared(what.name(), how, plan, selected, facts);
   }
 
   /** The engines that the command line or the suite names. */
@@ -242,7 +226,7 @@ final class SuiteOptions {
         samples,
         warmup,
         time,
-        isolated() ? repetitions : (Integer) 1,
+        common.isolated() ? repetitions : (Integer) 1,
         common.seed(),
         common.settings());
   }

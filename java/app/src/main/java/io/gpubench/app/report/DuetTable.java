@@ -121,10 +121,10 @@ public final class DuetTable {
         name,
         unit.of(metric.nanosA()),
         unit.of(metric.nanosB()),
-        ratio(metric.ratio()),
+        Figures.ratio(metric.ratio()),
         metric.lower() == null || metric.upper() == null
             ? "none ?"
-            : ratio(metric.lower()) + " .. " + ratio(metric.upper()),
+            : Figures.ratio(metric.lower()) + " .. " + Figures.ratio(metric.upper()),
         percent(metric.spread()),
         percent(metric.unpairedSpread()),
         better(metric));
@@ -137,13 +137,6 @@ public final class DuetTable {
     return spread == null || unpaired == null || spread == 0
         ? "-"
         : String.format(Locale.ROOT, "%.1f x", unpaired / spread);
-  }
-
-  /** Three decimals near 1, where a per mille counts. */
-  private static String ratio(double ratio) {
-    return ratio < 10 && ratio >= 0.1
-        ? String.format(Locale.ROOT, "%.3f", ratio)
-        : Figures.significant(ratio);
   }
 
   private static String percent(@Nullable Double share) {

@@ -48,6 +48,13 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 
+  /** A ratio: three decimals near 1, where a per mille counts. */
+  public static String ratio(double ratio) {
+    return ratio < 10 && ratio >= 0.1
+        ? String.format(Locale.ROOT, "%.3f", ratio)
+        : significant(ratio);
+  }
+
   /** A count per second with a metric prefix, such as {@code 512.3 M}. */
   public static String rate(double perSecond) {
     String[] prefixes = {"", "k", "M", "G", "T", "P"};

@@ -54,6 +54,9 @@ public final class RunTable {
     text.append(
         "%s: suite %s, profile %s, %s%n"
             .formatted(run.id(), run.suite(), run.profile(), state(run)));
+    if (run.conditions().replayOf() != null) {
+      text.append("replay of %s%n".formatted(run.conditions().replayOf()));
+    }
     for (RunDocument.EngineChoice engine : run.engines()) {
       text.append("engine %s: %s%n".formatted(engine.id(), engine.why()));
       if (engine.synthetic()) {

@@ -65,6 +65,11 @@ public final class ForeignEngine implements Engine {
         null);
   }
 
+  /** Of its file, which has its command, folder, environment and patience. */
+  public String fileSha256() {
+    return config.sha256();
+  }
+
   /** As it stands in its file. */
   List<String> commandLine() {
     return config.command();

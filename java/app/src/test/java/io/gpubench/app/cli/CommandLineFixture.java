@@ -34,7 +34,7 @@ final class CommandLineFixture {
       schema: 1
       description: As short as it gets.
       budget: 200ms
-      samples: {min: 10, max: 1000, relativePrecision: 0.5, minTime: 12ms}
+      samples: {min: 10, max: 20000, relativePrecision: 0.5, minTime: 12ms}
       warmup: {minSamples: 5, minTime: 1ms}
       """;
 

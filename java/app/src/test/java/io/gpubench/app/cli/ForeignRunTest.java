@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.app.BuiltIn;
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.measure.seal.Manifest;
+import io.gpubench.measure.seal.Seal;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -72,7 +74,7 @@ class ForeignRunTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"example-python", "example-cpp"})
-  void theExamplesAreMeasured(String engine) {
+  void theExamplesAreMeasured(String engine) throws Exception {
     Answer answer = run(engine, "--format=json");
     boolean there = !answer.err().contains("cannot start the worker");
     assertTrue(there || System.getenv("GPUBENCH_REQUIRE_HOST") == null, answer.err());
@@ -83,6 +85,14 @@ class ForeignRunTest {
     JsonNode choice = run.at("/engines/0");
     assertEquals(engine, choice.get("id").asString());
     assertTrue(choice.get("command").get(0).asString().matches("python3|.*consensus_worker"));
+    String hash = Manifest.Entry.of(home, "configs/engines/" + engine + ".yaml").sha256();
+    assertEquals(hash, choice.at("/description/engineFileSha256").asString());
+    assertTrue(
+        Seal.read(line.onlyRun())
+            .orElseThrow()
+            .manifest()
+            .kernels()
+            .contains(new Manifest.Kernel(engine, "engineFile", hash)));
     JsonNode record = run.at("/records/0");
     assertEquals("Measured", record.get("outcome").asString(), record.toString());
     assertEquals(engine, record.get("engine").asString());

@@ -37,6 +37,7 @@ class HelpTest {
         "keys ",
         "keys create ",
         "keys show ",
+        "replay ",
         "show ",
         "list ",
         "doctor ",

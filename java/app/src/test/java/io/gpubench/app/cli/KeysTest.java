@@ -102,6 +102,33 @@ class KeysTest {
   }
 
   @Test
+  void aFolderOfConfigurationsThatIsNoAbsolutePathIsIgnored() {
+    Path key = home().resolve("key.pem");
+    for (String relative : List.of("config", "./config", "")) {
+      line.environment.put("XDG_CONFIG_HOME", relative);
+      Answer shown = line.execute("keys", "show");
+      assertTrue(shown.err().startsWith("gpubench: " + key + ": it does not exist"), shown.err());
+    }
+  }
+
+  @Test
+  void whichRunsAKeySignsIsSaidAsItIs() {
+    home();
+    Path named = temp.resolve("named.pem");
+    line.environment.put("GPUBENCH_KEY", named.toString());
+    Answer answer = line.execute("keys", "create");
+    assertTrue(
+        answer.out().contains("\nRuns are signed with it as long as GPUBENCH_KEY names it. Keep "),
+        answer.out());
+    assertTrue(Files.exists(named));
+    Path other = temp.resolve("other.pem");
+    answer = line.execute("keys", "create", "--key", other.toString());
+    assertTrue(
+        answer.out().contains("\nRuns with --key " + other + " are signed with it. Keep "),
+        answer.out());
+  }
+
+  @Test
   void nothingIsOverwritten() throws Exception {
     Path key = home().resolve("key.pem");
     line.execute("keys", "create");

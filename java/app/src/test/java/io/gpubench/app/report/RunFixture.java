@@ -54,8 +54,13 @@ public final class RunFixture {
                 null)),
         new Conditions(Conditions.WORKERS, 6, 7L, null, null, List.of(), List.of(), null, null),
         Map.of(),
-        List.of(),
+        records.stream().map(RunFixture::planned).toList(),
         records);
+  }
+
+  private static RunDocument.Planned planned(ResultRecord record) {
+    return new RunDocument.Planned(
+        record.id(), record.workload(), record.engine(), record.path(), record.parameters(), null);
   }
 
   /** A record that has nothing but its outcome. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
-import io.gpubench.engines.Sha256;
 import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaModule;
 import io.gpubench.gpu.KernelImage;
@@ -10,6 +9,7 @@ import io.gpubench.gpu.NativeUnavailableException;
 import io.gpubench.gpu.NvrtcCompiler;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.StoreErrors;
+import io.gpubench.measure.seal.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,10 +12,14 @@ import java.util.stream.Stream;
  * Only cards whose name stands for one set of numbers; a part of a card (MIG) has another name.
  *
  * @param name as CUDA gives it
+ * @param multiprocessors at most; a user of a shared card may be given fewer
  * @param gibibytes of memory, nominal; CUDA tells some per cent less where ECC or the driver takes
  *     its share
  */
 record KnownCard(String name, String computeCapability, int multiprocessors, int gibibytes) {
+  /** There are boards of other makers with more than NVIDIA's. */
+  private static final int ANY = 0;
+
   private static final double LEAST_MEMORY = 0.85;
   private static final double MOST_MEMORY = 1.05;
 
@@ -41,10 +45,10 @@ record KnownCard(String name, String computeCapability, int multiprocessors, int
               new KnownCard("NVIDIA B200", "10.0", 148, 180),
               new KnownCard("NVIDIA RTX A6000", "8.6", 84, 48),
               new KnownCard("NVIDIA RTX 6000 Ada Generation", "8.9", 142, 48),
-              new KnownCard("NVIDIA GeForce RTX 2080 Ti", "7.5", 68, 11),
-              new KnownCard("NVIDIA GeForce RTX 3090", "8.6", 82, 24),
-              new KnownCard("NVIDIA GeForce RTX 4090", "8.9", 128, 24),
-              new KnownCard("NVIDIA GeForce RTX 5090", "12.0", 170, 32))
+              new KnownCard("NVIDIA GeForce RTX 2080 Ti", "7.5", 68, ANY),
+              new KnownCard("NVIDIA GeForce RTX 3090", "8.6", 82, ANY),
+              new KnownCard("NVIDIA GeForce RTX 4090", "8.9", 128, ANY),
+              new KnownCard("NVIDIA GeForce RTX 5090", "12.0", 170, ANY))
           .collect(Collectors.toUnmodifiableMap(KnownCard::name, Function.identity()));
 
   /** The card of that name, if it is known. */
@@ -55,6 +59,6 @@ record KnownCard(String name, String computeCapability, int multiprocessors, int
   /** Whether so many bytes can be its memory. */
   boolean hasMemory(double bytes) {
     double share = bytes / (gibibytes * (double) (1 << 30));
-    return LEAST_MEMORY <= share && share <= MOST_MEMORY;
+    return gibibytes == ANY || (LEAST_MEMORY <= share && share <= MOST_MEMORY);
   }
 }

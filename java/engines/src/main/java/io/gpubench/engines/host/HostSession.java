@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.host;
 
-import io.gpubench.engines.Sha256;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.conditions.ProcessorSensors;
+import io.gpubench.measure.seal.Sha256;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;

@@ -43,7 +43,7 @@ class DeviceTestimonyTest {
   @ParameterizedTest
   @CsvSource({
     "computeCapability, 8.9, compute capability 9.0",
-    "multiprocessors, 114, 132 multiprocessors",
+    "multiprocessors, 144, 132 multiprocessors",
     "memoryBytes, 85520809984, 141 GiB",
     "name, NVIDIA L4, describes itself as 'NVIDIA L4'",
     "clockKilohertz, 3000000, are bounded by",
@@ -100,7 +100,7 @@ class DeviceTestimonyTest {
     return new CudaEngine()
         .contradictions(
             new EngineEvidence(
-                device, synthetic, 132 * 128 * 1_980_000e3, description, List.of(reading)));
+                device, null, synthetic, 132 * 128 * 1_980_000e3, description, List.of(reading)));
   }
 
   private static List<Kind> kinds(List<Contradiction> found) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pause before a measurement, in which a device cools down. Its text is what {@link #parse}
- * reads.
+ * reads back as the same pause.
  */
 public sealed interface CoolDown {
   /** How long a temperature is waited for, unless something else is said. */
@@ -38,12 +38,12 @@ public sealed interface CoolDown {
   /**
    * A fixed time.
    *
-   * @param duration longer than 0
+   * @param duration longer than 0, at most {@link Durations#LONGEST}
    */
   record Time(Duration duration) implements CoolDown {
     @Override
     public String toString() {
-      return Durations.format(duration);
+      return Durations.exact(duration);
     }
   }
 
@@ -51,7 +51,8 @@ public sealed interface CoolDown {
    * Until the device is no hotter than this.
    *
    * @param celsius above 0, at most {@link #HOTTEST_CELSIUS}
-   * @param atMost when to give up and measure all the same; longer than 0
+   * @param atMost when to give up and measure all the same; longer than 0, at most {@link
+   *     Durations#LONGEST}
    */
   record Temperature(double celsius, Duration atMost) implements CoolDown {
     private static final Pattern TEXT = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)C(?:/(.*))?");
@@ -60,7 +61,7 @@ public sealed interface CoolDown {
     public String toString() {
       return BigDecimal.valueOf(celsius).stripTrailingZeros().toPlainString()
           + "C/"
-          + Durations.format(atMost);
+          + Durations.exact(atMost);
     }
   }
 

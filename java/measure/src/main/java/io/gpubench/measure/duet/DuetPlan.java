@@ -92,9 +92,14 @@ public record DuetPlan(Player a, Player b, int duets, Duet.Rule rule) {
             effort.budget()));
   }
 
-  /** {@code consensus-host-call-a-3fa94c21b07e}: the side ends the readable part. */
-  private static String id(String id, Side side) {
-    int hash = id.lastIndexOf('-');
-    return id.substring(0, hash) + "-" + side.word() + id.substring(hash);
+  /**
+   * The id of a run on a side, {@code consensus-host-call-a-3fa94c21b07e}: the side ends the
+   * readable part.
+   *
+   * @param alone its id if it were planned alone
+   */
+  public static String id(String alone, Side side) {
+    int hash = alone.lastIndexOf('-');
+    return alone.substring(0, hash) + "-" + side.word() + alone.substring(hash);
   }
 }

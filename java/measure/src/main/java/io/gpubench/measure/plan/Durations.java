@@ -101,6 +101,19 @@ public final class Durations {
     return "0s";
   }
 
+  /**
+   * A text that {@link #parse} reads back as the same duration: that of {@link #format} where it
+   * does, else seconds with all decimals.
+   *
+   * @param duration not negative, at most {@link #LONGEST}
+   */
+  public static String exact(Duration duration) {
+    String rounded = format(duration);
+    return parse(rounded).equals(duration)
+        ? rounded
+        : BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros().toPlainString() + "s";
+  }
+
   private static String part(long amount, String unit) {
     return amount == 0 ? "" : amount + unit;
   }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.plan;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,7 @@ import java.util.function.BiFunction;
  * @param timeouts how long the worker may be silent at a step, more than 0, by the step's name:
  *     {@code hello}, {@code self-check}, {@code prepare}, {@code verify}, {@code measure}, {@code
  *     telemetry}, {@code bye}; a step that is absent has the protocol's own limit
+ * @param sha256 of its file, 64 lower-case hexadecimal digits
  */
 public record EngineConfig(
     String name,
@@ -35,7 +40,8 @@ public record EngineConfig(
     Path folder,
     Map<String, String> environment,
     Map<String, List<String>> workloads,
-    Map<String, Duration> timeouts) {
+    Map<String, Duration> timeouts,
+    String sha256) {
   public EngineConfig {
     command = List.copyOf(command);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
@@ -67,7 +73,19 @@ public record EngineConfig(
         folder(document),
         values(document, "environment", EngineConfig::variable),
         values(document, "workloads", (_, paths) -> texts((Yaml.Sequence) paths)),
-        values(document, "timeouts", (_, timeout) -> timeout(timeout)));
+        values(document, "timeouts", (_, timeout) -> timeout(timeout)),
+        sha256(file));
+  }
+
+  private static String sha256(Place.InFile file) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file.file())));
+    } catch (IOException e) {
+      throw file.error("cannot be read: " + e, e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   private static Path folder(Yaml.Mapping document) {

@@ -2,13 +2,13 @@
 package io.gpubench.measure.plan;
 
 import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.seal.Sha256;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -34,27 +34,31 @@ public record PlannedRun(
     long footprintBytes,
     int repetitions,
     Duration budget) {
+  /** The same under another id. */
+  public PlannedRun withId(String other) {
+    return new PlannedRun(
+        other, workload, engine, path, values, stoppingRule, footprintBytes, repetitions, budget);
+  }
+
   /**
    * The id of a run: a readable part and 48 bits of the SHA-256 of everything that makes the run
    * what it is. So many bits keep the chance of a clash among 10,000 runs below one in a million.
    */
   static String id(Workload workload, String engine, String path, ParameterValues values) {
-    var canonical = new StringBuilder();
-    canonical.append("workload=").append(workload.id()).append('\n');
-    canonical.append("engine=").append(engine).append('\n');
-    canonical.append("path=").append(path).append('\n');
-    new TreeMap<>(values.asMap())
-        .forEach((key, value) -> canonical.append(key).append('=').append(value).append('\n'));
-    byte[] hash = sha256().digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
-    String bits = HexFormat.of().formatHex(hash, 0, 6);
-    return String.join("-", workload.id(), engine, path, bits);
+    return id(workload.id(), engine, path, values.asMap());
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  /** The id of a run from the words of a record; see above. */
+  public static String id(
+      String workload, String engine, String path, Map<String, Object> parameters) {
+    var canonical = new StringBuilder();
+    canonical.append("workload=").append(workload).append('\n');
+    canonical.append("engine=").append(engine).append('\n');
+    canonical.append("path=").append(path).append('\n');
+    new TreeMap<>(parameters)
+        .forEach((key, value) -> canonical.append(key).append('=').append(value).append('\n'));
+    byte[] hash = Sha256.digest().digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
+    String bits = HexFormat.of().formatHex(hash, 0, 6);
+    return String.join("-", workload, engine, path, bits);
   }
 }

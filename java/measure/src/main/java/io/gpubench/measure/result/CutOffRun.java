@@ -29,7 +29,7 @@ final class CutOffRun {
         if (!Files.exists(samples)) {
           break;
         }
-        parts.add(part(document, planned.id(), repetition, SampleFile.readDurations(samples)));
+        parts.add(part(document, planned.id(), repetition, SampleReader.read(samples).durations()));
       }
       if (parts.size() > ended) {
         whole = whole.withRecord(record(document, planned, known, parts));

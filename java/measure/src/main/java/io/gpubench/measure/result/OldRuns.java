@@ -34,30 +34,43 @@ final class OldRuns {
         RunJson.LINE.valueToTree(
             new Conditions(
                 Conditions.IN_PROCESS, 1, null, null, null, List.of(), List.of(), null, null)));
-    run.path("records").forEach(OldRuns::upgradedRecord);
+    if (run.path("records").isArray()) {
+      run.path("records").forEach(OldRuns::upgradedRecord);
+    }
     return run;
   }
 
-  /** A record in today's format; the one given is changed. */
+  /** A record in today's format; the one given is changed. What is no record stays what it is. */
   static JsonNode upgradedRecord(JsonNode node) {
-    var record = (ObjectNode) node;
+    if (!(node instanceof ObjectNode record)) {
+      return node;
+    }
     ObjectNode process = record.objectNode();
     process.put("repetition", 1);
     process.put("pid", 0);
     for (String shared : List.of("outcome", "reason", "sampleCount", "statistics")) {
-      process.set(shared, record.path(shared).deepCopy());
+      copy(record, shared, process);
     }
     process.put("startSeconds", 0).put("coolDownSeconds", 0);
     process.put("answersRight", record.path("verification").path("answersRight").asLong(0));
     for (String moved : OF_PROCESS) {
-      process.set(moved, record.path(moved).deepCopy());
+      copy(record, moved, process);
       record.remove(moved);
     }
-    JsonNode files = process.remove("files");
-    process.set("samples", files.path("samples").deepCopy());
+    if (process.remove("files") instanceof ObjectNode files) {
+      copy(files, "samples", process);
+      copy(files, "histogram", record);
+    }
     record.put("repetitions", 1);
-    record.set("histogram", files.path("histogram").deepCopy());
     record.set("processes", record.arrayNode().add(process));
     return record;
+  }
+
+  /** Where it is there; what is missing is noticed later, as in any document. */
+  private static void copy(ObjectNode from, String key, ObjectNode to) {
+    JsonNode value = from.get(key);
+    if (value != null) {
+      to.set(key, value.deepCopy());
+    }
   }
 }

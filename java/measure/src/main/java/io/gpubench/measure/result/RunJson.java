@@ -4,10 +4,13 @@ package io.gpubench.measure.result;
 import io.gpubench.measure.ResultFormatException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +26,7 @@ public final class RunJson {
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   /** Indented, for files that a person opens. Thread-safe. */
@@ -34,6 +38,11 @@ public final class RunJson {
   /** A value as indented JSON text, with a line feed at the end. */
   public static String pretty(Object value) {
     return PRETTY.writeValueAsString(value) + "\n";
+  }
+
+  /** A value as a tree, with the numbers that its text would have. */
+  public static JsonNode tree(@Nullable Object value) {
+    return LINE.valueToTree(value);
   }
 
   /** One line for what Jackson could not read. */

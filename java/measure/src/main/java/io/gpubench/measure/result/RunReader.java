@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** Reads run directories, finished or cut off. */
 public final class RunReader {
@@ -34,7 +36,7 @@ public final class RunReader {
     Path file = directory.resolve(RunWriter.RUN_FILE);
     RunDocument document;
     try {
-      document = parse(file, Files.readString(file, StandardCharsets.UTF_8));
+      document = parse(file, Files.readAllBytes(file)).document();
     } catch (IOException e) {
       throw new ResultFormatException(
           directory + " is not a run directory: run.json: " + StoreErrors.text(e), e);
@@ -48,29 +50,53 @@ public final class RunReader {
     return alive(document) ? document : CutOffRun.completed(document, directory);
   }
 
-  private static RunDocument parse(Path file, String text) {
+  /**
+   * The contents of a {@code run.json}.
+   *
+   * @param tree as it was written
+   * @param document the same in today's format
+   */
+  public record Parsed(JsonNode tree, RunDocument document) {}
+
+  /**
+   * Parses the contents of a {@code run.json}, in this format or an older one.
+   *
+   * @param file for messages
+   * @throws ResultFormatException when it is damaged, foreign or of a newer format
+   */
+  public static Parsed parse(Path file, byte[] json) {
     try {
-      var tree = RunJson.LINE.readTree(text);
+      JsonNode written = RunJson.LINE.readTree(json);
+      var tree = written;
       String schema = tree.path("schema").asString("");
       if (schema.equals(OldRuns.SCHEMA)) {
-        tree = OldRuns.upgraded(tree);
+        tree = OldRuns.upgraded(written.deepCopy());
       } else if (!schema.equals(RunDocument.SCHEMA)) {
-        throw new ResultFormatException(
-            schema.startsWith("gpubench.run/")
-                ? file
+        throw schema.startsWith("gpubench.run/")
+            ? ResultFormatException.newer(
+                file
                     + ": written in the format "
                     + schema
                     + "; this version reads "
-                    + RunDocument.SCHEMA
-                : file
-                    + ": not a result of gpubench: no \"schema\": \""
-                    + RunDocument.SCHEMA
-                    + "\"");
+                    + RunDocument.SCHEMA)
+            : new ResultFormatException(
+                file + ": not a result of gpubench: no \"schema\": \"" + RunDocument.SCHEMA + "\"");
       }
-      return RunJson.LINE.treeToValue(tree, RunDocument.class);
+      return new Parsed(written, value(file, tree, RunDocument.class));
     } catch (JacksonException e) {
       throw RunJson.unreadable(file, e);
     }
+  }
+
+  /** A record with everything that it has to have. */
+  private static <T extends Record> T value(Path file, JsonNode tree, Class<T> type) {
+    MissingPart.of(tree, type)
+        .ifPresent(place -> {
+          throw new ResultFormatException(
+              "%s: not a readable result: %s is missing"
+                  .formatted(file, place.isEmpty() ? "a record" : place));
+        });
+    return RunJson.LINE.treeToValue(tree, type);
   }
 
   /** All whole lines; the last one may have been cut off. */
@@ -82,8 +108,10 @@ public final class RunReader {
       for (String line : text.substring(0, end + 1).lines().toList()) {
         var tree = RunJson.LINE.readTree(line);
         records.add(
-            RunJson.LINE.treeToValue(
-                tree.has("processes") ? tree : OldRuns.upgradedRecord(tree), ResultRecord.class));
+            value(
+                file,
+                tree.has("processes") ? tree : OldRuns.upgradedRecord(tree),
+                ResultRecord.class));
       }
     } catch (IOException e) {
       throw new ResultFormatException(file + ": cannot be read: " + StoreErrors.text(e), e);
@@ -141,7 +169,12 @@ public final class RunReader {
    * the run.
    */
   private static boolean alive(RunDocument run) {
-    Instant latest = Instant.parse(run.startedAt()).plus(Duration.ofSeconds(1));
+    Instant latest;
+    try {
+      latest = Instant.parse(run.startedAt()).plus(Duration.ofSeconds(1));
+    } catch (DateTimeException _) {
+      return false; // no process of gpubench wrote that
+    }
     return ProcessHandle.of(run.pid())
         .flatMap(process -> process.info().startInstant())
         .filter(started -> started.isBefore(latest))

@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * records.jsonl} goes, and the directory is sealed. Used by one thread, which closes it.
  */
 public final class RunWriter implements AutoCloseable {
-  static final String RUN_FILE = "run.json";
+  /** The document of a run directory. */
+  public static final String RUN_FILE = "run.json";
+
   static final String RECORDS_FILE = "records.jsonl";
   static final String SAMPLES_FOLDER = "samples";
   static final String HISTOGRAMS_FOLDER = "histograms";
@@ -198,8 +200,8 @@ public final class RunWriter implements AutoCloseable {
 
   /**
    * Ends the run and seals its directory, unless the run failed: then its files are not whole, and
-   * there is nothing to vouch for. A run that has ended keeps its status: only the seal is tried
-   * again.
+   * there is nothing to vouch for. A run that has ended stays as it is, with its seal or without:
+   * then this does nothing.
    *
    * @param status one of {@link RunDocument}'s
    * @param reason why it is not complete; null when it is
@@ -207,10 +209,11 @@ public final class RunWriter implements AutoCloseable {
    *     readable without them
    */
   public void finish(String status, @Nullable String reason, Instant endedAt, double seconds) {
+    if (ended) {
+      return;
+    }
     try {
-      if (!ended) {
-        end(status, reason, endedAt, seconds);
-      }
+      end(status, reason, endedAt, seconds);
     } catch (IOException e) {
       throw storeFailed(e, "only the closing status is missing");
     }

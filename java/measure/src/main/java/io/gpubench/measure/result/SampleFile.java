@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.result;
 
-import io.gpubench.measure.ResultFormatException;
-import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.Samples;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,60 +125,5 @@ final class SampleFile implements Observer, AutoCloseable {
   @Override
   public String toString() {
     return file.toString();
-  }
-
-  /**
-   * The durations in a sample file, in nanoseconds. A last line without a line feed was cut off and
-   * is left out.
-   *
-   * @throws ResultFormatException when a line is not what this class writes
-   */
-  static long[] readDurations(Path file) {
-    long[] durations = new long[1024];
-    int count = 0;
-    try (var reader = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
-      var line = new StringBuilder();
-      int number = 0;
-      int c;
-      while ((c = reader.read()) >= 0) {
-        if (c != '\n') {
-          line.append((char) c);
-          continue;
-        }
-        if (++number == 1) {
-          if (!HEADER.stripTrailing().contentEquals(line)) {
-            throw new ResultFormatException(file + ":1: expected " + HEADER.stripTrailing());
-          }
-        } else {
-          if (count == durations.length) {
-            durations = Arrays.copyOf(durations, 2 * count);
-          }
-          durations[count] = duration(file, number, count, line);
-          count++;
-        }
-        line.setLength(0);
-      }
-    } catch (IOException e) {
-      throw new ResultFormatException(file + ": cannot be read: " + StoreErrors.text(e), e);
-    } catch (UncheckedIOException e) {
-      throw new ResultFormatException(file + ": cannot be read: " + e.getMessage(), e);
-    }
-    return Arrays.copyOf(durations, count);
-  }
-
-  private static long duration(Path file, int number, int index, CharSequence line) {
-    String[] fields = line.toString().split(",", -1);
-    try {
-      if (fields.length == 3 && Integer.parseInt(fields[0]) == index) {
-        long duration = Long.parseLong(fields[2]);
-        if (duration > 0 && Long.parseLong(fields[1]) >= 0) {
-          return duration;
-        }
-      }
-    } catch (NumberFormatException _) {
-      // falls through to the one error for a foreign line
-    }
-    throw new ResultFormatException(
-        file + ":" + number + ": expected sample " + index + ", its start and its duration in ns");
   }
 }

@@ -36,7 +36,7 @@ public record Timer(long resolutionNanos, long overheadNanos) {
    * under one step.
    */
   public boolean cannotResolve(double nanos) {
-    return nanos < Math.max(2 * overheadNanos, resolutionNanos);
+    return nanos / 2 < overheadNanos || nanos < resolutionNanos;
   }
 
   /** A monotonic clock in nanoseconds. */

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
@@ -22,7 +21,7 @@ record FileHash(long bytes, String sha256) {
   /** Reads a file in pieces. */
   static FileHash of(Path file) throws IOException {
     demandRegular(file, LinkOption.NOFOLLOW_LINKS);
-    MessageDigest digest = digest();
+    MessageDigest digest = Sha256.digest();
     long bytes = 0;
     try (var channel =
         Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
@@ -82,14 +81,6 @@ record FileHash(long bytes, String sha256) {
 
     TooLargeException(Path file, int most) {
       super(file.toString(), null, "it has more than " + most + " bytes");
-    }
-  }
-
-  static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -106,7 +106,7 @@ final class ManifestJson {
       return;
     }
     if (schema.matches(Pattern.quote(FORMAT) + "[1-9][0-9]{0,5}")) {
-      throw new ResultFormatException(
+      throw ResultFormatException.newer(
           file + ": written in the format " + schema + "; this version reads " + Manifest.SCHEMA);
     }
     throw foreign("no \"schema\": \"" + Manifest.SCHEMA + "\"", null);

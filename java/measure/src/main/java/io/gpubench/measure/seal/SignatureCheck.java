@@ -3,10 +3,12 @@ package io.gpubench.measure.seal;
 
 import io.gpubench.measure.StoreErrors;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.spec.InvalidKeySpecException;
+import java.util.Arrays;
 
 /** What became of checking the signature of a manifest. Whom to trust is the reader's to say. */
 public sealed interface SignatureCheck {
@@ -42,8 +44,10 @@ public sealed interface SignatureCheck {
       return new None();
     }
     SignerKey key;
+    byte[] pem;
     try {
-      key = SignerKey.parse(contents(directory, Manifest.SIGNER_FILE));
+      pem = contents(directory, Manifest.SIGNER_FILE);
+      key = SignerKey.parse(pem);
     } catch (InvalidKeySpecException e) {
       return wrong(Manifest.SIGNER_FILE, String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -51,6 +55,9 @@ public sealed interface SignatureCheck {
     }
     if (!key.fingerprint().equals(manifest.signer())) {
       return new OtherKey(key);
+    }
+    if (!Arrays.equals(pem, key.pem().getBytes(StandardCharsets.US_ASCII))) {
+      return wrong(Manifest.SIGNER_FILE, "it is not as gpubench writes it");
     }
     try {
       return key.fits(contents(directory, Manifest.SIGNATURE_FILE), bytes)

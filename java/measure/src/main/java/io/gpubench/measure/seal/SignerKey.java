@@ -92,7 +92,7 @@ public final class SignerKey {
   /** {@code ed25519:} and the first 16 bytes of the SHA-256 of the key's 32 bytes. */
   public String fingerprint() {
     byte[] raw = Arrays.copyOfRange(der, PREFIX.length, der.length);
-    return "ed25519:" + HexFormat.of().formatHex(FileHash.digest().digest(raw), 0, 16);
+    return "ed25519:" + HexFormat.of().formatHex(Sha256.digest().digest(raw), 0, 16);
   }
 
   /** As SubjectPublicKeyInfo in PEM, with a line feed at the end. */

@@ -33,15 +33,27 @@ public final class SigningKey {
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
 
+  /** Signed once, to see that both keys belong together. */
+  private static final byte[] PROBE = "gpubench".getBytes(StandardCharsets.US_ASCII);
+
   private final PrivateKey key;
   private final SignerKey signer;
 
   private SigningKey(PrivateKey key) throws InvalidKeySpecException {
-    if (!(key instanceof EdECPrivateKey edwards)) {
-      throw new InvalidKeySpecException("not an Ed25519 key");
-    }
+    this(key, publicKey(key));
+  }
+
+  /**
+   * A key and what is said to be its public key.
+   *
+   * @throws InvalidKeySpecException when it is another's: evidence would be signed in vain
+   */
+  SigningKey(PrivateKey key, SignerKey signer) throws InvalidKeySpecException {
     this.key = key;
-    this.signer = publicKey(edwards);
+    this.signer = signer;
+    if (!signer.fits(sign(PROBE), PROBE)) {
+      throw new InvalidKeySpecException("this Java makes another public key of it than its own");
+    }
   }
 
   /**
@@ -121,6 +133,8 @@ public final class SigningKey {
           e.getFile() + " exists and is kept; name another file with --key, or move it away", e);
     } catch (IOException e) {
       throw new ConfigException(file + ": cannot be written: " + StoreErrors.text(e), e);
+    } catch (InvalidKeySpecException e) {
+      throw unusable(file, String.valueOf(e.getMessage()), e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has Ed25519", e);
     }
@@ -176,8 +190,12 @@ public final class SigningKey {
    * The JDK has no direct way from a private key to its public one. Its generator makes a pair from
    * 32 random bytes, which are the private key; here they are the key's own.
    */
-  private static SignerKey publicKey(EdECPrivateKey key) throws InvalidKeySpecException {
-    byte[] secret = key.getBytes().orElseThrow(() -> new InvalidKeySpecException("it has no key"));
+  private static SignerKey publicKey(PrivateKey key) throws InvalidKeySpecException {
+    if (!(key instanceof EdECPrivateKey edwards)) {
+      throw new InvalidKeySpecException("not an Ed25519 key");
+    }
+    byte[] secret =
+        edwards.getBytes().orElseThrow(() -> new InvalidKeySpecException("it has no key"));
     try {
       var generator = KeyPairGenerator.getInstance(SignerKey.ALGORITHM);
       generator.initialize(255, new FixedRandom(secret));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device name of the device that is said to have done the work; null when that was the
  *     processors
+ * @param deviceAsked the device as it was asked for; null for the engine's own choice
  * @param synthetic whether it is said to only stand for the hardware it names
  * @param operationsPerSecond the bound that is said to hold; null when none is
  * @param description what the engine is said to have found, as {@link Session#description} told it
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EngineEvidence(
     @Nullable String device,
+    @Nullable String deviceAsked,
     boolean synthetic,
     @Nullable Double operationsPerSecond,
     Map<String, Object> description,

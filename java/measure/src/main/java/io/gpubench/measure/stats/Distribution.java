@@ -13,6 +13,7 @@ import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a run's durations as an HdrHistogram, and the HdrHistogram log format for it. The
@@ -72,6 +73,41 @@ public final class Distribution {
   }
 
   /**
+   * Goes through the intervals of a log, each as {@link #readLog} gives it. Used by one thread,
+   * which closes it.
+   */
+  public static final class Log implements AutoCloseable {
+    private final HistogramLogReader reader;
+
+    public Log(byte[] text) {
+      reader = new HistogramLogReader(new ByteArrayInputStream(text));
+    }
+
+    /**
+     * The next interval; null after the last one.
+     *
+     * @throws ResultFormatException when it cannot be read
+     */
+    public @Nullable Histogram next() {
+      EncodableHistogram interval;
+      try {
+        interval = reader.nextIntervalHistogram();
+      } catch (RuntimeException e) { // whatever the reader's parts happen to throw
+        throw new ResultFormatException("not an HdrHistogram log: " + e.getMessage(), e);
+      }
+      if (interval == null || interval instanceof Histogram) {
+        return (Histogram) interval;
+      }
+      throw new ResultFormatException("the HdrHistogram log holds values that are no integers");
+    }
+
+    @Override
+    public void close() {
+      reader.close();
+    }
+  }
+
+  /**
    * Reads the first interval of a log, to the end of the stream, which is not closed. Start and end
    * are the histogram's time stamps, in milliseconds since the epoch; the reader rounds down, so
    * either may be a millisecond early.
@@ -80,16 +116,12 @@ public final class Distribution {
    * @throws IOException when the stream cannot be read
    */
   public static Histogram readLog(InputStream in) throws IOException {
-    EncodableHistogram interval;
-    try (var reader = new HistogramLogReader(new ByteArrayInputStream(in.readAllBytes()))) {
-      interval = reader.nextIntervalHistogram();
-    } catch (RuntimeException e) { // whatever the reader's parts happen to throw
-      throw new ResultFormatException("not an HdrHistogram log: " + e.getMessage(), e);
+    try (var log = new Log(in.readAllBytes())) {
+      Histogram first = log.next();
+      if (first == null) {
+        throw new ResultFormatException("the HdrHistogram log holds no interval that can be read");
+      }
+      return first;
     }
-    if (interval instanceof Histogram histogram) {
-      return histogram;
-    }
-    throw new ResultFormatException(
-        "the HdrHistogram log holds no interval of integer values that can be read");
   }
 }

@@ -107,6 +107,7 @@ public final class Workbench {
           Seconds.since(begin));
     } catch (StoreException e) {
       try {
+        // does nothing where the run has ended and only its seal is missing
         writer.finish(RunDocument.FAILED, e.getMessage(), now(), Seconds.since(begin));
       } catch (StoreException again) {
         e.addSuppressed(again);

@@ -50,7 +50,11 @@ class CoolDownTest {
     "55C, 55C/5m",
     "55.5C, 55.5C/5m",
     "55C/3m, 55C/3m",
-    "100C/1m30s, 100C/1m30s"
+    "100C/1m30s, 100C/1m30s",
+    "1234567us, 1.234567s",
+    "61.4s, 61.4s",
+    "1ns, 1ns",
+    "55.5C/90.5s, 55.5C/90.5s"
   })
   void itsTextReadsBack(String text, String canonical) {
     CoolDown coolDown = CoolDown.parse(text);

@@ -80,6 +80,30 @@ class DurationsTest {
     assertEquals(expected, Durations.format(duration));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PT45S, 45s",
+    "PT1M30S, 1m30s",
+    "PT61.4S, 61.4s",
+    "PT1.234567S, 1.234567s",
+    "PT0.000123456S, 0.000123456s",
+    "PT167H59M59.999999999S, 604799.999999999s",
+    "PT168H, 168h",
+    "PT0S, 0s"
+  })
+  void formatsExactly(Duration duration, String expected) {
+    assertEquals(expected, Durations.exact(duration));
+  }
+
+  @Test
+  void whatIsFormattedExactlyIsReadBackAsItWas() {
+    var random = new Random(2);
+    for (int i = 0; i < 10_000; i++) {
+      var duration = Duration.ofNanos((long) Math.pow(10, random.nextDouble() * 14.7));
+      assertEquals(duration, Durations.parse(Durations.exact(duration)));
+    }
+  }
+
   @Test
   void whatIsFormattedIsReadBackToWithinOnePercent() {
     var random = new Random(1);

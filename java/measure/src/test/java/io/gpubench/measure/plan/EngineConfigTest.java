@@ -89,7 +89,8 @@ class EngineConfigTest {
             memory.getPath("/here/somewhere/else"),
             Map.of("B", "1", "A", "2.50", "_C3", ""),
             Map.of("synthesis.match", List.of("launch", "graph"), "consensus", List.of("call")),
-            Map.of("prepare", Duration.ofMinutes(5), "self-check", Duration.ofSeconds(90))),
+            Map.of("prepare", Duration.ofMinutes(5), "self-check", Duration.ofSeconds(90)),
+            "95149bfbbad18f0db6fbdffbf9741c7a57325d038c0675d376695f18a6147bf4"),
         engine);
     assertEquals(List.of("synthesis.match", "consensus"), List.copyOf(engine.workloads().keySet()));
     assertEquals(List.of("B", "A", "_C3"), List.copyOf(engine.environment().keySet()));

@@ -60,7 +60,7 @@ class RunStoreTest {
     assertEquals("complete", read.status());
     assertEquals(record, read.records().getFirst());
     assertArrayEquals(
-        samples.durations(), SampleFile.readDurations(directory.resolve("samples/a.1.csv")));
+        samples.durations(), SampleReader.read(directory.resolve("samples/a.1.csv")).durations());
     try (var log = Files.newInputStream(directory.resolve("histograms/a.hlog"))) {
       assertEquals(1_000, Distribution.readLog(log).getTotalCount());
     }
@@ -212,7 +212,7 @@ class RunStoreTest {
       assertEquals("failed", rescued.status());
       assertTrue(Seal.read(saved).isEmpty(), "what was rescued is a part");
       assertArrayEquals(
-          many.durations(), SampleFile.readDurations(saved.resolve("samples/b.1.csv")));
+          many.durations(), SampleReader.read(saved.resolve("samples/b.1.csv")).durations());
     }
   }
 

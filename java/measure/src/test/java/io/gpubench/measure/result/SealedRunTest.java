@@ -79,22 +79,21 @@ class SealedRunTest {
       writer.begin("a", 1, new Cancellation());
       writer.append(Fixtures.record("a", samples), 1, samples);
       Path inTheWay = Files.createDirectory(writer.directory().resolve(Manifest.FILE));
-      for (String status : List.of(RunDocument.COMPLETE, RunDocument.FAILED)) {
-        var error =
-            assertThrows(
-                StoreException.class, () -> writer.finish(status, "no matter", ENDED, 1.0));
-        assertEquals(
-            "cannot write to "
-                + writer.directory()
-                + ": a file of that name is in the way; finished records are kept there; only the"
-                + " seal is missing; free space or choose another store with --out",
-            error.getMessage());
-        assertEquals(writer.document(), RunReader.read(writer.directory()));
-        assertEquals(RunDocument.COMPLETE, writer.document().status());
-      }
+      var error =
+          assertThrows(
+              StoreException.class, () -> writer.finish(RunDocument.COMPLETE, null, ENDED, 1.0));
+      assertEquals(
+          "cannot write to "
+              + writer.directory()
+              + ": a file of that name is in the way; finished records are kept there; only the"
+              + " seal is missing; free space or choose another store with --out",
+          error.getMessage());
+      assertEquals(RunDocument.COMPLETE, writer.document().status());
+      assertEquals(writer.document(), RunReader.read(writer.directory()));
       Files.delete(inTheWay);
       writer.finish(RunDocument.FAILED, "no matter", ENDED, 1.0);
-      assertTrue(writer.manifest().isPresent());
+      assertEquals(Optional.empty(), writer.manifest(), "what failed is not tried again");
+      assertEquals(Optional.empty(), Seal.read(writer.directory()));
       assertEquals(RunDocument.COMPLETE, RunReader.read(writer.directory()).status());
     }
   }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPairGenerator;
+import java.security.spec.InvalidKeySpecException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -87,6 +88,19 @@ class SigningKeyTest {
     assertNotEquals(made.signer(), next.signer());
     assertFalse(next.signer().fits(made.sign(message), message));
     assertTrue(Files.exists(temp.resolve("next.pub.pem")));
+  }
+
+  @Test
+  void aPublicKeyThatIsAnothersIsNoticedBeforeAnythingIsSigned() throws Exception {
+    var generator = KeyPairGenerator.getInstance(SignerKey.ALGORITHM);
+    var pair = generator.generateKeyPair();
+    SignerKey own = SignerKey.of(pair.getPublic());
+    assertEquals(own, new SigningKey(pair.getPrivate(), own).signer());
+    SignerKey others = SignerKey.of(generator.generateKeyPair().getPublic());
+    var error =
+        assertThrows(
+            InvalidKeySpecException.class, () -> new SigningKey(pair.getPrivate(), others));
+    assertEquals("this Java makes another public key of it than its own", error.getMessage());
   }
 
   private static String permissions(Path file) throws IOException {

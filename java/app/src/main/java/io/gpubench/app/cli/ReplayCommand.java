@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.app.report.ReplayTable;
+import io.gpubench.app.workers.Measurers;
+import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.seal.SigningKey;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Repeats a stored run, and keeps the evidence like any other. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Repeat a stored run: the same plan with the same inputs, on the same engines, by as many processes in"
+          + " the same order, whatever the configuration says today. A run that was interrupted is repeated as"
+          + " it was planned.",
+      "",
+      "What is not as it was, such as the machine or a kernel, is said and recorded. The medians of both runs"
+          + " are shown side by side; two runs of one thing differ by what the machine did meanwhile."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  gpubench replay results/20261121T035622Z-default-3f9a1c")
+final class ReplayCommand implements Callable<Integer> {
+  private final App app;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "DIR", description = "The directory of the run to repeat.")
+  private Path directory = Path.of(".");
+
+  @Mixin private SharingOptions sharing = new SharingOptions();
+
+  @Mixin private StoreOptions store = new StoreOptions();
+
+  ReplayCommand(App app) {
+    this.app = app;
+  }
+
+  @Override
+  public Integer call() {
+    SigningKey signingKey = store.signingKey(app, spec.commandLine());
+    var replay = new Replay(app, directory);
+    var cancellation = new Cancellation();
+    try (Measurers ofFirst = replay.measurers(replay.first(), cancellation);
+        Measurers ofLast = replay.measurers(replay.last(), cancellation);
+        var interrupt = new Interrupt(cancellation)) {
+      sharing.awaitProcessors(replay.workplace().usable(), app.err(), cancellation);
+      ReadyRun ready = replay.ready(ofFirst, ofLast);
+      ready.announce(app.err());
+      StoreOptions.Kept repeated =
+          ready.measure(app, spec.commandLine(), sharing, store, signingKey, interrupt);
+      app.err().print("\n" + ReplayTable.of(replay.original(), repeated.document()));
+      app.err().flush();
+      return repeated.exit().number;
+    }
+  }
+}

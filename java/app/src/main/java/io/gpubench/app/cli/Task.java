@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.measure.duet.DuetPlan;
+import io.gpubench.measure.duet.DuetRunner;
+import io.gpubench.measure.plan.Plan;
+import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.suite.SuiteRunner;
+import io.gpubench.measure.suite.Turn;
+import io.gpubench.measure.suite.Workbench;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be measured, by how many processes and in which order. */
+sealed interface Task {
+  /** All planned runs in their order, at least one. */
+  List<PlannedRun> runs();
+
+  /** Seed of the random order; null when the order is that of the plan. */
+  @Nullable Long seed();
+
+  /** How much it is, for a person. */
+  String size();
+
+  /** Upper bound of the time for all of it. */
+  Duration budget();
+
+  /** Measures all of it and finishes the run directory, with the progress on stderr. */
+  void measure(App app, Workbench bench);
+
+  /** Runs that have nothing to do with each other. */
+  record Suite(List<PlannedRun> runs, @Nullable Long seed) implements Task {
+    @Override
+    public String size() {
+      return PlanCommand.size(runs);
+    }
+
+    @Override
+    public Duration budget() {
+      return new Plan(runs).budget();
+    }
+
+    @Override
+    public void measure(App app, Workbench bench) {
+      List<Turn> turns = seed == null ? Turn.inOrder(runs) : Turn.shuffled(runs, seed);
+      try (var progress = new Progress(app.err(), app.terminal().progressBar(), turns)) {
+        new SuiteRunner(bench, progress).run(turns);
+      }
+    }
+  }
+
+  /**
+   * Comparisons, of two runs each.
+   *
+   * @param roleSeed seed of who begins
+   */
+  record Duets(List<DuetPlan> plans, long roleSeed) implements Task {
+    /** By the id of the planned run, where it is measured: the sides differ in these ids. */
+    Map<String, Selection> sides(Selection a, Selection b) {
+      var sides = new HashMap<String, Selection>();
+      for (DuetPlan plan : plans) {
+        sides.put(plan.a().run().id(), a);
+        sides.put(plan.b().run().id(), b);
+      }
+      return sides;
+    }
+
+    @Override
+    public List<PlannedRun> runs() {
+      return plans.stream().flatMap(plan -> Stream.of(plan.a().run(), plan.b().run())).toList();
+    }
+
+    @Override
+    public Long seed() {
+      return roleSeed;
+    }
+
+    @Override
+    public String size() {
+      int duets = plans.getFirst().duets();
+      return "%d %s by %d %s"
+          .formatted(
+              plans.size(),
+              plans.size() == 1 ? "comparison" : "comparisons",
+              duets,
+              duets == 1 ? "duet" : "duets");
+    }
+
+    @Override
+    public Duration budget() {
+      return plans.stream()
+          .map(plan -> plan.a().run().budget().multipliedBy(plan.duets()))
+          .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    @Override
+    public void measure(App app, Workbench bench) {
+      try (var progress = new DuetProgress(app.err(), app.terminal().progressBar(), plans)) {
+        new DuetRunner(bench, progress, roleSeed).run(plans);
+      }
+    }
+  }
+}

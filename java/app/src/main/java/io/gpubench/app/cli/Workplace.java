@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import io.gpubench.app.workers.InProcess;
+import io.gpubench.app.workers.Measurers;
+import io.gpubench.app.workers.Workers;
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.conditions.CpuSet;
+import io.gpubench.measure.plan.Machine;
+import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processes and processors that measure.
+ *
+ * @param isolated whether each repetition has a process of its own
+ * @param cpus to which workers are bound; null for all
+ * @param patience how long a worker may be silent while it prepares, verifies or measures; null for
+ *     the usual times
+ * @param memoryLimitBytes no run may need more; null for what this machine has
+ */
+record Workplace(
+    boolean isolated,
+    @Nullable CpuSet cpus,
+    @Nullable Duration patience,
+    @Nullable Long memoryLimitBytes) {
+
+  /** The processors that workers may use. */
+  CpuSet usable() {
+    return cpus == null ? CpuSet.allowed() : cpus;
+  }
+
+  /** This machine now, as far as workers may use it. */
+  MachineFacts machine() {
+    MachineFacts facts = Machine.facts(memoryLimitBytes);
+    return cpus == null
+        ? facts
+        : new MachineFacts(
+            Math.min(facts.processors(), cpus.size()),
+            facts.availableBytes(),
+            facts.lastLevelCacheBytes());
+  }
+
+  /**
+   * Where engines are to run; the caller closes it.
+   *
+   * @param device for engines that use devices; null for their own choice
+   * @param options from {@link #engineOptions}
+   */
+  Measurers measurers(
+      App app, @Nullable String device, Engine.Options options, Cancellation cancellation) {
+    return isolated
+        ? new Workers(app.home(), options, device, cpus, patience, cancellation)
+        : new InProcess(options, device);
+  }
+
+  /**
+   * With how many threads engines are opened.
+   *
+   * @param option where the number was asked for, for the message
+   * @param threads null for all processors
+   */
+  Engine.Options engineOptions(String option, @Nullable Integer threads) {
+    int processors = machine().processors();
+    int most = threads == null ? processors : threads;
+    if (most < 1 || most > processors) {
+      throw new ConfigException(
+          option + " " + most + " is out of range; expected 1 .. " + processors);
+    }
+    return new Engine.Options(most);
+  }
+
+  /** How long a worker may be silent, in seconds; null for the usual times. */
+  @Nullable Double timeoutSeconds() {
+    return patience == null ? null : (Double) (patience.toNanos() / 1e9);
+  }
+}

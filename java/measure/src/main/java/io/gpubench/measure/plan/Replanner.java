@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.plan;
+
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.Names;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.Workload;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * From what a run directory says was planned to the same run, to be measured again. Pure: no engine
+ * is opened and no file is read.
+ *
+ * @param catalog what there is now; of its engines, those that the runs name
+ * @param facts of this machine
+ */
+public record Replanner(Catalog catalog, MachineFacts facts) {
+  private static final String DIFFERENT = "this version of gpubench plans it differently: ";
+
+  /**
+   * Plans a run once more.
+   *
+   * @param effort how thoroughly it is to be measured
+   * @param place where it is written
+   * @return with the id that it has here, which is another where {@code planned} was changed by
+   *     hand
+   * @throws ConfigException when it cannot be planned any more, because something has another name
+   *     or range now, or it does not fit into the memory of this machine
+   */
+  public PlannedRun plan(RunDocument.Planned planned, RunDocument.Effort effort, Place place) {
+    Workload workload;
+    ParameterValues values;
+    try {
+      workload = Names.find("workload", planned.workload(), catalog.workloads());
+      Engine engine = Names.find("engine", planned.engine(), catalog.engines());
+      List<String> paths = engine.paths(workload.id());
+      if (!paths.contains(planned.path())) {
+        throw new ConfigException(
+            Names.unknown("path", planned.path(), paths)
+                + " (%s on %s)".formatted(workload.id(), engine.id()));
+      }
+      values = values(workload, planned.parameters());
+      workload.check(values);
+      if (effort.repetitions() < 1 || effort.repetitions() > Profile.MOST_REPETITIONS) {
+        throw new ConfigException(
+            String.format(
+                Locale.ROOT,
+                "%d processes; expected 1 .. %d",
+                effort.repetitions(),
+                Profile.MOST_REPETITIONS));
+      }
+      if (effort.budgetNanos() < 0) {
+        throw new ConfigException("a budget of " + effort.budgetNanos() + " ns");
+      }
+    } catch (ConfigException e) {
+      throw place.error(DIFFERENT + e.getMessage(), e);
+    }
+    return new PlannedRun(
+        PlannedRun.id(workload, planned.engine(), planned.path(), values),
+        workload,
+        planned.engine(),
+        planned.path(),
+        values,
+        effort.stoppingRule(),
+        MemoryFit.check(workload, values, facts, place),
+        effort.repetitions(),
+        Duration.ofNanos(effort.budgetNanos()));
+  }
+
+  /**
+   * The error that what is stored cannot be planned so here.
+   *
+   * @param why what is different
+   */
+  public static ConfigException differs(Place place, String why) {
+    return place.error(DIFFERENT + why);
+  }
+
+  /** In the order of the workload's parameters, each of its kind. */
+  private static ParameterValues values(Workload workload, Map<String, Object> stored) {
+    List<String> known = workload.parameters().stream().map(Parameter::name).toList();
+    for (String name : stored.keySet()) {
+      if (!known.contains(name)) {
+        throw new ConfigException(Names.unknown("parameter", name, known));
+      }
+    }
+    var values = new LinkedHashMap<String, Object>();
+    for (Parameter parameter : workload.parameters()) {
+      Object value = stored.get(parameter.name());
+      if (value == null) {
+        throw new ConfigException(
+            "%s has a parameter '%s', which is not there"
+                .formatted(workload.id(), parameter.name()));
+      }
+      try {
+        values.put(parameter.name(), parameter.parse(text(value)));
+      } catch (ConfigException e) {
+        throw new ConfigException(parameter.name() + ": " + e.getMessage(), e);
+      }
+    }
+    return new ParameterValues(values);
+  }
+
+  /** JSON knows one kind of number: 1000.0 and 1000 are the same. */
+  private static String text(Object stored) {
+    if (!(stored instanceof Number)) {
+      return stored.toString();
+    }
+    try {
+      return new BigDecimal(stored.toString()).stripTrailingZeros().toPlainString();
+    } catch (NumberFormatException _) {
+      return stored.toString(); // larger than any number that JSON should have
+    }
+  }
+}
