@@ -120,7 +120,7 @@ record HonestRun(int number, Kind kind, List<String> options, boolean brief) {
 
     private String sizes(Kind kind) {
       boolean two = kind == Kind.FAKE || kind == Kind.SIMULATED || kind == Kind.CPP;
-      long size = log(4, 10_000);
+      long size = log(4, kind == Kind.WORKERS ? 3_000 : 10_000); // each process prepares anew
       return two && random.nextBoolean() ? size + "," + (size + log(1, 10_000)) : "" + size;
     }
 

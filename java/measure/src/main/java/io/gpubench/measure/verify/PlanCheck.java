@@ -2,6 +2,7 @@
 package io.gpubench.measure.verify;
 
 import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
@@ -79,9 +80,6 @@ final class PlanCheck {
       findings.add(
           Flaw.RECORD, run.id(), "it is %s: %s".formatted(run.status(), run.statusReason()));
     }
-    if (complete && Spans.duet(run) && run.duets() == null) {
-      findings.add(Flaw.RECORD, run.id(), "it compares, and has no comparison");
-    }
   }
 
   private void planned(RunDocument.Planned planned, String place) {
@@ -92,6 +90,11 @@ final class PlanCheck {
           Flaw.RECORD,
           place,
           "a run with these parameters has the id %s, not %s".formatted(expected, planned.id()));
+    }
+    if (!planned.id().equals(expected)
+        && run.status().equals(RunDocument.COMPLETE)
+        && !isCompared(planned.id())) {
+      findings.add(Flaw.RECORD, place, "it is a side of duets, and no comparison names it");
     }
     RunDocument.Effort effort = planned.effort();
     if (effort == null) {
@@ -115,6 +118,14 @@ final class PlanCheck {
         && Stream.of("-a", "-b")
             .anyMatch(
                 side -> id.equals(expected.substring(0, hash) + side + expected.substring(hash)));
+  }
+
+  private boolean isCompared(String id) {
+    List<DuetComparison> duets = run.duets();
+    return duets != null
+        && duets.stream()
+            .anyMatch(comparison ->
+                id.equals(comparison.a().record()) || id.equals(comparison.b().record()));
   }
 
   private void record(ResultRecord record, String place) {
