@@ -5,6 +5,7 @@ import io.gpubench.app.cli.Forgery.Act;
 import io.gpubench.app.cli.Forgery.Source;
 import io.gpubench.measure.seal.Manifest;
 import io.gpubench.measure.spi.Telemetry;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,26 @@ final class ForgedOrigin {
             Source.SUITE,
             run -> named(run, "NVIDIA H200", "NVIDIA H200").set("/records/1/device", "NVIDIA H200"),
             "device"),
+        sealed(
+            "processors with the clock of a device",
+            Source.SUITE,
+            run -> run.set("/records/0/clock", "device"),
+            "record"),
+        sealed(
+            "an engine that nobody knows",
+            Source.SUITE,
+            run -> run.set(ENGINE + "/id", "quantum"),
+            "record"),
+        sealed(
+            "one of our engines as a program of somebody else's",
+            Source.SUITE,
+            run -> run.set(ENGINE + "/command", List.of("java")),
+            "record"),
+        sealed(
+            "gpubench's own process as a worker",
+            Source.SUITE,
+            run -> run.set("/records/0/processes/0/pid", run.at("/pid")),
+            "record"),
         sealed(
             "another card in the record",
             Source.SIMULATED,

@@ -3,6 +3,7 @@ package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.Forgery.Act;
 import io.gpubench.app.cli.Forgery.Source;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Forgeries of values that follow from others. */
@@ -105,6 +106,50 @@ final class ForgedValues {
                 "more right answers",
                 run -> run.add("/records/0/verification/answersRight", 1),
                 "record"),
+            both(
+                "answers that nobody compared",
+                run -> {
+                  long compared = run.at(PROCESS + "/answersRight").asLong();
+                  run.set(PROCESS + "/answersRight", 0)
+                      .add("/records/0/verification/answersRight", -compared);
+                },
+                "record"),
+            both(
+                "a wrong answer among the right ones",
+                run -> run.set("/records/0/verification/answersWrong", 1),
+                "record"),
+            both(
+                "stopped by a wrong answer, and measured",
+                run -> run.set(PROCESS + "/stop", "mismatch"),
+                "record"),
+            both(
+                "a crash that measured",
+                run ->
+                    run.set(
+                        PROCESS + "/failure",
+                        Map.of("kind", "crash", "step", "measure", "stderr", "")),
+                "record"),
+            both(
+                "a clock that hardly ever advanced",
+                run -> run.set(PROCESS + "/discards", Map.of("the clock did not advance", 10_000)),
+                "timer"),
+            both("no warm-up", run -> run.set(PROCESS + "/warmup", null), "record"),
+            both(
+                "a warm-up that was cut short",
+                run -> run.set(PROCESS + "/warmup/seconds", 0.0001),
+                "record"),
+            both(
+                "a run that failed",
+                run -> run.set("/status", "failed").set("/statusReason", "the disk was full"),
+                "record"),
+            both(
+                "a run that has not ended",
+                run ->
+                    run.set("/status", "running")
+                        .set("/endedAt", null)
+                        .set("/elapsedSeconds", null),
+                "record"),
+            both("a run without an end", run -> run.set("/endedAt", null), "redated"),
             both(
                 "another seed than planned",
                 run -> run.set("/records/0/parameters/seed", 2),

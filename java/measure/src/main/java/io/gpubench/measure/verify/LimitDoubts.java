@@ -109,11 +109,12 @@ final class LimitDoubts {
 
   /**
    * Work of processors against their time. Where a machine is busy, some samples wait for others;
-   * so all are taken to have worked only as long as the quicker ones did.
+   * so all are taken to have worked only as long as the quicker ones did. A foreign worker may have
+   * a server that does its work, of which nobody knows.
    */
   private void slept() {
     Double worked = part.processorSeconds();
-    if (process.record().device() != null || worked == null || worked < 0) {
+    if (process.record().device() != null || process.foreign() || worked == null || worked < 0) {
       return;
     }
     long quick = sorted[(sorted.length - 1) / 4];

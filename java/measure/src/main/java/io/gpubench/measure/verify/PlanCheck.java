@@ -2,6 +2,7 @@
 package io.gpubench.measure.verify;
 
 import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class PlanCheck {
+  private static final String HOST_CLOCK = "host";
+
   private final RunDocument run;
   private final Map<String, Engine> engines;
   private final Map<String, Workload> workloads;
@@ -162,6 +165,12 @@ final class PlanCheck {
           "the unit of its work is %s, and that of %s is %s"
               .formatted(record.work().unit(), workload.id(), workload.unitOfWork()));
     }
+    if (engines.containsKey(record.engine())
+        && record.device() == null
+        && !record.clock().equals(HOST_CLOCK)) {
+      findings.add(
+          Flaw.RECORD, place, "processors have no clock called '%s'".formatted(record.clock()));
+    }
     repetitions(record, place);
     device(record, place);
   }
@@ -180,6 +189,13 @@ final class PlanCheck {
                 .formatted(part.repetition(), previous, record.repetitions()));
       }
       previous = part.repetition();
+      if (part.pid() == run.pid() && run.conditions().isolation().equals(Conditions.WORKERS)) {
+        findings.add(
+            Flaw.RECORD,
+            place,
+            "process %d has the number of gpubench's own, and is said to be a worker"
+                .formatted(part.repetition()));
+      }
     }
     boolean measured = Outcome.of(record.outcome(), record.reason()) instanceof Outcome.Measured;
     if (measured
@@ -227,7 +243,10 @@ final class PlanCheck {
       findings.add(Flaw.RECORD, place, "it was chosen %d times".formatted(same));
     }
     if (engine == null) {
-      return; // a program of its own, of which nothing is known
+      if (choice.command() == null) {
+        findings.add(Flaw.RECORD, place, "gpubench has no such engine, and no command starts it");
+      }
+      return; // of a program of its own nothing is known
     }
     if (choice.command() != null) {
       findings.add(
