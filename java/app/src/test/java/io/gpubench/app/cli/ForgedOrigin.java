@@ -43,11 +43,6 @@ final class ForgedOrigin {
             run -> run.set("/records/0/clock", "device"),
             "record"),
         sealed(
-            "an engine that nobody knows",
-            Source.SUITE,
-            run -> run.set(ENGINE + "/id", "quantum"),
-            "record"),
-        sealed(
             "one of our engines as a program of somebody else's",
             Source.SUITE,
             run -> run.set(ENGINE + "/command", List.of("java")),
