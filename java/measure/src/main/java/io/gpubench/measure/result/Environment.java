@@ -116,12 +116,24 @@ public final class Environment {
     java.put("vm", runtime.getVmName());
     java.put("version", System.getProperty("java.vm.version"));
     java.put("vendor", runtime.getVmVendor());
-    java.put("flags", runtime.getInputArguments());
+    java.put("flags", runtime.getInputArguments().stream().map(Environment::placeless).toList());
     java.put(
         "collectors",
         ManagementFactory.getGarbageCollectorMXBeans().stream().map(gc -> gc.getName()).toList());
     java.put("maxHeapBytes", Runtime.getRuntime().maxMemory());
     return java;
+  }
+
+  /** Where somebody keeps gpubench, or who that is, is nobody's business. */
+  private static String placeless(String flag) {
+    String without = flag;
+    for (String place : List.of("gpubench.home", "user.home")) {
+      String folder = System.getProperty(place, "");
+      if (folder.length() > 1) {
+        without = without.replace(folder, "{" + place + "}");
+      }
+    }
+    return without;
   }
 
   private Optional<String> text(String file) {
