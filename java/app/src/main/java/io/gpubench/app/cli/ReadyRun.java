@@ -83,7 +83,8 @@ record ReadyRun(
               command,
               selections.stream().map(NewRun::choice).distinct().toList(),
               conditions(secured),
-              task.runs());
+              task.runs(),
+              task.comparisons());
       return store.keep(
           app,
           command,
