@@ -2,6 +2,7 @@
 package io.gpubench.measure.worker;
 
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.Printable;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.SampleBatch;
