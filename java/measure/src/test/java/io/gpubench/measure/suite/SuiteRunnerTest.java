@@ -290,6 +290,7 @@ class SuiteRunnerTest {
                 List.of(),
                 List.of(),
                 null,
+                null,
                 null),
             Map.of(),
             plan.stream()
