@@ -146,7 +146,7 @@ class FaultScriptTest {
           fail: {call: last, code: 2}                       | .fail.call: expected an integer or text such as 17, every, found the text 'last'
           fail: {call: every, code: 2}                      | .fail.call: 'every' is for a function; add 'function', or give a number
           fail: {call: 1}                                   | .fail: missing key 'code'
-          fail: {call: 1, code: 2, cdoe: 3}                 | .fail.cdoe: unknown key; did you mean 'code'?
+          fail: {call: 1, code: 2, cod: 3}                 | .fail.cod: unknown key; did you mean 'code'?
           fail: {library: nvrtc, call: 1, code: 2}          | .fail.library: expected one of cuda, nvml, found the text 'nvrtc'
           fail: {library: cuda, function: cuInit, call: 1, code: 2} | .fail.library: the function says that; leave it out
           fail: twice                                       | .fail: expected a mapping, found the text 'twice'
