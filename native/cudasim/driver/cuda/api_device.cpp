@@ -17,10 +17,11 @@ using namespace cudasim::driver;
 namespace {
 
 /* What a call that takes a device does once the device is known to be the one there is. */
-template <typename Body> Result call_with_device(abi::Device device, Body &&body)
+template <typename Body>
+Result call_with_device(abi::Device device, Body &&body, const char *function = __builtin_FUNCTION())
 {
     return call_without_context(
-        [&](Device &simulated) { return device == 0 ? body(simulated) : Result::invalid_device; });
+        [&](Device &simulated) { return device == 0 ? body(simulated) : Result::invalid_device; }, function);
 }
 
 /* As much of the text as fits, always with its end. */
@@ -35,18 +36,22 @@ Result copy_text(char *target, int32_t length, const char *text)
 
 } // namespace
 
+const char *const gate::api = "cuda";
+
 Result cuInit(uint32_t flags)
 {
-    return flags == 0 ? Device::get().initialize() : Result::invalid_value;
+    return call_without_driver([&] { return flags == 0 ? Device::get().initialize() : Result::invalid_value; });
 }
 
 Result cuDriverGetVersion(int32_t *version)
 {
-    if (version == nullptr || identity::driver_version() == 0) {
-        return Result::invalid_value;
-    }
-    *version = identity::driver_version();
-    return Result::success;
+    return call_without_driver([&] {
+        if (version == nullptr || identity::driver_version() == 0) {
+            return Result::invalid_value;
+        }
+        *version = identity::driver_version();
+        return Result::success;
+    });
 }
 
 Result cuGetErrorName(Result error, const char **name)

@@ -18,18 +18,20 @@ uintptr_t number(const void *address)
 }
 
 /* With a live stream; null means none. */
-template <typename Body> Result call_with_stream(abi::StreamHandle handle, Body &&body)
+template <typename Body>
+Result call_with_stream(abi::StreamHandle handle, Body &&body, const char *function = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto with_stream = [&](Context &context) {
         std::shared_ptr<Stream> stream = context.scheduler.find(handle);
         return stream != nullptr ? body(context, *stream) : Result::invalid_handle;
-    });
+    };
+    return call(with_stream, function);
 }
 
 /* After all that the legacy stream would wait for; on the caller's own thread, since it waits anyway. */
-Result copy_now(const Copy &copy)
+Result copy_now(const Copy &copy, const char *function = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto body = [&](Context &context) {
         Result result = context.scheduler.synchronize(*context.scheduler.find(nullptr));
         if (result == Result::success) {
             result = context.scheduler.refuse_unsafe_call();
@@ -41,17 +43,18 @@ Result copy_now(const Copy &copy)
             copy.run(context.health.halted());
         }
         return result;
-    });
+    };
+    return call(body, function);
 }
 
 /*
  * As documented for pageable memory: what is copied to the device is read before the call returns, and what comes from
  * it has arrived then.
  */
-Result copy_between_host_and_device(
-    Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes, abi::StreamHandle handle)
+Result copy_between_host_and_device(Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes,
+    abi::StreamHandle handle, const char *function = __builtin_FUNCTION())
 {
-    return call_with_stream(handle, [&](Context &context, Stream &stream) {
+    auto body = [&](Context &context, Stream &stream) {
         auto copy = std::make_shared<Copy>(kind, target, source, bytes);
         Result result = copy->usable(context.memory);
         if (result != Result::success) {
@@ -66,20 +69,23 @@ Result copy_between_host_and_device(
         }
         result = context.scheduler.submit(stream, std::move(copy));
         return now && result == Result::success ? context.scheduler.synchronize(stream) : result;
-    });
+    };
+    return call_with_stream(handle, body, function);
 }
 
-Result fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t count, abi::StreamHandle handle)
+Result fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t count, abi::StreamHandle handle,
+    const char *function = __builtin_FUNCTION())
 {
-    return call_with_stream(handle, [&](Context &context, Stream &stream) {
+    auto body = [&](Context &context, Stream &stream) {
         return context.scheduler.submit(stream, std::make_shared<Fill>(target, value, element_bytes, count));
-    });
+    };
+    return call_with_stream(handle, body, function);
 }
 
 /* Frees after all work has ended, since any of it may use the memory. */
-template <typename Body> Result free_when_idle(Body &&body)
+template <typename Body> Result free_when_idle(Body &&body, const char *function = __builtin_FUNCTION())
 {
-    return call_in_any_context([&](Context &context) {
+    auto when_idle = [&](Context &context) {
         Result result = context.scheduler.refuse_unsafe_call();
         if (result != Result::success) {
             return result;
@@ -87,7 +93,8 @@ template <typename Body> Result free_when_idle(Body &&body)
         context.scheduler.drain();
         result = body(context.memory);
         return result == Result::success ? context.health.status() : result;
-    });
+    };
+    return call_in_any_context(when_idle, function);
 }
 
 } // namespace

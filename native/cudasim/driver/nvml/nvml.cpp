@@ -12,6 +12,7 @@
 
 #include "abi/nvml.hpp"
 #include "abi/nvml_functions.hpp"
+#include "gate.hpp"
 #include "identity.hpp"
 
 using namespace cudasim;
@@ -30,15 +31,25 @@ NvmlDevice simulated_device()
     return reinterpret_cast<NvmlDevice>(&device);
 }
 
-template <typename Body> Result call(Body &&body)
+/* Every exported function passes through here once; see gate.hpp for `function`. */
+template <typename Body> Result call_without_library(Body &&body, const char *function = __builtin_FUNCTION())
 {
-    std::lock_guard lock(mutex);
-    return initializations != 0 ? body() : Result::uninitialized;
+    auto locked = [&] {
+        std::lock_guard lock(mutex);
+        return body();
+    };
+    return gate::pass<Result>(locked, function);
 }
 
-template <typename Body> Result call_with_device(NvmlDevice device, Body &&body)
+template <typename Body> Result call(Body &&body, const char *function = __builtin_FUNCTION())
 {
-    return call([&] { return device == simulated_device() ? body() : Result::invalid_argument; });
+    return call_without_library([&] { return initializations != 0 ? body() : Result::uninitialized; }, function);
+}
+
+template <typename Body>
+Result call_with_device(NvmlDevice device, Body &&body, const char *function = __builtin_FUNCTION())
+{
+    return call([&] { return device == simulated_device() ? body() : Result::invalid_argument; }, function);
 }
 
 Result copy_text(char *target, uint32_t length, const char *text)
@@ -54,15 +65,16 @@ Result copy_text(char *target, uint32_t length, const char *text)
 }
 
 /* A sensor, or a mode, that the device does not have. */
-Result absent(NvmlDevice device, const void *value)
+Result absent(NvmlDevice device, const void *value, const char *function = __builtin_FUNCTION())
 {
     return call_with_device(
-        device, [&] { return value != nullptr ? Result::not_supported : Result::invalid_argument; });
+        device, [&] { return value != nullptr ? Result::not_supported : Result::invalid_argument; }, function);
 }
 
-Result absent(NvmlDevice device, const void *value, const void *other)
+Result both_absent(
+    NvmlDevice device, const void *value, const void *other, const char *function = __builtin_FUNCTION())
 {
-    return absent(device, value != nullptr ? other : nullptr);
+    return absent(device, value != nullptr ? other : nullptr, function);
 }
 
 struct Occupant {
@@ -97,11 +109,14 @@ bool read_occupants(std::vector<Occupant> &occupants)
 
 } // namespace
 
+const char *const gate::api = "nvml";
+
 Result nvmlInit_v2()
 {
-    std::lock_guard lock(mutex);
-    initializations++;
-    return Result::success;
+    return call_without_library([] {
+        initializations++;
+        return Result::success;
+    });
 }
 
 Result nvmlShutdown()
@@ -186,7 +201,7 @@ Result nvmlDeviceGetVbiosVersion(NvmlDevice device, char *version, uint32_t)
 
 Result nvmlDeviceGetEccMode(NvmlDevice device, int32_t *current, int32_t *pending)
 {
-    return absent(device, current, pending);
+    return both_absent(device, current, pending);
 }
 
 Result nvmlDeviceGetEnforcedPowerLimit(NvmlDevice device, uint32_t *milliwatts)
@@ -246,7 +261,7 @@ Result nvmlDeviceGetPersistenceMode(NvmlDevice device, int32_t *mode)
 
 Result nvmlDeviceGetMigMode(NvmlDevice device, uint32_t *current, uint32_t *pending)
 {
-    return absent(device, current, pending);
+    return both_absent(device, current, pending);
 }
 
 Result nvmlDeviceGetCurrentClocksEventReasons(NvmlDevice device, unsigned long long *reasons)
