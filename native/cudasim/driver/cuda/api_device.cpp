@@ -36,8 +36,6 @@ Result copy_text(char *target, int32_t length, const char *text)
 
 } // namespace
 
-const char *const gate::api = "cuda";
-
 Result cuInit(uint32_t flags)
 {
     return call_without_driver([&] { return flags == 0 ? Device::get().initialize() : Result::invalid_value; });
@@ -68,7 +66,8 @@ Result cuGetErrorString(Result error, const char **text)
     if (text == nullptr) {
         return Result::invalid_value;
     }
-    *text = error_text(error);
+    const char *why = gate::why_failed(static_cast<int32_t>(error));
+    *text = why != nullptr ? why : error_text(error);
     return *text != nullptr ? Result::success : Result::invalid_value;
 }
 
@@ -147,7 +146,8 @@ Result cuDevicePrimaryCtxRetain(abi::ContextHandle *context, abi::Device device)
 
 Result cuDevicePrimaryCtxRelease_v2(abi::Device device)
 {
-    return call_with_device(device, [](Device &simulated) { return simulated.release(); });
+    return call_even_when_lost(
+        [&](Device &simulated) { return device == 0 ? simulated.release() : Result::invalid_device; });
 }
 
 Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
@@ -157,7 +157,7 @@ Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
 
 Result cuCtxSetCurrent(abi::ContextHandle context)
 {
-    return call_without_context([&](Device &simulated) {
+    return call_even_when_lost([&](Device &simulated) {
         std::shared_ptr<Context> found = simulated.find(context);
         if (context != nullptr && found == nullptr) {
             return Result::invalid_context;

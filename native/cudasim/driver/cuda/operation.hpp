@@ -81,6 +81,8 @@ private:
     Launch launch_;
     std::vector<Slot> slots_;
     std::vector<void *> arguments_;
+
+    static bool fails_by_script(const std::atomic<bool> &stop, Report &report);
 };
 
 /* The moment at which a stream reaches an event. */
