@@ -33,6 +33,7 @@ class InjectedFaultsTest {
           Map.ofEntries(
               Map.entry("out-of-memory-late", List.of("fail cuMemAlloc_v2 2 code 2")),
               Map.entry("unknown-error", List.of("fail cuda 60 code 999")),
+              Map.entry("failing-kernel", List.of("fail launch 3 code 700")),
               Map.entry("out-of-memory", List.of("memory 65536")),
               Map.entry("lost-device", List.of("lost 100")),
               Map.entry("ecc-error", List.of("ecc 100")),

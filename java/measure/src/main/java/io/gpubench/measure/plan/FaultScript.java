@@ -28,7 +28,9 @@ final class FaultScript {
   private static final long NANOS_PER_MICRO = 1_000;
 
   /** What there can be more than one of. */
-  private static final List<String> REPEATABLE = List.of("fail", "hungKernel");
+  private static final List<String> REPEATABLE = List.of("fail", "throttle");
+
+  private static final List<String> SENSORS_THAT_TELL = List.of("sensors live", "sensors frozen");
 
   private final FaultVocabulary words;
   private final Map<String, Yaml> seen = new HashMap<>();
@@ -86,31 +88,50 @@ final class FaultScript {
   /** Throttling shows in clocks and reasons only, so that there have to be some. */
   private void checkTogether() {
     Yaml throttle = seen.get("throttle");
-    if (throttle != null && !rules.contains("sensors live")) {
-      throw throttle.place().error("only live sensors tell of it; add '- sensors: live'");
+    if (throttle != null && rules.stream().noneMatch(SENSORS_THAT_TELL::contains)) {
+      throw throttle.place().error("only working sensors tell of it; add '- sensors: live'");
     }
   }
 
   private String fail(Yaml.Mapping fail) {
-    Yaml.Scalar call = fail.scalar("call");
-    boolean every = call.text().equals(EVERY);
-    String nth = every ? "*" : String.valueOf(call.wholeValue());
-    String which;
-    String library;
+    boolean launch = fail.entries().containsKey("launch");
+    for (String key : List.of("function", "library")) {
+      if (launch && fail.entries().containsKey(key)) {
+        throw fail.scalar(key).place().error("it is about calls, not launches; leave it out");
+      }
+    }
+    if (launch == fail.entries().containsKey("call")) {
+      throw fail.place()
+          .error(
+              launch
+                  ? "'call' and 'launch' cannot be combined; leave one out"
+                  : "missing key 'call' or 'launch'");
+    }
+    Yaml.Scalar nth = fail.scalar(launch ? "launch" : "call");
+    boolean every = nth.text().equals(EVERY);
+    String which = launch ? "launch" : calls(fail, every);
+    String library = words.library(which).isEmpty() ? which : words.library(which);
+    return "fail %s %s code %d"
+        .formatted(
+            which,
+            every ? "*" : String.valueOf(nth.wholeValue()),
+            code(fail.scalar("code"), launch ? DEFAULT_LIBRARY : library));
+  }
+
+  /** Whose calls count: a function's or a library's. */
+  private String calls(Yaml.Mapping fail, boolean every) {
     if (fail.entries().containsKey("function")) {
       if (fail.entries().containsKey("library")) {
         throw fail.scalar("library").place().error("the function says that; leave it out");
       }
-      which = function(fail.scalar("function"));
-      library = words.library(which);
-    } else {
-      library = fail.textOr("library", DEFAULT_LIBRARY);
-      which = library;
-      if (every) {
-        throw call.place().error("'every' is for a function; add 'function', or give a number");
-      }
+      return function(fail.scalar("function"));
     }
-    return "fail %s %s code %d".formatted(which, nth, code(fail.scalar("code"), library));
+    if (every) {
+      throw fail.scalar("call")
+          .place()
+          .error("'every' is for a function; add 'function', or give a number");
+    }
+    return fail.textOr("library", DEFAULT_LIBRARY);
   }
 
   private String function(Yaml.Scalar written) {
