@@ -27,8 +27,12 @@ final class OwnWorker {
 
   private OwnWorker() {}
 
-  /** The command line. */
-  static List<String> command(String engine) {
+  /**
+   * The command line.
+   *
+   * @param more flags for its Java
+   */
+  static List<String> command(String engine, List<String> more) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+DisplayVMOutputToStderr"); // stdout is the protocol's, also for last words
@@ -37,6 +41,7 @@ final class OwnWorker {
         command.add(flag);
       }
     }
+    command.addAll(more);
     command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr"));
     Stream.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName(), engine)
         .forEach(command::add);

@@ -124,7 +124,8 @@ class IsolationTest {
       if (record.at("/parameters/validators").asLong() == 777) {
         assertEquals("Failed", record.at("/outcome").asString());
         assertEquals(
-            "timeout: the worker of 'cuda' said nothing for 5.0 s, and was killed, in step verify",
+            "timeout: the worker of 'cuda' said nothing for 5.0 s, and was killed, in step verify; the last it"
+                + " wrote: cuStreamSynchronize() waits for the device: a kernel or a copy is still running",
             record.at("/reason").asString());
         assertEquals("timeout", record.at("/processes/0/failure/kind").asString());
         assertEquals(1, record.at("/processes").size());

@@ -327,7 +327,10 @@ public final class Worker implements Measurer {
         reply.temperatureCelsius(),
         reply.powerWatts(),
         reply.clockMegahertz(),
-        reply.memoryClockMegahertz());
+        reply.memoryClockMegahertz(),
+        reply.throttledBy() == null
+            ? null
+            : reply.throttledBy().stream().map(Printable::line).toList());
   }
 
   private <R extends Reply> R ask(Step step, Request request, Class<R> type) {

@@ -286,6 +286,7 @@ class SuiteRunnerTest {
                 List.of(),
                 List.of(),
                 null,
+                null,
                 null),
             Map.of(),
             plan.stream()

@@ -139,7 +139,7 @@ final class NaughtySuite {
             List.of(),
             List.of(),
             new Conditions(
-                Conditions.WORKERS, 1, null, null, null, List.of(), List.of(), null, null),
+                Conditions.WORKERS, 1, null, null, null, List.of(), List.of(), null, null, null),
             Map.of(),
             List.of(),
             List.of());
