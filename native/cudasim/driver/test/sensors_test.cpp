@@ -57,7 +57,7 @@ static State state(abi::NvmlDevice device)
     OK(nvmlDeviceGetEccMode(device, &now.ecc, &now.ecc_pending));
     OK(nvmlDeviceGetCurrentClocksEventReasons(device, &now.reasons));
     OK(nvmlDeviceGetCurrentClocksThrottleReasons(device, &again));
-    CHECK(now.reasons == again, "%llx %llx", now.reasons, again);
+    CHECK((now.reasons & ~again) == 0, "%llx %llx", now.reasons, again); /* more of them later */
     return now;
 }
 
@@ -102,7 +102,7 @@ static void live()
     State later = state(device);
     CHECK(later.celsius > first.celsius && later.celsius < 80, "%u %u", first.celsius, later.celsius);
     CHECK(later.milliwatts > first.milliwatts && later.milliwatts < later.limit, "%u", later.milliwatts);
-    CHECK(later.sm > 1700 && later.sm < later.max_sm && later.gpu <= 100 && later.memory <= 100, "%u", later.sm);
+    CHECK(later.sm > 1700 && later.sm <= later.max_sm && later.gpu <= 100 && later.memory <= 100, "%u", later.sm);
 }
 
 static void throttled()
@@ -148,7 +148,7 @@ static void refuses_nonsense()
 static void the_device_is_lost()
 {
     in_a_child([] {
-        abi::NvmlDevice device = begin("lost 100ms");
+        abi::NvmlDevice device = begin("lost 300ms");
         uint32_t count = 0;
         NvmlResult result;
         while ((result = nvmlDeviceGetComputeRunningProcesses_v3(device, &count, nullptr)) == NvmlResult::success) {
