@@ -31,6 +31,11 @@ const char *why_failed(int32_t code)
     return code != 0 && last_failure.code == code ? last_failure.why : nullptr;
 }
 
+void explain(int32_t code, const char *why)
+{
+    last_failure = {code, why};
+}
+
 bool decide_watch()
 {
     bool wanted = Trace::get().is_on() || faults::Engine::get().is_on();
@@ -54,7 +59,7 @@ Verdict begin(const Call &call, OnLoss on_loss)
         why = engine.rules().lost.why.c_str();
     }
     if (code != 0) {
-        last_failure = {code, why};
+        explain(code, why);
     }
     return {code, works};
 }

@@ -37,6 +37,8 @@ std::string current_call();
 
 /* Why the calling thread's last call had to fail with that code; null if it did so by itself, or not at all. */
 const char *why_failed(int32_t code);
+/* Says why its present call is about to fail with that code, in words that stay. */
+void explain(int32_t code, const char *why);
 
 /* Whether anyone wants to know of calls: decided by the environment at the first one. */
 enum class Watch : int { undecided, none, some };

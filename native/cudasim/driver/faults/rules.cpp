@@ -178,6 +178,7 @@ public:
             expect(2, "memory BYTES");
             once(rules_.least_refused_bytes == UINT64_MAX);
             rules_.least_refused_bytes = positive(words_[1]);
+            rules_.why_refused = why_;
         } else if (kind == "lost") {
             expect(2, "lost CALL|TIME");
             strike(rules_.lost);

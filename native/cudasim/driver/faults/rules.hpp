@@ -43,6 +43,7 @@ struct Link {
 struct Rules {
     std::vector<Failure> failures;
     uint64_t least_refused_bytes = UINT64_MAX; /* allocations from this size on fail */
+    std::string why_refused;
     Strike lost;
     Strike ecc;
     uint64_t hanging_kernel = 0; /* which one, from 1; 0: none */

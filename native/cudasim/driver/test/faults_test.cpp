@@ -98,6 +98,7 @@ static void memory_ends()
         void *host;
         OK(cuMemAlloc_v2(&address, 999));
         EXPECT(out_of_memory, cuMemAlloc_v2(&address, 1000));
+        CHECK(text_of(2) == "by fault script: memory 1000", "%s", text_of(2).c_str());
         OK(cuMemHostAlloc(&host, 999, 0));
         EXPECT(out_of_memory, cuMemHostAlloc(&host, 1000, 0));
         OK(cuMemFreeHost(host));

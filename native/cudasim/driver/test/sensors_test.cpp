@@ -155,6 +155,8 @@ static void the_device_is_lost()
         }
         CHECK(result == NvmlResult::gpu_is_lost, "%d", static_cast<int>(result));
         EXPECT(gpu_is_lost, nvmlDeviceGetHandleByUUID("GPU-67707562-656e-6368-2d73-696d756c6174", &device));
+        std::string why = nvmlErrorString(NvmlResult::gpu_is_lost);
+        CHECK(why == "by fault script: lost 300ms", "%s", why.c_str());
         OK(nvmlShutdown());
     });
     in_a_child([] {
