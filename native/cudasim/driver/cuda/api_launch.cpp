@@ -36,7 +36,8 @@ Result launch(abi::FunctionHandle handle, Launch launch, abi::StreamHandle strea
             return Result::not_supported;
         }
         launch.kernel = &function->kernel;
-        launch.seed = next_seed();
+        uint64_t seed = function->module->image().seed();
+        launch.seed = seed == 0 ? next_seed() : seed;
         size_t parameter_count = function->kernel.parameter_bytes.size();
         if (parameter_count != 0
             && (parameters == nullptr
