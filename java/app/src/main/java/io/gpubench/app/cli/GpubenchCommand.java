@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ListCommand.class,
       KeysCommand.class,
       DoctorCommand.class,
+      CheckCommand.class,
       ConformanceCommand.class,
       WorkerServeCommand.class,
       BundleCommand.class,
