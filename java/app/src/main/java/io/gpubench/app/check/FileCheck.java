@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks one file: compiles it and launches its kernels. Used once, by one thread. */
 public final class FileCheck {
   private static final long MOST_THREADS = 1L << 28;
+  private static final long MOST_STATIC_SHARED = 48 << 10;
   private static final long THREADS_PER_SECOND = 2_000_000;
 
   private final Request request;
@@ -81,6 +82,7 @@ public final class FileCheck {
     try {
       Description description = launcher(image).describe();
       List<KernelResult> results = new ArrayList<>();
+      requireShared(description);
       for (Kernel kernel : selected(description)) {
         report(check(kernel, image), results);
       }
@@ -91,13 +93,28 @@ public final class FileCheck {
                   template.name(),
                   template.file(),
                   template.line(),
-                  "a template; a kernel that calls it, or one without parameters of types, can be checked"),
+                  "a template, of which nothing is compiled; a kernel without template parameters that calls it can be checked"),
               results);
         }
       }
       return results;
     } finally {
       close();
+    }
+  }
+
+  /** What is known is the sum of all kernels, so some may be beyond the limit unnoticed. */
+  private void requireShared(Description description) {
+    int kernels = description.kernels().size();
+    if (kernels > 0
+        && description.templates().isEmpty()
+        && description.sharedBytes() > MOST_STATIC_SHARED * kernels) {
+      throw ConfigException.at(
+          source.path(),
+          description.kernels().getFirst().line(),
+          "",
+          "the __shared__ variables take %d bytes; a kernel may have %d, and more as dynamic shared memory only"
+              .formatted(description.sharedBytes(), MOST_STATIC_SHARED));
     }
   }
 

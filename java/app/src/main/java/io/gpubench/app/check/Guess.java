@@ -13,7 +13,7 @@ final class Guess {
   private static final Pattern COUNT =
       Pattern.compile(
           "(?i)[nmkwhd]|n[xyz]|num|n_\\w+|num_?\\w+|\\w*_?(len|length|sizes?|counts?|total|limit|width|height|depth"
-              + "|rows?|cols?|columns|dims?|elements|items|points|bins|buckets|samples|batch|channels|num)\\d*|N[A-Z]\\w*|size_?\\w+");
+              + "|rows?|cols?|columns|dims?|elements|items|points|bins|buckets|samples|batch|channels|num)\\d*|(?-i:[nN][A-Z]\\w*)|size_?\\w+");
   private static final Pattern PITCH = Pattern.compile("(?i)\\w*(pitch|stride)\\w*|ld[a-z]?");
   private static final Pattern STEPS =
       Pattern.compile("(?i)\\w*(iter|step|round|repeat|pass|trip)\\w*");
@@ -21,7 +21,7 @@ final class Guess {
       Pattern.compile(
           "(?i)\\w*(seed|offset|start|begin|first|shift|idx|index|radius|value|flag|mode|level|id|key)\\w*");
   private static final Pattern BEGINNING =
-      Pattern.compile("(?i)\\w*(offset|start|begin|first|idx|index|id)");
+      Pattern.compile("(?i)\\w*(offset|start|begin|first|idx|index|_id)|id");
 
   /** What an integer is for. */
   enum Meaning {
@@ -54,7 +54,8 @@ final class Guess {
       return Meaning.BEGINNING;
     }
     boolean count =
-        !NOT_A_COUNT.matcher(name).matches() && (onlyInteger || COUNT.matcher(name).matches());
+        COUNT.matcher(name).matches()
+            || (onlyInteger && !NOT_A_COUNT.matcher(name).matches());
     return count ? Meaning.COUNT : Meaning.OTHER;
   }
 

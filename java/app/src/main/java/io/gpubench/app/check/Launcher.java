@@ -4,6 +4,7 @@ package io.gpubench.app.check;
 import io.gpubench.app.workers.Guard;
 import io.gpubench.app.workers.OwnWorker;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.worker.WorkerCommand;
 import io.gpubench.measure.worker.WorkerDialogue;
 import java.io.IOException;
@@ -83,6 +84,11 @@ final class Launcher implements AutoCloseable {
             Path.of("").toAbsolutePath(),
             Guard.below(home).orElse(null),
             null);
+    try {
+      Files.deleteIfExists(crashLog);
+    } catch (IOException e) {
+      throw new EngineException("a temporary file is in the way: " + StoreErrors.text(e), e);
+    }
     return new Launcher(WorkerDialogue.start(worker), crashLog, memoryLimitBytes);
   }
 

@@ -27,11 +27,10 @@ public record Toolchain(Path simtcc, List<String> options, Duration patience) {
   private static final int NO_COMPILER = 127;
   private static final int SHOWN = 3;
   private static final String MEMORY_KIBIBYTES = Long.toString(8L << 20);
-  private static final Pattern PROBLEM =
-      Pattern.compile(
-          "^[^\\s:][^:]*:\\d+:.*|.*\\b(fatal )?error: .*|.*undefined (reference|symbol).*");
-  private static final Pattern REMARK =
-      Pattern.compile(".*:\\s*(note|warning):.*|In file included .*");
+  private static final Pattern ERROR = Pattern.compile("\\b(fatal )?error:\\s*");
+  private static final Pattern OTHER_PROBLEM =
+      Pattern.compile("^[^\\s:][^:]*:\\d+: .*|.*(undefined reference|relocation truncated).*");
+  private static final Pattern REMARK = Pattern.compile(".*:\\s*(note|warning): .*");
 
   public Toolchain {
     options = List.copyOf(options);
@@ -113,10 +112,16 @@ public record Toolchain(Path simtcc, List<String> options, Duration patience) {
           "install g++, or name another one in the variable CXX",
           null);
     }
-    List<String> told =
+    List<String> lines =
         log.lines()
             .map(String::strip)
-            .filter(line -> PROBLEM.matcher(line).matches() && !REMARK.matcher(line).matches())
+            .filter(line -> !REMARK.matcher(line).matches() && !line.startsWith("collect2:"))
+            .toList();
+    List<String> errors = lines.stream().filter(line -> ERROR.matcher(line).find()).toList();
+    List<String> told =
+        (errors.isEmpty()
+                ? lines.stream().filter(line -> OTHER_PROBLEM.matcher(line).matches())
+                : errors.stream())
             .map(line -> worded(source, line))
             .distinct()
             .toList();
@@ -136,7 +141,6 @@ public record Toolchain(Path simtcc, List<String> options, Duration patience) {
     if (line.contains("relocation truncated")) {
       return source + ": its variables take more memory than the simulated device has";
     }
-    return line.replaceFirst(":(\\d+:)?\\s*(fatal )?error:", ":$1")
-        .replaceFirst(":(\\d+): ?(\\S)", ":$1: $2");
+    return ERROR.matcher(line).replaceFirst("");
   }
 }

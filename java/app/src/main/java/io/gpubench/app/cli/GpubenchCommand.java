@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       "  gpubench keys create                    sign the evidence of your runs from now on",
       "  gpubench verify results                 is stored evidence what was measured?",
       "  gpubench plan --profile full            what would run, and for how long",
+      "  gpubench check my.cu                    find races and overruns in kernels, without a GPU",
       "  gpubench doctor                         what this machine has and lacks",
       "",
       "Every option can also be given as a variable: GPUBENCH_PROFILE=full for --profile full.",
