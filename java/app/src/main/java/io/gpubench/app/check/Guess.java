@@ -54,8 +54,7 @@ final class Guess {
       return Meaning.BEGINNING;
     }
     boolean count =
-        COUNT.matcher(name).matches()
-            || (onlyInteger && !NOT_A_COUNT.matcher(name).matches());
+        COUNT.matcher(name).matches() || (onlyInteger && !NOT_A_COUNT.matcher(name).matches());
     return count ? Meaning.COUNT : Meaning.OTHER;
   }
 

@@ -45,7 +45,7 @@ class SourceTest {
     assertEquals("a", source.directives().get(0).kernel());
     assertEquals(new Triple(4, 2, 1), first.grid());
     assertEquals(new ArgumentSpec.Scalar("5"), first.arguments().get("n"));
-    assertEquals(Boolean.TRUE, source.directives().get(1).settings().cooperative());
+    assertEquals(true, source.directives().get(1).settings().cooperative());
     assertTrue(source.directives().get(2).settings().skip());
     assertEquals(100, source.directives().get(3).settings().sharedBytes());
   }

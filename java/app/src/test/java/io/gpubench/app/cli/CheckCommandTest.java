@@ -93,16 +93,15 @@ class CheckCommandTest {
     List<String> lines = CommandLineFixture.read(file).lines().toList();
     Map<String, JsonNode> kernels = kernels(document);
     assertEquals(8, kernels.size());
-    kernels.forEach(
-        (name, kernel) -> {
-          JsonNode finding = kernel.path("finding");
-          int at = finding.at("/place/line").asInt();
-          assertTrue(at > kernel.path("line").asInt(), kernel.toString());
-          String accused = lines.get(at - 1);
-          assertTrue(
-              accused.endsWith("// expect: " + finding.path("what").asString()), kernel.toString());
-          assertEquals(accused.strip(), finding.at("/place/text").asString());
-        });
+    kernels.forEach((name, kernel) -> {
+      JsonNode finding = kernel.path("finding");
+      int at = finding.at("/place/line").asInt();
+      assertTrue(at > kernel.path("line").asInt(), kernel.toString());
+      String accused = lines.get(at - 1);
+      assertTrue(
+          accused.endsWith("// expect: " + finding.path("what").asString()), kernel.toString());
+      assertEquals(accused.strip(), finding.at("/place/text").asString());
+    });
   }
 
   @Test
@@ -141,13 +140,14 @@ class CheckCommandTest {
   void whateverAKernelDoesToItsProcessIsOneLine() {
     Answer answer = check(FILES.resolve("fatal.cu"), "--timeout=2s", "--seeds=2");
     assertEquals(4, answer.exit(), answer.out() + answer.err());
-    List<String> accused =
-        answer.out().lines().filter(text -> text.startsWith("FAIL")).toList();
+    List<String> accused = answer.out().lines().filter(text -> text.startsWith("FAIL")).toList();
     assertEquals(4, accused.size(), answer.out());
     assertTrue(accused.get(0).matches(".*: (no end|spinning): .*"), answer.out());
     assertTrue(accused.get(1).contains(": no end: it has not ended after 2s"), answer.out());
     assertTrue(accused.get(2).contains(": stack overflow: a thread took more"), answer.out());
-    assertTrue(accused.get(3).contains(": crash: the process of the kernel ended: exit status 3"), answer.out());
+    assertTrue(
+        accused.get(3).contains(": crash: the process of the kernel ended: exit status 3"),
+        answer.out());
     assertEquals("", answer.err());
   }
 
@@ -173,18 +173,22 @@ class CheckCommandTest {
     assertEquals(2, answer.exit(), answer.err());
     assertEquals("", answer.out());
     assertEquals(1, answer.err().lines().count(), answer.err());
-    assertTrue(
-        answer.err().startsWith("gpubench: " + temp.resolve(expected)), answer.err());
+    assertTrue(answer.err().startsWith("gpubench: " + temp.resolve(expected)), answer.err());
   }
 
   @Test
   void oneBadFileDoesNotKeepOthersFromIt() throws IOException {
     Path good =
-        Files.writeString(temp.resolve("good.cu"), "__global__ void k(int *p) { p[threadIdx.x] = 1; }\n");
+        Files.writeString(
+            temp.resolve("good.cu"), "__global__ void k(int *p) { p[threadIdx.x] = 1; }\n");
     JsonNode document = valid(2, temp.resolve("none.cu"), good, "--seeds=1", "--grid=1");
     assertEquals(1, document.path("problems").asInt());
     assertEquals(1, document.path("ok").asInt());
-    assertTrue(document.at("/files/0/problem").asString().endsWith("none.cu: cannot be read: it does not exist"));
+    assertTrue(
+        document
+            .at("/files/0/problem")
+            .asString()
+            .endsWith("none.cu: cannot be read: it does not exist"));
   }
 
   @ParameterizedTest
@@ -218,24 +222,22 @@ class CheckCommandTest {
                 examples.resolve("saxpy.cu"),
                 examples.resolve("sum.cu"),
                 "--seeds=4"));
-    kernels.forEach(
-        (name, kernel) ->
-            assertEquals(
-                switch (name) {
-                  case "histogram", "saxpy", "sum_right" -> "";
-                  case "histogram_plain", "sum_wrong" -> "race";
-                  case "histogram_short" -> "out of bounds";
-                  default -> "another name";
-                },
-                kernel.at("/finding/what").asString(""),
-                name));
+    kernels.forEach((name, kernel) ->
+        assertEquals(
+            switch (name) {
+              case "histogram", "saxpy", "sum_right" -> "";
+              case "histogram_plain", "sum_wrong" -> "race";
+              case "histogram_short" -> "out of bounds";
+              default -> "another name";
+            },
+            kernel.at("/finding/what").asString(""),
+            name));
     assertEquals(6, kernels.size());
   }
 
   @Test
   void ourOwnKernelsAreChecked() {
-    JsonNode document =
-        valid(0, CommandLineFixture.ROOT.resolve("cuda/consensus.cu"), "--seeds=2");
+    JsonNode document = valid(0, CommandLineFixture.ROOT.resolve("cuda/consensus.cu"), "--seeds=2");
     assertEquals(3, document.path("ok").asInt(), document.toString());
   }
 }
