@@ -43,7 +43,7 @@ abi::Result Copy::usable(const Memory &memory) const
     return valid_if(target && source);
 }
 
-std::string Copy::run(const std::atomic<bool> &) const
+Report Copy::run(const std::atomic<bool> &) const
 {
     if (bytes_ != 0) {
         std::memmove(pointer(target_), staged_.empty() ? pointer(source_) : staged_.data(), bytes_);
@@ -65,7 +65,7 @@ abi::Result Fill::usable(const Memory &memory) const
     return valid_if(bytes == 0 || memory.is_device_range(target_, bytes));
 }
 
-std::string Fill::run(const std::atomic<bool> &) const
+Report Fill::run(const std::atomic<bool> &) const
 {
     if (element_bytes_ == 1) {
         std::memset(pointer(target_), static_cast<int>(value_), count_);
@@ -98,12 +98,12 @@ abi::Result KernelLaunch::usable(const Memory &) const
     return module_->is_loaded() ? abi::Result::success : abi::Result::invalid_handle;
 }
 
-std::string KernelLaunch::run(const std::atomic<bool> &stop) const
+Report KernelLaunch::run(const std::atomic<bool> &stop) const
 {
     return run_grid(launch_, arguments_.data(), stop);
 }
 
-std::string Record::run(const std::atomic<bool> &) const
+Report Record::run(const std::atomic<bool> &) const
 {
     recording_->nanos.store(now_nanos());
     return {};
@@ -120,9 +120,9 @@ abi::Result Sequence::usable(const Memory &memory) const
     return abi::Result::success;
 }
 
-std::string Sequence::run(const std::atomic<bool> &stop) const
+Report Sequence::run(const std::atomic<bool> &stop) const
 {
-    std::string report;
+    Report report;
     for (auto node = nodes_.begin(); node != nodes_.end() && report.empty() && !stop.load(); ++node) {
         report = (*node)->run(stop);
     }

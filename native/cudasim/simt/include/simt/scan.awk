@@ -72,7 +72,8 @@ END {
     print "    {}};"
     print "extern \"C\" __attribute__((visibility(\"protected\"), used)) const ::gpubench_simt::ImageRecord"
     print "    gpubench_simt_image = {::gpubench_simt::abi_version, " kernels + 0 ","
-    print "        gpubench_simt_kernels, ::gpubench_simt::dynamic_shared, " templates + 0 ", gpubench_simt_templates};"
+    print "        gpubench_simt_kernels, ::gpubench_simt::dynamic_shared, ::gpubench_simt::live, " templates + 0 ","
+    print "        gpubench_simt_templates};"
     for (symbol in arrays) {
         printf "__asm__(\".globl %s\\n.hidden %s\\n.set %s, gpubench_simt_dynamic_shared\\n\");\n", symbol, symbol, symbol
     }
