@@ -21,6 +21,8 @@ __global__ void neighbours(const int *in, int *out, int n)
 {
     __shared__ int part[256];
     int i = blockIdx.x * 256 + threadIdx.x;
+    part[threadIdx.x] = 0;
+    __syncthreads();
     part[threadIdx.x] = i < n ? in[i] : 0; // expect: race
     if (i < n) {
         out[i] = part[255 - threadIdx.x]; // expect: race

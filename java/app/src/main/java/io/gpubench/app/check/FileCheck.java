@@ -289,6 +289,7 @@ public final class FileCheck {
             plan.sharedBytes(),
             plan.cooperative(),
             seed,
+            plan.arguments().stream().map(LaunchPlan.Argument::name).toList(),
             plan.arguments().stream().map(LaunchPlan.Argument::value).toList());
     return switch (started.launch(order, request.patience())) {
       case Outcome.Passed _ -> null;

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * What a process that launches is asked to launch.
  *
+ * @param names of the arguments, for reports
  * @param seed draws the order of threads and the numbers in buffers; not 0
  */
 record LaunchOrder(
@@ -15,4 +16,5 @@ record LaunchOrder(
     int sharedBytes,
     boolean cooperative,
     long seed,
+    List<String> names,
     List<LaunchPlan.Value> arguments) {}

@@ -80,7 +80,7 @@ final class Launcher implements AutoCloseable {
     var worker =
         new WorkerCommand(
             command,
-            System.getenv("H5_PLAIN") == null ? Map.of("GPUBENCH_SIM_CHECK", "1") : Map.of(),
+            Map.of("GPUBENCH_SIM_CHECK", "1"),
             Path.of("").toAbsolutePath(),
             Guard.below(home).orElse(null),
             null);

@@ -26,7 +26,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,6 +40,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class LauncherMain {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Pattern ALLOCATION =
+      Pattern.compile("(\\d+ bytes?) at 0x([0-9a-f]+) of cuMemAlloc_v2, call \\d+");
+  private static final Pattern ADDRESS = Pattern.compile(" at 0x[0-9a-f]+");
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int SHARED_WITHOUT_ASKING = 48 << 10;
 
@@ -89,20 +96,40 @@ public final class LauncherMain {
   }
 
   private LaunchAnswer answer(LaunchOrder order) {
+    var names = new TreeMap<Long, String>();
     try {
-      launch(order);
+      launch(order, names);
       return new LaunchAnswer(null, null, null);
     } catch (CudaException e) {
       return e.contextLost()
-          ? new LaunchAnswer(null, e.text(), null)
+          ? new LaunchAnswer(null, inWordsOfTheUser(e.text(), names), null)
           : new LaunchAnswer(null, null, e.getMessage());
     } catch (NativeException e) {
       return new LaunchAnswer(null, null, e.getMessage());
     }
   }
 
-  /** A context for each launch, since one in which a kernel has failed is of no use. */
-  private void launch(LaunchOrder order) {
+  /** Addresses change from process to process, and nobody but us knows what was allocated where. */
+  private static String inWordsOfTheUser(String report, Map<Long, String> names) {
+    return ADDRESS
+        .matcher(
+            ALLOCATION
+                .matcher(report)
+                .replaceAll(
+                    found -> {
+                      String name = names.get(Long.parseUnsignedLong(found.group(2), 16));
+                      return Matcher.quoteReplacement(
+                          name == null ? found.group() : found.group(1) + " of argument " + name);
+                    }))
+        .replaceAll("");
+  }
+
+  /**
+   * A context for each launch, since one in which a kernel has failed is of no use.
+   *
+   * @param names gets the arguments that are memory, by their addresses
+   */
+  private void launch(LaunchOrder order, Map<Long, String> names) {
     try (CudaContext context = CudaContext.open(device);
         CudaModule module = context.loadModule(name, image);
         CudaStream stream = context.newStream()) {
@@ -118,8 +145,13 @@ public final class LauncherMain {
       var buffers = new ArrayDeque<DeviceBuffer>();
       var arguments = new ArrayList<Object>();
       var random = new SplittableRandom(order.seed());
-      for (LaunchPlan.Value value : order.arguments()) {
-        arguments.add(argument(context, value, random.split(), buffers));
+      for (int i = 0; i < order.arguments().size(); i++) {
+        Object argument =
+            argument(context, order.arguments().get(i), random.split(), buffers);
+        arguments.add(argument);
+        if (argument instanceof DeviceBuffer buffer) {
+          names.put(buffer.address(), order.names().get(i));
+        }
       }
       function.launch(shape(order), arguments.toArray()).enqueue(stream);
       stream.synchronize();

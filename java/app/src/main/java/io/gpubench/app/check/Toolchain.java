@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,6 +31,7 @@ public record Toolchain(Path simtcc, List<String> options, Duration patience) {
   private static final Pattern ERROR = Pattern.compile("\\b(fatal )?error:\\s*");
   private static final Pattern OTHER_PROBLEM =
       Pattern.compile("^[^\\s:][^:]*:\\d+: .*|.*(undefined reference|relocation truncated).*");
+  private static final Pattern PLACE = Pattern.compile("^([^\\s:]+):\\d+:");
   private static final Pattern REMARK = Pattern.compile(".*:\\s*(note|warning): .*");
 
   public Toolchain {
@@ -137,10 +139,16 @@ public record Toolchain(Path simtcc, List<String> options, Duration patience) {
             + (more > 0 ? "; and " + more + " more" : ""));
   }
 
+  /** Without the word error, and with the folder that images, and so the compiler, leave out. */
   private static String worded(Path source, String line) {
     if (line.contains("relocation truncated")) {
       return source + ": its variables take more memory than the simulated device has";
     }
-    return ERROR.matcher(line).replaceFirst("");
+    String told = ERROR.matcher(line).replaceFirst("");
+    Matcher place = PLACE.matcher(told);
+    Path beside = place.find() ? source.resolveSibling(place.group(1)) : null;
+    return beside != null && !Files.exists(Path.of(place.group(1))) && Files.exists(beside)
+        ? beside + told.substring(place.end(1))
+        : told;
   }
 }
