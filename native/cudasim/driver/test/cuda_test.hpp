@@ -4,6 +4,7 @@
 #define GPUBENCH_CUDASIM_CUDA_TEST_HPP
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <initializer_list>
@@ -52,7 +53,16 @@ inline std::vector<char> read_file(const char *path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/* The primary context, current on this thread, and the kernels of kernels.cu. Ends with everything released. */
+inline bool in_checked_mode()
+{
+    const char *mode = std::getenv("GPUBENCH_SIM_CHECK");
+    return mode != nullptr && std::strcmp(mode, "1") == 0;
+}
+
+/*
+ * The primary context, current on this thread, and the kernels of kernels.cu. Ends with everything released, also what a
+ * test has left behind, which checked mode reports.
+ */
 class Session {
 public:
     Session()
@@ -64,7 +74,9 @@ public:
     ~Session()
     {
         OK(cuCtxSetCurrent(nullptr));
-        OK(cuDevicePrimaryCtxRelease_v2(0));
+        Result released = cuDevicePrimaryCtxRelease_v2(0);
+        CHECK(released == Result::success || (in_checked_mode() && released == Result::illegal_state), "%s",
+            name_of(released));
     }
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
