@@ -16,15 +16,18 @@ using namespace cudasim::driver;
 
 namespace {
 
+Result refuse_device(abi::Device device)
+{
+    return refuse(Result::invalid_device, "there is no device " + std::to_string(device) + ", only device 0");
+}
+
 /* What a call that takes a device does once the device is known to be the one there is. */
 template <typename Body>
 Result call_with_device(abi::Device device, Body &&body, const char *function = __builtin_FUNCTION())
 {
     return call_without_context(
         [&](Device &simulated) {
-            return device == 0
-                ? body(simulated)
-                : refuse(Result::invalid_device, "there is no device " + std::to_string(device) + ", only device 0");
+            return device == 0 ? body(simulated) : refuse_device(device);
         },
         function);
 }
@@ -43,8 +46,6 @@ Result copy_text(char *target, int32_t length, const char *text)
 }
 
 } // namespace
-
-const char *const gate::api = "cuda";
 
 Result cuInit(uint32_t flags)
 {
@@ -79,7 +80,8 @@ Result cuGetErrorString(Result error, const char **text)
     if (text == nullptr) {
         return Result::invalid_value;
     }
-    *text = error_text(error);
+    const char *why = gate::why_failed(static_cast<int32_t>(error));
+    *text = why != nullptr ? why : error_text(error);
     return *text != nullptr ? Result::success : Result::invalid_value;
 }
 
@@ -161,7 +163,8 @@ Result cuDevicePrimaryCtxRetain(abi::ContextHandle *context, abi::Device device)
 
 Result cuDevicePrimaryCtxRelease_v2(abi::Device device)
 {
-    return call_with_device(device, [](Device &simulated) { return simulated.release(); });
+    return call_even_when_lost(
+        [&](Device &simulated) { return device == 0 ? simulated.release() : refuse_device(device); });
 }
 
 Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
@@ -171,7 +174,7 @@ Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
 
 Result cuCtxSetCurrent(abi::ContextHandle context)
 {
-    return call_without_context([&](Device &simulated) {
+    return call_even_when_lost([&](Device &simulated) {
         std::shared_ptr<Context> found = simulated.find(context);
         if (context != nullptr && found == nullptr) {
             return refuse_handle(context, Result::invalid_context);

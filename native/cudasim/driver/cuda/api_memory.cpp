@@ -3,6 +3,7 @@
 #include "abi/cuda.hpp"
 #include "abi/cuda_functions.hpp"
 #include "call.hpp"
+#include "faults/engine.hpp"
 
 using namespace cudasim;
 using namespace cudasim::driver;
@@ -15,6 +16,12 @@ constexpr size_t most_staged_bytes = 64 << 10;
 uintptr_t number(const void *address)
 {
     return reinterpret_cast<uintptr_t>(address);
+}
+
+/* By a fault script. */
+bool is_out_of_memory(size_t bytes)
+{
+    return gate::is_watched() && faults::Engine::get().is_out_of_memory(bytes);
 }
 
 /* With a live stream; null means none. */
@@ -112,6 +119,9 @@ Result cuMemAlloc_v2(abi::DevicePointer *address, size_t bytes)
         if (result != Result::success) {
             return result;
         }
+        if (is_out_of_memory(bytes)) {
+            return Result::out_of_memory;
+        }
         uintptr_t allocated = 0;
         result = context.memory.allocate(bytes, allocated);
         if (result == Result::success) {
@@ -145,6 +155,9 @@ Result cuMemHostAlloc(void **address, size_t bytes, uint32_t flags)
         Result result = context.scheduler.refuse_unsafe_call();
         if (result != Result::success) {
             return result;
+        }
+        if (is_out_of_memory(bytes)) {
+            return Result::out_of_memory;
         }
         void *allocated = nullptr;
         result = context.memory.allocate_host(bytes, flags, allocated);

@@ -17,9 +17,12 @@ namespace cudasim::driver {
 
 using gate::current_call;
 
+using gate::OnLoss;
+
 /* For functions that need nothing, not even cuInit. */
 template <typename Body>
-abi::Result call_without_driver(Body &&body, const char *function = __builtin_FUNCTION()) noexcept
+abi::Result call_without_driver(
+    Body &&body, const char *function = __builtin_FUNCTION(), OnLoss on_loss = OnLoss::refuse) noexcept
 {
     forget_refusal();
     auto guarded = [&] {
@@ -33,20 +36,28 @@ abi::Result call_without_driver(Body &&body, const char *function = __builtin_FU
             return abi::Result::unknown;
         }
     };
-    return gate::pass<abi::Result>(guarded, function);
+    return gate::pass<abi::Result>(guarded, function, on_loss);
 }
 
 /* For functions that need cuInit but no context. */
 template <typename Body>
-abi::Result call_without_context(Body &&body, const char *function = __builtin_FUNCTION()) noexcept
+abi::Result call_without_context(
+    Body &&body, const char *function = __builtin_FUNCTION(), OnLoss on_loss = OnLoss::refuse) noexcept
 {
     auto initialized = [&] {
         return Device::get().is_initialized() ? body(Device::get()) : abi::Result::not_initialized;
     };
-    return call_without_driver(initialized, function);
+    return call_without_driver(initialized, function, on_loss);
 }
 
-/* For functions that work in the current context, even a broken one. */
+/* For those of them that a program needs to release what it has, even when the device has been lost. */
+template <typename Body>
+abi::Result call_even_when_lost(Body &&body, const char *function = __builtin_FUNCTION()) noexcept
+{
+    return call_without_context(body, function, OnLoss::work);
+}
+
+/* For functions that work in the current context, even a broken one: those that release. */
 template <typename Body>
 abi::Result call_in_any_context(Body &&body, const char *function = __builtin_FUNCTION()) noexcept
 {
@@ -61,7 +72,7 @@ abi::Result call_in_any_context(Body &&body, const char *function = __builtin_FU
         bool destroyed = result != abi::Result::success && context->health.is_closed();
         return destroyed ? refuse_destroyed(context->handle) : result;
     };
-    return call_without_context(with_context, function);
+    return call_even_when_lost(with_context, function);
 }
 
 /* For all others: after a failed kernel they return its error. */

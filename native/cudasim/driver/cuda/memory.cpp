@@ -206,6 +206,16 @@ abi::Result Memory::require_host_range(const char *what, uintptr_t address, size
     return mistake.empty() ? abi::Result::success : refuse(abi::Result::invalid_value, std::move(mistake));
 }
 
+size_t Memory::page_locked_bytes() const
+{
+    std::lock_guard lock(mutex_);
+    size_t bytes = 0;
+    for (const auto &range : host_) {
+        bytes += range.second.allocation.bytes;
+    }
+    return bytes;
+}
+
 bool Memory::is_page_locked(uintptr_t address, size_t bytes) const
 {
     std::lock_guard lock(mutex_);

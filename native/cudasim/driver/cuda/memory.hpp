@@ -46,6 +46,7 @@ public:
     abi::Result require_host_range(const char *what, uintptr_t address, size_t bytes) const;
     bool is_device_range(uintptr_t address, size_t bytes) const;
     bool is_page_locked(uintptr_t address, size_t bytes) const;
+    size_t page_locked_bytes() const; /* in all */
     /* Page-locked memory that kernels may use as well. */
     bool is_mapped(uintptr_t address) const;
 

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include <time.h>
+
 #include "checking.hpp"
+#include "faults/engine.hpp"
 
 namespace cudasim::driver {
 
@@ -85,7 +88,12 @@ Report Copy::carry_out(const Turn &turn) const
             return report;
         }
     }
+    bool over_link = gate::is_watched() && kind_ != Kind::device_to_device;
+    int64_t began = over_link ? now_nanos() : 0;
     std::memmove(pointer(target_), staged_.empty() ? pointer(source_) : staged_.data(), bytes_);
+    if (over_link) {
+        faults::Engine::get().pass_link(bytes_, began, turn.stop);
+    }
     return {};
 }
 
@@ -173,6 +181,22 @@ abi::Result KernelLaunch::check_pointers(const Memory &memory) const
         }
     }
     return abi::Result::success;
+    return abi::Result::success;
+}
+
+/* Instead of running. A kernel that hangs gives way to the end of its context, and to that of the process anyway. */
+bool KernelLaunch::fails_by_script(const std::atomic<bool> &stop, Report &report)
+{
+    if (!gate::is_watched()) {
+        return false;
+    }
+    const faults::KernelFault fault = faults::Engine::get().next_kernel();
+    while (fault.hangs && !stop.load()) {
+        const timespec millisecond = {0, 1000000};
+        nanosleep(&millisecond, nullptr);
+    }
+    report = {static_cast<Code>(fault.code), fault.text};
+    return fault.hangs || fault.code != 0;
 }
 
 std::string KernelLaunch::describe() const
@@ -187,6 +211,10 @@ std::vector<HostUse> KernelLaunch::host_uses(const Memory &) const
 
 Report KernelLaunch::carry_out(const Turn &turn) const
 {
+    Report report;
+    if (fails_by_script(turn.stop, report)) {
+        return report;
+    }
     Launch launch = launch_;
     if (turn.checking != nullptr) {
         launch.checker = &turn.checking->checker;

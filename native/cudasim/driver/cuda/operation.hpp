@@ -125,6 +125,7 @@ private:
     std::vector<void *> arguments_;
 
     abi::Result check_pointers(const Memory &memory) const;
+    static bool fails_by_script(const std::atomic<bool> &stop, Report &report);
 };
 
 /* The moment at which a stream reaches an event. */

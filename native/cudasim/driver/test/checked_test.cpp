@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checked mode: what the driver's side of it reports, and that the same, done right, is no report. */
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include "child.hpp"
 #include "said.hpp"
 
 using namespace cudasim;
@@ -32,7 +30,7 @@ struct Scene {
         }
         OK(cuCtxSetCurrent(nullptr));
         OK(cuDevicePrimaryCtxRelease_v2(0));
-        OK(cuDevicePrimaryCtxRetain(&session.context, 0)); /* the session's own end releases that */
+        session.is_released = true;
     }
 
     Session session;
@@ -191,9 +189,7 @@ static void the_host_may_poll()
 static void the_variable_is_1_or_0()
 {
     for (const char *mode : {"2", "yes", "0", ""}) {
-        pid_t child = fork();
-        CHECK(child >= 0, "fork");
-        if (child == 0) {
+        in_a_child([mode] {
             setenv("GPUBENCH_SIM_CHECK", mode, 1);
             if (*mode == '2' || *mode == 'y') {
                 SAYS(invalid_value, "GPUBENCH_SIM_CHECK is neither 0 nor 1", cuInit(0));
@@ -201,10 +197,7 @@ static void the_variable_is_1_or_0()
                 Session session;
                 device_memory(1); /* a leak that nobody reports */
             }
-            exit(42);
-        }
-        int status;
-        CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 42, "%s", mode);
+        });
     }
 }
 

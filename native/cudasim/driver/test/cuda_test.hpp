@@ -73,10 +73,12 @@ public:
     }
     ~Session()
     {
-        OK(cuCtxSetCurrent(nullptr));
-        Result released = cuDevicePrimaryCtxRelease_v2(0);
-        CHECK(released == Result::success || (in_checked_mode() && released == Result::illegal_state), "%s",
-            name_of(released));
+        if (!is_released) {
+            OK(cuCtxSetCurrent(nullptr));
+            Result released = cuDevicePrimaryCtxRelease_v2(0);
+            CHECK(released == Result::success || (in_checked_mode() && released == Result::illegal_state), "%s",
+                name_of(released));
+        }
     }
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
@@ -94,6 +96,7 @@ public:
 
     abi::ContextHandle context = nullptr;
     abi::ModuleHandle module = nullptr;
+    bool is_released = false; /* by the test itself */
 };
 
 inline abi::StreamHandle new_stream(uint32_t flags = abi::stream_non_blocking)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is said of refused calls in either mode: what is wrong, and which call ended what is dead. */
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include "child.hpp"
 #include "said.hpp"
 
 using namespace cudasim;
@@ -16,9 +14,7 @@ static void *host(DevicePointer address)
 /* Numbers count the calls of the process; in a child, which has made none yet. */
 static void calls_have_their_numbers()
 {
-    pid_t child = fork();
-    CHECK(child >= 0, "fork");
-    if (child == 0) {
+    in_a_child([] {
         Session session; /* calls 1 to 3 */
         DevicePointer address = device_memory(100);
         OK(cuMemFree_v2(address));
@@ -32,11 +28,7 @@ static void calls_have_their_numbers()
         CHECK(again == text, "the same text is the same string");
         EXPECT(invalid_value, cuMemAlloc_v2(&address, 0)); /* call 8 */
         CHECK(std::strstr(text, "double free") == text, "texts stay: %s", text);
-        exit(42);
-    }
-    int status;
-    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 42, "status %x",
-        static_cast<unsigned>(status));
+    });
 }
 
 static void memory()
