@@ -39,11 +39,11 @@ public:
     enum class Problem { none, not_an_image, wrong_architecture, unloadable };
 
     /*
-     * Loads an image from memory; its size is that of the ELF file. Null with a problem and one line of text when it is
-     * not an ELF file at all (not_an_image), one for another machine such as a fat binary or a cubin
-     * (wrong_architecture), or one that the loader refuses.
+     * Loads an image from memory, a checked one or a plain one; its size is that of the ELF file. Null with a problem and one line of text when it is
+     * not an ELF file at all (not_an_image), one for another machine such as a fat binary or a cubin,
+     * or of the other sort (wrong_architecture), or one that the loader refuses.
      */
-    static std::unique_ptr<Image> load(const void *bytes, Problem &problem, std::string &text);
+    static std::unique_ptr<Image> load(const void *bytes, bool checked, Problem &problem, std::string &text);
     virtual ~Image() = default;
 
     virtual const std::vector<Kernel> &kernels() const = 0;

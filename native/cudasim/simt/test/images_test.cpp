@@ -34,7 +34,7 @@ void refuse(const void *bytes, Problem expected, const char *words)
 {
     Problem problem = Problem::none;
     std::string text;
-    CHECK(cudasim::Image::load(bytes, problem, text) == nullptr, "%s", words);
+    CHECK(cudasim::Image::load(bytes, false, problem, text) == nullptr, "%s", words);
     CHECK(problem == expected, "%d: %s", static_cast<int>(problem), text.c_str());
     CHECK(text.find(words) != std::string::npos && text.find('\n') == std::string::npos, "%s", text.c_str());
 }

@@ -36,7 +36,7 @@ END {
     print "    {}};"
     print "extern \"C\" __attribute__((visibility(\"protected\"), used)) const ::gpubench_simt::ImageRecord"
     print "    gpubench_simt_image = {::gpubench_simt::abi_version, " kernels + 0 ","
-    print "        gpubench_simt_kernels, ::gpubench_simt::dynamic_shared};"
+    print "        gpubench_simt_kernels, ::gpubench_simt::dynamic_shared, ::gpubench_simt::live};"
     for (symbol in arrays) {
         printf "__asm__(\".globl %s\\n.hidden %s\\n.set %s, gpubench_simt_dynamic_shared\\n\");\n", symbol, symbol, symbol
     }
