@@ -40,9 +40,10 @@ Result call_with_stream(abi::StreamHandle handle, Body &&body, const char *funct
 }
 
 /* After all that the legacy stream would wait for; on the caller's own thread, since it waits anyway. */
-Result copy_now(const Copy &copy, const char *function = __builtin_FUNCTION())
+Result copy_now(Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes,
+    const char *function = __builtin_FUNCTION())
 {
-    auto body = [&](Context &context) { return context.scheduler.run_now(copy); };
+    auto body = [&](Context &context) { return context.scheduler.run_now(Copy(kind, target, source, bytes)); };
     return call(body, function);
 }
 
@@ -200,12 +201,12 @@ Result cuMemHostGetDevicePointer_v2(abi::DevicePointer *device, void *host, uint
 
 Result cuMemcpyHtoD_v2(abi::DevicePointer target, const void *source, size_t bytes)
 {
-    return copy_now(Copy(Copy::Kind::host_to_device, target, number(source), bytes));
+    return copy_now(Copy::Kind::host_to_device, target, number(source), bytes);
 }
 
 Result cuMemcpyDtoH_v2(void *target, abi::DevicePointer source, size_t bytes)
 {
-    return copy_now(Copy(Copy::Kind::device_to_host, number(target), source, bytes));
+    return copy_now(Copy::Kind::device_to_host, number(target), source, bytes);
 }
 
 Result cuMemcpyHtoDAsync_v2(abi::DevicePointer target, const void *source, size_t bytes, abi::StreamHandle stream)

@@ -6,7 +6,6 @@
 #include "abi/cuda.hpp"
 #include "abi/cuda_functions.hpp"
 #include "call.hpp"
-#include "identity.hpp"
 #include "limits.hpp"
 
 using namespace cudasim;
@@ -144,7 +143,7 @@ Result cuModuleLoadDataEx(abi::ModuleHandle *module, const void *image, uint32_t
         }
         Image::Problem problem = Image::Problem::none;
         std::string text;
-        std::unique_ptr<Image> loaded = Image::load(image, identity::checked_mode(), problem, text);
+        std::unique_ptr<Image> loaded = Image::load(image, context.checking != nullptr, problem, text);
         jit.report(text);
         if (loaded == nullptr) {
             return refuse(result_of(problem), text);

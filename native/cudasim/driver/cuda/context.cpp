@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "context.hpp"
 
-#include "checked.hpp"
 #include "faults/engine.hpp"
 #include "identity.hpp"
 
@@ -27,7 +26,7 @@ thread_local Current current;
 } // namespace
 
 Context::Context(size_t device_bytes, uint32_t flags)
-    : checking(checked_mode() == CheckedMode::checked ? std::make_unique<Checking>(memory) : nullptr),
+    : checking(identity::checked_mode() ? std::make_unique<Checking>(memory) : nullptr),
       memory(device_bytes, checking == nullptr ? nullptr : &checking->checker)
 {
     handles::begin(reinterpret_cast<uintptr_t>(handle), Thing::context);
@@ -91,7 +90,7 @@ Result Device::initialize()
     if (identity::driver_version() == 0) {
         return refuse(Result::invalid_value, "GPUBENCH_SIM_DRIVER_VERSION is not a version");
     }
-    if (checked_mode() == CheckedMode::nonsense) {
+    if (!identity::is_checked_mode_known()) {
         return refuse(Result::invalid_value, "GPUBENCH_SIM_CHECK is neither 0 nor 1");
     }
     memory_bytes_ = bytes;

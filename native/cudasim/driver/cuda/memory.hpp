@@ -70,6 +70,7 @@ private:
     using Ranges = std::map<uintptr_t, Range>;
 
     Checker *const checker_;
+    const gate::Call created_ = gate::current;
     Arena device_;
     mutable std::mutex mutex_;
     Ranges host_;

@@ -50,14 +50,15 @@ std::string Memory::mistake(const char *what, uintptr_t address, size_t bytes, c
         }
     }
     std::optional<Allocation> freed = freed_memory::find(address);
-    if (freed) {
+    bool near_live = live && live->offset_of(address) - live->bytes < near_bytes;
+    if (freed && (!near_live || freed->made.number > created_.number)) { /* not of a context before, there by chance */
         return use_after_free(what, address, *freed, verb);
     }
     if (!device_.touches(address, 1)) {
         return "wrong kind of pointer: " + std::string(what) + ", " + hexadecimal(address)
             + ", is neither memory of the device nor page-locked nor a variable of a module";
     }
-    if (live && live->offset_of(address) - live->bytes < near_bytes) {
+    if (near_live) {
         return "out of bounds: " + std::string(what) + " " + verb + " " + bytes_text(live->offset_of(address) - live->bytes)
             + " behind the end of " + live->text();
     }

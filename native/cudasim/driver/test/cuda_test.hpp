@@ -29,12 +29,19 @@ inline const char *name_of(Result result)
     return name;
 }
 
+inline const char *text_of(Result result)
+{
+    const char *text = "?";
+    cuGetErrorString(result, &text);
+    return text;
+}
+
 /* EXPECT(invalid_value, cuInit(1)); OK(cuInit(0)) */
 #define EXPECT(expected, call)                                                                                        \
     do {                                                                                                              \
         cudasim::abi::Result result_of_call = (call);                                                                 \
-        CHECK(result_of_call == cudasim::abi::Result::expected, "%s: %s", #call,                                      \
-            cudasim::test::name_of(result_of_call));                                                                  \
+        CHECK(result_of_call == cudasim::abi::Result::expected, "%s: %s: %s", #call,                                  \
+            cudasim::test::name_of(result_of_call), cudasim::test::text_of(result_of_call));                          \
     } while (0)
 #define OK(call) EXPECT(success, call)
 
@@ -57,6 +64,11 @@ inline bool in_checked_mode()
 {
     const char *mode = std::getenv("GPUBENCH_SIM_CHECK");
     return mode != nullptr && std::strcmp(mode, "1") == 0;
+}
+
+inline std::vector<char> kernels_image()
+{
+    return read_file(in_checked_mode() ? CHECKED_KERNELS_IMAGE : KERNELS_IMAGE);
 }
 
 /*
@@ -86,7 +98,7 @@ public:
     abi::FunctionHandle function(const char *name)
     {
         if (module == nullptr) {
-            std::vector<char> image = read_file(KERNELS_IMAGE);
+            std::vector<char> image = kernels_image();
             OK(cuModuleLoadDataEx(&module, image.data(), 0, nullptr, nullptr));
         }
         abi::FunctionHandle found;

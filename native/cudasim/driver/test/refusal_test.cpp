@@ -154,7 +154,7 @@ static void launches(Session &session)
 /* A graph that has a node of what is gone. */
 static void graphs_and_modules()
 {
-    std::vector<char> image = read_file(KERNELS_IMAGE);
+    std::vector<char> image = kernels_image();
     abi::ModuleHandle module;
     abi::FunctionHandle nothing;
     abi::GraphHandle graph;
