@@ -42,6 +42,13 @@ inline bool checked_mode()
     return text != nullptr && std::strcmp(text, "1") == 0;
 }
 
+/* Whether that variable is 1, 0, empty or absent. */
+inline bool is_checked_mode_known()
+{
+    const char *text = std::getenv("GPUBENCH_SIM_CHECK");
+    return checked_mode() || text == nullptr || *text == '\0' || std::strcmp(text, "0") == 0;
+}
+
 /* 1000 times the major plus 10 times the minor version of CUDA; 0 if the environment asks for nonsense. */
 inline int32_t driver_version()
 {
