@@ -7,6 +7,7 @@
 #include <climits>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 
 namespace cudasim::identity {
 
@@ -32,6 +33,20 @@ inline uint64_t number_from_environment(const char *variable, uint64_t otherwise
     errno = 0;
     unsigned long long number = std::strtoull(text, &end, 10);
     return errno == 0 && *end == '\0' ? number : 0;
+}
+
+/* Whether kernels are checked while they run: GPUBENCH_SIM_CHECK=1. */
+inline bool checked_mode()
+{
+    const char *text = std::getenv("GPUBENCH_SIM_CHECK");
+    return text != nullptr && std::strcmp(text, "1") == 0;
+}
+
+/* Whether that variable is 1, 0, empty or absent. */
+inline bool is_checked_mode_known()
+{
+    const char *text = std::getenv("GPUBENCH_SIM_CHECK");
+    return checked_mode() || text == nullptr || *text == '\0' || std::strcmp(text, "0") == 0;
 }
 
 /* 1000 times the major plus 10 times the minor version of CUDA; 0 if the environment asks for nonsense. */

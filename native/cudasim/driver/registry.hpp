@@ -3,6 +3,7 @@
 #ifndef GPUBENCH_CUDASIM_REGISTRY_HPP
 #define GPUBENCH_CUDASIM_REGISTRY_HPP
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -14,11 +15,13 @@
 namespace cudasim {
 
 /* Beyond every address that a process can have. */
-inline std::atomic<uintptr_t> next_handle{0x5d00000000000000};
+constexpr uintptr_t first_handle = 0x5d00000000000000;
+constexpr uintptr_t handle_step = 16;
+inline std::atomic<uintptr_t> next_handle{first_handle};
 
 template <typename Handle> Handle new_handle()
 {
-    return reinterpret_cast<Handle>(next_handle.fetch_add(16, std::memory_order_relaxed));
+    return reinterpret_cast<Handle>(next_handle.fetch_add(handle_step, std::memory_order_relaxed));
 }
 
 /* Shares the ownership of its objects with those who use them at the moment. Any thread. */
@@ -61,6 +64,19 @@ public:
             objects.push_back(entry.second);
         }
         return objects;
+    }
+
+    /* In the order in which they were made. */
+    std::vector<Handle> handles() const
+    {
+        std::lock_guard lock(mutex_);
+        std::vector<Handle> handles;
+        handles.reserve(objects_.size());
+        for (const auto &entry : objects_) {
+            handles.push_back(entry.first);
+        }
+        std::sort(handles.begin(), handles.end());
+        return handles;
     }
 
     void clear()

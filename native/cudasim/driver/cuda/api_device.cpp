@@ -16,19 +16,30 @@ using namespace cudasim::driver;
 
 namespace {
 
+Result refuse_device(abi::Device device)
+{
+    return refuse(Result::invalid_device, "there is no device " + std::to_string(device) + ", only device 0");
+}
+
 /* What a call that takes a device does once the device is known to be the one there is. */
 template <typename Body>
 Result call_with_device(abi::Device device, Body &&body, const char *function = __builtin_FUNCTION())
 {
     return call_without_context(
-        [&](Device &simulated) { return device == 0 ? body(simulated) : Result::invalid_device; }, function);
+        [&](Device &simulated) {
+            return device == 0 ? body(simulated) : refuse_device(device);
+        },
+        function);
 }
 
 /* As much of the text as fits, always with its end. */
 Result copy_text(char *target, int32_t length, const char *text)
 {
-    if (target == nullptr || length <= 0) {
-        return Result::invalid_value;
+    if (target == nullptr) {
+        return refuse_null("text");
+    }
+    if (length <= 0) {
+        return refuse(Result::invalid_value, "room for " + std::to_string(length) + " bytes of text");
     }
     std::snprintf(target, static_cast<size_t>(length), "%s", text);
     return Result::success;
@@ -38,14 +49,17 @@ Result copy_text(char *target, int32_t length, const char *text)
 
 Result cuInit(uint32_t flags)
 {
-    return call_without_driver([&] { return flags == 0 ? Device::get().initialize() : Result::invalid_value; });
+    return call_without_driver([&] { return flags == 0 ? Device::get().initialize() : refuse_flags(flags); });
 }
 
 Result cuDriverGetVersion(int32_t *version)
 {
     return call_without_driver([&] {
-        if (version == nullptr || identity::driver_version() == 0) {
-            return Result::invalid_value;
+        if (version == nullptr) {
+            return refuse_null("version");
+        }
+        if (identity::driver_version() == 0) {
+            return refuse(Result::invalid_value, "GPUBENCH_SIM_DRIVER_VERSION is not a version");
         }
         *version = identity::driver_version();
         return Result::success;
@@ -75,7 +89,7 @@ Result cuDeviceGetCount(int32_t *count)
 {
     return call_without_context([&](Device &) {
         if (count == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("count");
         }
         *count = 1;
         return Result::success;
@@ -86,7 +100,7 @@ Result cuDeviceGet(abi::Device *device, int32_t ordinal)
 {
     return call_with_device(ordinal, [&](Device &) {
         if (device == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("device");
         }
         *device = ordinal;
         return Result::success;
@@ -102,7 +116,7 @@ Result cuDeviceGetUuid_v2(abi::Uuid *uuid, abi::Device device)
 {
     return call_with_device(device, [&](Device &) {
         if (uuid == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("uuid");
         }
         std::copy(std::begin(identity::uuid), std::end(identity::uuid), uuid->bytes);
         return Result::success;
@@ -113,8 +127,11 @@ Result cuDeviceGetAttribute(int32_t *value, abi::DeviceAttribute attribute, abi:
 {
     return call_with_device(device, [&](Device &) {
         auto number = static_cast<int32_t>(attribute);
-        if (value == nullptr || number < 1 || number > static_cast<int32_t>(abi::DeviceAttribute::last)) {
-            return Result::invalid_value;
+        if (value == nullptr) {
+            return refuse_null("value");
+        }
+        if (number < 1 || number > static_cast<int32_t>(abi::DeviceAttribute::last)) {
+            return refuse(Result::invalid_value, "there is no attribute " + std::to_string(number));
         }
         *value = device_attribute(attribute);
         return Result::success;
@@ -125,7 +142,7 @@ Result cuDeviceTotalMem_v2(size_t *bytes, abi::Device device)
 {
     return call_with_device(device, [&](Device &simulated) {
         if (bytes == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("bytes");
         }
         *bytes = simulated.memory_bytes();
         return Result::success;
@@ -140,14 +157,14 @@ Result cuDeviceGetPCIBusId(char *id, int32_t length, abi::Device device)
 Result cuDevicePrimaryCtxRetain(abi::ContextHandle *context, abi::Device device)
 {
     return call_with_device(device, [&](Device &simulated) {
-        return context != nullptr ? simulated.retain(*context) : Result::invalid_value;
+        return context != nullptr ? simulated.retain(*context) : refuse_null("context");
     });
 }
 
 Result cuDevicePrimaryCtxRelease_v2(abi::Device device)
 {
     return call_even_when_lost(
-        [&](Device &simulated) { return device == 0 ? simulated.release() : Result::invalid_device; });
+        [&](Device &simulated) { return device == 0 ? simulated.release() : refuse_device(device); });
 }
 
 Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
@@ -160,7 +177,7 @@ Result cuCtxSetCurrent(abi::ContextHandle context)
     return call_even_when_lost([&](Device &simulated) {
         std::shared_ptr<Context> found = simulated.find(context);
         if (context != nullptr && found == nullptr) {
-            return Result::invalid_context;
+            return refuse_handle(context, Result::invalid_context);
         }
         set_current_context(context, found);
         return Result::success;
@@ -171,7 +188,7 @@ Result cuCtxGetCurrent(abi::ContextHandle *context)
 {
     return call_without_context([&](Device &) {
         if (context == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("context");
         }
         *context = current_context_handle();
         return Result::success;

@@ -29,19 +29,25 @@ Result launch(abi::FunctionHandle handle, Launch launch, abi::StreamHandle strea
     auto body = [&](Context &context) {
         std::shared_ptr<Function> function = context.functions.find(handle);
         std::shared_ptr<Stream> stream = context.scheduler.find(stream_handle);
-        if (function == nullptr || stream == nullptr) {
-            return Result::invalid_handle;
+        if (function == nullptr) {
+            return refuse_handle(handle);
+        }
+        if (stream == nullptr) {
+            return refuse_handle(stream_handle);
         }
         if (extra != nullptr) {
             return Result::not_supported;
         }
         launch.kernel = &function->kernel;
-        launch.seed = next_seed();
+        uint64_t seed = function->module->image().seed();
+        launch.seed = seed == 0 ? next_seed() : seed;
         size_t parameter_count = function->kernel.parameter_bytes.size();
-        if (parameter_count != 0
-            && (parameters == nullptr
-                || std::any_of(parameters, parameters + parameter_count, [](void *p) { return p == nullptr; }))) {
-            return Result::invalid_value;
+        for (size_t i = 0; i < parameter_count; i++) {
+            if (parameters == nullptr || parameters[i] == nullptr) {
+                return refuse(Result::invalid_value,
+                    "kernel " + launch.kernel->name + " has " + std::to_string(parameter_count)
+                        + " parameters, and the place of argument " + std::to_string(i + 1) + " is null");
+            }
         }
         Result result = check_launch(*function, launch);
         if (result != Result::success) {
@@ -58,8 +64,10 @@ template <typename Body> Result call_with_executable(abi::ExecutableHandle handl
     auto with_both = [&](Context &context) {
         std::shared_ptr<Executable> executable = context.executables.find(handle);
         std::shared_ptr<Stream> stream = context.scheduler.find(stream_handle);
-        bool found = executable != nullptr && stream != nullptr;
-        return found ? body(context.scheduler, *executable, *stream) : Result::invalid_handle;
+        if (executable == nullptr) {
+            return refuse_handle(handle);
+        }
+        return stream == nullptr ? refuse_handle(stream_handle) : body(context.scheduler, *executable, *stream);
     };
     return call(with_both, function);
 }
@@ -78,7 +86,7 @@ Result cuLaunchKernelEx(
     const abi::LaunchConfig *config, abi::FunctionHandle function, void **parameters, void **extra)
 {
     if (config == nullptr || (config->attribute_count != 0 && config->attributes == nullptr)) {
-        return call([](Context &) { return Result::invalid_value; });
+        return call([&](Context &) { return refuse_null(config == nullptr ? "config" : "attributes"); });
     }
     Launch wanted = {nullptr, {config->grid_x, config->grid_y, config->grid_z},
         {config->block_x, config->block_y, config->block_z}, config->dynamic_shared_bytes, false, 0};
@@ -101,7 +109,7 @@ Result cuLaunchKernelEx(
 Result cuGraphDestroy(abi::GraphHandle graph)
 {
     return call_in_any_context([&](Context &context) {
-        return context.graphs.remove(graph) != nullptr ? Result::success : Result::invalid_value;
+        return context.graphs.remove(graph) != nullptr ? Result::success : refuse_handle(graph, Result::invalid_value);
     });
 }
 
@@ -112,8 +120,14 @@ Result cuGraphInstantiateWithFlags(
         constexpr uint64_t known =
             abi::graph_auto_free_on_launch | abi::graph_device_launch | abi::graph_use_node_priority;
         std::shared_ptr<Graph> graph = context.graphs.find(handle);
-        if (executable == nullptr || graph == nullptr || (flags & ~known) != 0) {
-            return Result::invalid_value;
+        if (executable == nullptr) {
+            return refuse_null("executable");
+        }
+        if (graph == nullptr) {
+            return refuse_handle(handle, Result::invalid_value);
+        }
+        if ((flags & ~known) != 0) {
+            return refuse_flags(flags);
         }
         if ((flags & abi::graph_device_launch) != 0) {
             return Result::not_supported;
@@ -143,7 +157,8 @@ Result cuGraphUpload(abi::ExecutableHandle executable, abi::StreamHandle stream)
 Result cuGraphExecDestroy(abi::ExecutableHandle executable)
 {
     return call_in_any_context([&](Context &context) {
-        return context.executables.remove(executable) != nullptr ? Result::success : Result::invalid_value;
+        bool found = context.executables.remove(executable) != nullptr;
+        return found ? Result::success : refuse_handle(executable, Result::invalid_value);
     });
 }
 
@@ -151,8 +166,11 @@ Result cuGraphGetNodes(abi::GraphHandle handle, abi::NodeHandle *nodes, size_t *
 {
     return call([&](Context &context) {
         std::shared_ptr<Graph> graph = context.graphs.find(handle);
-        if (graph == nullptr || count == nullptr) {
-            return Result::invalid_value;
+        if (graph == nullptr) {
+            return refuse_handle(handle, Result::invalid_value);
+        }
+        if (count == nullptr) {
+            return refuse_null("count");
         }
         size_t present = graph->nodes.size();
         if (nodes != nullptr) {

@@ -34,27 +34,16 @@ Result call_with_stream(abi::StreamHandle handle, Body &&body, const char *funct
 {
     auto with_stream = [&](Context &context) {
         std::shared_ptr<Stream> stream = context.scheduler.find(handle);
-        return stream != nullptr ? body(context, *stream) : Result::invalid_handle;
+        return stream != nullptr ? body(context, *stream) : refuse_handle(handle);
     };
     return call(with_stream, function);
 }
 
 /* After all that the legacy stream would wait for; on the caller's own thread, since it waits anyway. */
-Result copy_now(const Copy &copy, const char *function = __builtin_FUNCTION())
+Result copy_now(Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes,
+    const char *function = __builtin_FUNCTION())
 {
-    auto body = [&](Context &context) {
-        Result result = context.scheduler.synchronize(*context.scheduler.find(nullptr));
-        if (result == Result::success) {
-            result = context.scheduler.refuse_unsafe_call();
-        }
-        if (result == Result::success) {
-            result = copy.usable(context.memory);
-        }
-        if (result == Result::success) {
-            copy.run(context.health.halted());
-        }
-        return result;
-    };
+    auto body = [&](Context &context) { return context.scheduler.run_now(Copy(kind, target, source, bytes)); };
     return call(body, function);
 }
 
@@ -72,7 +61,7 @@ Result copy_between_host_and_device(Copy::Kind kind, uintptr_t target, uintptr_t
             return result;
         }
         uintptr_t host = kind == Copy::Kind::host_to_device ? source : target;
-        bool now = bytes != 0 && !context.memory.is_page_locked(reinterpret_cast<void *>(host), bytes)
+        bool now = bytes != 0 && !context.memory.is_page_locked(host, bytes)
             && !context.scheduler.is_capturing(stream);
         if (now && kind == Copy::Kind::host_to_device && bytes <= most_staged_bytes) {
             copy->stage();
@@ -114,10 +103,10 @@ Result cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
 {
     return call([&](Context &context) {
         if (free_bytes == nullptr || total_bytes == nullptr) {
-            return Result::invalid_value;
+            return refuse_null(free_bytes == nullptr ? "free_bytes" : "total_bytes");
         }
-        *free_bytes = context.memory.device.free_bytes();
-        *total_bytes = context.memory.device.total_bytes();
+        *free_bytes = context.memory.free_bytes();
+        *total_bytes = context.memory.total_bytes();
         return Result::success;
     });
 }
@@ -125,8 +114,11 @@ Result cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
 Result cuMemAlloc_v2(abi::DevicePointer *address, size_t bytes)
 {
     return call([&](Context &context) {
-        if (address == nullptr || bytes == 0) {
-            return Result::invalid_value;
+        if (address == nullptr) {
+            return refuse_null("address");
+        }
+        if (bytes == 0) {
+            return refuse(Result::invalid_value, "an allocation of 0 bytes");
         }
         Result result = context.scheduler.refuse_unsafe_call();
         if (result != Result::success) {
@@ -136,7 +128,7 @@ Result cuMemAlloc_v2(abi::DevicePointer *address, size_t bytes)
             return Result::out_of_memory;
         }
         uintptr_t allocated = 0;
-        result = context.memory.device.allocate(bytes, allocated);
+        result = context.memory.allocate(bytes, allocated);
         if (result == Result::success) {
             *address = allocated;
         }
@@ -149,22 +141,33 @@ Result cuMemFree_v2(abi::DevicePointer address)
     if (address == 0) {
         return call([](Context &) { return Result::success; });
     }
-    return free_when_idle([&](Memory &memory) { return memory.device.free(address); });
+    return free_when_idle([&](Memory &memory) { return memory.free(address); });
 }
 
 Result cuMemHostAlloc(void **address, size_t bytes, uint32_t flags)
 {
     return call([&](Context &context) {
         constexpr uint32_t known = abi::host_portable | abi::host_device_map | abi::host_write_combined;
-        if (address == nullptr || bytes == 0 || (flags & ~known) != 0) {
-            return Result::invalid_value;
+        if (address == nullptr) {
+            return refuse_null("address");
+        }
+        if (bytes == 0) {
+            return refuse(Result::invalid_value, "an allocation of 0 bytes");
+        }
+        if ((flags & ~known) != 0) {
+            return refuse_flags(flags);
         }
         Result result = context.scheduler.refuse_unsafe_call();
-        if (result == Result::success && is_out_of_memory(bytes)) {
-            result = Result::out_of_memory;
+        if (result != Result::success) {
+            return result;
         }
+        if (is_out_of_memory(bytes)) {
+            return Result::out_of_memory;
+        }
+        void *allocated = nullptr;
+        result = context.memory.allocate_host(bytes, flags, allocated);
         if (result == Result::success) {
-            *address = context.memory.allocate_host(bytes, flags);
+            *address = allocated;
         }
         return result;
     });
@@ -172,14 +175,20 @@ Result cuMemHostAlloc(void **address, size_t bytes, uint32_t flags)
 
 Result cuMemFreeHost(void *address)
 {
+    if (address == nullptr) {
+        return call_in_any_context([](Context &) { return refuse_null("address"); });
+    }
     return free_when_idle([&](Memory &memory) { return memory.free_host(address); });
 }
 
 Result cuMemHostGetDevicePointer_v2(abi::DevicePointer *device, void *host, uint32_t flags)
 {
     return call([&](Context &context) {
-        if (device == nullptr || host == nullptr || flags != 0) {
-            return Result::invalid_value;
+        if (device == nullptr || host == nullptr) {
+            return refuse_null(device == nullptr ? "device" : "host");
+        }
+        if (flags != 0) {
+            return refuse_flags(flags);
         }
         uintptr_t address = 0;
         Result result = context.memory.device_address(host, address);
@@ -192,12 +201,12 @@ Result cuMemHostGetDevicePointer_v2(abi::DevicePointer *device, void *host, uint
 
 Result cuMemcpyHtoD_v2(abi::DevicePointer target, const void *source, size_t bytes)
 {
-    return copy_now(Copy(Copy::Kind::host_to_device, target, number(source), bytes));
+    return copy_now(Copy::Kind::host_to_device, target, number(source), bytes);
 }
 
 Result cuMemcpyDtoH_v2(void *target, abi::DevicePointer source, size_t bytes)
 {
-    return copy_now(Copy(Copy::Kind::device_to_host, number(target), source, bytes));
+    return copy_now(Copy::Kind::device_to_host, number(target), source, bytes);
 }
 
 Result cuMemcpyHtoDAsync_v2(abi::DevicePointer target, const void *source, size_t bytes, abi::StreamHandle stream)

@@ -92,10 +92,10 @@ template <typename Body> Result call_with_module(
 {
     auto with_module = [&](Context &context) {
         if (name == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("name");
         }
         std::shared_ptr<Module> module = context.modules.find(handle);
-        return module != nullptr ? body(context, module) : Result::invalid_handle;
+        return module != nullptr ? body(context, module) : refuse_handle(handle);
     };
     return call(with_module, function);
 }
@@ -105,9 +105,14 @@ Result call_with_function(abi::FunctionHandle handle, Body &&body, const char *c
 {
     auto with_function = [&](Context &context) {
         std::shared_ptr<Function> function = context.functions.find(handle);
-        return function != nullptr ? body(*function) : Result::invalid_handle;
+        return function != nullptr ? body(*function) : refuse_handle(handle);
     };
     return call(with_function, caller);
+}
+
+Result refuse_attribute(int attribute)
+{
+    return refuse(Result::invalid_value, "attribute " + std::to_string(attribute) + " cannot be had, or not be set");
 }
 
 bool set_within(std::atomic<uint32_t> &setting, int32_t value, uint32_t most)
@@ -126,8 +131,11 @@ Result cuModuleLoadDataEx(abi::ModuleHandle *module, const void *image, uint32_t
 {
     return call([&](Context &context) {
         JitOptions jit(option_count, options, option_values);
-        if (module == nullptr || image == nullptr || !jit.are_valid()) {
-            return Result::invalid_value;
+        if (module == nullptr || image == nullptr) {
+            return refuse_null(module == nullptr ? "module" : "image");
+        }
+        if (!jit.are_valid()) {
+            return refuse(Result::invalid_value, "the options are null, or some of them unknown");
         }
         Result result = context.scheduler.refuse_unsafe_call();
         if (result != Result::success) {
@@ -135,10 +143,10 @@ Result cuModuleLoadDataEx(abi::ModuleHandle *module, const void *image, uint32_t
         }
         Image::Problem problem = Image::Problem::none;
         std::string text;
-        std::unique_ptr<Image> loaded = Image::load(image, problem, text);
+        std::unique_ptr<Image> loaded = Image::load(image, context.checking != nullptr, problem, text);
         jit.report(text);
         if (loaded == nullptr) {
-            return result_of(problem);
+            return refuse(result_of(problem), text);
         }
         *module = context.modules.add(std::make_shared<Module>(std::move(loaded), context.memory));
         return Result::success;
@@ -154,7 +162,7 @@ Result cuModuleUnload(abi::ModuleHandle handle)
         }
         std::shared_ptr<Module> module = context.modules.remove(handle);
         if (module == nullptr) {
-            return Result::invalid_handle;
+            return refuse_handle(handle);
         }
         module->unload();
         context.scheduler.drain(); /* its kernels may run, and their launches be queued */
@@ -170,15 +178,15 @@ Result cuModuleGetFunction(abi::FunctionHandle *function, abi::ModuleHandle hand
 {
     return call_with_module(handle, name, [&](Context &context, const std::shared_ptr<Module> &module) {
         if (function == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("function");
         }
         const Kernel *kernel = module->image().kernel(name);
         if (kernel == nullptr) {
-            return Result::not_found;
+            return refuse(Result::not_found, std::string("the module has no kernel ") + name);
         }
         std::lock_guard lock(module->mutex);
         if (!module->is_loaded()) {
-            return Result::invalid_handle; /* by another thread, since the handle was looked up */
+            return refuse(Result::invalid_handle, "the module was unloaded by " + text_of(module->unloaded()));
         }
         abi::FunctionHandle &known = module->functions[name];
         if (known == nullptr) {
@@ -193,11 +201,11 @@ Result cuModuleGetGlobal_v2(abi::DevicePointer *address, size_t *bytes, abi::Mod
 {
     return call_with_module(handle, name, [&](Context &, const std::shared_ptr<Module> &module) {
         if (address == nullptr && bytes == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("address");
         }
         Variable variable = module->variable(name);
         if (variable.address == nullptr) {
-            return Result::not_found;
+            return refuse(Result::not_found, std::string("the module has no variable ") + name);
         }
         if (address != nullptr) {
             *address = reinterpret_cast<uintptr_t>(variable.address);
@@ -214,8 +222,11 @@ Result cuFuncGetAttribute(int32_t *value, abi::FunctionAttribute attribute, abi:
 {
     return call_with_function(handle, [&](Function &function) {
         using A = abi::FunctionAttribute;
-        if (value == nullptr || attribute < A::max_threads_per_block || attribute > A::cluster_scheduling_policy) {
-            return Result::invalid_value;
+        if (value == nullptr) {
+            return refuse_null("value");
+        }
+        if (attribute < A::max_threads_per_block || attribute > A::cluster_scheduling_policy) {
+            return refuse_attribute(static_cast<int>(attribute));
         }
         switch (attribute) {
         case A::max_threads_per_block:
@@ -242,11 +253,14 @@ Result cuFuncSetAttribute(abi::FunctionHandle handle, abi::FunctionAttribute att
     return call_with_function(handle, [&](Function &function) {
         switch (attribute) {
         case abi::FunctionAttribute::max_dynamic_shared_bytes:
-            return set_within(function.dynamic_shared_limit, value, max_dynamic_shared_bytes) ? Result::success
-                                                                                              : Result::invalid_value;
+            return set_within(function.dynamic_shared_limit, value, max_dynamic_shared_bytes)
+                ? Result::success
+                : refuse(Result::invalid_value,
+                      std::to_string(value) + " bytes of dynamic shared memory: a block may have "
+                          + std::to_string(max_dynamic_shared_bytes));
         case abi::FunctionAttribute::preferred_shared_carveout:
             if (value < -1 || value > 100) {
-                return Result::invalid_value;
+                return refuse(Result::invalid_value, std::to_string(value) + " is no percentage, nor -1");
             }
             function.shared_carveout.store(value);
             return Result::success;
@@ -257,7 +271,7 @@ Result cuFuncSetAttribute(abi::FunctionHandle handle, abi::FunctionAttribute att
         case abi::FunctionAttribute::cluster_scheduling_policy:
             return Result::not_supported;
         default:
-            return Result::invalid_value;
+            return refuse_attribute(static_cast<int>(attribute));
         }
     });
 }
@@ -271,8 +285,11 @@ Result cuOccupancyMaxActiveBlocksPerMultiprocessor(
     int32_t *blocks, abi::FunctionHandle handle, int32_t threads, size_t dynamic_shared_bytes)
 {
     return call_with_function(handle, [&](Function &function) {
-        if (blocks == nullptr || threads < 1) {
-            return Result::invalid_value;
+        if (blocks == nullptr) {
+            return refuse_null("blocks");
+        }
+        if (threads < 1) {
+            return refuse(Result::invalid_value, "blocks of " + std::to_string(threads) + " threads");
         }
         *blocks =
             static_cast<int32_t>(resident_blocks(function, static_cast<uint32_t>(threads), dynamic_shared_bytes));
@@ -285,8 +302,11 @@ Result cuOccupancyMaxPotentialBlockSize(int32_t *min_grid, int32_t *threads, abi
     abi::SharedBytesOfBlock shared_bytes_of_block, size_t dynamic_shared_bytes, int32_t thread_limit)
 {
     return call_with_function(handle, [&](Function &function) {
-        if (min_grid == nullptr || threads == nullptr || thread_limit < 0) {
-            return Result::invalid_value;
+        if (min_grid == nullptr || threads == nullptr) {
+            return refuse_null(min_grid == nullptr ? "min_grid" : "threads");
+        }
+        if (thread_limit < 0) {
+            return refuse(Result::invalid_value, "a limit of " + std::to_string(thread_limit) + " threads");
         }
         uint32_t limit = function.kernel.max_threads_per_block;
         if (thread_limit != 0) {
@@ -308,6 +328,6 @@ Result cuOccupancyMaxPotentialBlockSize(int32_t *min_grid, int32_t *threads, abi
         }
         *threads = static_cast<int32_t>(best_threads);
         *min_grid = static_cast<int32_t>(best_blocks * multiprocessors);
-        return best_blocks != 0 ? Result::success : Result::invalid_value;
+        return best_blocks != 0 ? Result::success : refuse(Result::invalid_value, "no block of any size fits");
     });
 }

@@ -15,7 +15,7 @@ Result call_with_stream(abi::StreamHandle handle, Body &&body, const char *funct
 {
     auto with_stream = [&](Context &context) {
         std::shared_ptr<Stream> stream = context.scheduler.find(handle);
-        return stream != nullptr ? body(context.scheduler, *stream) : Result::invalid_handle;
+        return stream != nullptr ? body(context.scheduler, *stream) : refuse_handle(handle);
     };
     return call(with_stream, function);
 }
@@ -25,7 +25,7 @@ Result call_with_event(abi::EventHandle handle, Body &&body, const char *functio
 {
     auto with_event = [&](Context &context) {
         std::shared_ptr<Event> event = context.events.find(handle);
-        return event != nullptr ? body(context, *event) : Result::invalid_handle;
+        return event != nullptr ? body(context, *event) : refuse_handle(handle);
     };
     return call(with_event, function);
 }
@@ -36,8 +36,10 @@ template <typename Body> Result call_with_both(
     auto with_both = [&](Context &context) {
         std::shared_ptr<Stream> found_stream = context.scheduler.find(stream);
         std::shared_ptr<Event> found_event = context.events.find(event);
-        bool found = found_stream != nullptr && found_event != nullptr;
-        return found ? body(context.scheduler, *found_stream, *found_event) : Result::invalid_handle;
+        if (found_stream == nullptr) {
+            return refuse_handle(stream);
+        }
+        return found_event == nullptr ? refuse_handle(event) : body(context.scheduler, *found_stream, *found_event);
     };
     return call(with_both, function);
 }
@@ -47,8 +49,11 @@ template <typename Body> Result call_with_both(
 Result cuStreamCreate(abi::StreamHandle *stream, uint32_t flags)
 {
     return call([&](Context &context) {
-        if (stream == nullptr || (flags & ~abi::stream_non_blocking) != 0) {
-            return Result::invalid_value;
+        if (stream == nullptr) {
+            return refuse_null("stream");
+        }
+        if ((flags & ~abi::stream_non_blocking) != 0) {
+            return refuse_flags(flags);
         }
         *stream = context.scheduler.create(flags == 0 ? Stream::Kind::blocking : Stream::Kind::non_blocking);
         return Result::success;
@@ -78,10 +83,12 @@ Result cuStreamWaitEvent(abi::StreamHandle stream, abi::EventHandle event, uint3
 {
     return call_with_both(stream, event, [&](Scheduler &scheduler, Stream &waiter, Event &awaited) {
         if ((flags & ~abi::wait_external) != 0) {
-            return Result::invalid_value;
+            return refuse_flags(flags);
         }
         if (flags == abi::wait_external) {
-            return scheduler.is_capturing(waiter) ? Result::not_supported : Result::invalid_value;
+            return scheduler.is_capturing(waiter)
+                ? Result::not_supported
+                : refuse(Result::invalid_value, "CU_EVENT_WAIT_EXTERNAL outside of a capture");
         }
         return scheduler.wait(waiter, awaited);
     });
@@ -91,7 +98,7 @@ Result cuStreamBeginCapture_v2(abi::StreamHandle handle, abi::CaptureMode mode)
 {
     return call_with_stream(handle, [&](Scheduler &scheduler, Stream &stream) {
         if (mode < abi::CaptureMode::global || mode > abi::CaptureMode::relaxed) {
-            return Result::invalid_value;
+            return refuse(Result::invalid_value, "there is no mode " + std::to_string(static_cast<int>(mode)));
         }
         return scheduler.begin_capture(stream, mode);
     });
@@ -101,12 +108,12 @@ Result cuStreamEndCapture(abi::StreamHandle handle, abi::GraphHandle *graph)
 {
     return call([&](Context &context) {
         if (graph == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("graph");
         }
         *graph = nullptr;
         std::shared_ptr<Stream> stream = context.scheduler.find(handle);
         if (stream == nullptr) {
-            return Result::invalid_handle;
+            return refuse_handle(handle);
         }
         std::shared_ptr<Graph> captured;
         Result result = context.scheduler.end_capture(*stream, captured);
@@ -122,8 +129,11 @@ Result cuEventCreate(abi::EventHandle *event, uint32_t flags)
     return call([&](Context &context) {
         constexpr uint32_t known = abi::event_blocking_sync | abi::event_disable_timing | abi::event_interprocess;
         bool interprocess = (flags & abi::event_interprocess) != 0;
-        if (event == nullptr || (flags & ~known) != 0 || (interprocess && (flags & abi::event_disable_timing) == 0)) {
-            return Result::invalid_value;
+        if (event == nullptr) {
+            return refuse_null("event");
+        }
+        if ((flags & ~known) != 0 || (interprocess && (flags & abi::event_disable_timing) == 0)) {
+            return refuse_flags(flags);
         }
         if (interprocess) {
             return Result::not_supported;
@@ -136,7 +146,7 @@ Result cuEventCreate(abi::EventHandle *event, uint32_t flags)
 Result cuEventDestroy_v2(abi::EventHandle event)
 {
     return call_in_any_context([&](Context &context) {
-        return context.events.remove(event) != nullptr ? context.health.status() : Result::invalid_handle;
+        return context.events.remove(event) != nullptr ? context.health.status() : refuse_handle(event);
     });
 }
 
@@ -154,7 +164,7 @@ Result cuEventSynchronize(abi::EventHandle handle)
         if (result != Result::success || recording == nullptr) {
             return result;
         }
-        recording->point.wait(event.spins());
+        context.scheduler.await(*recording, event.spins());
         return context.health.status();
     });
 }
@@ -170,7 +180,7 @@ Result cuEventQuery(abi::EventHandle handle)
         if (result != Result::success || recording == nullptr) {
             return result;
         }
-        return recording->point.reached() ? context.health.status() : Result::not_ready;
+        return context.scheduler.has_reached(*recording) ? context.health.status() : Result::not_ready;
     });
 }
 
@@ -178,12 +188,16 @@ Result cuEventElapsedTime(float *milliseconds, abi::EventHandle start, abi::Even
 {
     return call([&](Context &context) {
         if (milliseconds == nullptr) {
-            return Result::invalid_value;
+            return refuse_null("milliseconds");
         }
         std::shared_ptr<Event> first = context.events.find(start);
         std::shared_ptr<Event> second = context.events.find(end);
-        if (first == nullptr || second == nullptr || !first->is_timed() || !second->is_timed()) {
-            return Result::invalid_handle;
+        if (first == nullptr || second == nullptr) {
+            return refuse_handle(first == nullptr ? start : end);
+        }
+        if (!first->is_timed() || !second->is_timed()) {
+            return refuse(Result::invalid_handle,
+                std::string("the ") + (first->is_timed() ? "second" : "first") + " event was made without a clock");
         }
         std::shared_ptr<Recording> from;
         std::shared_ptr<Recording> to;
@@ -195,9 +209,10 @@ Result cuEventElapsedTime(float *milliseconds, abi::EventHandle start, abi::Even
             return result;
         }
         if (from == nullptr || to == nullptr) {
-            return Result::invalid_handle;
+            return refuse(Result::invalid_handle,
+                std::string("the ") + (from == nullptr ? "first" : "second") + " event was never recorded");
         }
-        if (!from->point.reached() || !to->point.reached()) {
+        if (!context.scheduler.has_reached(*from) || !context.scheduler.has_reached(*to)) {
             return Result::not_ready;
         }
         result = context.health.status(); /* after a failure the moments were never taken */

@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "refusal.hpp"
+
 namespace cudasim::driver {
 
 namespace {
@@ -127,7 +129,7 @@ bool Arena::find_room(size_t room, uintptr_t from, uintptr_t to, uintptr_t &addr
     uintptr_t begin = from;
     if (next != allocations_.begin()) {
         auto before = std::prev(next);
-        uintptr_t end = before->first + round_up(before->second, alignment) + gap;
+        uintptr_t end = before->first + round_up(before->second.bytes, alignment) + gap;
         begin = begin < end ? end : begin;
     }
     for (;; ++next) {
@@ -139,54 +141,67 @@ bool Arena::find_room(size_t room, uintptr_t from, uintptr_t to, uintptr_t &addr
         if (limit == to) {
             return false;
         }
-        begin = next->first + round_up(next->second, alignment) + gap;
+        begin = next->first + round_up(next->second.bytes, alignment) + gap;
     }
 }
 
 abi::Result Arena::allocate(size_t bytes, uintptr_t &address)
 {
     std::lock_guard lock(mutex_);
-    if (bytes > bytes_) {
-        return abi::Result::out_of_memory;
-    }
-    size_t room = round_up(bytes, alignment) + gap;
+    size_t room = bytes > bytes_ ? 0 : round_up(bytes, alignment) + gap;
     uintptr_t end = begin_ + bytes_;
-    if (!find_room(room, next_, end, address) && !find_room(room, begin_, end, address)) {
-        return abi::Result::out_of_memory;
+    if (room == 0 || (!find_room(room, next_, end, address) && !find_room(room, begin_, end, address))) {
+        return refuse(abi::Result::out_of_memory,
+            bytes_text(bytes) + " are wanted, and " + std::to_string(bytes_ - used_) + " of "
+                + std::to_string(bytes_) + " are free, if not in one piece");
     }
-    allocations_.emplace(address, bytes);
+    allocations_.emplace(address, Allocation{address, bytes, gate::current});
     next_ = address + room;
     used_ += room;
     poison(address, address + round_up(bytes, alignment));
     return abi::Result::success;
 }
 
-abi::Result Arena::free(uintptr_t address)
+bool Arena::free(uintptr_t address)
 {
     std::lock_guard lock(mutex_);
     auto found = allocations_.find(address);
     if (found == allocations_.end()) {
-        return abi::Result::invalid_value;
+        return false;
     }
+    size_t bytes = found->second.bytes;
     uintptr_t first;
     uintptr_t last;
-    whole_pages(address, address + found->second, first, last);
+    whole_pages(address, address + bytes, first, last);
     drop_pages(first, last);
-    used_ -= round_up(found->second, alignment) + gap;
+    used_ -= round_up(bytes, alignment) + gap;
+    freed_memory::add(found->second);
     allocations_.erase(found);
-    return abi::Result::success;
+    return true;
+}
+
+std::vector<Allocation> Arena::allocations() const
+{
+    std::lock_guard lock(mutex_);
+    std::vector<Allocation> all;
+    for (const auto &allocation : allocations_) {
+        all.push_back(allocation.second);
+    }
+    return all;
+}
+
+std::optional<Allocation> Arena::before(uintptr_t address) const
+{
+    std::lock_guard lock(mutex_);
+    auto after = allocations_.upper_bound(address);
+    return after == allocations_.begin() ? std::nullopt : std::optional<Allocation>(std::prev(after)->second);
 }
 
 bool Arena::holds(uintptr_t address, size_t bytes) const
 {
     std::lock_guard lock(mutex_);
     auto after = allocations_.upper_bound(address);
-    if (after == allocations_.begin()) {
-        return false;
-    }
-    auto allocation = std::prev(after);
-    size_t offset = address - allocation->first;
-    return offset <= allocation->second && bytes <= allocation->second - offset;
+    return after != allocations_.begin() && std::prev(after)->second.holds(address, bytes);
 }
 
 bool Arena::touches(uintptr_t address, size_t bytes) const

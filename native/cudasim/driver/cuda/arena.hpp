@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <vector>
 
 #include "abi/cuda.hpp"
+#include "allocation.hpp"
 
 namespace cudasim::driver {
 
@@ -29,7 +31,11 @@ public:
     Arena &operator=(const Arena &) = delete;
 
     abi::Result allocate(size_t bytes, uintptr_t &address);
-    abi::Result free(uintptr_t address);
+    bool free(uintptr_t address); /* false if no allocation begins there */
+
+    std::vector<Allocation> allocations() const;
+    /* The last one that begins at the address or before. */
+    std::optional<Allocation> before(uintptr_t address) const;
 
     /* Whether the range lies inside one allocation. */
     bool holds(uintptr_t address, size_t bytes) const;
@@ -43,7 +49,7 @@ private:
     uintptr_t begin_;
     size_t bytes_;
     mutable std::mutex mutex_;
-    std::map<uintptr_t, size_t> allocations_;
+    std::map<uintptr_t, Allocation> allocations_;
     uintptr_t next_; /* where the search for room begins */
     size_t used_ = 0;
 

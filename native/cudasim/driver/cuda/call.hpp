@@ -11,6 +11,7 @@
 
 #include "context.hpp"
 #include "gate.hpp"
+#include "refusal.hpp"
 
 namespace cudasim::driver {
 
@@ -23,6 +24,7 @@ template <typename Body>
 abi::Result call_without_driver(
     Body &&body, const char *function = __builtin_FUNCTION(), OnLoss on_loss = OnLoss::refuse) noexcept
 {
+    forget_refusal();
     auto guarded = [&] {
         try {
             return body();
@@ -68,7 +70,7 @@ abi::Result call_in_any_context(Body &&body, const char *function = __builtin_FU
         result = body(*context);
         /* Whatever fails because another thread is destroying the context at this moment fails for that reason. */
         bool destroyed = result != abi::Result::success && context->health.is_closed();
-        return destroyed ? abi::Result::context_is_destroyed : result;
+        return destroyed ? refuse_destroyed(context->handle) : result;
     };
     return call_even_when_lost(with_context, function);
 }

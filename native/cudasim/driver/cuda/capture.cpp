@@ -27,9 +27,9 @@ bool Capture::all_lead_to(const Frontier &frontier) const
     return true;
 }
 
-Graph::Graph(const std::vector<OperationPointer> &operations) : body(std::make_shared<Sequence>(operations))
+Graph::Graph(std::shared_ptr<const Sequence> its_body) : body(std::move(its_body))
 {
-    for (size_t i = 0; i < operations.size(); i++) {
+    for (size_t i = 0; i < body->size(); i++) {
         nodes.push_back(new_handle<abi::NodeHandle>());
     }
 }

@@ -4,7 +4,6 @@
 #define GPUBENCH_CUDASIM_CUDA_CAPTURE_HPP
 
 #include <memory>
-#include <set>
 #include <thread>
 #include <vector>
 
@@ -15,9 +14,6 @@
 namespace cudasim::driver {
 
 class Stream;
-
-/* The captured nodes that the next one of a stream depends on. */
-using Frontier = std::set<size_t>;
 
 /*
  * One capture sequence, from cuStreamBeginCapture to cuStreamEndCapture. Nodes only depend on older ones, so the order
@@ -45,7 +41,11 @@ public:
 
     void add(OperationPointer operation, Frontier &frontier); /* the node becomes the frontier */
     bool all_lead_to(const Frontier &frontier) const;
-    const std::vector<OperationPointer> &operations() const { return operations_; }
+    /* Of all that was captured. */
+    std::shared_ptr<const Sequence> sequence() const
+    {
+        return std::make_shared<Sequence>(operations_, dependencies_);
+    }
 
 private:
     const Stream *origin_;
@@ -61,7 +61,7 @@ private:
 
 /* Independent of everything that may happen to what it was made of. */
 struct Graph {
-    explicit Graph(const std::vector<OperationPointer> &operations);
+    explicit Graph(std::shared_ptr<const Sequence> its_body);
 
     const std::shared_ptr<const Sequence> body;
     std::vector<abi::NodeHandle> nodes;
@@ -71,7 +71,9 @@ struct Executable {
     explicit Executable(const Graph &graph) : body(graph.body) {}
 
     const std::shared_ptr<const Sequence> body;
-    Point last; /* its last launch, guarded by the scheduler's lock: launches of one executable do not overlap */
+    /* Of its last launch, guarded by the scheduler's lock: launches of one executable do not overlap. */
+    Point last;
+    Position position; /* in checked mode */
 };
 
 } // namespace cudasim::driver

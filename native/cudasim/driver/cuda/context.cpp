@@ -25,8 +25,11 @@ thread_local Current current;
 
 } // namespace
 
-Context::Context(size_t device_bytes, uint32_t flags) : memory(device_bytes)
+Context::Context(size_t device_bytes, uint32_t flags)
+    : checking(identity::checked_mode() ? std::make_unique<Checking>(memory) : nullptr),
+      memory(device_bytes, checking == nullptr ? nullptr : &checking->checker)
 {
+    handles::begin(reinterpret_cast<uintptr_t>(handle), Thing::context);
     set_flags(flags);
 }
 
@@ -37,12 +40,35 @@ void Context::set_flags(uint32_t flags)
 
 void Context::close()
 {
+    handles::end(reinterpret_cast<uintptr_t>(handle), false);
     scheduler.close();
     executables.clear();
     graphs.clear();
     functions.clear();
     modules.clear();
     events.clear();
+    memory.close();
+}
+
+std::string Context::leaks() const
+{
+    std::string text;
+    auto add = [&](const std::string &more) { text += (text.empty() || more.empty() ? "" : ", ") + more; };
+    auto add_memory = [&](const char *one, const std::vector<Allocation> &allocations) {
+        std::vector<std::string> origins;
+        for (const Allocation &allocation : allocations) {
+            origins.push_back(allocation.text());
+        }
+        add(list_text(allocations.size(), one, origins));
+    };
+    add_memory("allocation", memory.device_allocations());
+    add_memory("page-locked allocation", memory.host_allocations());
+    add(scheduler.streams_text());
+    add(events.count_text("event"));
+    add(modules.count_text("module"));
+    add(graphs.count_text("graph"));
+    add(executables.count_text("executable graph"));
+    return text;
 }
 
 Device &Device::get()
@@ -58,8 +84,14 @@ Result Device::initialize()
         return Result::success;
     }
     uint64_t bytes = identity::number_from_environment("GPUBENCH_SIM_MEMORY", default_memory_bytes);
-    if (bytes == 0 || identity::driver_version() == 0) {
-        return Result::invalid_value;
+    if (bytes == 0) {
+        return refuse(Result::invalid_value, "GPUBENCH_SIM_MEMORY is not a number of bytes");
+    }
+    if (identity::driver_version() == 0) {
+        return refuse(Result::invalid_value, "GPUBENCH_SIM_DRIVER_VERSION is not a version");
+    }
+    if (!identity::is_checked_mode_known()) {
+        return refuse(Result::invalid_value, "GPUBENCH_SIM_CHECK is neither 0 nor 1");
     }
     memory_bytes_ = bytes;
     faults::Engine::get().start();
@@ -87,24 +119,30 @@ Result Device::release()
     {
         std::lock_guard lock(mutex_);
         if (references_ == 0) {
-            return Result::invalid_context;
+            return refuse(Result::invalid_context,
+                last_release_.function == nullptr ? "the primary context was never retained"
+                                                  : "the primary context is not retained: its last reference went with "
+                        + text_of(last_release_));
         }
         if (--references_ == 0) {
             last = std::move(primary_);
             primary_ = nullptr;
+            last_release_ = gate::current;
         }
     }
-    if (last != nullptr) {
-        last->close();
+    if (last == nullptr) {
+        return Result::success;
     }
-    return Result::success;
+    std::string leaks = last->checking == nullptr ? "" : last->leaks();
+    last->close();
+    return leaks.empty() ? Result::success : refuse(Result::illegal_state, "leak: " + leaks);
 }
 
 Result Device::set_flags(uint32_t flags)
 {
     uint32_t schedule = flags & schedule_flags;
     if ((flags & ~(schedule_flags | other_flags)) != 0 || (schedule & (schedule - 1)) != 0) {
-        return Result::invalid_value;
+        return refuse_flags(flags);
     }
     std::lock_guard lock(mutex_);
     flags_ = flags;
@@ -140,7 +178,7 @@ Belongings Device::belongings() const
     Belongings left;
     if (context != nullptr) {
         left.contexts = 1;
-        left.bytes = context->memory.device.total_bytes() - context->memory.device.free_bytes();
+        left.bytes = context->memory.total_bytes() - context->memory.free_bytes();
         left.pinned_bytes = context->memory.page_locked_bytes();
         left.streams = context->scheduler.stream_count();
         left.events = context->events.all().size();
@@ -164,13 +202,18 @@ abi::ContextHandle current_context_handle()
 Result current_context(std::shared_ptr<Context> &context)
 {
     if (current.handle == nullptr) {
-        return Result::invalid_context;
+        return refuse(Result::invalid_context, "no context is current on this thread");
     }
     context = current.context.lock();
     if (context == nullptr || context->health.is_closed()) {
-        return Result::context_is_destroyed;
+        return refuse_destroyed(current.handle);
     }
     return Result::success;
+}
+
+Result refuse_destroyed(abi::ContextHandle handle)
+{
+    return refuse_handle(handle, Result::context_is_destroyed);
 }
 
 } // namespace cudasim::driver

@@ -6,9 +6,10 @@
 #include <memory>
 #include <mutex>
 
+#include "checking.hpp"
+#include "handles.hpp"
 #include "memory.hpp"
 #include "module.hpp"
-#include "registry.hpp"
 #include "scheduler.hpp"
 
 namespace cudasim::driver {
@@ -23,17 +24,19 @@ public:
     Context(size_t device_bytes, uint32_t flags); /* throws std::bad_alloc */
 
     const abi::ContextHandle handle = new_handle<abi::ContextHandle>();
-    Memory memory; /* before all that refers to it */
+    const std::unique_ptr<Checking> checking; /* null in plain mode */
+    Memory memory;                            /* before all that refers to it */
     Health health;
-    Scheduler scheduler{memory, health};
-    Registry<abi::EventHandle, Event> events;
-    Registry<abi::ModuleHandle, Module> modules;
-    Registry<abi::FunctionHandle, Function> functions;
-    Registry<abi::GraphHandle, Graph> graphs;
-    Registry<abi::ExecutableHandle, Executable> executables;
+    Scheduler scheduler{memory, health, checking.get()};
+    Handles<abi::EventHandle, Event> events;
+    Handles<abi::ModuleHandle, Module> modules;
+    Handles<abi::FunctionHandle, Function> functions;
+    Handles<abi::GraphHandle, Graph> graphs;
+    Handles<abi::ExecutableHandle, Executable> executables;
 
     void set_flags(uint32_t flags);
     void close();
+    std::string leaks() const; /* "2 allocations (...), 1 stream (...)" of what is still there; empty if nothing is */
 };
 
 /* What the program has made and not yet released. */
@@ -57,7 +60,7 @@ public:
     size_t memory_bytes() const { return memory_bytes_; }
 
     abi::Result retain(abi::ContextHandle &handle);
-    abi::Result release();
+    abi::Result release(); /* in checked mode also a refusal, afterwards, if the context leaves things behind */
     abi::Result set_flags(uint32_t flags);
     std::shared_ptr<Context> find(abi::ContextHandle handle) const; /* null if it is not alive */
     Belongings belongings() const;
@@ -70,6 +73,7 @@ private:
     mutable std::mutex mutex_;
     std::shared_ptr<Context> primary_;
     unsigned references_ = 0;
+    gate::Call last_release_; /* of the last context */
     uint32_t flags_ = 0;
     Report strike_; /* for a context to come */
 };
@@ -78,6 +82,7 @@ private:
 void set_current_context(abi::ContextHandle handle, const std::shared_ptr<Context> &context);
 abi::ContextHandle current_context_handle();
 abi::Result current_context(std::shared_ptr<Context> &context); /* invalid_context, context_is_destroyed */
+abi::Result refuse_destroyed(abi::ContextHandle handle);        /* context_is_destroyed, and by whom */
 
 } // namespace cudasim::driver
 

@@ -5,6 +5,8 @@
 #include <deque>
 #include <mutex>
 
+#include "refusal.hpp"
+
 namespace cudasim::driver {
 
 namespace {
@@ -137,6 +139,10 @@ const char *error_name(Result error)
 
 const char *error_text(Result error)
 {
+    const char *refusal = refusal_text(error);
+    if (refusal != nullptr) {
+        return refusal;
+    }
     const Report *report = launch_report.load(std::memory_order_acquire);
     if (report != nullptr && error == static_cast<Result>(report->code)) {
         return report->text.c_str();

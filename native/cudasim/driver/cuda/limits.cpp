@@ -2,6 +2,9 @@
 #include "limits.hpp"
 
 #include <algorithm>
+#include <string>
+
+#include "refusal.hpp"
 
 namespace cudasim::driver {
 
@@ -19,6 +22,11 @@ uint64_t round_up(uint64_t bytes, uint64_t unit)
 bool is_within(const Dim3 &size, uint64_t x, uint64_t y, uint64_t z)
 {
     return size.x >= 1 && size.y >= 1 && size.z >= 1 && size.x <= x && size.y <= y && size.z <= z;
+}
+
+std::string shape_text(const Dim3 &size)
+{
+    return std::to_string(size.x) + " x " + std::to_string(size.y) + " x " + std::to_string(size.z);
 }
 
 } // namespace
@@ -97,20 +105,34 @@ Result check_launch(const Function &function, const Launch &launch)
     const Dim3 &block = launch.block;
     if (!is_within(launch.grid, max_grid_x, max_grid_yz, max_grid_yz)
         || !is_within(block, max_block_threads, max_block_threads, max_block_z)) {
-        return Result::invalid_value;
+        return refuse(Result::invalid_value,
+            "kernel " + launch.kernel->name + ": a grid of " + shape_text(launch.grid) + " blocks of " + shape_text(block)
+                + " threads");
     }
     uint32_t threads = block.x * block.y * block.z;
-    if (threads > max_block_threads || launch.dynamic_shared_bytes > function.dynamic_shared_limit.load()) {
-        return Result::invalid_value;
+    if (threads > max_block_threads) {
+        return refuse(Result::invalid_value,
+            "kernel " + launch.kernel->name + ": " + std::to_string(threads) + " threads in a block, of at most "
+                + std::to_string(max_block_threads));
+    }
+    if (launch.dynamic_shared_bytes > function.dynamic_shared_limit.load()) {
+        return refuse(Result::invalid_value,
+            "kernel " + launch.kernel->name + ": " + std::to_string(launch.dynamic_shared_bytes)
+                + " bytes of dynamic shared memory, of at most " + std::to_string(function.dynamic_shared_limit.load())
+                + " unless cuFuncSetAttribute raises the limit");
     }
     if (threads > function.kernel.max_threads_per_block) {
-        return Result::launch_out_of_resources;
+        return refuse(Result::launch_out_of_resources,
+            "kernel " + launch.kernel->name + ": " + std::to_string(threads) + " threads in a block, and its launch bound is "
+                + std::to_string(function.kernel.max_threads_per_block));
     }
     if (launch.cooperative) {
         uint64_t blocks = uint64_t{launch.grid.x} * launch.grid.y; /* below 2^47 */
         uint64_t fit = uint64_t{multiprocessors} * resident_blocks(function, threads, launch.dynamic_shared_bytes);
         if (blocks > fit || blocks * launch.grid.z > fit) {
-            return Result::cooperative_launch_too_large;
+            return refuse(Result::cooperative_launch_too_large,
+                "kernel " + launch.kernel->name + ": " + shape_text(launch.grid) + " blocks, and "
+                    + std::to_string(fit) + " fit on the device at once");
         }
     }
     return Result::success;

@@ -1,29 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "memory.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <new>
+
+#include "refusal.hpp"
 
 namespace cudasim::driver {
 
 namespace {
 
 constexpr size_t host_alignment = 4096;
+constexpr unsigned char poison_byte = 0xCC;
+constexpr size_t most_quarantined_bytes = 64 << 20;
+constexpr size_t most_quarantined = 1024;
 
 uintptr_t number(const void *address)
 {
     return reinterpret_cast<uintptr_t>(address);
 }
 
+void *pointer(uintptr_t address)
+{
+    return reinterpret_cast<void *>(address);
+}
+
 } // namespace
+
+Memory::Memory(size_t device_bytes, Checker *checker) : checker_(checker), device_(device_bytes)
+{
+}
 
 Memory::~Memory()
 {
     for (const auto &range : host_) {
-        std::free(reinterpret_cast<void *>(range.first));
+        std::free(pointer(range.first));
     }
+    for (const Allocation &allocation : quarantine_) {
+        std::free(pointer(allocation.address));
+    }
+}
+
+void Memory::close()
+{
+    std::vector<Allocation> left = device_.allocations();
+    std::vector<Allocation> of_host = host_allocations();
+    left.insert(left.end(), of_host.begin(), of_host.end());
+    for (Allocation &allocation : left) {
+        allocation.with_context = true;
+        freed_memory::add(allocation);
+    }
+}
+
+/* That in which the address lies, or at whose end. */
+const Memory::Range *Memory::find(const Ranges &ranges, uintptr_t address)
+{
+    return find(ranges, address, 0);
 }
 
 const Memory::Range *Memory::find(const Ranges &ranges, uintptr_t address, size_t bytes)
@@ -32,43 +67,96 @@ const Memory::Range *Memory::find(const Ranges &ranges, uintptr_t address, size_
     if (after == ranges.begin()) {
         return nullptr;
     }
-    auto range = std::prev(after);
-    size_t offset = address - range->first;
-    bool inside = offset <= range->second.bytes && bytes <= range->second.bytes - offset;
-    return inside ? &range->second : nullptr;
+    const Range &range = std::prev(after)->second;
+    return range.allocation.holds(address, bytes) ? &range : nullptr;
 }
 
-void *Memory::allocate_host(size_t bytes, uint32_t flags)
+abi::Result Memory::allocate(size_t bytes, uintptr_t &address)
 {
-    if (bytes > PTRDIFF_MAX - host_alignment) {
-        throw std::bad_alloc();
+    abi::Result result = device_.allocate(bytes, address);
+    if (result == abi::Result::success && checker_ != nullptr) {
+        checker_->allocated(address, bytes, Space::device, text_of(gate::current));
     }
-    void *address = std::aligned_alloc(host_alignment, (bytes + host_alignment - 1) / host_alignment * host_alignment);
+    return result;
+}
+
+abi::Result Memory::free(uintptr_t address)
+{
+    if (!device_.free(address)) {
+        return refuse(abi::Result::invalid_value, free_mistake(address, false));
+    }
+    if (checker_ != nullptr) {
+        checker_->freed(address, text_of(gate::current));
+    }
+    return abi::Result::success;
+}
+
+abi::Result Memory::allocate_host(size_t bytes, uint32_t flags, void *&address)
+{
+    address = bytes > PTRDIFF_MAX - host_alignment
+        ? nullptr
+        : std::aligned_alloc(host_alignment, (bytes + host_alignment - 1) / host_alignment * host_alignment);
     if (address == nullptr) {
-        throw std::bad_alloc();
+        return refuse(abi::Result::out_of_memory, "the host does not have " + bytes_text(bytes));
     }
-    std::memset(address, 0xCC, bytes);
+    std::memset(address, poison_byte, bytes);
     std::lock_guard lock(mutex_);
-    host_.emplace(number(address), Range{bytes, flags});
-    return address;
+    host_.emplace(number(address), Range{Allocation{number(address), bytes, gate::current}, flags});
+    if (checker_ != nullptr) {
+        checker_->allocated(number(address), bytes, Space::host_mapped, text_of(gate::current));
+    }
+    return abi::Result::success;
 }
 
 abi::Result Memory::free_host(void *address)
 {
-    std::lock_guard lock(mutex_);
-    if (host_.erase(number(address)) == 0) {
-        return abi::Result::invalid_value;
+    std::unique_lock lock(mutex_);
+    auto found = host_.find(number(address));
+    if (found == host_.end()) {
+        lock.unlock();
+        return refuse(abi::Result::invalid_value, free_mistake(number(address), true));
     }
-    std::free(address);
+    freed_memory::add(found->second.allocation);
+    if (checker_ != nullptr) {
+        checker_->freed(number(address), text_of(gate::current));
+    }
+    release_host(found->second.allocation);
+    host_.erase(found);
     return abi::Result::success;
+}
+
+/* With the lock held. */
+void Memory::release_host(const Allocation &allocation)
+{
+    if (checker_ == nullptr) {
+        std::free(pointer(allocation.address));
+        return;
+    }
+    quarantine_.push_back(allocation);
+    quarantine_.back().freed = gate::current;
+    quarantined_bytes_ += allocation.bytes;
+    std::memset(pointer(allocation.address), poison_byte, allocation.bytes);
+    while (quarantined_bytes_ > most_quarantined_bytes || quarantine_.size() > most_quarantined) {
+        quarantined_bytes_ -= quarantine_.front().bytes;
+        std::free(pointer(quarantine_.front().address));
+        quarantine_.pop_front();
+    }
 }
 
 abi::Result Memory::device_address(const void *host, uintptr_t &address) const
 {
-    std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     const Range *range = find(host_, number(host), 1);
-    if (range == nullptr || (range->flags & abi::host_device_map) == 0) {
-        return abi::Result::invalid_value;
+    if (range == nullptr) {
+        lock.unlock();
+        std::optional<Allocation> freed = freed_memory::find(number(host));
+        return refuse(abi::Result::invalid_value,
+            freed ? "use after free: " + hexadecimal(number(host)) + " lies in " + freed->text() + ", " + freed->ending()
+                  : hexadecimal(number(host)) + " is not page-locked memory");
+    }
+    if ((range->flags & abi::host_device_map) == 0) {
+        return refuse(abi::Result::invalid_value,
+            range->allocation.text() + " were not asked to be mapped: CU_MEMHOSTALLOC_DEVICEMAP is missing");
     }
     address = number(host);
     return abi::Result::success;
@@ -77,27 +165,45 @@ abi::Result Memory::device_address(const void *host, uintptr_t &address) const
 void Memory::add_variable(uintptr_t address, size_t bytes)
 {
     std::lock_guard lock(mutex_);
-    variables_[address] = Range{bytes, 0};
+    bool is_new = variables_.emplace(address, Range{Allocation{address, bytes, gate::current}, 0}).second;
+    if (is_new && checker_ != nullptr) {
+        checker_->allocated(address, bytes, Space::variable, text_of(gate::current));
+    }
 }
 
 void Memory::remove_variable(uintptr_t address)
 {
     std::lock_guard lock(mutex_);
-    variables_.erase(address);
+    auto found = variables_.find(address);
+    if (found == variables_.end()) {
+        return;
+    }
+    freed_memory::add(found->second.allocation);
+    variables_.erase(found);
+    if (checker_ != nullptr) {
+        checker_->freed(address, text_of(gate::current));
+    }
 }
 
 bool Memory::is_device_range(uintptr_t address, size_t bytes) const
 {
-    if (device.holds(address, bytes)) {
+    if (device_.holds(address, bytes)) {
         return true;
     }
     std::lock_guard lock(mutex_);
     return find(host_, address, bytes) != nullptr || find(variables_, address, bytes) != nullptr;
 }
 
-bool Memory::is_host_range(const void *address, size_t bytes) const
+abi::Result Memory::require_device_range(const char *what, uintptr_t address, size_t bytes) const
 {
-    return address != nullptr && number(address) + bytes >= number(address) && !device.touches(number(address), bytes);
+    return is_device_range(address, bytes) ? abi::Result::success
+                                           : refuse(abi::Result::invalid_value, mistake(what, address, bytes));
+}
+
+abi::Result Memory::require_host_range(const char *what, uintptr_t address, size_t bytes) const
+{
+    std::string mistake = host_mistake(what, address, bytes);
+    return mistake.empty() ? abi::Result::success : refuse(abi::Result::invalid_value, std::move(mistake));
 }
 
 size_t Memory::page_locked_bytes() const
@@ -105,15 +211,51 @@ size_t Memory::page_locked_bytes() const
     std::lock_guard lock(mutex_);
     size_t bytes = 0;
     for (const auto &range : host_) {
-        bytes += range.second.bytes;
+        bytes += range.second.allocation.bytes;
     }
     return bytes;
 }
 
-bool Memory::is_page_locked(const void *address, size_t bytes) const
+bool Memory::is_page_locked(uintptr_t address, size_t bytes) const
 {
     std::lock_guard lock(mutex_);
-    return find(host_, number(address), bytes) != nullptr;
+    return find(host_, address, bytes) != nullptr;
+}
+
+bool Memory::is_mapped(uintptr_t address) const
+{
+    std::lock_guard lock(mutex_);
+    const Range *range = find(host_, address);
+    return range != nullptr && (range->flags & abi::host_device_map) != 0;
+}
+
+bool Memory::was_device_address(uintptr_t address) const
+{
+    return device_.touches(address, 1) || freed_memory::find(address).has_value();
+}
+
+bool Memory::is_live_pointer(uintptr_t address) const
+{
+    return is_device_range(address, 0);
+}
+
+std::vector<Allocation> Memory::host_allocations() const
+{
+    std::lock_guard lock(mutex_);
+    std::vector<Allocation> all;
+    for (const auto &range : host_) {
+        all.push_back(range.second.allocation);
+    }
+    return all;
+}
+
+/* Null if nothing of the range was freed lately. With the lock held. */
+const Allocation *Memory::quarantined(uintptr_t address, size_t bytes) const
+{
+    auto found = std::find_if(quarantine_.rbegin(), quarantine_.rend(), [&](const Allocation &freed) {
+        return address < freed.address + freed.bytes && freed.address < address + bytes;
+    });
+    return found == quarantine_.rend() ? nullptr : &*found;
 }
 
 } // namespace cudasim::driver

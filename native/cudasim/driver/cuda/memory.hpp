@@ -3,52 +3,87 @@
 #ifndef GPUBENCH_CUDASIM_CUDA_MEMORY_HPP
 #define GPUBENCH_CUDASIM_CUDA_MEMORY_HPP
 
+#include <deque>
 #include <map>
 #include <mutex>
+#include <vector>
 
 #include "arena.hpp"
+#include "simt/check.hpp"
 
 namespace cudasim::driver {
 
 /*
  * All memory of one context. Device addresses are host addresses: a kernel on the host simply uses them, and
- * page-locked memory is mapped at its own address. Any thread.
+ * page-locked memory is mapped at its own address. In checked mode page-locked memory that is freed stays unused for a
+ * while, so that whoever still uses it is found. Functions that return a result have said why it is a refusal. Any
+ * thread.
  */
 class Memory {
 public:
-    explicit Memory(size_t device_bytes) : device(device_bytes) {} /* throws std::bad_alloc */
+    Memory(size_t device_bytes, Checker *checker); /* null in plain mode; throws std::bad_alloc */
     ~Memory();
     Memory(const Memory &) = delete;
     Memory &operator=(const Memory &) = delete;
 
-    Arena device;
+    abi::Result allocate(size_t bytes, uintptr_t &address);
+    abi::Result free(uintptr_t address);
+    bool is_checked() const { return checker_ != nullptr; }
 
-    void *allocate_host(size_t bytes, uint32_t flags); /* page-aligned, filled with 0xCC; throws std::bad_alloc */
+    size_t free_bytes() const { return device_.free_bytes(); }
+    size_t total_bytes() const { return device_.total_bytes(); }
+
+    abi::Result allocate_host(size_t bytes, uint32_t flags, void *&address); /* page-aligned, filled with 0xCC */
     abi::Result free_host(void *address);
     abi::Result device_address(const void *host, uintptr_t &address) const;
 
     void add_variable(uintptr_t address, size_t bytes);
     void remove_variable(uintptr_t address);
 
-    /* Whether the device may use the range: it lies inside one allocation or one variable. */
+    /* Whether the device may use the range: it lies inside one allocation or one variable. `what` is "the target". */
+    abi::Result require_device_range(const char *what, uintptr_t address, size_t bytes) const;
+    /* Whether the host may: it is not null, not memory of the device, and does not leave page-locked memory. */
+    abi::Result require_host_range(const char *what, uintptr_t address, size_t bytes) const;
     bool is_device_range(uintptr_t address, size_t bytes) const;
-    /* Whether the host may: it is not null, and not memory of the device. */
-    bool is_host_range(const void *address, size_t bytes) const;
-    bool is_page_locked(const void *address, size_t bytes) const;
+    bool is_page_locked(uintptr_t address, size_t bytes) const;
     size_t page_locked_bytes() const; /* in all */
+    /* Page-locked memory that kernels may use as well. */
+    bool is_mapped(uintptr_t address) const;
+
+    /* Whether the driver gives such addresses to the device's memory, or has given this one. */
+    bool was_device_address(uintptr_t address) const;
+    /* Also the end of a range, of which no byte is used. */
+    bool is_live_pointer(uintptr_t address) const;
+    /* What is wrong with a range that is none of the device's. */
+    std::string mistake(const char *what, uintptr_t address, size_t bytes, const char *verb = "begins") const;
+
+    std::vector<Allocation> device_allocations() const { return device_.allocations(); }
+    std::vector<Allocation> host_allocations() const;
+
+    void close(); /* all that is left is freed with the context, though its memory stays until this object goes */
 
 private:
     struct Range {
-        size_t bytes;
+        Allocation allocation;
         uint32_t flags;
     };
     using Ranges = std::map<uintptr_t, Range>;
 
+    Checker *const checker_;
+    const gate::Call created_ = gate::current;
+    Arena device_;
     mutable std::mutex mutex_;
     Ranges host_;
     Ranges variables_;
+    std::deque<Allocation> quarantine_; /* page-locked, freed, and not yet given back */
+    size_t quarantined_bytes_ = 0;
 
+    static const Range *find(const Ranges &ranges, uintptr_t address);
     static const Range *find(const Ranges &ranges, uintptr_t address, size_t bytes);
+    const Allocation *quarantined(uintptr_t address, size_t bytes) const;
+    void release_host(const Allocation &allocation);
+    std::string free_mistake(uintptr_t address, bool of_host) const;
+    std::string host_mistake(const char *what, uintptr_t address, size_t bytes) const;
 };
 
 } // namespace cudasim::driver

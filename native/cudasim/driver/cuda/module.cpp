@@ -6,6 +6,7 @@ namespace cudasim::driver {
 void Module::unload()
 {
     std::lock_guard lock(mutex);
+    unloaded_ = gate::current;
     loaded_.store(false);
     for (uintptr_t variable : variables_) {
         memory_.remove_variable(variable);

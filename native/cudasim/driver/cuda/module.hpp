@@ -23,6 +23,7 @@ public:
 
     const Image &image() const { return *image_; }
     bool is_loaded() const { return loaded_.load(); }
+    const gate::Call &unloaded() const { return unloaded_; } /* the call that did */
     void unload(); /* its variables are no longer memory of the device */
 
     /* Address null if there is none. */
@@ -35,6 +36,7 @@ public:
 private:
     std::unique_ptr<Image> image_;
     Memory &memory_;
+    gate::Call unloaded_;
     std::atomic<bool> loaded_{true};
     std::vector<uintptr_t> variables_;
 };

@@ -6,6 +6,7 @@
 
 #include <time.h>
 
+#include "checking.hpp"
 #include "faults/engine.hpp"
 
 namespace cudasim::driver {
@@ -17,12 +18,18 @@ void *pointer(uintptr_t address)
     return reinterpret_cast<void *>(address);
 }
 
-abi::Result valid_if(bool valid)
-{
-    return valid ? abi::Result::success : abi::Result::invalid_value;
-}
-
 } // namespace
+
+Report Operation::run(const Turn &turn) const
+{
+    if (turn.checking != nullptr && sequence() == nullptr) {
+        Report report = turn.checking->host.begins(turn.operation);
+        if (!report.empty()) {
+            return report;
+        }
+    }
+    return carry_out(turn);
+}
 
 Copy::Copy(Kind kind, uintptr_t target, uintptr_t source, size_t bytes)
     : kind_(kind), target_(target), source_(source), bytes_(bytes)
@@ -40,23 +47,52 @@ abi::Result Copy::usable(const Memory &memory) const
     if (bytes_ == 0) {
         return abi::Result::success;
     }
-    bool target = kind_ == Kind::device_to_host ? memory.is_host_range(pointer(target_), bytes_)
-                                                : memory.is_device_range(target_, bytes_);
-    bool source = kind_ == Kind::host_to_device ? memory.is_host_range(pointer(source_), bytes_)
-                                                : memory.is_device_range(source_, bytes_);
-    return valid_if(target && source);
+    abi::Result result = kind_ == Kind::device_to_host ? memory.require_host_range("the target", target_, bytes_)
+                                                       : memory.require_device_range("the target", target_, bytes_);
+    if (result == abi::Result::success && staged_.empty()) {
+        result = kind_ == Kind::host_to_device ? memory.require_host_range("the source", source_, bytes_)
+                                               : memory.require_device_range("the source", source_, bytes_);
+    }
+    return result;
 }
 
-Report Copy::run(const std::atomic<bool> &stop) const
+std::vector<HostUse> Copy::host_uses(const Memory &memory) const
+{
+    std::vector<HostUse> uses;
+    if (bytes_ != 0 && staged_.empty() && memory.is_page_locked(source_, bytes_)) {
+        bool from_host = kind_ == Kind::host_to_device;
+        uses.push_back({from_host ? HostUse::Kind::copied_from : HostUse::Kind::read, source_, bytes_});
+    }
+    if (bytes_ != 0 && memory.is_page_locked(target_, bytes_)) {
+        bool to_host = kind_ == Kind::device_to_host;
+        uses.push_back({to_host ? HostUse::Kind::copied_to : HostUse::Kind::written, target_, bytes_});
+    }
+    return uses;
+}
+
+Report Copy::carry_out(const Turn &turn) const
 {
     if (bytes_ == 0) {
         return {};
+    }
+    if (turn.checking != nullptr) {
+        Checking &checking = *turn.checking;
+        Report report;
+        if (staged_.empty() && checking.memory.is_device_range(source_, bytes_)) {
+            report = checking.checker.read(turn.operation, source_, bytes_);
+        }
+        if (report.empty() && checking.memory.is_device_range(target_, bytes_)) {
+            report = checking.checker.wrote(turn.operation, target_, bytes_);
+        }
+        if (!report.empty()) {
+            return report;
+        }
     }
     bool over_link = gate::is_watched() && kind_ != Kind::device_to_device;
     int64_t began = over_link ? now_nanos() : 0;
     std::memmove(pointer(target_), staged_.empty() ? pointer(source_) : staged_.data(), bytes_);
     if (over_link) {
-        faults::Engine::get().pass_link(bytes_, began, stop);
+        faults::Engine::get().pass_link(bytes_, began, turn.stop);
     }
     return {};
 }
@@ -69,14 +105,32 @@ Fill::Fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t coun
 abi::Result Fill::usable(const Memory &memory) const
 {
     size_t bytes;
-    if (__builtin_mul_overflow(count_, element_bytes_, &bytes) || target_ % element_bytes_ != 0) {
-        return abi::Result::invalid_value;
+    if (__builtin_mul_overflow(count_, element_bytes_, &bytes)) {
+        return refuse(abi::Result::invalid_value,
+            std::to_string(count_) + " elements of " + std::to_string(element_bytes_) + " bytes are more than all memory");
     }
-    return valid_if(bytes == 0 || memory.is_device_range(target_, bytes));
+    if (target_ % element_bytes_ != 0) {
+        return refuse(abi::Result::invalid_value,
+            "misaligned: the target, " + hexadecimal(target_) + ", is no multiple of " + std::to_string(element_bytes_));
+    }
+    return bytes == 0 ? abi::Result::success : memory.require_device_range("the target", target_, bytes);
 }
 
-Report Fill::run(const std::atomic<bool> &) const
+std::vector<HostUse> Fill::host_uses(const Memory &memory) const
 {
+    size_t bytes = count_ * element_bytes_;
+    bool of_host = bytes != 0 && memory.is_page_locked(target_, bytes);
+    return of_host ? std::vector<HostUse>{{HostUse::Kind::written, target_, bytes}} : std::vector<HostUse>{};
+}
+
+Report Fill::carry_out(const Turn &turn) const
+{
+    if (turn.checking != nullptr && count_ != 0) {
+        Report report = turn.checking->checker.wrote(turn.operation, target_, count_ * element_bytes_);
+        if (!report.empty()) {
+            return report;
+        }
+    }
     if (element_bytes_ == 1) {
         std::memset(pointer(target_), static_cast<int>(value_), count_);
     } else {
@@ -103,9 +157,31 @@ KernelLaunch::KernelLaunch(std::shared_ptr<const Module> module, const Launch &l
     }
 }
 
-abi::Result KernelLaunch::usable(const Memory &) const
+abi::Result KernelLaunch::usable(const Memory &memory) const
 {
-    return module_->is_loaded() ? abi::Result::success : abi::Result::invalid_handle;
+    if (!module_->is_loaded()) {
+        return refuse(abi::Result::invalid_handle,
+            "the module of kernel " + launch_.kernel->name + " was unloaded by " + text_of(module_->unloaded()));
+    }
+    return memory.is_checked() ? check_pointers(memory) : abi::Result::success;
+}
+
+/* Arguments, and members of those that are structures, that can only be pointers: addresses that the driver has given. */
+abi::Result KernelLaunch::check_pointers(const Memory &memory) const
+{
+    const std::vector<uint32_t> &sizes = launch_.kernel->parameter_bytes;
+    for (size_t i = 0; i < sizes.size(); i++) {
+        for (size_t offset = 0; offset + sizeof(uintptr_t) <= sizes[i]; offset += sizeof(uintptr_t)) {
+            uintptr_t word;
+            std::memcpy(&word, static_cast<const std::byte *>(arguments_[i]) + offset, sizeof word);
+            if (word != 0 && !memory.is_live_pointer(word) && memory.was_device_address(word)) {
+                std::string argument = "argument " + std::to_string(i + 1) + " of kernel " + launch_.kernel->name;
+                return refuse(abi::Result::invalid_value, memory.mistake(argument.c_str(), word, 1, "points"));
+            }
+        }
+    }
+    return abi::Result::success;
+    return abi::Result::success;
 }
 
 /* Instead of running. A kernel that hangs gives way to the end of its context, and to that of the process anyway. */
@@ -123,16 +199,42 @@ bool KernelLaunch::fails_by_script(const std::atomic<bool> &stop, Report &report
     return fault.hangs || fault.code != 0;
 }
 
-Report KernelLaunch::run(const std::atomic<bool> &stop) const
+std::string KernelLaunch::describe() const
 {
-    Report report;
-    return fails_by_script(stop, report) ? report : run_grid(launch_, arguments_.data(), stop);
+    return "kernel " + launch_.kernel->name + " of " + Operation::describe();
 }
 
-Report Record::run(const std::atomic<bool> &) const
+std::vector<HostUse> KernelLaunch::host_uses(const Memory &) const
+{
+    return {{HostUse::Kind::any_mapped}};
+}
+
+Report KernelLaunch::carry_out(const Turn &turn) const
+{
+    Report report;
+    if (fails_by_script(turn.stop, report)) {
+        return report;
+    }
+    Launch launch = launch_;
+    if (turn.checking != nullptr) {
+        launch.checker = &turn.checking->checker;
+        launch.operation = turn.operation;
+    }
+    return run_grid(launch, arguments_.data(), turn.stop);
+}
+
+Report Record::carry_out(const Turn &) const
 {
     recording_->nanos.store(now_nanos());
     return {};
+}
+
+Sequence::Sequence(std::vector<OperationPointer> nodes, std::vector<Frontier> dependencies)
+    : nodes_(std::move(nodes)), dependencies_(std::move(dependencies))
+{
+    for (const OperationPointer &node : nodes_) {
+        leaves_ += node->leaves();
+    }
 }
 
 abi::Result Sequence::usable(const Memory &memory) const
@@ -140,17 +242,27 @@ abi::Result Sequence::usable(const Memory &memory) const
     for (const OperationPointer &node : nodes_) {
         abi::Result result = node->usable(memory);
         if (result != abi::Result::success) {
-            return result;
+            bool is_graph = node->sequence() != nullptr;
+            return is_graph ? result : refuse_further(result, ", in the graph by " + text_of(node->call()));
         }
     }
     return abi::Result::success;
 }
 
-Report Sequence::run(const std::atomic<bool> &stop) const
+void Sequence::each_leaf(const std::function<void(const Operation &)> &action) const
+{
+    for (const OperationPointer &node : nodes_) {
+        node->each_leaf(action);
+    }
+}
+
+Report Sequence::carry_out(const Turn &turn) const
 {
     Report report;
-    for (auto node = nodes_.begin(); node != nodes_.end() && report.empty() && !stop.load(); ++node) {
-        report = (*node)->run(stop);
+    Turn next = turn;
+    for (auto node = nodes_.begin(); node != nodes_.end() && report.empty() && !turn.stop.load(); ++node) {
+        report = (*node)->run(next);
+        next.operation += (*node)->leaves();
     }
     return report;
 }

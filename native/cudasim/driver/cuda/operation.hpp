@@ -5,27 +5,59 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "host_side.hpp"
 #include "memory.hpp"
 #include "module.hpp"
+#include "order.hpp"
+#include "refusal.hpp"
 #include "simt/simt.hpp"
 #include "timeline.hpp"
 
 namespace cudasim::driver {
 
-/* Immutable, and owns copies of whatever the caller may change after the call. */
+struct Checking;
+
+/* The captured nodes that the next one of a stream depends on. */
+using Frontier = std::set<size_t>;
+
+/* What an operation is given when it runs. */
+struct Turn {
+    const std::atomic<bool> &stop;
+    Checking *checking = nullptr; /* in checked mode */
+    uint64_t operation = 0;       /* and then the number of its first leaf */
+};
+
+/* Immutable, and owns copies of whatever the caller may change after the call that makes it. */
 class Operation {
 public:
     virtual ~Operation() = default;
 
-    /* Whether it can run now: asked when it is submitted, for a graph at each launch. */
+    /* Whether it can run now: asked when it is submitted, for a graph at each launch. Otherwise the refusal is said. */
     virtual abi::Result usable(const Memory &) const { return abi::Result::success; }
 
-    /* On the stream's worker. Empty, or what has gone wrong. */
-    virtual Report run(const std::atomic<bool> &stop) const = 0;
+    /* On the stream's worker, or on the thread of a synchronous copy. Empty, or what has gone wrong. */
+    Report run(const Turn &turn) const;
+
+    /* For checked mode. Leaves are what is numbered: the operation itself, or the nodes of a graph. */
+    virtual std::string describe() const { return text_of(call_); }
+    virtual std::vector<HostUse> host_uses(const Memory &) const { return {}; }
+    virtual uint64_t leaves() const { return 1; }
+    virtual void each_leaf(const std::function<void(const Operation &)> &action) const { action(*this); }
+    virtual const class Sequence *sequence() const { return nullptr; }
+
+    const gate::Call &call() const { return call_; }
+
+protected:
+    virtual Report carry_out(const Turn &turn) const = 0;
+
+private:
+    const gate::Call call_ = gate::current;
 };
 
 using OperationPointer = std::shared_ptr<const Operation>;
@@ -39,7 +71,10 @@ public:
     void stage(); /* takes a copy of the source now */
 
     abi::Result usable(const Memory &memory) const override;
-    Report run(const std::atomic<bool> &stop) const override;
+    std::vector<HostUse> host_uses(const Memory &memory) const override;
+
+protected:
+    Report carry_out(const Turn &turn) const override;
 
 private:
     Kind kind_;
@@ -55,7 +90,10 @@ public:
     Fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t count);
 
     abi::Result usable(const Memory &memory) const override;
-    Report run(const std::atomic<bool> &stop) const override;
+    std::vector<HostUse> host_uses(const Memory &memory) const override;
+
+protected:
+    Report carry_out(const Turn &turn) const override;
 
 private:
     uintptr_t target_;
@@ -70,7 +108,11 @@ public:
     KernelLaunch(std::shared_ptr<const Module> module, const Launch &launch, void *const *parameters);
 
     abi::Result usable(const Memory &memory) const override;
-    Report run(const std::atomic<bool> &stop) const override;
+    std::string describe() const override;
+    std::vector<HostUse> host_uses(const Memory &memory) const override;
+
+protected:
+    Report carry_out(const Turn &turn) const override;
 
 private:
     struct alignas(64) Slot {
@@ -82,19 +124,24 @@ private:
     std::vector<Slot> slots_;
     std::vector<void *> arguments_;
 
+    abi::Result check_pointers(const Memory &memory) const;
     static bool fails_by_script(const std::atomic<bool> &stop, Report &report);
 };
 
 /* The moment at which a stream reaches an event. */
 struct Recording {
     Point point;
+    Position position; /* in checked mode */
     std::atomic<int64_t> nanos{0};
 };
 
 class Record : public Operation {
 public:
     explicit Record(std::shared_ptr<Recording> recording) : recording_(std::move(recording)) {}
-    Report run(const std::atomic<bool> &stop) const override;
+    uint64_t leaves() const override { return 0; }
+
+protected:
+    Report carry_out(const Turn &turn) const override;
 
 private:
     std::shared_ptr<Recording> recording_;
@@ -103,13 +150,24 @@ private:
 /* The nodes of a graph one after the other, in an order that their dependencies allow. */
 class Sequence : public Operation {
 public:
-    explicit Sequence(std::vector<OperationPointer> nodes) : nodes_(std::move(nodes)) {}
+    Sequence(std::vector<OperationPointer> nodes, std::vector<Frontier> dependencies);
+
+    size_t size() const { return nodes_.size(); }
+    const Operation &node(size_t number) const { return *nodes_[number]; }
+    const Frontier &dependencies(size_t node) const { return dependencies_[node]; } /* all of them older nodes */
 
     abi::Result usable(const Memory &memory) const override;
-    Report run(const std::atomic<bool> &stop) const override;
+    uint64_t leaves() const override { return leaves_; }
+    void each_leaf(const std::function<void(const Operation &)> &action) const override;
+    const Sequence *sequence() const override { return this; }
+
+protected:
+    Report carry_out(const Turn &turn) const override;
 
 private:
     std::vector<OperationPointer> nodes_;
+    std::vector<Frontier> dependencies_;
+    uint64_t leaves_ = 0;
 };
 
 } // namespace cudasim::driver

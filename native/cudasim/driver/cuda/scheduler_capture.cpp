@@ -48,7 +48,7 @@ Result Scheduler::end_capture(Stream &stream, std::shared_ptr<Graph> &graph)
     if (!capture->all_lead_to(stream.frontier)) {
         return Result::stream_capture_unjoined;
     }
-    graph = std::make_shared<Graph>(capture->operations());
+    graph = std::make_shared<Graph>(capture->sequence());
     return Result::success;
 }
 

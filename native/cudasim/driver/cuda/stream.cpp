@@ -120,17 +120,29 @@ void Stream::carry_out(const Command &command)
     for (const Point &point : command.after) {
         point.wait();
     }
-    if (command.operation == nullptr || health_.halted().load()) {
+    if (command.operation == nullptr) {
         return;
     }
-    Report report;
-    try {
-        report = command.operation->run(health_.halted());
-    } catch (const std::exception &exception) {
-        report = {Code::failed, std::string("the simulator failed: ") + exception.what()};
+    if (checking_ != nullptr) {
+        checking_->patience.await(command.due);
     }
-    if (!report.empty()) {
-        health_.fail(report);
+    if (!health_.halted().load()) {
+        Report report = run(command);
+        if (!report.empty()) {
+            health_.fail(report);
+        }
+    }
+    if (checking_ != nullptr) {
+        checking_->host.ended(command.first_leaf, command.operation->leaves());
+    }
+}
+
+Report Stream::run(const Command &command)
+{
+    try {
+        return command.operation->run({health_.halted(), checking_, command.first_leaf});
+    } catch (const std::exception &exception) {
+        return {Code::failed, std::string("the simulator failed: ") + exception.what()};
     }
 }
 

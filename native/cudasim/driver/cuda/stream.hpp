@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "capture.hpp"
+#include "checking.hpp"
 #include "operation.hpp"
 #include "timeline.hpp"
 
@@ -39,6 +40,8 @@ private:
 struct Command {
     std::vector<Point> after;   /* in other streams */
     OperationPointer operation; /* null: nothing but waiting */
+    uint64_t first_leaf = 0;    /* in checked mode */
+    Patience::Moment due = {};  /* in checked mode: when to begin if nobody waits */
 };
 
 /*
@@ -50,7 +53,8 @@ class Stream {
 public:
     enum class Kind { legacy, blocking, non_blocking };
 
-    Stream(Kind kind, Health &health) : kind_(kind), health_(health) {}
+    /* checking: null in plain mode */
+    Stream(Kind kind, Health &health, Checking *checking) : kind_(kind), health_(health), checking_(checking) {}
     Stream(const Stream &) = delete;
     Stream &operator=(const Stream &) = delete;
 
@@ -66,10 +70,12 @@ public:
     bool destroyed = false;
     std::shared_ptr<Capture> capture;
     Frontier frontier;
+    Position position; /* in checked mode */
 
 private:
     const Kind kind_;
     Health &health_;
+    Checking *const checking_;
     const std::shared_ptr<Timeline> timeline_ = std::make_shared<Timeline>();
     uint64_t pushed_ = 0;
 
@@ -84,6 +90,7 @@ private:
     void start();
     bool pop();
     void carry_out(const Command &command);
+    Report run(const Command &command);
     void work();
 };
 

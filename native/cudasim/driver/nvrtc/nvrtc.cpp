@@ -16,6 +16,7 @@
 
 #include "abi/nvrtc.hpp"
 #include "abi/nvrtc_functions.hpp"
+#include "identity.hpp"
 #include "options.hpp"
 #include "registry.hpp"
 #include "workspace.hpp"
@@ -110,6 +111,9 @@ Result compile(Program &program, const Options &options)
         workspace.write(header.first, header.second);
     }
     std::vector<std::string> arguments = {compiler()};
+    if (identity::checked_mode()) {
+        arguments.emplace_back("--check");
+    }
     arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
     bool like_an_option = program.name[0] == '-';
     arguments.insert(arguments.end(), {"-I.", "-o", image_name, (like_an_option ? "./" : "") + program.name});

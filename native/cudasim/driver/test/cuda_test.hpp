@@ -4,6 +4,7 @@
 #define GPUBENCH_CUDASIM_CUDA_TEST_HPP
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <initializer_list>
@@ -28,12 +29,19 @@ inline const char *name_of(Result result)
     return name;
 }
 
+inline const char *text_of(Result result)
+{
+    const char *text = "?";
+    cuGetErrorString(result, &text);
+    return text;
+}
+
 /* EXPECT(invalid_value, cuInit(1)); OK(cuInit(0)) */
 #define EXPECT(expected, call)                                                                                        \
     do {                                                                                                              \
         cudasim::abi::Result result_of_call = (call);                                                                 \
-        CHECK(result_of_call == cudasim::abi::Result::expected, "%s: %s", #call,                                      \
-            cudasim::test::name_of(result_of_call));                                                                  \
+        CHECK(result_of_call == cudasim::abi::Result::expected, "%s: %s: %s", #call,                                  \
+            cudasim::test::name_of(result_of_call), cudasim::test::text_of(result_of_call));                          \
     } while (0)
 #define OK(call) EXPECT(success, call)
 
@@ -52,7 +60,21 @@ inline std::vector<char> read_file(const char *path)
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/* The primary context, current on this thread, and the kernels of kernels.cu. Ends with everything released. */
+inline bool in_checked_mode()
+{
+    const char *mode = std::getenv("GPUBENCH_SIM_CHECK");
+    return mode != nullptr && std::strcmp(mode, "1") == 0;
+}
+
+inline std::vector<char> kernels_image()
+{
+    return read_file(in_checked_mode() ? CHECKED_KERNELS_IMAGE : KERNELS_IMAGE);
+}
+
+/*
+ * The primary context, current on this thread, and the kernels of kernels.cu. Ends with everything released, also what a
+ * test has left behind, which checked mode reports.
+ */
 class Session {
 public:
     Session()
@@ -65,7 +87,9 @@ public:
     {
         if (!is_released) {
             OK(cuCtxSetCurrent(nullptr));
-            OK(cuDevicePrimaryCtxRelease_v2(0));
+            Result released = cuDevicePrimaryCtxRelease_v2(0);
+            CHECK(released == Result::success || (in_checked_mode() && released == Result::illegal_state), "%s",
+                name_of(released));
         }
     }
     Session(const Session &) = delete;
@@ -74,7 +98,7 @@ public:
     abi::FunctionHandle function(const char *name)
     {
         if (module == nullptr) {
-            std::vector<char> image = read_file(KERNELS_IMAGE);
+            std::vector<char> image = kernels_image();
             OK(cuModuleLoadDataEx(&module, image.data(), 0, nullptr, nullptr));
         }
         abi::FunctionHandle found;

@@ -11,7 +11,7 @@ constexpr abi::CaptureMode global = abi::CaptureMode::global;
 
 /* Streams, an event and an integer that most tests want. */
 struct Things {
-    explicit Things(Session &session) : affine_function(session.function("affine")) {}
+    explicit Things(Session &session) : affine_function(session.function("affine")) { write_ints(data, {0}); }
     ~Things()
     {
         OK(cuCtxSynchronize());
@@ -344,7 +344,7 @@ static void destroying_what_takes_part(Session &session)
     OK(cuGraphExecDestroy(t.executable));
     OK(cuGraphDestroy(t.graph));
 
-    std::vector<char> image = read_file(KERNELS_IMAGE);
+    std::vector<char> image = kernels_image();
     abi::ModuleHandle module;
     abi::FunctionHandle nothing;
     OK(cuModuleLoadDataEx(&module, image.data(), 0, nullptr, nullptr));

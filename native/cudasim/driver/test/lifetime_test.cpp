@@ -63,7 +63,8 @@ static void waiting_threads_are_let_go()
         });
         await([&] { return waits.load(); });
     }
-    OK(cuDevicePrimaryCtxRelease_v2(0));
+    Result released = cuDevicePrimaryCtxRelease_v2(0); /* with what the session has left in it */
+    CHECK(released == (in_checked_mode() ? Result::illegal_state : Result::success), "%s", name_of(released));
     waiter.join();
 }
 

@@ -14,7 +14,7 @@ static void refuses_what_is_no_image()
 
     /* PTX, an ELF file for a GPU, and a fat binary. */
     EXPECT(no_binary_for_gpu, cuModuleLoadDataEx(&module, ".version 8.0\n.target sm_90\n", 0, nullptr, nullptr));
-    std::vector<char> image = read_file(KERNELS_IMAGE);
+    std::vector<char> image = kernels_image();
     EXPECT(invalid_value, cuModuleLoadDataEx(nullptr, image.data(), 0, nullptr, nullptr));
     image[18] = static_cast<char>(190);
     image[19] = 0;
@@ -44,7 +44,7 @@ static void fills_the_logs()
     EXPECT(invalid_image, cuModuleLoadDataEx(&module, "garbage, and no PTX at all", 6, options, values));
     CHECK(std::strlen(errors) == 5 && std::strcmp(errors + 6, "hand") == 0, "%s", errors);
 
-    std::vector<char> image = read_file(KERNELS_IMAGE);
+    std::vector<char> image = kernels_image();
     std::strcpy(info, "before");
     values[1] = values[3] = size;
     OK(cuModuleLoadDataEx(&module, image.data(), 6, options, values));
@@ -86,7 +86,7 @@ static void variables_are_memory_of_the_device()
     Session session;
     abi::FunctionHandle bump = session.function("bump");
     abi::ModuleHandle other;
-    std::vector<char> image = read_file(KERNELS_IMAGE);
+    std::vector<char> image = kernels_image();
     OK(cuModuleLoadDataEx(&other, image.data(), 0, nullptr, nullptr));
 
     DevicePointer counter;

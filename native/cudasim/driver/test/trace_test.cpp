@@ -165,7 +165,7 @@ private:
 
 static void each_call_fails_in_turn()
 {
-    const std::vector<char> image = read_file(KERNELS_IMAGE);
+    const std::vector<char> image = kernels_image();
     auto lines_with = [&](const std::string &faults) {
         TraceFile trace;
         setenv("GPUBENCH_SIM_FAULTS", faults.c_str(), 1);

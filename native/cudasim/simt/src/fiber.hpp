@@ -34,6 +34,7 @@ struct Fiber : gpubench_simt::Thread {
     uint32_t number; /* of the thread in its block */
     class Block *block;
     Context context;
+    uint64_t stamp; /* of a checked kernel's accesses: the thread, and the time since it last met others */
 };
 static_assert(sizeof(Fiber) <= gpubench_simt::thread_bytes, "the ABI leaves room for it");
 

@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a block says what went wrong. */
 #include "block.hpp"
+#include "words.hpp"
 
 namespace cudasim {
 namespace {
 
-std::string text(uint32_t x, uint32_t y, uint32_t z)
-{
-    return "(" + std::to_string(x) + "," + std::to_string(y) + "," + std::to_string(z) + ")";
-}
-
 std::string text(Place place)
 {
     return std::string(place.file) + ":" + std::to_string(place.line);
-}
-
-std::string hexadecimal(uint32_t mask)
-{
-    char digits[16];
-    snprintf(digits, sizeof digits, "0x%08x", mask);
-    return digits;
 }
 
 } // namespace
@@ -70,8 +59,7 @@ uint32_t Block::waiting_at_barrier() const
 
 std::string Block::thread_text(uint32_t number) const
 {
-    const uint32_t *size = shape.block_dim;
-    return text(number % size[0], number / size[0] % size[1], number / size[0] / size[1]);
+    return triple_text(number, shape.block_dim);
 }
 
 Report Block::report() const
@@ -81,6 +69,8 @@ Report Block::report() const
         return {};
     case Fault::assertion:
         return {Code::assertion, report_text()};
+    case Fault::checked:
+        return detector->report(shape.block_index, thread_text(finding.number));
     default:
         return {Code::failed, report_text()};
     }
@@ -93,13 +83,14 @@ std::string Block::report_text() const
     if (it.place.file != nullptr) {
         start += ", " + text(it.place);
     }
-    start += ", block " + text(shape.block_index[0], shape.block_index[1], shape.block_index[2]) + ", thread " +
+    start += ", block " + triple_text(shape.block_index[0], shape.block_index[1], shape.block_index[2]) + ", thread " +
              thread_text(it.number) + ": ";
 
     std::string named = name(it.kind);
     std::string lane = " names lane " + std::to_string(it.other % gpubench_simt::warp_lanes) + ", ";
     switch (it.fault) {
     case Fault::none:
+    case Fault::checked:
         break;
     case Fault::failed:
     case Fault::assertion:
@@ -109,14 +100,14 @@ std::string Block::report_text() const
     case Fault::divergent_barrier:
         return start + "divergent barrier: thread " + thread_text(it.other) + " waits at the one in " + text(it.where);
     case Fault::not_in_mask:
-        return start + named + ": the mask " + hexadecimal(it.mask) + " does not name the calling lane " +
+        return start + named + ": the mask " + hexadecimal(it.mask, 8) + " does not name the calling lane " +
                std::to_string(it.number % gpubench_simt::warp_lanes);
     case Fault::absent_lane:
-        return start + named + ": absent lane: the mask " + hexadecimal(it.mask) + lane +
+        return start + named + ": absent lane: the mask " + hexadecimal(it.mask, 8) + lane +
                (it.other < threads ? "thread " + thread_text(it.other) + ", which has ended"
                                    : "which the block does not have");
     case Fault::lane_elsewhere:
-        return start + named + ": absent lane: the mask " + hexadecimal(it.mask) + lane + "thread " +
+        return start + named + ": absent lane: the mask " + hexadecimal(it.mask, 8) + lane + "thread " +
                thread_text(it.other) + ", which waits in " + text(it.where);
     }
     return {};

@@ -29,12 +29,12 @@ inline std::vector<char> file_bytes(const std::string &path)
 class TestImage {
 public:
     /* The directory of the images is the test's first argument. */
-    TestImage(const char *directory, const char *name)
+    explicit TestImage(const char *directory, const char *name, bool checked = false)
     {
         std::vector<char> bytes = file_bytes(std::string(directory) + "/" + name + ".so");
         cudasim::Image::Problem problem;
         std::string text;
-        image = cudasim::Image::load(bytes.data(), problem, text);
+        image = cudasim::Image::load(bytes.data(), checked, problem, text);
         CHECK(image != nullptr, "%s: %s", name, text.c_str());
     }
 

@@ -4,20 +4,27 @@
 #ifndef GPUBENCH_SIMT_MEMORY_H
 #define GPUBENCH_SIMT_MEMORY_H
 
+#ifdef GPUBENCH_SIMT_CHECKED
+#define GPUBENCH_SIMT_FENCE(scope) gpubench_simt_fence(::gpubench_simt::Scope::scope)
+#else
+#define GPUBENCH_SIMT_FENCE(scope) __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#endif
+
 inline void __threadfence_block()
 {
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    GPUBENCH_SIMT_FENCE(block);
 }
 
 inline void __threadfence()
 {
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    GPUBENCH_SIMT_FENCE(device);
 }
 
 inline void __threadfence_system()
 {
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    GPUBENCH_SIMT_FENCE(device);
 }
+#undef GPUBENCH_SIMT_FENCE
 
 /* As on the GPU: the types that have such a load or store, and no others. */
 #define GPUBENCH_SIMT_HINTED(type)                                                                                     \

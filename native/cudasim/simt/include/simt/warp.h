@@ -10,13 +10,13 @@
 
 namespace gpubench_simt {
 
-inline int barrier(Barrier kind, int predicate, Place place)
+GPUBENCH_SIMT_UNCHECKED inline int barrier(Barrier kind, int predicate, Place place)
 {
     Thread *thread = self();
     return thread->runtime->barrier(thread, kind, predicate != 0, place);
 }
 
-inline uint64_t collective(Collective kind, unsigned mask, uint64_t value, unsigned argument, Place place)
+GPUBENCH_SIMT_UNCHECKED inline uint64_t collective(Collective kind, unsigned mask, uint64_t value, unsigned argument, Place place)
 {
     Thread *thread = self();
     return thread->runtime->collective(thread, kind, mask, value, argument, place);
@@ -26,7 +26,7 @@ inline uint64_t collective(Collective kind, unsigned mask, uint64_t value, unsig
  * The lane that the definitions of the shuffles name, or the calling lane where they say that its own value is returned.
  * The hardware looks at the five low bits of a lane or distance.
  */
-inline unsigned source_lane(Collective kind, unsigned argument, int width)
+GPUBENCH_SIMT_UNCHECKED inline unsigned source_lane(Collective kind, unsigned argument, int width)
 {
     argument &= warp_lanes - 1;
     unsigned lane = self()->lane;
@@ -89,7 +89,7 @@ inline void __syncwarp(unsigned mask = 0xffffffffu, GPUBENCH_SIMT_PLACE)
 }
 
 /* Which lanes happen to run together is not defined; here each thread runs alone. */
-inline unsigned __activemask()
+GPUBENCH_SIMT_UNCHECKED inline unsigned __activemask()
 {
     return 1u << gpubench_simt::self()->lane;
 }
@@ -181,13 +181,13 @@ GPUBENCH_SIMT_REDUCE(xor, unsigned, xor)
 #undef GPUBENCH_SIMT_REDUCE
 
 /* A loop that polls must call this: it lets the other threads of the block run, and other threads of the system if none can. */
-inline void __nanosleep(unsigned nanos)
+GPUBENCH_SIMT_UNCHECKED inline void __nanosleep(unsigned nanos)
 {
     gpubench_simt::Thread *thread = gpubench_simt::self();
     thread->runtime->sleep(thread, nanos);
 }
 
-[[noreturn]] inline void __trap(GPUBENCH_SIMT_PLACE)
+[[noreturn]] GPUBENCH_SIMT_UNCHECKED inline void __trap(GPUBENCH_SIMT_PLACE)
 {
     gpubench_simt::Thread *thread = gpubench_simt::self();
     thread->runtime->fail(thread, "trap", nullptr, place);

@@ -175,10 +175,14 @@ public final class CudaContext implements AutoCloseable {
   }
 
   private void release() {
-    int detached = CudaApi.cuCtxSetCurrent(MemorySegment.NULL);
-    int released = CudaApi.cuDevicePrimaryCtxRelease_v2(deviceHandle);
+    CudaException detaching =
+        CudaException.failure(
+            CudaApi.cuCtxSetCurrent(MemorySegment.NULL), "cuCtxSetCurrent(none)");
+    CudaException releasing =
+        CudaException.failure(
+            CudaApi.cuDevicePrimaryCtxRelease_v2(deviceHandle),
+            "cuDevicePrimaryCtxRelease_v2(device %d)".formatted(device.index()));
     arena.close();
-    check(detached, "cuCtxSetCurrent(none)");
-    check(released, "cuDevicePrimaryCtxRelease_v2(device %d)", device.index());
+    CudaException.throwFirst(detaching, releasing);
   }
 }

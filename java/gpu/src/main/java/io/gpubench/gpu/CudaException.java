@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The driver refused a call, or reports with it that earlier work on the device failed. */
 public final class CudaException extends NativeException {
@@ -33,7 +34,10 @@ public final class CudaException extends NativeException {
     this.text = text;
   }
 
-  /** The failure of a call, in the driver's words. */
+  /**
+   * The failure of a call, in the driver's words. The driver may have words for this very failure,
+   * until the thread makes its next call.
+   */
   static CudaException of(int code, String call) {
     return new CudaException(
         call,
@@ -45,10 +49,28 @@ public final class CudaException extends NativeException {
   /** The failure of a call that left a compiler's log. */
   static CudaException of(int code, String call, String log) {
     CudaException failure = of(code, call);
-    return log.isBlank()
+    return log.isBlank() || failure.text.contains(log.strip())
         ? failure
         : new CudaException(
             call, code, failure.name, failure.text + "; " + CompilerLog.shortened(log));
+  }
+
+  /**
+   * The failure of a call, or null if it succeeded: for releasing calls, after which others follow.
+   */
+  static @Nullable CudaException failure(int code, String call) {
+    return code == CudaApi.CUDA_SUCCESS() ? null : of(code, call);
+  }
+
+  /** Throws the first of two failures, if there is one, with the second as a suppressed one. */
+  static void throwFirst(@Nullable CudaException first, @Nullable CudaException second) {
+    if (first != null && second != null) {
+      first.addSuppressed(second);
+    }
+    CudaException thrown = first != null ? first : second;
+    if (thrown != null) {
+      throw thrown;
+    }
   }
 
   /** Throws unless the code is that of success. */

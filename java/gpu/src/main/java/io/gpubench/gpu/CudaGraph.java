@@ -97,9 +97,10 @@ public final class CudaGraph implements AutoCloseable {
   }
 
   private void release() {
-    int executableDestroyed = CudaApi.cuGraphExecDestroy(executable);
-    int graphDestroyed = CudaApi.cuGraphDestroy(graph);
-    check(executableDestroyed, "cuGraphExecDestroy()");
-    check(graphDestroyed, "cuGraphDestroy()");
+    CudaException executableLeft =
+        CudaException.failure(CudaApi.cuGraphExecDestroy(executable), "cuGraphExecDestroy()");
+    CudaException graphLeft =
+        CudaException.failure(CudaApi.cuGraphDestroy(graph), "cuGraphDestroy()");
+    CudaException.throwFirst(executableLeft, graphLeft);
   }
 }

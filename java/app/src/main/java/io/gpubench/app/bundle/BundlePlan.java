@@ -35,8 +35,8 @@ final class BundlePlan {
           new Copy(
               "simulated CUDA device",
               "native/build/cudasim",
-              "{lib*.so*,kernels/*.so}",
-              2,
+              "{lib*.so*,kernels/*.so,kernels/checked/*.so}",
+              3,
               "lib/cudasim"),
           new Copy("GPU kernels", "native/build/cuda", "*.fatbin", 1, "lib/cuda"),
           new Copy("kernel sources", "cuda", "*.{cu,cuh}", 1, "cuda"),

@@ -88,6 +88,8 @@ class BundleTest {
     assertSameNames("native/build", "lib", "libgpubench_host\\.so|gpubench-guard");
     assertSameNames("native/build/cudasim", "lib/cudasim", "lib.*\\.so.*");
     assertSameNames("native/build/cudasim/kernels", "lib/cudasim/kernels", ".*\\.so");
+    assertSameNames(
+        "native/build/cudasim/kernels/checked", "lib/cudasim/kernels/checked", ".*\\.so");
     assertSameNames("native/build/cuda", "lib/cuda", ".*\\.fatbin");
     assertSameNames("cuda", "cuda", ".*\\.cuh?");
     assertSameNames("java/app/target/gpubench/lib", "lib", ".*\\.jar");

@@ -23,8 +23,11 @@ import java.util.stream.Stream;
  * Where the compiled kernels of a family come from. For a GPU that is the fat binary which the
  * build made, for the simulated device an image of its own; where there is none, or it has no code
  * for the device, the source is compiled on the spot.
+ *
+ * @param home where gpubench is installed
+ * @param checked whether the simulated device runs in checked mode, for which it needs other images
  */
-record KernelImages(Path home) {
+record KernelImages(Path home, boolean checked) {
   private static final List<String> OPTIONS = List.of("--std=c++17");
 
   /**
@@ -38,7 +41,9 @@ record KernelImages(Path home) {
 
   /** The images of this installation. */
   static KernelImages ofThisInstallation() {
-    return new KernelImages(Path.of(System.getProperty("gpubench.home", ".")));
+    return new KernelImages(
+        Path.of(System.getProperty("gpubench.home", ".")),
+        "1".equals(System.getenv("GPUBENCH_SIM_CHECK")));
   }
 
   /**
@@ -61,8 +66,9 @@ record KernelImages(Path home) {
     }
   }
 
-  private Optional<Path> compiled(String family, boolean simulated) {
-    String name = simulated ? "cudasim/kernels/" + family + ".so" : "cuda/" + family + ".fatbin";
+  Optional<Path> compiled(String family, boolean simulated) {
+    String images = checked ? "cudasim/kernels/checked/" : "cudasim/kernels/";
+    String name = simulated ? images + family + ".so" : "cuda/" + family + ".fatbin";
     return Stream.of("lib", "native/build")
         .map(folder -> home.resolve(folder).resolve(name))
         .filter(Files::exists)

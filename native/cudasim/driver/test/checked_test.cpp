@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checked mode: what the driver's side of it reports, and that the same, done right, is no report. */
+#include "child.hpp"
+#include "said.hpp"
+
+using namespace cudasim;
+using namespace cudasim::test;
+
+/* Page-locked, of no use to kernels. */
+static unsigned char *locked_memory(size_t bytes)
+{
+    void *address;
+    OK(cuMemHostAlloc(&address, bytes, 0));
+    std::memset(address, 0, bytes);
+    return static_cast<unsigned char *>(address);
+}
+
+/* A context, a stream, memory of either kind. Everything is freed, whatever has failed. */
+struct Scene {
+    Scene() { OK(cuMemcpyHtoD_v2(device, std::vector<unsigned char>(1000).data(), 1000)); }
+    ~Scene()
+    {
+        cuStreamDestroy_v2(stream);
+        cuStreamDestroy_v2(other);
+        cuEventDestroy_v2(event);
+        cuMemFree_v2(device);
+        cuMemFreeHost(locked);
+        if (session.module != nullptr) {
+            cuModuleUnload(session.module);
+        }
+        OK(cuCtxSetCurrent(nullptr));
+        OK(cuDevicePrimaryCtxRelease_v2(0));
+        session.is_released = true;
+    }
+
+    Session session;
+    abi::StreamHandle stream = new_stream();
+    abi::StreamHandle other = new_stream();
+    abi::EventHandle event = new_event();
+    DevicePointer device = device_memory(1000);
+    unsigned char *locked = locked_memory(1000);
+};
+
+static void leaks()
+{
+    abi::ContextHandle context;
+    OK(cuDevicePrimaryCtxRetain(&context, 0));
+    OK(cuCtxSetCurrent(context));
+    device_memory(4096);
+    device_memory(1);
+    locked_memory(64);
+    for (int i = 0; i < 4; i++) {
+        new_stream();
+    }
+    new_event();
+    std::vector<char> image = kernels_image();
+    abi::ModuleHandle module;
+    OK(cuModuleLoadDataEx(&module, image.data(), 0, nullptr, nullptr));
+    abi::StreamHandle stream = new_stream();
+    abi::GraphHandle graph;
+    abi::ExecutableHandle executable;
+    OK(cuStreamBeginCapture_v2(stream, abi::CaptureMode::global));
+    OK(cuStreamEndCapture(stream, &graph));
+    OK(cuGraphInstantiateWithFlags(&executable, graph, 0));
+    OK(cuStreamDestroy_v2(stream));
+    SAYS(illegal_state,
+        "leak: 2 allocations (4096 bytes of cuMemAlloc_v2, call #; 1 byte of cuMemAlloc_v2, call #), 1 page-locked "
+        "allocation (64 bytes of cuMemHostAlloc, call #), 4 streams (cuStreamCreate, call #; cuStreamCreate, call #; "
+        "cuStreamCreate, call #; ...), 1 event (cuEventCreate, call #), 1 module (cuModuleLoadDataEx, call #), 1 graph "
+        "(cuStreamEndCapture, call #), 1 executable graph (cuGraphInstantiateWithFlags, call #)",
+        cuDevicePrimaryCtxRelease_v2(0));
+    EXPECT(context_is_destroyed, cuCtxSynchronize());
+    OK(cuCtxSetCurrent(nullptr));
+
+    Scene scene; /* leaves nothing behind */
+}
+
+static void sources_of_copies()
+{
+    {
+        Scene scene;
+        OK(cuMemcpyHtoDAsync_v2(scene.device, scene.locked, 1000, scene.stream));
+        scene.locked[999] = 1;
+        SAYS(launch_failed, "cuMemcpyHtoDAsync_v2, call #: source changed: the host has written to bytes 960 to 999 of the "
+                            "1000 bytes between the call and the copy",
+            cuStreamSynchronize(scene.stream));
+    }
+    {
+        Scene scene; /* as a node of a graph */
+        abi::GraphHandle graph;
+        abi::ExecutableHandle executable;
+        OK(cuStreamBeginCapture_v2(scene.stream, abi::CaptureMode::global));
+        OK(cuMemcpyHtoDAsync_v2(scene.device, scene.locked, 1000, scene.stream));
+        OK(cuStreamEndCapture(scene.stream, &graph));
+        OK(cuGraphInstantiateWithFlags(&executable, graph, 0));
+        for (unsigned char round = 0; round < 3; round++) {
+            scene.locked[0] = round;
+            OK(cuGraphLaunch(executable, scene.stream));
+            OK(cuStreamSynchronize(scene.stream));
+        }
+        OK(cuGraphLaunch(executable, scene.stream));
+        scene.locked[0] = 77;
+        SAYS(launch_failed, "cuMemcpyHtoDAsync_v2, call #: source changed: the host has written to bytes 0 to 63 of the "
+                            "1000 bytes between the call and the copy",
+            cuStreamSynchronize(scene.stream));
+        cuGraphExecDestroy(executable);
+        cuGraphDestroy(graph);
+    }
+    {
+        Scene scene; /* what the device itself puts there, in order, is no change of the host's */
+        OK(cuMemsetD8Async(scene.device, 5, 1000, scene.stream));
+        OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.stream));
+        OK(cuMemsetD8Async(scene.device, 6, 1000, scene.stream));
+        OK(cuMemcpyHtoDAsync_v2(scene.device, scene.locked, 1000, scene.stream));
+        OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.stream));
+        OK(cuStreamSynchronize(scene.stream));
+        CHECK(scene.locked[0] == 5 && scene.locked[999] == 5, "%d", scene.locked[0]);
+        scene.locked[0] = 9;
+        std::vector<unsigned char> pageable(1000);
+        OK(cuMemcpyHtoDAsync_v2(scene.device, pageable.data(), 1000, scene.stream));
+        pageable[0] = 1; /* it has been read */
+        OK(cuStreamSynchronize(scene.stream));
+    }
+}
+
+static void targets_of_copies()
+{
+    {
+        Scene scene;
+        OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.stream));
+        CHECK(scene.locked[0] == 0xCC && scene.locked[999] == 0xCC, "%d: what was there has gone", scene.locked[0]);
+        OK(cuStreamSynchronize(scene.stream));
+        CHECK(scene.locked[0] == 0, "%d", scene.locked[0]);
+    }
+    Scene scene;
+    OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.stream));
+    scene.locked[12] = 1;
+    SAYS(launch_failed, "cuMemcpyDtoHAsync_v2, call #: target changed: the host has written byte 12 of the 1000 bytes "
+                        "between the call and the copy",
+        cuStreamSynchronize(scene.stream));
+}
+
+static void pointers_of_launches()
+{
+    Scene scene;
+    abi::FunctionHandle affine = scene.session.function("affine");
+    DevicePointer gone = device_memory(256);
+    OK(cuMemFree_v2(gone));
+    SAYS(invalid_value,
+        "use after free: argument 1 of kernel affine points 16 bytes into @, 256 bytes of cuMemAlloc_v2, call #, freed by "
+        "cuMemFree_v2, call #",
+        launch(affine, 1, 1, scene.stream, gone + 16, 1, 2, 3));
+    SAYS(invalid_value, "out of bounds: argument 1 of kernel affine points 20 bytes behind the end of 1000 bytes of "
+                        "cuMemAlloc_v2, call #",
+        launch(affine, 1, 1, scene.stream, scene.device + 1020, 1, 2, 3));
+    OK(launch(affine, 1, 1, scene.stream, scene.device, 1, 2, 3));
+    OK(launch(affine, 1, 1, scene.stream, DevicePointer{0}, 0, 2, 3));
+    OK(launch(affine, 1, 1, scene.stream, scene.device + 1000, 0, 2, 3)); /* the end of a range without elements */
+
+    void *mapped;
+    OK(cuMemHostAlloc(&mapped, 64, abi::host_device_map));
+    OK(cuMemFreeHost(mapped));
+    SAYS(invalid_value,
+        "use after free: argument 1 of kernel affine points 0 bytes into @, 64 bytes of cuMemHostAlloc, call #, freed by "
+        "cuMemFreeHost, call #",
+        launch(affine, 1, 1, scene.stream, mapped, 1, 2, 3));
+    SAYS(invalid_value,
+        "use after free: the target begins 1 byte into @, 64 bytes of cuMemHostAlloc, call #, freed by cuMemFreeHost, "
+        "call #",
+        cuMemcpyDtoHAsync_v2(static_cast<char *>(mapped) + 1, scene.device, 8, scene.stream));
+    OK(cuStreamSynchronize(scene.stream));
+}
+
+/* Of two operations; it is no matter which of them runs first. */
+static void expect_race(const std::string &one, const std::string &other)
+{
+    EXPECT(launch_failed, cuCtxSynchronize());
+    std::string text = said(Result::launch_failed);
+    bool names_both = (text.compare(0, one.size(), one) == 0 && text.find(other) != std::string::npos)
+        || (text.compare(0, other.size(), other) == 0 && text.find(one) != std::string::npos);
+    CHECK(names_both && text.find(": race: ") != std::string::npos, "%s", text.c_str());
+}
+
+/* Two streams and the same bytes: without an order, and with one by an event, by the host, by the legacy stream. */
+static void races_of_fills()
+{
+    {
+        Scene scene;
+        OK(cuMemsetD8Async(scene.device, 1, 1000, scene.stream));
+        OK(cuMemsetD8Async(scene.device + 500, 2, 10, scene.other));
+        EXPECT(launch_failed, cuCtxSynchronize());
+        std::string text = said(Result::launch_failed);
+        std::string start = "cuMemsetD8Async, call #: race: writes ";
+        std::string end = " bytes at @ of cuMemAlloc_v2, call #: cuMemsetD8Async, call # wrote it, in no order with it";
+        CHECK(text.compare(0, start.size(), start) == 0 && text.size() > end.size()
+                && text.compare(text.size() - end.size(), end.size(), end) == 0,
+            "%s", text.c_str());
+    }
+    {
+        Scene scene; /* recorded too early */
+        OK(cuEventRecord(scene.event, scene.stream));
+        OK(cuMemsetD8Async(scene.device, 1, 1000, scene.stream));
+        OK(cuStreamWaitEvent(scene.other, scene.event, 0));
+        OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.other));
+        expect_race("cuMemsetD8Async, call #", "cuMemcpyDtoHAsync_v2, call #");
+    }
+    Scene scene;
+    abi::StreamHandle blocking = new_stream(0);
+    abi::StreamHandle another = new_stream(0);
+    auto fill = [&](abi::StreamHandle stream) { OK(cuMemsetD8Async(scene.device, 1, 1000, stream)); };
+    fill(scene.stream);
+    OK(cuEventRecord(scene.event, scene.stream));
+    OK(cuStreamWaitEvent(scene.other, scene.event, 0));
+    fill(scene.other);
+    OK(cuStreamSynchronize(scene.other));
+    fill(scene.stream);
+    await([&] { return cuStreamQuery(scene.stream) == Result::success; });
+    fill(blocking);
+    fill(nullptr);
+    fill(another);
+    OK(cuStreamDestroy_v2(another)); /* what it did still comes before */
+    await([&] { return cuStreamQuery(nullptr) == Result::success; });
+    fill(nullptr);
+    OK(cuMemcpyHtoD_v2(scene.device, scene.locked, 1000));
+    fill(scene.other);
+    OK(cuEventRecord(scene.event, scene.other));
+    await([&] { return cuEventQuery(scene.event) == Result::success; });
+    OK(cuMemsetD8Async(scene.device, 1, 504, scene.stream));
+    OK(cuMemsetD8Async(scene.device + 504, 1, 496, scene.other)); /* beside each other */
+    OK(cuCtxSynchronize());
+    fill(blocking);
+    OK(cuStreamDestroy_v2(blocking));
+    OK(cuCtxSynchronize());
+    fill(scene.stream);
+    OK(cuCtxSynchronize());
+}
+
+/* Kernels against copies, and a page-locked buffer used by two streams. */
+static void races_of_kernels()
+{
+    {
+        Scene scene;
+        abi::FunctionHandle affine = scene.session.function("affine");
+        OK(launch(affine, 1, 32, scene.stream, scene.device, 32, 2, 3));
+        OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.other));
+        expect_race("kernel affine", "cuMemcpyDtoHAsync_v2, call #");
+    }
+    {
+        Scene scene;
+        OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.stream));
+        OK(cuMemcpyHtoDAsync_v2(scene.device, scene.locked, 8, scene.other));
+        expect_race("cuMemcpyDtoHAsync_v2, call #", "cuMemcpyHtoDAsync_v2, call #");
+    }
+    Scene scene;
+    abi::FunctionHandle affine = scene.session.function("affine");
+    for (int round = 0; round < 3; round++) {
+        OK(launch(affine, 1, 32, scene.stream, scene.device, 32, 2, 3));
+        OK(cuEventRecord(scene.event, scene.stream));
+        OK(cuStreamWaitEvent(scene.other, scene.event, 0));
+        OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.other));
+        OK(cuEventRecord(scene.event, scene.other));
+        OK(cuStreamWaitEvent(scene.stream, scene.event, 0));
+    }
+    OK(cuCtxSynchronize());
+}
+
+/* A graph of a fill and a copy that lie in two streams during the capture. */
+static void captured_fork(Scene &scene, bool joined_by_event, abi::ExecutableHandle &executable)
+{
+    abi::GraphHandle graph;
+    abi::EventHandle end = new_event();
+    OK(cuStreamBeginCapture_v2(scene.stream, abi::CaptureMode::global));
+    OK(cuEventRecord(scene.event, scene.stream));
+    OK(cuMemsetD8Async(scene.device, 7, 1000, scene.stream));
+    if (joined_by_event) {
+        OK(cuEventRecord(scene.event, scene.stream));
+    }
+    OK(cuStreamWaitEvent(scene.other, scene.event, 0));
+    OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.other));
+    OK(cuEventRecord(end, scene.other));
+    OK(cuStreamWaitEvent(scene.stream, end, 0));
+    OK(cuStreamEndCapture(scene.stream, &graph));
+    OK(cuGraphInstantiateWithFlags(&executable, graph, 0));
+    OK(cuGraphDestroy(graph));
+    OK(cuEventDestroy_v2(end));
+}
+
+/* Nodes are in the order of their dependencies, not in that in which they happen to run. */
+static void races_of_nodes()
+{
+    abi::ExecutableHandle executable;
+    {
+        Scene scene;
+        captured_fork(scene, false, executable);
+        OK(cuGraphLaunch(executable, scene.stream));
+        EXPECT(launch_failed, cuCtxSynchronize());
+        std::string text = said(Result::launch_failed);
+        CHECK(text.find("cuMemcpyDtoHAsync_v2, call #, in the graph of cuGraphLaunch, call #: race: reads ") == 0
+                && text.find("cuMemsetD8Async, call #, in the graph of cuGraphLaunch, call # wrote it") != std::string::npos,
+            "%s", text.c_str());
+        cuGraphExecDestroy(executable);
+    }
+    Scene scene;
+    captured_fork(scene, true, executable);
+    for (int round = 0; round < 3; round++) {
+        OK(cuGraphLaunch(executable, scene.stream));
+        OK(cuMemsetD8Async(scene.device, 8, 1000, scene.stream)); /* after the whole graph */
+        OK(cuGraphLaunch(executable, scene.stream));
+        OK(cuStreamSynchronize(scene.stream));
+        CHECK(scene.locked[0] == 7, "%d", scene.locked[0]);
+    }
+    OK(cuGraphExecDestroy(executable));
+}
+
+/* Work begins late, but it begins, whether or not somebody waits. */
+static void the_host_may_poll()
+{
+    Scene scene;
+    auto *mail = mapped_memory<uint32_t>(2);
+    OK(launch(scene.session.function("mailbox"), 1, 1, scene.stream, mail, mail + 1));
+    for (uint32_t request = 1; request <= 10; request++) {
+        __atomic_store_n(mail, request, __ATOMIC_RELEASE);
+        await([&] { return __atomic_load_n(mail + 1, __ATOMIC_ACQUIRE) == 3 * request; });
+    }
+    __atomic_store_n(mail, ~0u, __ATOMIC_RELEASE);
+    await([&] { return cuStreamQuery(scene.stream) == Result::success; });
+    OK(cuMemFreeHost(mail));
+}
+
+static void the_variable_is_1_or_0()
+{
+    for (const char *mode : {"2", "yes", "0", ""}) {
+        in_a_child([mode] {
+            setenv("GPUBENCH_SIM_CHECK", mode, 1);
+            if (*mode == '2' || *mode == 'y') {
+                SAYS(invalid_value, "GPUBENCH_SIM_CHECK is neither 0 nor 1", cuInit(0));
+            } else {
+                Session session;
+                device_memory(1); /* a leak that nobody reports */
+            }
+        });
+    }
+}
+
+int main()
+{
+    the_variable_is_1_or_0();
+    setenv("GPUBENCH_SIM_CHECK", "1", 1);
+    OK(cuInit(0));
+    leaks();
+    sources_of_copies();
+    targets_of_copies();
+    pointers_of_launches();
+    races_of_fills();
+    races_of_kernels();
+    races_of_nodes();
+    the_host_may_poll();
+    return 0;
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "detector.hpp"
+
+#include <cstring>
+
+namespace cudasim {
+
+using namespace gpubench_simt;
+
+Detector::Detector(Shadow &its_shadow, const Launch &its_launch, uint64_t its_undertaking, uint32_t its_slot)
+    : shadow(its_shadow), launch(its_launch), image(checked_image(*launch.kernel)), undertaking(its_undertaking),
+      slot(its_slot), threads(launch.block.x * launch.block.y * launch.block.z), knowledge(threads)
+{
+    settled = shadow.undertaking(undertaking).settled;
+}
+
+Detector::~Detector()
+{
+    for (uintptr_t word : shared_words) {
+        shadow.clocks.erase(word);
+    }
+    shadow.return_slot(slot);
+}
+
+void Detector::begin(const uint32_t (&block_index)[3])
+{
+    for (uintptr_t word : shared_words) {
+        shadow.clocks.erase(word);
+    }
+    shared_words.clear();
+    start = base = shadow.tick();
+    run = shadow.next_run();
+    shadow.enter(slot, {start, undertaking, {block_index[0], block_index[1], block_index[2]}});
+    shared = shared_memory(*launch.kernel);
+    dynamic_end = shared.dynamic_offset + launch.dynamic_shared_bytes;
+    dynamic_limit = shared.dynamic_offset + dynamic_shared_capacity;
+    shared_lines = shadow.shared_lines(slot, shared.bytes);
+    for (uint32_t i = 0; i * warp_lanes < threads; i++) {
+        warps[i].base = start;
+        warps[i].all = ~uint32_t{0} >> (warp_lanes - std::min(threads - i * warp_lanes, warp_lanes));
+        warps[i].partly = false;
+    }
+    if (talks) {
+        std::fill(knowledge.begin(), knowledge.end(), Knowledge{});
+        common = {};
+        talks = false;
+    }
+    fences = 0;
+}
+
+/* ---- order */
+
+inline bool Detector::ordered(const Fiber &self, Stamp old)
+{
+    uint64_t time = time_of(old);
+    if (slot_of(old) != slot || time < start) {
+        return time < settled || ordered_elsewhere(self, old);
+    }
+    uint32_t thread = thread_of(old);
+    if (time < base || thread == self.number) {
+        return true;
+    }
+    if (thread / warp_lanes == self.number / warp_lanes) {
+        const Lanes &lanes = warps[thread / warp_lanes];
+        if (time < lanes.base || (lanes.partly && time < (*lanes.seen)[self.lane][thread % warp_lanes])) {
+            return true;
+        }
+    }
+    return talks && knows(self, old);
+}
+
+bool Detector::ordered_elsewhere(const Fiber &self, Stamp old)
+{
+    return shadow.precedes(old, undertaking) || (talks && knows(self, old));
+}
+
+bool Detector::knows(const Fiber &self, Stamp old) const
+{
+    const ClockPointer &own = knowledge[self.number].known;
+    return (own != nullptr && own->knows(old)) || (common.known != nullptr && common.known->knows(old));
+}
+
+void Detector::meet(uint32_t arrived)
+{
+    uint64_t before = base;
+    base = shadow.tick();
+    if (!talks) {
+        return;
+    }
+    if (fences >= arrived) {
+        common.fence = base; /* whatever was before the barrier */
+    }
+    auto facts = std::make_shared<Clock>();
+    for (uint32_t i = 0; i < threads; i++) {
+        Knowledge &its = knowledge[i];
+        join(common.known, its.known);
+        join(common.pending, its.pending);
+        join(common.fenced, its.fenced);
+        common.fence = std::max(common.fence, its.fence_base);
+        if (its.fence > before && common.fence != base) {
+            facts->add({Known::thread(slot, i), start, its.fence});
+            facts->add({Known::warp(slot, i / warp_lanes), start, its.fence_lanes});
+        }
+        its = {};
+    }
+    if (!facts->empty()) {
+        join(common.fenced, facts);
+    }
+    fences = 0;
+}
+
+uint64_t Detector::meet_lanes(uint32_t number, uint32_t mask)
+{
+    Lanes &lanes = warps[number];
+    uint64_t time = shadow.tick();
+    if (talks) {
+        Knowledge all;
+        auto facts = std::make_shared<Clock>();
+        for (uint32_t left = mask; left != 0; left &= left - 1) {
+            uint32_t thread = number * warp_lanes + static_cast<uint32_t>(__builtin_ctz(left));
+            const Knowledge &its = knowledge[thread];
+            join(all.known, its.known);
+            join(all.pending, its.pending);
+            join(all.fenced, its.fenced);
+            facts->add({Known::thread(slot, thread), start, its.fence});
+            facts->add({Known::block(slot), start, its.fence_base});
+        }
+        if (!facts->empty()) {
+            join(all.fenced, facts);
+        }
+        for (uint32_t left = mask; left != 0; left &= left - 1) {
+            Knowledge &its = knowledge[number * warp_lanes + static_cast<uint32_t>(__builtin_ctz(left))];
+            its.known = all.known;
+            its.pending = all.pending;
+            its.fenced = all.fenced;
+        }
+    }
+    if (mask == lanes.all) {
+        lanes.base = time;
+        lanes.partly = false;
+        return time;
+    }
+    if (!lanes.partly) {
+        if (lanes.seen == nullptr) {
+            lanes.seen = std::make_unique<std::array<std::array<uint64_t, 32>, 32>>();
+        }
+        *lanes.seen = {};
+        lanes.partly = true;
+    }
+    std::array<uint64_t, 32> seen{};
+    for (uint32_t left = mask; left != 0; left &= left - 1) {
+        const auto &its = (*lanes.seen)[static_cast<uint32_t>(__builtin_ctz(left))];
+        for (uint32_t i = 0; i < warp_lanes; i++) {
+            seen[i] = mask >> i & 1 ? time : std::max(seen[i], its[i]);
+        }
+    }
+    for (uint32_t left = mask; left != 0; left &= left - 1) {
+        (*lanes.seen)[static_cast<uint32_t>(__builtin_ctz(left))] = seen;
+    }
+    return time;
+}
+
+/* From here on, what the thread writes atomically lets others know all that it knows now. */
+void Detector::publish(Fiber &self)
+{
+    Knowledge &its = knowledge[self.number];
+    if (its.fence <= base) {
+        fences++;
+    }
+    its.fence = shadow.tick();
+    its.fence_base = base;
+    its.fence_lanes = warps[self.number / warp_lanes].base;
+    join(its.fenced, its.known);
+    join(its.fenced, common.known);
+    self.stamp = stamp_of(its.fence, slot, self.number);
+    talks = true;
+}
+
+void Detector::fence(Fiber &self)
+{
+    Knowledge &its = knowledge[self.number];
+    join(its.known, its.pending);
+    join(its.known, common.pending);
+    publish(self);
+}
+
+ClockPointer Detector::released(const Fiber &self) const
+{
+    const Knowledge &its = knowledge[self.number];
+    const Lanes &lanes = warps[self.number / warp_lanes];
+    auto clock = std::make_shared<Clock>();
+    if (its.fenced != nullptr) {
+        clock->add(*its.fenced);
+    }
+    if (common.fenced != nullptr) {
+        clock->add(*common.fenced);
+    }
+    clock->add({Known::thread(slot, self.number), start, its.fence});
+    clock->add({Known::warp(slot, self.number / warp_lanes), start, its.fence_lanes});
+    clock->add({Known::block(slot), start, std::max(its.fence_base, common.fence)});
+    if (lanes.partly && its.fence != 0) {
+        for (uint32_t i = 0; i < warp_lanes; i++) {
+            uint32_t thread = self.number / warp_lanes * warp_lanes + i;
+            clock->add({Known::thread(slot, thread), start, (*lanes.seen)[self.lane][i]});
+        }
+    }
+    return clock->empty() ? nullptr : clock;
+}
+
+/* An atomic access: what it hands on to those who read the word, and what it takes from those who wrote it. */
+void Detector::synchronise(Fiber &self, uintptr_t address, uint32_t how)
+{
+    if (how & access_release) {
+        publish(self);
+    }
+    if (how & access_write) {
+        ClockPointer own = talks ? released(self) : nullptr;
+        if (own == nullptr) {
+            if ((how & access_exchange) == 0) {
+                shadow.clocks.erase(address);
+            }
+        } else {
+            ClockPointer &word = shadow.clocks[address];
+            if (how & access_exchange) {
+                join(word, own);
+            } else {
+                word = own;
+            }
+            if (address - shared.address < shared.bytes) {
+                shared_words.push_back(address);
+            }
+        }
+    }
+    if ((how & access_write) == 0 || (how & access_exchange)) {
+        auto found = shadow.clocks.find(address);
+        if (found != shadow.clocks.end()) {
+            Knowledge &its = knowledge[self.number];
+            join(its.pending, found->second);
+            talks = true;
+            if (how & access_acquire) {
+                join(its.known, found->second);
+            }
+        }
+    }
+}
+
+/* ---- accesses */
+
+inline Line *Detector::line_of(uintptr_t address)
+{
+    size_t offset = address - shared.address;
+    if (offset >= shared.bytes) {
+        return shadow.line(address);
+    }
+    Line *line = shared_lines + offset / granule_bytes;
+    if (line->run != run) {
+        *line = {};
+        line->owned = 0xff;
+        line->run = run;
+    }
+    return line;
+}
+
+inline bool Detector::check_line(
+    Line &line, Fiber &self, uint32_t bytes, uint32_t how, const void *from, uintptr_t address)
+{
+    if (__builtin_expect((bytes & ~uint32_t{line.owned}) != 0, 0)) {
+        accusation = {Trouble::out_of_bounds, self.number, from, address, 0, how, 0, 0, 0, 0};
+        return false;
+    }
+    /* Padding is copied with the structure that it is in, so some bytes that were written are enough. */
+    if ((how & (access_write | access_exchange)) != access_write && (line.written & bytes) == 0) {
+        accusation = {Trouble::uninitialised, self.number, from, address, 0, how, 0, 0, 0, 0};
+        return false;
+    }
+    Stamp mine = self.stamp | Stamp{bytes} << stamp_bytes_shift | (how & (stamp_write | stamp_atomic));
+    int free = -1;
+    for (int i = 0; i < Line::cells; i++) {
+        Stamp old = line.stamp[i];
+        if (old == 0) {
+            free = i;
+            continue;
+        }
+        if ((old & mine & stamp_all_bytes) == 0) {
+            continue;
+        }
+        if (((old ^ mine) & stamp_identity) == 0) {
+            /* The thread's own, since nothing came in between: all is known already, or this one says more. */
+            bool older_says_all = (mine & stamp_all_bytes & ~old) == 0 && (old & stamp_write) >= (mine & stamp_write) &&
+                                  (old & stamp_atomic) <= (mine & stamp_atomic);
+            if (older_says_all) {
+                return true;
+            }
+            bool newer_says_all = (old & stamp_all_bytes & ~mine) == 0 && (mine & stamp_write) >= (old & stamp_write) &&
+                                  (mine & stamp_atomic) <= (old & stamp_atomic);
+            if (newer_says_all) {
+                line.stamp[i] = 0;
+                free = i;
+            }
+            continue;
+        }
+        bool conflicts = ((old | mine) & stamp_write) != 0 && (old & mine & stamp_atomic) == 0;
+        bool covers = (old & stamp_all_bytes & ~mine) == 0 && (mine & stamp_write) >= (old & stamp_write) &&
+                      (mine & stamp_atomic) <= (old & stamp_atomic);
+        if (!conflicts && !covers) {
+            continue;
+        }
+        if (!ordered(self, old)) {
+            if (conflicts) {
+                accusation = {Trouble::race, self.number, from, address, 0, how, old, line.from[i], 0, 0};
+                return false;
+            }
+        } else if (covers) {
+            line.stamp[i] = 0; /* whoever is in order with this access is with the older one */
+            free = i;
+        }
+    }
+    if (free < 0) {
+        free = static_cast<int>((time_of(mine) + thread_of(mine)) % Line::cells);
+        for (int i = 0; i < Line::cells && (mine & stamp_write) == 0 && (line.stamp[free] & stamp_write); i++) {
+            free = (free + 1) % Line::cells; /* a write is of more use than a read */
+        }
+    }
+    line.stamp[free] = mine;
+    line.from[free] = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(from) - image.code);
+    line.written = static_cast<uint8_t>(line.written | (how & access_write ? bytes : 0));
+    return true;
+}
+
+bool Detector::check_range(Fiber &self, uintptr_t address, size_t bytes, uint32_t how, const void *from)
+{
+    size_t offset = address - shared.address;
+    bool is_shared = offset < shared.bytes;
+    if (is_shared && ((offset + bytes > dynamic_end && offset < dynamic_limit) || offset + bytes > shared.bytes)) {
+        accusation = {Trouble::out_of_bounds, self.number, from, address, bytes, how, 0, 0, 0, 0};
+        return false;
+    }
+    uintptr_t end = address + bytes;
+    for (uintptr_t next = address; next < end;) {
+        uintptr_t behind = std::min((next | (granule_bytes - 1)) + 1, end);
+        uint32_t of_it = ((1u << (behind - next)) - 1) << next % granule_bytes;
+        Line *line = line_of(next);
+        if (line == nullptr || (!is_shared && (of_it & ~uint32_t{line->owned}) != 0)) {
+            /* A literal, or a table that nobody can write. */
+            if ((how & access_write) == 0 && shadow.is_constant(*launch.kernel, next, behind - next)) {
+                next = behind;
+                continue;
+            }
+            accusation = {Trouble::out_of_bounds, self.number, from, address, bytes, how, 0, 0, 0, 0};
+            return false;
+        }
+        if (!check_line(*line, self, of_it, how, from, address)) {
+            accusation.bytes = bytes;
+            return false;
+        }
+        next = behind;
+    }
+    return true;
+}
+
+bool Detector::access(Fiber &self, uintptr_t address, size_t bytes, uint32_t how, const void *from)
+{
+    bool fine = check_range(self, address, bytes, how, from);
+    if (fine && (how & access_atomic) &&
+        (talks || (how & (access_acquire | access_release)) || !shadow.clocks.empty())) {
+        synchronise(self, address, how);
+    }
+    return fine;
+}
+
+} // namespace cudasim

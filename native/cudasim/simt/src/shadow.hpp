@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the checker remembers of the memory of a context. Each granule of 8 bytes has a line: the last accesses that are of
+ * interest, which bytes belong to an allocation, which have been written. Lines are used for sections of 512 bytes in
+ * which something differs; whole sections that a copy or fill wrote have one entry, so that large buffers cost little.
+ */
+#ifndef GPUBENCH_CUDASIM_SHADOW_HPP
+#define GPUBENCH_CUDASIM_SHADOW_HPP
+
+#include "../check.hpp"
+#include "clock.hpp"
+#include "image.hpp"
+#include "turnstile.hpp"
+
+#include <array>
+#include <deque>
+#include <map>
+#include <unordered_map>
+
+namespace cudasim {
+
+constexpr size_t granule_bytes = 8;
+constexpr size_t section_bytes = 512;
+constexpr size_t zone_bytes = size_t{1} << 26;
+constexpr size_t zone_count = size_t{1} << 21; /* addresses have 47 bits */
+
+/* Null in fresh memory, so that it needs no initialisation. */
+struct alignas(64) Line {
+    static constexpr int cells = 4;
+    Stamp stamp[cells];   /* 0: none */
+    uint32_t from[cells]; /* where in the image's code */
+    uint8_t owned;        /* bytes that belong to an allocation */
+    uint8_t written;
+    uint32_t run; /* in shared memory: the block that it was last used by */
+};
+static_assert(sizeof(Line) == 64, "one line of the cache");
+
+struct Section {
+    enum State : uint8_t { unknown, uniform, detailed };
+    Stamp writer; /* uniform: of all bytes; 0: none */
+    Stamp reader;
+    State state; /* unknown: nothing was ever allocated here */
+    bool written;
+};
+
+struct Zone {
+    Line *lines;
+    Section *sections;
+};
+
+/* A launch, copy or fill. */
+struct Undertaking {
+    uint64_t operation;
+    uint64_t start;   /* when it began */
+    uint64_t settled; /* all that happened before this time is in order with it */
+    const Kernel *kernel; /* null: none; its name and lines outlive it */
+    std::string name;
+    std::shared_ptr<const Lines> lines;
+    uint32_t block_dim[3];
+};
+
+/* A block that had a slot from some time on. */
+struct Run {
+    uint64_t start;
+    uint64_t undertaking; /* its number in the order of their beginnings */
+    uint32_t block_index[3];
+};
+
+struct Allocation {
+    size_t bytes;
+    Space space;
+    std::string by;
+    std::string freed_by; /* empty while it lives */
+};
+
+class Shadow {
+public:
+    explicit Shadow(const Operations &operations);
+    ~Shadow();
+    Shadow(const Shadow &) = delete;
+    Shadow &operator=(const Shadow &) = delete;
+
+    Turnstile turnstile; /* whoever uses anything below is through it */
+
+    void allocated(uintptr_t address, size_t bytes, Space space, const std::string &by);
+    void freed(uintptr_t address, const std::string &by);
+    Report used(uint64_t operation, uintptr_t address, size_t bytes, bool writes);
+    void host_wrote(uintptr_t address, size_t bytes);
+
+    uint64_t tick() { return ++time; }
+    uint32_t next_run() { return ++last_run; }
+
+    /* Of a granule; null if nothing was ever allocated in its section. */
+    Line *line(uintptr_t address)
+    {
+        const Zone &zone = zones[address / zone_bytes % zone_count];
+        if (zone.lines == nullptr || address / zone_bytes >= zone_count) {
+            return nullptr;
+        }
+        Section &section = zone.sections[address % zone_bytes / section_bytes];
+        Line *found = zone.lines + address % zone_bytes / granule_bytes;
+        if (__builtin_expect(section.state != Section::detailed, 0)) {
+            if (section.state == Section::unknown) {
+                return nullptr;
+            }
+            open(section, found - address % section_bytes / granule_bytes);
+        }
+        return found;
+    }
+
+    /* A launch begins, and ends. Number: that of the undertaking. */
+    uint64_t begin(const Launch &launch);
+    void end();
+    const Undertaking &undertaking(uint64_t number) const { return undertakings[number - first_undertaking]; }
+    bool precedes(Stamp stamp, uint64_t number);
+
+    uint32_t take_slot(); /* 0: none is free */
+    void return_slot(uint32_t slot);
+    void enter(uint32_t slot, const Run &run);
+    Line *shared_lines(uint32_t slot, size_t bytes); /* null without memory */
+
+    /* What is known by whoever reads this word. */
+    std::unordered_map<uintptr_t, ClockPointer> clocks;
+
+    bool is_constant(const Kernel &kernel, uintptr_t address, size_t bytes) const; /* of the image, without a name */
+
+    /* For reports. */
+    std::string describe_stamp(Stamp stamp, uint32_t from, const char *verb) const;
+    std::string describe_address(uintptr_t address, size_t bytes) const;
+    const Allocation *freed_at(uintptr_t address, size_t bytes) const;
+
+private:
+    void open(Section &section, Line *lines);
+    Zone *zone_of(uintptr_t address);
+    uint64_t undertake(uint64_t operation, const Launch *launch);
+    const Run *run_of(Stamp stamp) const;
+    template <typename Whole, typename Part> void for_sections(uintptr_t address, size_t bytes, Whole whole, Part part);
+    Stamp conflict(const Line &line, uint32_t bytes, bool writes, uint64_t number, int &cell);
+
+    const Operations &operations;
+    uint64_t time = 1;
+    uint32_t last_run = 0;
+    Zone *zones;
+    std::vector<Zone *> opened;
+    std::map<uintptr_t, Allocation> allocations;
+    std::deque<uintptr_t> graveyard; /* oldest first */
+
+    std::deque<Undertaking> undertakings;
+    uint64_t first_undertaking = 1;
+    uint32_t launches = 0;
+    struct Slot {
+        bool taken = false;
+        std::deque<Run> runs;
+        Line *lines = nullptr;
+        size_t line_bytes = 0;
+    };
+    std::vector<Slot> slots;
+    std::vector<uint64_t> known_images;
+    struct Remembered {
+        Stamp party;
+        uint64_t number;
+        bool ordered;
+    };
+    std::array<Remembered, 64> remembered{};
+};
+
+/* The bytes of a granule from an address on, and how many of them; for a range, granule by granule. */
+template <typename Action> inline void for_granules(uintptr_t address, size_t bytes, Action action)
+{
+    uintptr_t end = address + bytes;
+    while (address < end) {
+        uintptr_t next = std::min((address | (granule_bytes - 1)) + 1, end);
+        auto count = static_cast<uint32_t>(next - address);
+        action(address, ((1u << count) - 1) << address % granule_bytes);
+        address = next;
+    }
+}
+
+} // namespace cudasim
+
+#endif
