@@ -55,22 +55,42 @@ struct Dim3 {
     uint32_t x, y, z;
 };
 
+class Checker;
+
 struct Launch {
     const Kernel *kernel;
     Dim3 grid, block;
     uint32_t dynamic_shared_bytes;
     bool cooperative; /* all blocks at once, so that a barrier of the whole grid works */
     uint64_t seed;    /* order of the threads of a block within a scheduling step; 0: ascending */
+    Checker *checker = nullptr; /* for a checked image, which does not run without; null for a plain one */
+    uint64_t operation = 0;     /* the launch's number for the checker */
+};
+
+/* What a report does to the context: the numbers of the driver's results. */
+enum class Code : int32_t {
+    none = 0,
+    illegal_address = 700,
+    assertion = 710,
+    misaligned = 716,
+    failed = 719,
+};
+
+struct Report {
+    Code code = Code::none;
+    std::string text; /* one line */
+
+    bool empty() const { return code == Code::none; }
 };
 
 /*
- * Runs a grid and returns when all its threads have ended. Empty on success; otherwise a report of one line (a
- * divergent barrier, an absent lane, ...), after which the device's memory is to be distrusted. `stop` ends a grid
+ * Runs a grid and returns when all its threads have ended. Empty on success; otherwise a report (a divergent barrier, an
+ * absent lane, ...), after which the device's memory is to be distrusted. `stop` ends a grid
  * early, as destroying its context does, at the next barrier, collective or __nanosleep.
  *
  * arguments[i] points at parameter_bytes[i] bytes that stay unchanged until it returns.
  */
-std::string run_grid(const Launch &launch, void *const *arguments, const std::atomic<bool> &stop);
+Report run_grid(const Launch &launch, void *const *arguments, const std::atomic<bool> &stop);
 
 /* Most threads of a block, and bytes of dynamic shared memory that a launch may ask for. */
 constexpr uint32_t max_block_threads = 1024;

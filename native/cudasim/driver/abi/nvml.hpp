@@ -14,6 +14,7 @@ enum class NvmlResult : int32_t {
     not_supported = 3,
     not_found = 6,
     insufficient_size = 7,
+    gpu_is_lost = 15,
     unknown = 999,
 };
 

@@ -17,10 +17,11 @@ using namespace cudasim::driver;
 namespace {
 
 /* What a call that takes a device does once the device is known to be the one there is. */
-template <typename Body> Result call_with_device(abi::Device device, Body &&body)
+template <typename Body>
+Result call_with_device(abi::Device device, Body &&body, const char *function = __builtin_FUNCTION())
 {
     return call_without_context(
-        [&](Device &simulated) { return device == 0 ? body(simulated) : Result::invalid_device; });
+        [&](Device &simulated) { return device == 0 ? body(simulated) : Result::invalid_device; }, function);
 }
 
 /* As much of the text as fits, always with its end. */
@@ -37,16 +38,18 @@ Result copy_text(char *target, int32_t length, const char *text)
 
 Result cuInit(uint32_t flags)
 {
-    return flags == 0 ? Device::get().initialize() : Result::invalid_value;
+    return call_without_driver([&] { return flags == 0 ? Device::get().initialize() : Result::invalid_value; });
 }
 
 Result cuDriverGetVersion(int32_t *version)
 {
-    if (version == nullptr || identity::driver_version() == 0) {
-        return Result::invalid_value;
-    }
-    *version = identity::driver_version();
-    return Result::success;
+    return call_without_driver([&] {
+        if (version == nullptr || identity::driver_version() == 0) {
+            return Result::invalid_value;
+        }
+        *version = identity::driver_version();
+        return Result::success;
+    });
 }
 
 Result cuGetErrorName(Result error, const char **name)
@@ -63,7 +66,8 @@ Result cuGetErrorString(Result error, const char **text)
     if (text == nullptr) {
         return Result::invalid_value;
     }
-    *text = error_text(error);
+    const char *why = gate::why_failed(static_cast<int32_t>(error));
+    *text = why != nullptr ? why : error_text(error);
     return *text != nullptr ? Result::success : Result::invalid_value;
 }
 
@@ -142,7 +146,8 @@ Result cuDevicePrimaryCtxRetain(abi::ContextHandle *context, abi::Device device)
 
 Result cuDevicePrimaryCtxRelease_v2(abi::Device device)
 {
-    return call_with_device(device, [](Device &simulated) { return simulated.release(); });
+    return call_even_when_lost(
+        [&](Device &simulated) { return device == 0 ? simulated.release() : Result::invalid_device; });
 }
 
 Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
@@ -152,7 +157,7 @@ Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
 
 Result cuCtxSetCurrent(abi::ContextHandle context)
 {
-    return call_without_context([&](Device &simulated) {
+    return call_even_when_lost([&](Device &simulated) {
         std::shared_ptr<Context> found = simulated.find(context);
         if (context != nullptr && found == nullptr) {
             return Result::invalid_context;

@@ -24,9 +24,9 @@ uint64_t next_seed()
 }
 
 Result launch(abi::FunctionHandle handle, Launch launch, abi::StreamHandle stream_handle, void *const *parameters,
-    void *const *extra)
+    void *const *extra, const char *caller = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto body = [&](Context &context) {
         std::shared_ptr<Function> function = context.functions.find(handle);
         std::shared_ptr<Stream> stream = context.scheduler.find(stream_handle);
         if (function == nullptr || stream == nullptr) {
@@ -48,18 +48,20 @@ Result launch(abi::FunctionHandle handle, Launch launch, abi::StreamHandle strea
             return result;
         }
         return context.scheduler.submit(*stream, std::make_shared<KernelLaunch>(function->module, launch, parameters));
-    });
+    };
+    return call(body, caller);
 }
 
-template <typename Body> Result call_with_executable(
-    abi::ExecutableHandle handle, abi::StreamHandle stream_handle, Body &&body)
+template <typename Body> Result call_with_executable(abi::ExecutableHandle handle, abi::StreamHandle stream_handle,
+    Body &&body, const char *function = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto with_both = [&](Context &context) {
         std::shared_ptr<Executable> executable = context.executables.find(handle);
         std::shared_ptr<Stream> stream = context.scheduler.find(stream_handle);
         bool found = executable != nullptr && stream != nullptr;
         return found ? body(context.scheduler, *executable, *stream) : Result::invalid_handle;
-    });
+    };
+    return call(with_both, function);
 }
 
 } // namespace

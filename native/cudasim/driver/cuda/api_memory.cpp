@@ -3,6 +3,7 @@
 #include "abi/cuda.hpp"
 #include "abi/cuda_functions.hpp"
 #include "call.hpp"
+#include "faults/engine.hpp"
 
 using namespace cudasim;
 using namespace cudasim::driver;
@@ -17,19 +18,27 @@ uintptr_t number(const void *address)
     return reinterpret_cast<uintptr_t>(address);
 }
 
-/* With a live stream; null means none. */
-template <typename Body> Result call_with_stream(abi::StreamHandle handle, Body &&body)
+/* By a fault script. */
+bool is_out_of_memory(size_t bytes)
 {
-    return call([&](Context &context) {
+    return gate::is_watched() && faults::Engine::get().is_out_of_memory(bytes);
+}
+
+/* With a live stream; null means none. */
+template <typename Body>
+Result call_with_stream(abi::StreamHandle handle, Body &&body, const char *function = __builtin_FUNCTION())
+{
+    auto with_stream = [&](Context &context) {
         std::shared_ptr<Stream> stream = context.scheduler.find(handle);
         return stream != nullptr ? body(context, *stream) : Result::invalid_handle;
-    });
+    };
+    return call(with_stream, function);
 }
 
 /* After all that the legacy stream would wait for; on the caller's own thread, since it waits anyway. */
-Result copy_now(const Copy &copy)
+Result copy_now(const Copy &copy, const char *function = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto body = [&](Context &context) {
         Result result = context.scheduler.synchronize(*context.scheduler.find(nullptr));
         if (result == Result::success) {
             result = context.scheduler.refuse_unsafe_call();
@@ -41,17 +50,18 @@ Result copy_now(const Copy &copy)
             copy.run(context.health.halted());
         }
         return result;
-    });
+    };
+    return call(body, function);
 }
 
 /*
  * As documented for pageable memory: what is copied to the device is read before the call returns, and what comes from
  * it has arrived then.
  */
-Result copy_between_host_and_device(
-    Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes, abi::StreamHandle handle)
+Result copy_between_host_and_device(Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes,
+    abi::StreamHandle handle, const char *function = __builtin_FUNCTION())
 {
-    return call_with_stream(handle, [&](Context &context, Stream &stream) {
+    auto body = [&](Context &context, Stream &stream) {
         auto copy = std::make_shared<Copy>(kind, target, source, bytes);
         Result result = copy->usable(context.memory);
         if (result != Result::success) {
@@ -66,20 +76,23 @@ Result copy_between_host_and_device(
         }
         result = context.scheduler.submit(stream, std::move(copy));
         return now && result == Result::success ? context.scheduler.synchronize(stream) : result;
-    });
+    };
+    return call_with_stream(handle, body, function);
 }
 
-Result fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t count, abi::StreamHandle handle)
+Result fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t count, abi::StreamHandle handle,
+    const char *function = __builtin_FUNCTION())
 {
-    return call_with_stream(handle, [&](Context &context, Stream &stream) {
+    auto body = [&](Context &context, Stream &stream) {
         return context.scheduler.submit(stream, std::make_shared<Fill>(target, value, element_bytes, count));
-    });
+    };
+    return call_with_stream(handle, body, function);
 }
 
 /* Frees after all work has ended, since any of it may use the memory. */
-template <typename Body> Result free_when_idle(Body &&body)
+template <typename Body> Result free_when_idle(Body &&body, const char *function = __builtin_FUNCTION())
 {
-    return call_in_any_context([&](Context &context) {
+    auto when_idle = [&](Context &context) {
         Result result = context.scheduler.refuse_unsafe_call();
         if (result != Result::success) {
             return result;
@@ -87,7 +100,8 @@ template <typename Body> Result free_when_idle(Body &&body)
         context.scheduler.drain();
         result = body(context.memory);
         return result == Result::success ? context.health.status() : result;
-    });
+    };
+    return call_in_any_context(when_idle, function);
 }
 
 } // namespace
@@ -114,6 +128,9 @@ Result cuMemAlloc_v2(abi::DevicePointer *address, size_t bytes)
         if (result != Result::success) {
             return result;
         }
+        if (is_out_of_memory(bytes)) {
+            return Result::out_of_memory;
+        }
         uintptr_t allocated = 0;
         result = context.memory.device.allocate(bytes, allocated);
         if (result == Result::success) {
@@ -139,6 +156,9 @@ Result cuMemHostAlloc(void **address, size_t bytes, uint32_t flags)
             return Result::invalid_value;
         }
         Result result = context.scheduler.refuse_unsafe_call();
+        if (result == Result::success && is_out_of_memory(bytes)) {
+            result = Result::out_of_memory;
+        }
         if (result == Result::success) {
             *address = context.memory.allocate_host(bytes, flags);
         }

@@ -87,23 +87,27 @@ Result result_of(Image::Problem problem)
     return Result::shared_object_init_failed;
 }
 
-template <typename Body> Result call_with_module(abi::ModuleHandle handle, const char *name, Body &&body)
+template <typename Body> Result call_with_module(
+    abi::ModuleHandle handle, const char *name, Body &&body, const char *function = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto with_module = [&](Context &context) {
         if (name == nullptr) {
             return Result::invalid_value;
         }
         std::shared_ptr<Module> module = context.modules.find(handle);
         return module != nullptr ? body(context, module) : Result::invalid_handle;
-    });
+    };
+    return call(with_module, function);
 }
 
-template <typename Body> Result call_with_function(abi::FunctionHandle handle, Body &&body)
+template <typename Body>
+Result call_with_function(abi::FunctionHandle handle, Body &&body, const char *caller = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto with_function = [&](Context &context) {
         std::shared_ptr<Function> function = context.functions.find(handle);
         return function != nullptr ? body(*function) : Result::invalid_handle;
-    });
+    };
+    return call(with_function, caller);
 }
 
 bool set_within(std::atomic<uint32_t> &setting, int32_t value, uint32_t most)

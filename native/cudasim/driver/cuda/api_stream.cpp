@@ -10,30 +10,36 @@ using abi::Result;
 
 namespace {
 
-template <typename Body> Result call_with_stream(abi::StreamHandle handle, Body &&body)
+template <typename Body>
+Result call_with_stream(abi::StreamHandle handle, Body &&body, const char *function = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto with_stream = [&](Context &context) {
         std::shared_ptr<Stream> stream = context.scheduler.find(handle);
         return stream != nullptr ? body(context.scheduler, *stream) : Result::invalid_handle;
-    });
+    };
+    return call(with_stream, function);
 }
 
-template <typename Body> Result call_with_event(abi::EventHandle handle, Body &&body)
+template <typename Body>
+Result call_with_event(abi::EventHandle handle, Body &&body, const char *function = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto with_event = [&](Context &context) {
         std::shared_ptr<Event> event = context.events.find(handle);
         return event != nullptr ? body(context, *event) : Result::invalid_handle;
-    });
+    };
+    return call(with_event, function);
 }
 
-template <typename Body> Result call_with_both(abi::StreamHandle stream, abi::EventHandle event, Body &&body)
+template <typename Body> Result call_with_both(
+    abi::StreamHandle stream, abi::EventHandle event, Body &&body, const char *function = __builtin_FUNCTION())
 {
-    return call([&](Context &context) {
+    auto with_both = [&](Context &context) {
         std::shared_ptr<Stream> found_stream = context.scheduler.find(stream);
         std::shared_ptr<Event> found_event = context.events.find(event);
         bool found = found_stream != nullptr && found_event != nullptr;
         return found ? body(context.scheduler, *found_stream, *found_event) : Result::invalid_handle;
-    });
+    };
+    return call(with_both, function);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "context.hpp"
 
+#include "faults/engine.hpp"
 #include "identity.hpp"
 
 namespace cudasim::driver {
@@ -61,6 +62,7 @@ Result Device::initialize()
         return Result::invalid_value;
     }
     memory_bytes_ = bytes;
+    faults::Engine::get().start();
     initialized_.store(true);
     return Result::success;
 }
@@ -68,8 +70,14 @@ Result Device::initialize()
 Result Device::retain(abi::ContextHandle &handle)
 {
     std::lock_guard lock(mutex_);
+    if (lost_) {
+        return static_cast<Result>(strike_.code);
+    }
     if (primary_ == nullptr) {
         primary_ = std::make_shared<Context>(memory_bytes_, flags_);
+        if (!strike_.empty()) {
+            primary_->health.fail(std::exchange(strike_, {}));
+        }
     }
     references_++;
     handle = primary_->handle;
@@ -113,6 +121,38 @@ std::shared_ptr<Context> Device::find(abi::ContextHandle handle) const
 {
     std::lock_guard lock(mutex_);
     return primary_ != nullptr && primary_->handle == handle ? primary_ : nullptr;
+}
+
+void Device::strike(const Report &report, bool lost)
+{
+    std::lock_guard lock(mutex_);
+    if (primary_ != nullptr) {
+        primary_->health.fail(report);
+    }
+    if (!lost_ && (lost || primary_ == nullptr)) {
+        strike_ = report;
+    }
+    lost_ |= lost;
+}
+
+Belongings Device::belongings() const
+{
+    std::shared_ptr<Context> context;
+    {
+        std::lock_guard lock(mutex_);
+        context = primary_;
+    }
+    Belongings left;
+    if (context != nullptr) {
+        left.contexts = 1;
+        left.bytes = context->memory.device.total_bytes() - context->memory.device.free_bytes();
+        left.pinned_bytes = context->memory.page_locked_bytes();
+        left.streams = context->scheduler.stream_count();
+        left.events = context->events.all().size();
+        left.modules = context->modules.all().size();
+        left.graphs = context->graphs.all().size() + context->executables.all().size();
+    }
+    return left;
 }
 
 void set_current_context(abi::ContextHandle handle, const std::shared_ptr<Context> &context)

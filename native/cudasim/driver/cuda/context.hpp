@@ -36,6 +36,17 @@ public:
     void close();
 };
 
+/* What the program has made and not yet released. */
+struct Belongings {
+    size_t contexts = 0;
+    size_t bytes = 0; /* of device memory, with the gaps between allocations */
+    size_t pinned_bytes = 0;
+    size_t streams = 0;
+    size_t events = 0;
+    size_t modules = 0;
+    size_t graphs = 0; /* executable ones too */
+};
+
 /* Never destroyed: threads may still run when the process ends. */
 class Device {
 public:
@@ -49,6 +60,10 @@ public:
     abi::Result release();
     abi::Result set_flags(uint32_t flags);
     std::shared_ptr<Context> find(abi::ContextHandle handle) const; /* null if it is not alive */
+    Belongings belongings() const;
+
+    /* Breaks the context, the next one if there is none; `lost`: and there will never be another. */
+    void strike(const Report &report, bool lost);
 
 private:
     std::atomic<bool> initialized_{false};
@@ -57,6 +72,8 @@ private:
     std::shared_ptr<Context> primary_;
     unsigned references_ = 0;
     uint32_t flags_ = 0;
+    Report strike_; /* for a context to come */
+    bool lost_ = false;
 };
 
 /* Of the calling thread. */

@@ -125,7 +125,7 @@ const Description *describe(Result error)
     return nullptr;
 }
 
-std::atomic<const char *> launch_report{nullptr};
+std::atomic<const Report *> launch_report{nullptr};
 
 } // namespace
 
@@ -137,24 +137,22 @@ const char *error_name(Result error)
 
 const char *error_text(Result error)
 {
-    if (error == Result::launch_failed) {
-        const char *report = launch_report.load(std::memory_order_acquire);
-        if (report != nullptr) {
-            return report;
-        }
+    const Report *report = launch_report.load(std::memory_order_acquire);
+    if (report != nullptr && error == static_cast<Result>(report->code)) {
+        return report->text.c_str();
     }
     const Description *description = describe(error);
     return description == nullptr ? nullptr : description->text;
 }
 
-void set_launch_report(const std::string &report)
+void set_launch_report(const Report &report)
 {
     /* Callers may keep the pointer, so no report is ever freed. */
     static auto &mutex = *new std::mutex;
-    static auto &reports = *new std::deque<std::string>;
+    static auto &reports = *new std::deque<Report>;
     std::lock_guard lock(mutex);
     reports.push_back(report);
-    launch_report.store(reports.back().c_str(), std::memory_order_release);
+    launch_report.store(&reports.back(), std::memory_order_release);
 }
 
 } // namespace cudasim::driver

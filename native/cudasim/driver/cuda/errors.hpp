@@ -6,6 +6,7 @@
 #include <string>
 
 #include "abi/cuda.hpp"
+#include "simt/simt.hpp"
 
 namespace cudasim::driver {
 
@@ -15,8 +16,8 @@ using abi::Result;
 const char *error_name(Result error);
 const char *error_text(Result error);
 
-/* From now on the text of launch_failed: what the SIMT layer has found. */
-void set_launch_report(const std::string &report);
+/* From now on the text of the report's code: what the SIMT layer has found. */
+void set_launch_report(const Report &report);
 
 } // namespace cudasim::driver
 

@@ -100,6 +100,16 @@ bool Memory::is_host_range(const void *address, size_t bytes) const
     return address != nullptr && number(address) + bytes >= number(address) && !device.touches(number(address), bytes);
 }
 
+size_t Memory::page_locked_bytes() const
+{
+    std::lock_guard lock(mutex_);
+    size_t bytes = 0;
+    for (const auto &range : host_) {
+        bytes += range.second.bytes;
+    }
+    return bytes;
+}
+
 bool Memory::is_page_locked(const void *address, size_t bytes) const
 {
     std::lock_guard lock(mutex_);

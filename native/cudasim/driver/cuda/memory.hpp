@@ -35,6 +35,7 @@ public:
     /* Whether the host may: it is not null, and not memory of the device. */
     bool is_host_range(const void *address, size_t bytes) const;
     bool is_page_locked(const void *address, size_t bytes) const;
+    size_t page_locked_bytes() const; /* in all */
 
 private:
     struct Range {

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include <time.h>
+
+#include "faults/engine.hpp"
+
 namespace cudasim::driver {
 
 namespace {
@@ -43,10 +47,16 @@ abi::Result Copy::usable(const Memory &memory) const
     return valid_if(target && source);
 }
 
-std::string Copy::run(const std::atomic<bool> &) const
+Report Copy::run(const std::atomic<bool> &stop) const
 {
-    if (bytes_ != 0) {
-        std::memmove(pointer(target_), staged_.empty() ? pointer(source_) : staged_.data(), bytes_);
+    if (bytes_ == 0) {
+        return {};
+    }
+    bool over_link = gate::is_watched() && kind_ != Kind::device_to_device;
+    int64_t began = over_link ? now_nanos() : 0;
+    std::memmove(pointer(target_), staged_.empty() ? pointer(source_) : staged_.data(), bytes_);
+    if (over_link) {
+        faults::Engine::get().pass_link(bytes_, began, stop);
     }
     return {};
 }
@@ -65,7 +75,7 @@ abi::Result Fill::usable(const Memory &memory) const
     return valid_if(bytes == 0 || memory.is_device_range(target_, bytes));
 }
 
-std::string Fill::run(const std::atomic<bool> &) const
+Report Fill::run(const std::atomic<bool> &) const
 {
     if (element_bytes_ == 1) {
         std::memset(pointer(target_), static_cast<int>(value_), count_);
@@ -98,12 +108,28 @@ abi::Result KernelLaunch::usable(const Memory &) const
     return module_->is_loaded() ? abi::Result::success : abi::Result::invalid_handle;
 }
 
-std::string KernelLaunch::run(const std::atomic<bool> &stop) const
+/* Instead of running. A kernel that hangs gives way to the end of its context, and to that of the process anyway. */
+bool KernelLaunch::fails_by_script(const std::atomic<bool> &stop, Report &report)
 {
-    return run_grid(launch_, arguments_.data(), stop);
+    if (!gate::is_watched()) {
+        return false;
+    }
+    const faults::KernelFault fault = faults::Engine::get().next_kernel();
+    while (fault.hangs && !stop.load()) {
+        const timespec millisecond = {0, 1000000};
+        nanosleep(&millisecond, nullptr);
+    }
+    report = {static_cast<Code>(fault.code), fault.text};
+    return fault.hangs || fault.code != 0;
 }
 
-std::string Record::run(const std::atomic<bool> &) const
+Report KernelLaunch::run(const std::atomic<bool> &stop) const
+{
+    Report report;
+    return fails_by_script(stop, report) ? report : run_grid(launch_, arguments_.data(), stop);
+}
+
+Report Record::run(const std::atomic<bool> &) const
 {
     recording_->nanos.store(now_nanos());
     return {};
@@ -120,9 +146,9 @@ abi::Result Sequence::usable(const Memory &memory) const
     return abi::Result::success;
 }
 
-std::string Sequence::run(const std::atomic<bool> &stop) const
+Report Sequence::run(const std::atomic<bool> &stop) const
 {
-    std::string report;
+    Report report;
     for (auto node = nodes_.begin(); node != nodes_.end() && report.empty() && !stop.load(); ++node) {
         report = (*node)->run(stop);
     }

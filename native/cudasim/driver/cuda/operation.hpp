@@ -24,8 +24,8 @@ public:
     /* Whether it can run now: asked when it is submitted, for a graph at each launch. */
     virtual abi::Result usable(const Memory &) const { return abi::Result::success; }
 
-    /* On the stream's worker. Empty, or the report of a failed kernel. */
-    virtual std::string run(const std::atomic<bool> &stop) const = 0;
+    /* On the stream's worker. Empty, or what has gone wrong. */
+    virtual Report run(const std::atomic<bool> &stop) const = 0;
 };
 
 using OperationPointer = std::shared_ptr<const Operation>;
@@ -39,7 +39,7 @@ public:
     void stage(); /* takes a copy of the source now */
 
     abi::Result usable(const Memory &memory) const override;
-    std::string run(const std::atomic<bool> &stop) const override;
+    Report run(const std::atomic<bool> &stop) const override;
 
 private:
     Kind kind_;
@@ -55,7 +55,7 @@ public:
     Fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t count);
 
     abi::Result usable(const Memory &memory) const override;
-    std::string run(const std::atomic<bool> &stop) const override;
+    Report run(const std::atomic<bool> &stop) const override;
 
 private:
     uintptr_t target_;
@@ -70,7 +70,7 @@ public:
     KernelLaunch(std::shared_ptr<const Module> module, const Launch &launch, void *const *parameters);
 
     abi::Result usable(const Memory &memory) const override;
-    std::string run(const std::atomic<bool> &stop) const override;
+    Report run(const std::atomic<bool> &stop) const override;
 
 private:
     struct alignas(64) Slot {
@@ -81,6 +81,8 @@ private:
     Launch launch_;
     std::vector<Slot> slots_;
     std::vector<void *> arguments_;
+
+    static bool fails_by_script(const std::atomic<bool> &stop, Report &report);
 };
 
 /* The moment at which a stream reaches an event. */
@@ -92,7 +94,7 @@ struct Recording {
 class Record : public Operation {
 public:
     explicit Record(std::shared_ptr<Recording> recording) : recording_(std::move(recording)) {}
-    std::string run(const std::atomic<bool> &stop) const override;
+    Report run(const std::atomic<bool> &stop) const override;
 
 private:
     std::shared_ptr<Recording> recording_;
@@ -104,7 +106,7 @@ public:
     explicit Sequence(std::vector<OperationPointer> nodes) : nodes_(std::move(nodes)) {}
 
     abi::Result usable(const Memory &memory) const override;
-    std::string run(const std::atomic<bool> &stop) const override;
+    Report run(const std::atomic<bool> &stop) const override;
 
 private:
     std::vector<OperationPointer> nodes_;

@@ -39,6 +39,7 @@ public:
     abi::Result destroy(abi::StreamHandle handle);
     /* Null for an unknown handle. */
     std::shared_ptr<Stream> find(abi::StreamHandle handle);
+    size_t stream_count() const { return streams_.all().size(); } /* those that are not destroyed */
 
     abi::Result submit(Stream &stream, OperationPointer operation);
     abi::Result launch(Stream &stream, Executable &executable);

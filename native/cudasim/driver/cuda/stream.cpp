@@ -41,17 +41,17 @@ abi::Result Health::status() const
     if (closed_.load()) {
         return abi::Result::context_is_destroyed;
     }
-    return failed_.load() ? abi::Result::launch_failed : abi::Result::success;
+    return static_cast<abi::Result>(failed_.load());
 }
 
-void Health::fail(const std::string &report)
+void Health::fail(const Report &report)
 {
     std::lock_guard lock(mutex_);
     if (halted_.load()) {
         return; /* what a kernel says that has been halted does not count */
     }
     set_launch_report(report);
-    failed_.store(true);
+    failed_.store(report.code);
     halted_.store(true);
 }
 
@@ -123,11 +123,11 @@ void Stream::carry_out(const Command &command)
     if (command.operation == nullptr || health_.halted().load()) {
         return;
     }
-    std::string report;
+    Report report;
     try {
         report = command.operation->run(health_.halted());
     } catch (const std::exception &exception) {
-        report = std::string("the simulator failed: ") + exception.what();
+        report = {Code::failed, std::string("the simulator failed: ") + exception.what()};
     }
     if (!report.empty()) {
         health_.fail(report);

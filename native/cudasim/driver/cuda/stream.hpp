@@ -18,20 +18,20 @@
 namespace cudasim::driver {
 
 /*
- * Whether a context still works: a failed kernel is remembered, and the end of the context. Either halts the kernels
- * that run, as it does on a GPU. Any thread.
+ * Whether a context still works: the code of a failed kernel is remembered, and the end of the context. Either halts the
+ * kernels that run, as it does on a GPU. Any thread.
  */
 class Health {
 public:
     abi::Result status() const;
-    void fail(const std::string &report); /* the first report stays */
+    void fail(const Report &report); /* the first report stays */
     void close();
     bool is_closed() const { return closed_.load(); }
     const std::atomic<bool> &halted() const { return halted_; }
 
 private:
     std::mutex mutex_; /* of changes; halted comes last, so that whoever has been halted finds the reason */
-    std::atomic<bool> failed_{false};
+    std::atomic<Code> failed_{Code::none};
     std::atomic<bool> closed_{false};
     std::atomic<bool> halted_{false};
 };

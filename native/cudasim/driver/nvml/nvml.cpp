@@ -1,44 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The simulator's libnvidia-ml.so.1: knows the device and its name, and has no sensors at all. Nothing is invented,
- * except processes that the environment asks for.
+ * except processes and sensors that the environment asks for.
  */
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include <dlfcn.h>
+
 #include "abi/nvml.hpp"
 #include "abi/nvml_functions.hpp"
+#include "call.hpp"
+#include "faults/engine.hpp"
+#include "gate.hpp"
 #include "identity.hpp"
 
 using namespace cudasim;
+using namespace cudasim::nvml;
 using abi::NvmlDevice;
-using Result = abi::NvmlResult;
 
 namespace {
 
-/* Destroyed trivially, so that calls during the end of the process are harmless. */
-std::mutex mutex;
-unsigned initializations = 0;
-
-NvmlDevice simulated_device()
+/* Whether the driver beside this library is loaded in this process and has lost the device. */
+bool is_lost_to_driver()
 {
-    static char device;
-    return reinterpret_cast<NvmlDevice>(&device);
-}
-
-template <typename Body> Result call(Body &&body)
-{
-    std::lock_guard lock(mutex);
-    return initializations != 0 ? body() : Result::uninitialized;
-}
-
-template <typename Body> Result call_with_device(NvmlDevice device, Body &&body)
-{
-    return call([&] { return device == simulated_device() ? body() : Result::invalid_argument; });
+    Dl_info here;
+    if (dladdr(reinterpret_cast<void *>(nvmlInit_v2), &here) == 0) {
+        return false;
+    }
+    std::string path = here.dli_fname;
+    path = path.substr(0, path.rfind('/') + 1) + "libcuda.so.1";
+    void *driver = dlopen(path.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+    if (driver == nullptr) {
+        return false;
+    }
+    auto asked = reinterpret_cast<bool (*)()>(dlsym(driver, "cudasim_device_is_lost"));
+    bool lost = asked != nullptr && asked();
+    dlclose(driver);
+    return lost;
 }
 
 Result copy_text(char *target, uint32_t length, const char *text)
@@ -51,18 +53,6 @@ Result copy_text(char *target, uint32_t length, const char *text)
     }
     std::strcpy(target, text);
     return Result::success;
-}
-
-/* A sensor, or a mode, that the device does not have. */
-Result absent(NvmlDevice device, const void *value)
-{
-    return call_with_device(
-        device, [&] { return value != nullptr ? Result::not_supported : Result::invalid_argument; });
-}
-
-Result absent(NvmlDevice device, const void *value, const void *other)
-{
-    return absent(device, value != nullptr ? other : nullptr);
 }
 
 struct Occupant {
@@ -97,11 +87,26 @@ bool read_occupants(std::vector<Occupant> &occupants)
 
 } // namespace
 
+bool nvml::is_lost()
+{
+    if (!gate::is_watched()) {
+        return false;
+    }
+    const faults::Engine &engine = faults::Engine::get();
+    const faults::Strike &rule = engine.rules().lost;
+    return rule.wanted && ((rule.call == 0 && engine.elapsed() >= rule.nanos) || is_lost_to_driver());
+}
+
+const gate::Library gate::library = {
+    "nvml", "nvmlInit_v2", static_cast<int32_t>(Result::invalid_argument), nullptr};
+
 Result nvmlInit_v2()
 {
-    std::lock_guard lock(mutex);
-    initializations++;
-    return Result::success;
+    return call_without_library([] {
+        faults::Engine::get().start();
+        initializations++;
+        return Result::success;
+    });
 }
 
 Result nvmlShutdown()
@@ -146,6 +151,10 @@ const char *nvmlErrorString(Result result)
         "no device",
         "invalid state",
     };
+    const char *why = gate::why_failed(static_cast<int32_t>(result));
+    if (why != nullptr) {
+        return why;
+    }
     auto number = static_cast<uint32_t>(result);
     return number < sizeof texts / sizeof *texts ? texts[number] : "unknown error";
 }
@@ -166,6 +175,9 @@ Result nvmlDeviceGetHandleByUUID(const char *uuid, NvmlDevice *device)
         if (uuid == nullptr || device == nullptr) {
             return Result::invalid_argument;
         }
+        if (is_lost()) {
+            return Result::gpu_is_lost;
+        }
         if (std::strcmp(uuid, identity::uuid_text) != 0) {
             return Result::not_found;
         }
@@ -177,86 +189,6 @@ Result nvmlDeviceGetHandleByUUID(const char *uuid, NvmlDevice *device)
 Result nvmlDeviceGetName(NvmlDevice device, char *name, uint32_t length)
 {
     return call_with_device(device, [&] { return copy_text(name, length, identity::name); });
-}
-
-Result nvmlDeviceGetVbiosVersion(NvmlDevice device, char *version, uint32_t)
-{
-    return absent(device, version);
-}
-
-Result nvmlDeviceGetEccMode(NvmlDevice device, int32_t *current, int32_t *pending)
-{
-    return absent(device, current, pending);
-}
-
-Result nvmlDeviceGetEnforcedPowerLimit(NvmlDevice device, uint32_t *milliwatts)
-{
-    return absent(device, milliwatts);
-}
-
-Result nvmlDeviceGetPowerUsage(NvmlDevice device, uint32_t *milliwatts)
-{
-    return absent(device, milliwatts);
-}
-
-Result nvmlDeviceGetTemperature(NvmlDevice device, int32_t, uint32_t *celsius)
-{
-    return absent(device, celsius);
-}
-
-Result nvmlDeviceGetClockInfo(NvmlDevice device, int32_t, uint32_t *megahertz)
-{
-    return absent(device, megahertz);
-}
-
-Result nvmlDeviceGetMaxClockInfo(NvmlDevice device, int32_t, uint32_t *megahertz)
-{
-    return absent(device, megahertz);
-}
-
-Result nvmlDeviceGetUtilizationRates(NvmlDevice device, abi::NvmlUtilization *utilization)
-{
-    return absent(device, utilization);
-}
-
-Result nvmlDeviceGetCurrPcieLinkGeneration(NvmlDevice device, uint32_t *generation)
-{
-    return absent(device, generation);
-}
-
-Result nvmlDeviceGetCurrPcieLinkWidth(NvmlDevice device, uint32_t *lanes)
-{
-    return absent(device, lanes);
-}
-
-Result nvmlDeviceGetMaxPcieLinkGeneration(NvmlDevice device, uint32_t *generation)
-{
-    return absent(device, generation);
-}
-
-Result nvmlDeviceGetMaxPcieLinkWidth(NvmlDevice device, uint32_t *lanes)
-{
-    return absent(device, lanes);
-}
-
-Result nvmlDeviceGetPersistenceMode(NvmlDevice device, int32_t *mode)
-{
-    return absent(device, mode);
-}
-
-Result nvmlDeviceGetMigMode(NvmlDevice device, uint32_t *current, uint32_t *pending)
-{
-    return absent(device, current, pending);
-}
-
-Result nvmlDeviceGetCurrentClocksEventReasons(NvmlDevice device, unsigned long long *reasons)
-{
-    return absent(device, reasons);
-}
-
-Result nvmlDeviceGetCurrentClocksThrottleReasons(NvmlDevice device, unsigned long long *reasons)
-{
-    return absent(device, reasons);
 }
 
 Result nvmlDeviceGetComputeRunningProcesses_v3(NvmlDevice device, uint32_t *count, abi::NvmlProcess *processes)

@@ -63,8 +63,10 @@ public:
     }
     ~Session()
     {
-        OK(cuCtxSetCurrent(nullptr));
-        OK(cuDevicePrimaryCtxRelease_v2(0));
+        if (!is_released) {
+            OK(cuCtxSetCurrent(nullptr));
+            OK(cuDevicePrimaryCtxRelease_v2(0));
+        }
     }
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
@@ -82,6 +84,7 @@ public:
 
     abi::ContextHandle context = nullptr;
     abi::ModuleHandle module = nullptr;
+    bool is_released = false; /* by the test itself */
 };
 
 inline abi::StreamHandle new_stream(uint32_t flags = abi::stream_non_blocking)

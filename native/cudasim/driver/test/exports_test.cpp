@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * exports_test LIBRARY INCLUDES NOT_SUPPORTED: the library has every function that the filter of the bindings names,
- * and those of its functions that are said not to be supported; and nobody finds it by name because it is loaded.
+ * and those of its functions that are said not to be supported; and nobody finds it by name because it is loaded. Each
+ * function goes through the gate: a call of it is counted and traced.
  */
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include "check.h"
 
@@ -52,9 +56,52 @@ static void is_not_found_by_name(const std::string &path)
     CHECK(by_name == nullptr, "%s is found by its name", name.c_str());
 }
 
+/* What a function does with nothing but zeros does not matter here; more of them than it takes do no harm. */
+static void call_with_zeros(void *function)
+{
+    using Anything = int (*)(long, long, long, long, long, long, long, long, long, long, long);
+    reinterpret_cast<Anything>(function)(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
+
+/* Every call is a line of the trace: PID API NUMBER FUNCTION RESULT. */
+static void counts_each_call(void *library, const std::vector<std::string> &functions, const char *trace)
+{
+    const std::set<std::string> uncounted = {"cuGetErrorName", "cuGetErrorString", "nvmlErrorString"};
+    for (const std::string &function : functions) {
+        call_with_zeros(dlsym(library, function.c_str()));
+    }
+    std::ifstream file(trace);
+    long expected = 0;
+    for (const std::string &function : functions) {
+        if (uncounted.count(function) != 0) {
+            continue;
+        }
+        expected++;
+        std::string line;
+        CHECK(std::getline(file, line), "%s is not counted", function.c_str());
+        std::istringstream words(line);
+        long pid = 0;
+        long number = 0;
+        long result = 0;
+        std::string api;
+        std::string name;
+        std::string rest;
+        CHECK(words >> pid >> api >> number >> name >> result && !(words >> rest), "%s", line.c_str());
+        CHECK(pid == getpid() && function.compare(0, 2, api, 0, 2) == 0, "%s", line.c_str());
+        CHECK(name == function && number == expected, "%s instead of %s", line.c_str(), function.c_str());
+    }
+    std::string more;
+    CHECK(!std::getline(file, more), "%s is counted more than once", more.c_str());
+    CHECK(expected > 10, "%ld", expected);
+}
+
 int main(int argc, char **argv)
 {
     CHECK(argc == 4, "arguments");
+    char trace[] = "/tmp/cudasim-exports-XXXXXX";
+    int file_of_trace = mkstemp(trace);
+    CHECK(file_of_trace >= 0 && close(file_of_trace) == 0, "%s", trace);
+    setenv("GPUBENCH_SIM_TRACE", trace, 1);
     void *library = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
     CHECK(library != nullptr, "%s", dlerror());
     is_not_found_by_name(argv[1]);
@@ -65,6 +112,7 @@ int main(int argc, char **argv)
 
     std::ifstream file(includes);
     if (!file.good()) {
+        unlink(trace);
         std::printf("SKIPPED: %s is not there, so nothing says what has to be exported\n", argv[2]);
         return skipped;
     }
@@ -73,6 +121,10 @@ int main(int argc, char **argv)
     for (const std::string &function : functions) {
         CHECK(dlsym(library, function.c_str()) != nullptr, "%s is bound and not exported", function.c_str());
     }
+    if (name != "nvrtc.includes") {
+        counts_each_call(library, functions, trace);
+    }
+    unlink(trace);
     std::printf("%zu functions\n", functions.size());
     return 0;
 }

@@ -104,4 +104,9 @@ __global__ void bump()
 __global__ void nothing()
 {
 }
+
+__global__ void asserts(int value)
+{
+    assert(value == 1);
+}
 }

@@ -242,6 +242,20 @@ static void a_kernel_fails()
     CHECK(std::strcmp(text, again) == 0, "%s", again);
 }
 
+/* A failed assertion has a code of its own, which stays. */
+void an_assertion_fails()
+{
+    Session session;
+    OK(launch(session.function("asserts"), 1, 1, nullptr, 1));
+    OK(cuCtxSynchronize());
+    OK(launch(session.function("asserts"), 1, 1, nullptr, 2));
+    EXPECT(assertion, cuCtxSynchronize());
+    EXPECT(assertion, cuCtxSynchronize());
+    const char *text;
+    OK(cuGetErrorString(Result::assertion, &text));
+    CHECK(std::strstr(text, "assertion failed: value == 1") != nullptr, "%s", text);
+}
+
 int main()
 {
     {
@@ -255,5 +269,6 @@ int main()
         a_kernel_stays(session);
     }
     a_kernel_fails();
+    an_assertion_fails();
     return 0;
 }

@@ -3,9 +3,7 @@
 #include <atomic>
 #include <cstdlib>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include "child.hpp"
 #include "cuda_test.hpp"
 
 using namespace cudasim;
@@ -67,20 +65,6 @@ static void waiting_threads_are_let_go()
     }
     OK(cuDevicePrimaryCtxRelease_v2(0));
     waiter.join();
-}
-
-/* Runs in a process of its own; fork comes before this one has any context, and so any thread. */
-template <typename Body> static void in_a_child(Body &&body)
-{
-    pid_t child = fork();
-    CHECK(child >= 0, "fork");
-    if (child == 0) {
-        body();
-        exit(42);
-    }
-    int status;
-    CHECK(waitpid(child, &status, 0) == child, "wait");
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42, "status %x", static_cast<unsigned>(status));
 }
 
 static void a_device_may_be_larger_than_the_machine()

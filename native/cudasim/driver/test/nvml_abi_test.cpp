@@ -22,6 +22,7 @@ SAME_VALUE(abi::NvmlResult::invalid_argument, NVML_ERROR_INVALID_ARGUMENT);
 SAME_VALUE(abi::NvmlResult::not_supported, NVML_ERROR_NOT_SUPPORTED);
 SAME_VALUE(abi::NvmlResult::not_found, NVML_ERROR_NOT_FOUND);
 SAME_VALUE(abi::NvmlResult::insufficient_size, NVML_ERROR_INSUFFICIENT_SIZE);
+SAME_VALUE(abi::NvmlResult::gpu_is_lost, NVML_ERROR_GPU_IS_LOST);
 SAME_VALUE(abi::NvmlResult::unknown, NVML_ERROR_UNKNOWN);
 
 static_assert(sizeof(abi::NvmlUtilization) == sizeof(nvmlUtilization_t));

@@ -407,7 +407,8 @@ void Block::sleep(gpubench_simt::Thread *thread, uint32_t nanos) noexcept
 void Block::fail(gpubench_simt::Thread *thread, const char *what, const char *detail, Place place) noexcept
 {
     Fiber &self = *static_cast<Fiber *>(thread);
-    self.block->accuse(self, {Fault::failed, self.number, place, what, detail, {}, 0, 0, {}});
+    Fault fault = strcmp(what, "assertion failed") == 0 ? Fault::assertion : Fault::failed;
+    self.block->accuse(self, {fault, self.number, place, what, detail, {}, 0, 0, {}});
 }
 
 } // namespace cudasim

@@ -62,7 +62,7 @@ public:
     bool run(Dim3 index);
 
     /* Empty if there is nothing to say. */
-    std::string report() const;
+    Report report() const;
 
 private:
     static int barrier(gpubench_simt::Thread *, Barrier, bool predicate, Place) noexcept;
@@ -89,6 +89,7 @@ private:
     enum class Fault : uint32_t {
         none,
         failed,
+        assertion,
         no_stack,
         divergent_barrier,
         not_in_mask,
@@ -99,7 +100,7 @@ private:
         Fault fault;
         uint32_t number; /* the accused thread */
         Place place;
-        const char *what, *detail; /* failed */
+        const char *what, *detail; /* failed, assertion */
         Collective kind;
         uint32_t mask;
         uint32_t other; /* the other thread, and where it waits */
@@ -109,6 +110,7 @@ private:
     [[noreturn]] void accuse_lane(
         Fiber &self, Fault fault, uint32_t number, const Gathering &what, uint32_t other, Place where = {});
     [[noreturn]] void accuse_deadlock(Fiber &self);
+    std::string report_text() const;
     std::string thread_text(uint32_t number) const;
     uint32_t waiting_at_barrier() const;
 

@@ -9,7 +9,7 @@
 namespace cudasim {
 namespace {
 
-std::string run_in_turn(Grid &grid)
+Report run_in_turn(Grid &grid)
 {
     const Launch &launch = grid.launch;
     auto block = std::make_unique<Block>(grid);
@@ -29,12 +29,12 @@ std::string run_in_turn(Grid &grid)
     return {};
 }
 
-std::string run_at_once(Grid &grid)
+Report run_at_once(Grid &grid)
 {
     const Launch &launch = grid.launch;
     uint32_t blocks = launch.grid.x * launch.grid.y * launch.grid.z;
     std::mutex mutex;
-    std::string report;
+    Report report;
     bool started = run_together(blocks, [&](uint32_t number) {
         auto block = std::make_unique<Block>(grid);
         poison_shared_memory(*launch.kernel, launch.dynamic_shared_bytes);
@@ -48,12 +48,15 @@ std::string run_at_once(Grid &grid)
             grid.abandoned.store(true, std::memory_order_relaxed);
         }
     });
-    return started ? report : "no thread for each of the " + std::to_string(blocks) + " blocks of a cooperative grid";
+    if (!started) {
+        return {Code::failed, "no thread for each of the " + std::to_string(blocks) + " blocks of a cooperative grid"};
+    }
+    return report;
 }
 
 } // namespace
 
-std::string run_grid(const Launch &launch, void *const *arguments, const std::atomic<bool> &stop)
+Report run_grid(const Launch &launch, void *const *arguments, const std::atomic<bool> &stop)
 {
     Grid grid{launch, arguments, stop};
     return launch.cooperative ? run_at_once(grid) : run_in_turn(grid);

@@ -74,12 +74,21 @@ std::string Block::thread_text(uint32_t number) const
     return text(number % size[0], number / size[0] % size[1], number / size[0] / size[1]);
 }
 
-std::string Block::report() const
+Report Block::report() const
+{
+    switch (finding.fault) {
+    case Fault::none:
+        return {};
+    case Fault::assertion:
+        return {Code::assertion, report_text()};
+    default:
+        return {Code::failed, report_text()};
+    }
+}
+
+std::string Block::report_text() const
 {
     const Finding &it = finding;
-    if (it.fault == Fault::none) {
-        return {};
-    }
     std::string start = "kernel " + grid.launch.kernel->name;
     if (it.place.file != nullptr) {
         start += ", " + text(it.place);
@@ -93,6 +102,7 @@ std::string Block::report() const
     case Fault::none:
         break;
     case Fault::failed:
+    case Fault::assertion:
         return start + it.what + (it.detail == nullptr ? "" : std::string(": ") + it.detail);
     case Fault::no_stack:
         return start + "out of memory for its stack";

@@ -174,7 +174,7 @@ void test_stop(const TestImage &image)
         for (int32_t how : {0, 1, 2}) {
             std::atomic<bool> stop{false};
             std::atomic<uint32_t> started{0};
-            std::string report = "none";
+            cudasim::Report report = {cudasim::Code::failed, "none"};
             std::thread runner([&] {
                 report = image.report_until(stop, "forever", {{3, 1, 1}, {64, 1, 1}, 0, cooperative}, &started, how);
             });
@@ -183,7 +183,7 @@ void test_stop(const TestImage &image)
             }
             stop = true;
             runner.join();
-            CHECK(report.empty(), "%s", report.c_str());
+            CHECK(report.empty(), "%s", report.text.c_str());
         }
     }
     std::atomic<bool> stop{true};

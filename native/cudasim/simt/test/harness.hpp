@@ -38,14 +38,14 @@ public:
         CHECK(image != nullptr, "%s: %s", name, text.c_str());
     }
 
-    template <typename... A> std::string report_of(const char *kernel, const Shape &shape, A... arguments) const
+    template <typename... A> cudasim::Report report_of(const char *kernel, const Shape &shape, A... arguments) const
     {
         std::atomic<bool> stop{false};
         return report_until(stop, kernel, shape, arguments...);
     }
 
     template <typename... A>
-    std::string report_until(
+    cudasim::Report report_until(
         const std::atomic<bool> &stop, const char *kernel, const Shape &shape, A... arguments) const
     {
         const cudasim::Kernel *found = image->kernel(kernel);
@@ -60,8 +60,8 @@ public:
 
     template <typename... A> void run(const char *kernel, const Shape &shape, A... arguments) const
     {
-        std::string report = report_of(kernel, shape, arguments...);
-        CHECK(report.empty(), "%s", report.c_str());
+        cudasim::Report report = report_of(kernel, shape, arguments...);
+        CHECK(report.empty(), "%s", report.text.c_str());
     }
 
     std::unique_ptr<cudasim::Image> image;

@@ -29,7 +29,7 @@ public:
     template <typename... A>
     void expect(const char *kernel, const Shape &shape, const std::string &rest, A... arguments) const
     {
-        std::string report = image.report_of(kernel, shape, arguments...);
+        std::string report = image.report_of(kernel, shape, arguments...).text;
         std::string start = std::string("kernel ") + kernel + ", " + place("accused", kernel) + ", block ";
         CHECK(report.rfind(start, 0) == 0, "%s", report.c_str());
         CHECK(report.find(rest) != std::string::npos, "%s\nlacks %s", report.c_str(), rest.c_str());
@@ -79,7 +79,7 @@ void test_every_order(const Misuse &misuse)
         Shape shape = {{1, 1, 1}, {64, 1, 1}, 0, false, seed};
         for (const char *kernel : {"gone_before", "goes_later", "other_collective", "same_collective_elsewhere",
                  "other_mask", "circle", "syncwarp_and_barrier", "barrier_in_branch", "not_in_mask"}) {
-            std::string report = misuse.image.report_of(kernel, shape, out.data());
+            std::string report = misuse.image.report_of(kernel, shape, out.data()).text;
             bool accused = report.find(misuse.place("accused", kernel)) != std::string::npos;
             bool other = false;
             if (strcmp(kernel, "other_collective") == 0 || strcmp(kernel, "same_collective_elsewhere") == 0) {
@@ -89,7 +89,7 @@ void test_every_order(const Misuse &misuse)
             CHECK(accused, "%s: %s", kernel, report.c_str());
         }
         for (const char *kernel : {"divergent_barrier", "uneven_loop"}) {
-            std::string report = misuse.image.report_of(kernel, shape, out.data());
+            std::string report = misuse.image.report_of(kernel, shape, out.data()).text;
             CHECK(report.find("divergent barrier") != std::string::npos, "%s", report.c_str());
             CHECK(report.find(misuse.place("accused", kernel)) != std::string::npos &&
                       report.find(misuse.place("other", kernel)) != std::string::npos,

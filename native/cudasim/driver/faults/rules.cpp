@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <stdexcept>
+#include <utility>
+
+namespace cudasim::faults {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr size_t most_shown = 80;
+constexpr size_t most_digits = 18; /* so that numbers fit into 64 bits with their sign */
+constexpr char unfailing[] = "it only explains errors, and never fails";
+
+/* The names that the two libraries export, made from their declarations. */
+constexpr const char *functions[] = {
+#include "exported_functions.inc"
+};
+
+/* First and last of the codes that exist, success not among them. */
+struct Codes {
+    int32_t first, last;
+};
+constexpr Codes cuda_codes[] = {{1, 5}, {34, 34}, {36, 36}, {46, 46}, {100, 102}, {200, 201}, {205, 226}, {300, 304},
+    {400, 402}, {500, 500}, {600, 600}, {700, 705}, {708, 721}, {800, 812}, {900, 916}, {999, 999}};
+constexpr Codes nvml_codes[] = {{1, 29}, {999, 999}};
+
+constexpr std::pair<const char *, uint64_t> reasons_to_throttle[] = {
+    {"sw_power_cap", 0x4},
+    {"hw_slowdown", 0x8},
+    {"sw_thermal_slowdown", 0x20},
+    {"hw_thermal_slowdown", 0x40},
+    {"hw_power_brake_slowdown", 0x80},
+};
+constexpr std::pair<const char *, Sensors> kinds_of_sensors[] = {
+    {"absent", Sensors::absent},
+    {"frozen", Sensors::frozen},
+    {"sentinel", Sensors::sentinel},
+    {"live", Sensors::live},
+};
+constexpr std::pair<const char *, uint64_t> units[] = {
+    {"ns", 1},
+    {"us", 1000},
+    {"ms", 1000000},
+    {"s", 1000000000},
+};
+
+[[noreturn]] void refuse(const std::string &why)
+{
+    throw std::invalid_argument(why);
+}
+
+/* For a message of one line. */
+std::string shown(const std::string &text)
+{
+    std::string line = text.substr(0, most_shown);
+    std::replace_if(line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return text.size() > most_shown ? line + "..." : line;
+}
+
+std::vector<std::string> split(const std::string &text, char separator)
+{
+    std::vector<std::string> pieces;
+    size_t begin = 0;
+    for (size_t end = 0; end != std::string::npos; begin = end + 1) {
+        end = text.find(separator, begin);
+        pieces.push_back(text.substr(begin, end - begin));
+    }
+    return pieces;
+}
+
+Words words_of(const std::string &rule)
+{
+    Words words = split(rule, ' ');
+    words.erase(std::remove(words.begin(), words.end(), ""), words.end());
+    return words;
+}
+
+template <typename Table> auto look_up(const Table &table, const std::string &name, const char *what)
+{
+    std::string known;
+    for (const auto &entry : table) {
+        if (name == entry.first) {
+            return entry.second;
+        }
+        known += known.empty() ? entry.first : std::string(", ") + entry.first;
+    }
+    refuse("there is no " + std::string(what) + " " + shown(name) + ": " + known);
+}
+
+uint64_t number(const std::string &word)
+{
+    bool digits = std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (word.empty() || word.size() > most_digits || !digits) {
+        refuse("a number instead of " + shown(word));
+    }
+    return std::stoull(word);
+}
+
+uint64_t positive(const std::string &word)
+{
+    uint64_t value = number(word);
+    if (value == 0) {
+        refuse("a number from 1 on instead of " + shown(word));
+    }
+    return value;
+}
+
+bool is_time(const std::string &word)
+{
+    return !word.empty() && word.back() == 's';
+}
+
+int64_t nanos(const std::string &word)
+{
+    size_t digits = std::min(word.find_first_not_of("0123456789"), word.size());
+    uint64_t value = number(word.substr(0, digits));
+    uint64_t unit = look_up(units, word.substr(digits), "unit of time");
+    if (value > INT64_MAX / 2 / unit) {
+        refuse(shown(word) + " is too long");
+    }
+    return static_cast<int64_t>(value * unit);
+}
+
+template <size_t size> int32_t code(const std::string &word, const Codes (&codes)[size], const char *api)
+{
+    uint64_t value = number(word);
+    for (const Codes &range : codes) {
+        if (value >= static_cast<uint64_t>(range.first) && value <= static_cast<uint64_t>(range.last)) {
+            return static_cast<int32_t>(value);
+        }
+    }
+    refuse(std::string(api) + " has no error " + shown(word));
+}
+
+Failure::Of target(const std::string &word)
+{
+    if (word == "cuda") {
+        return Failure::Of::cuda;
+    }
+    if (word == "nvml") {
+        return Failure::Of::nvml;
+    }
+    if (word == "launch") {
+        return Failure::Of::kernel;
+    }
+    if (word == "cuGetErrorName" || word == "cuGetErrorString" || word == "nvmlErrorString") {
+        refuse(word + ": " + unfailing);
+    }
+    if (std::find(std::begin(functions), std::end(functions), word) == std::end(functions)) {
+        refuse("there is no function " + shown(word));
+    }
+    return Failure::Of::function;
+}
+
+/* One rule; its words are counted already. */
+class Reader {
+public:
+    Reader(Rules &rules, const std::string &rule) : rules_(rules), text_(shown(rule)), words_(words_of(rule)) {}
+
+    void read()
+    {
+        if (words_.empty()) {
+            refuse("empty");
+        }
+        const std::string &kind = words_[0];
+        if (kind == "fail") {
+            expect(5, "fail cuda|nvml|launch|FUNCTION NUMBER|* code CODE");
+            fail();
+        } else if (kind == "memory") {
+            expect(2, "memory BYTES");
+            once(rules_.least_refused_bytes == UINT64_MAX);
+            rules_.least_refused_bytes = positive(words_[1]);
+        } else if (kind == "lost") {
+            expect(2, "lost CALL|TIME");
+            strike(rules_.lost);
+        } else if (kind == "ecc") {
+            expect(2, "ecc CALL|TIME");
+            strike(rules_.ecc);
+        } else if (kind == "hang") {
+            expect(2, "hang NUMBER");
+            once(rules_.hanging_kernel == 0);
+            rules_.hanging_kernel = positive(words_[1]);
+        } else if (kind == "sensors") {
+            expect(2, "sensors absent|frozen|sentinel|live");
+            once(!rules_.sensors_given);
+            rules_.sensors_given = true;
+            rules_.sensors = look_up(kinds_of_sensors, words_[1], "kind of sensors");
+        } else if (kind == "throttle") {
+            expect(3, "throttle TIME REASON");
+            rules_.throttles.push_back({nanos(words_[1]), look_up(reasons_to_throttle, words_[2], "reason")});
+        } else if (kind == "link") {
+            expect(3, "link BYTES_PER_SECOND LATENCY");
+            once(rules_.link.bytes_per_second == 0);
+            rules_.link = {positive(words_[1]), nanos(words_[2])};
+        } else {
+            refuse("there is no such rule");
+        }
+    }
+
+private:
+    Rules &rules_;
+    const std::string text_;
+    const Words words_;
+
+    void expect(size_t count, const char *form) const
+    {
+        if (words_.size() != count) {
+            refuse(std::string("expected: ") + form);
+        }
+    }
+
+    static void once(bool first)
+    {
+        if (!first) {
+            refuse("given twice");
+        }
+    }
+
+    void fail()
+    {
+        if (words_[3] != "code") {
+            refuse("the word code instead of " + shown(words_[3]));
+        }
+        Failure::Of of = target(words_[1]);
+        bool nvml = of == Failure::Of::nvml || words_[1].compare(0, 4, "nvml") == 0;
+        uint64_t which = words_[2] == "*" ? 0 : positive(words_[2]);
+        int32_t result = nvml ? code(words_[4], nvml_codes, "NVML") : code(words_[4], cuda_codes, "CUDA");
+        rules_.failures.push_back({of, words_[1], which, result, text_});
+    }
+
+    void strike(Strike &strike)
+    {
+        once(!strike.wanted);
+        bool timed = is_time(words_[1]);
+        strike = {true, timed ? 0 : positive(words_[1]), timed ? nanos(words_[1]) : 0, text_};
+    }
+};
+
+/* Sensors that are not there cannot tell of clocks that drop. */
+void check_throttles(Rules &rules)
+{
+    if (rules.throttles.empty()) {
+        return;
+    }
+    if (!rules.sensors_given) {
+        rules.sensors = Sensors::live;
+    }
+    if (rules.sensors == Sensors::absent || rules.sensors == Sensors::sentinel) {
+        refuse("throttle needs sensors that are live or frozen");
+    }
+}
+
+} // namespace
+
+bool read(const std::string &text, Rules &rules, std::string &reason)
+{
+    rules = Rules();
+    std::string where = "GPUBENCH_SIM_FAULTS";
+    try {
+        size_t count = 0;
+        for (const std::string &rule : text.empty() ? std::vector<std::string>() : split(text, ';')) {
+            where = "GPUBENCH_SIM_FAULTS, rule " + std::to_string(++count) + " \"" + shown(rule) + "\"";
+            Reader(rules, rule).read();
+        }
+        where = "GPUBENCH_SIM_FAULTS";
+        check_throttles(rules);
+        return true;
+    } catch (const std::invalid_argument &refused) {
+        rules = Rules();
+        reason = where + ": " + refused.what();
+        return false;
+    }
+}
+
+} // namespace cudasim::faults

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What GPUBENCH_SIM_FAULTS asks for, and reading it. */
+#ifndef GPUBENCH_CUDASIM_FAULTS_RULES_HPP
+#define GPUBENCH_CUDASIM_FAULTS_RULES_HPP
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cudasim::faults {
+
+/* A call, or a kernel, that fails. */
+struct Failure {
+    enum class Of { cuda, nvml, function, kernel };
+
+    Of of;
+    std::string function; /* if it is one */
+    uint64_t number;      /* which one, from 1; 0: every one */
+    int32_t code;
+    std::string text; /* the rule */
+};
+
+/* Strikes the device once, at a call of the CUDA driver or at a time. */
+struct Strike {
+    bool wanted = false;
+    uint64_t call = 0;  /* from 1; 0: at a time */
+    int64_t nanos = 0;  /* after the library was initialised */
+    std::string text{}; /* the rule */
+};
+
+enum class Sensors { absent, frozen, sentinel, live };
+
+struct Throttle {
+    int64_t nanos;    /* from then on, after the library was initialised */
+    uint64_t reasons; /* bits of NVML's clock event reasons */
+};
+
+struct Link {
+    uint64_t bytes_per_second = 0; /* 0: as fast as the machine copies */
+    int64_t latency_nanos = 0;
+};
+
+struct Rules {
+    std::vector<Failure> failures;
+    uint64_t least_refused_bytes = UINT64_MAX; /* allocations from this size on fail */
+    Strike lost;
+    Strike ecc;
+    uint64_t hanging_kernel = 0; /* which one, from 1; 0: none */
+    bool sensors_given = false;
+    Sensors sensors = Sensors::absent;
+    std::vector<Throttle> throttles;
+    Link link;
+};
+
+/*
+ * Rules are separated by semicolons, their words by spaces. False, with one line that says why, for whatever is not
+ * understood to the last word; functions and codes have to exist.
+ */
+bool read(const std::string &text, Rules &rules, std::string &reason);
+
+} // namespace cudasim::faults
+
+#endif

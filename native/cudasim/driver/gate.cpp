@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gate.hpp"
+
+#include <utility>
+
+#include "faults/engine.hpp"
+#include "trace.hpp"
+
+namespace cudasim::gate {
+
+std::atomic<uint64_t> calls{0};
+thread_local Call current;
+std::atomic<Watch> watch{Watch::undecided};
+
+namespace {
+
+struct Failure {
+    int32_t code = 0;
+    std::string why{};
+};
+thread_local Failure last_failure;
+
+} // namespace
+
+std::string current_call()
+{
+    const Call call = current;
+    return call.function == nullptr ? "no call" : call.function + (", call " + std::to_string(call.number));
+}
+
+const char *why_failed(int32_t code)
+{
+    bool known = code != 0 && last_failure.code == code;
+    return known ? last_failure.why.c_str() : nullptr;
+}
+
+bool decide_watch()
+{
+    bool wanted = Trace::get().is_on() || faults::Engine::get().is_on();
+    watch.store(wanted ? Watch::some : Watch::none, std::memory_order_relaxed);
+    return wanted;
+}
+
+Verdict begin(const Call &call, OnLoss on_loss)
+{
+    last_failure.code = 0;
+    faults::Engine &engine = faults::Engine::get();
+    if (!engine.is_on()) {
+        return {0, true};
+    }
+    std::string why;
+    int32_t code = engine.judge(call, why);
+    bool works = code == 0;
+    if (works && library.strike != nullptr && engine.is_lost()) {
+        code = faults::device_unavailable;
+        works = on_loss == OnLoss::work;
+        why = "by fault script: " + engine.rules().lost.text;
+    }
+    if (code != 0) {
+        last_failure = {code, std::move(why)};
+    }
+    return {code, works};
+}
+
+void end(const Call &call, int32_t result)
+{
+    if (Trace::get().is_on()) {
+        Trace::get().write(library.api, call.number, call.function, result);
+    }
+}
+
+} // namespace cudasim::gate

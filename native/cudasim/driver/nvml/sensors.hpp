@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the simulated NVML says of the device's state where a fault script gives it sensors. All values are made up. */
+#ifndef GPUBENCH_CUDASIM_NVML_SENSORS_HPP
+#define GPUBENCH_CUDASIM_NVML_SENSORS_HPP
+
+#include <cstdint>
+
+#include "faults/rules.hpp"
+
+namespace cudasim::nvml {
+
+/* What real drivers put where a value is not available: NVML_VALUE_NOT_AVAILABLE, -1 in whatever type. */
+constexpr uint32_t not_available = UINT32_MAX;
+
+enum class Clock : int32_t { graphics = 0, multiprocessor = 1, memory = 2, video = 3 };
+
+struct Readings {
+    uint32_t celsius;
+    uint32_t milliwatts;
+    uint32_t limit_milliwatts;
+    uint32_t gpu_percent;
+    uint32_t memory_percent;
+    uint32_t pcie_generation, max_pcie_generation;
+    uint32_t pcie_lanes, max_pcie_lanes;
+    int32_t persistence; /* 1: on */
+    int32_t ecc;         /* 1: on */
+    uint64_t event_reasons;
+    uint32_t megahertz[4]; /* by clock */
+    uint32_t max_megahertz[4];
+};
+
+/*
+ * At a moment, in nanoseconds since the initialisation. Frozen: always the same. Live: temperature and power rise, fast
+ * at first; power and the clocks of the multiprocessors sway. Throttled: these clocks drop to 60 %, and the device is
+ * as hot, or draws as much, as the reason implies. Sentinel: nothing is available. There have to be sensors.
+ */
+Readings readings(const faults::Rules &rules, int64_t nanos);
+
+} // namespace cudasim::nvml
+
+#endif

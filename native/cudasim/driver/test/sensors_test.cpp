@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* NVML under fault scripts. */
+#include <chrono>
+#include <cstring>
+#include <thread>
+
+#include <dlfcn.h>
+
+#include "abi/cuda.hpp"
+#include "abi/nvml.hpp"
+#include "abi/nvml_functions.hpp"
+#include "child.hpp"
+
+using namespace cudasim;
+using abi::NvmlResult;
+using test::in_a_child;
+
+#define EXPECT(expected, call) CHECK((call) == NvmlResult::expected, "%s", #call)
+#define OK(call) EXPECT(success, call)
+
+static abi::NvmlDevice begin(const char *faults)
+{
+    setenv("GPUBENCH_SIM_FAULTS", faults, 1);
+    OK(nvmlInit_v2());
+    abi::NvmlDevice device;
+    OK(nvmlDeviceGetHandleByUUID("GPU-67707562-656e-6368-2d73-696d756c6174", &device));
+    return device;
+}
+
+struct State {
+    uint32_t celsius, milliwatts, limit, gpu, memory, generation, lanes, most_generation, most_lanes, sm, max_sm;
+    int32_t persistence, ecc, ecc_pending;
+    unsigned long long reasons;
+
+    bool operator==(const State &other) const { return std::memcmp(this, &other, sizeof other) == 0; }
+};
+
+static State state(abi::NvmlDevice device)
+{
+    State now;
+    std::memset(&now, 0, sizeof now);
+    abi::NvmlUtilization utilization;
+    unsigned long long again;
+    OK(nvmlDeviceGetTemperature(device, 0, &now.celsius));
+    OK(nvmlDeviceGetPowerUsage(device, &now.milliwatts));
+    OK(nvmlDeviceGetEnforcedPowerLimit(device, &now.limit));
+    OK(nvmlDeviceGetUtilizationRates(device, &utilization));
+    now.gpu = utilization.gpu_percent;
+    now.memory = utilization.memory_percent;
+    OK(nvmlDeviceGetCurrPcieLinkGeneration(device, &now.generation));
+    OK(nvmlDeviceGetCurrPcieLinkWidth(device, &now.lanes));
+    OK(nvmlDeviceGetMaxPcieLinkGeneration(device, &now.most_generation));
+    OK(nvmlDeviceGetMaxPcieLinkWidth(device, &now.most_lanes));
+    OK(nvmlDeviceGetClockInfo(device, 1, &now.sm));
+    OK(nvmlDeviceGetMaxClockInfo(device, 1, &now.max_sm));
+    OK(nvmlDeviceGetPersistenceMode(device, &now.persistence));
+    OK(nvmlDeviceGetEccMode(device, &now.ecc, &now.ecc_pending));
+    OK(nvmlDeviceGetCurrentClocksEventReasons(device, &now.reasons));
+    OK(nvmlDeviceGetCurrentClocksThrottleReasons(device, &again));
+    CHECK((now.reasons & ~again) == 0, "%llx %llx", now.reasons, again); /* more of them later */
+    return now;
+}
+
+static void frozen()
+{
+    abi::NvmlDevice device = begin("sensors frozen");
+    State first = state(device);
+    CHECK(first.celsius == 41 && first.milliwatts == 96000 && first.limit == 350000, "heat");
+    CHECK(first.gpu == 35 && first.memory == 12 && first.sm == 1500 && first.max_sm == 1800, "work");
+    CHECK(first.generation == 4 && first.most_generation == 5 && first.lanes == 16 && first.most_lanes == 16, "link");
+    CHECK(first.persistence == 1 && first.ecc == 1 && first.ecc_pending == 1 && first.reasons == 0, "modes");
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    CHECK(state(device) == first, "frozen");
+    uint32_t number;
+    char text[40];
+    EXPECT(invalid_argument, nvmlDeviceGetTemperature(device, 1, &number));
+    EXPECT(invalid_argument, nvmlDeviceGetClockInfo(device, 4, &number));
+    EXPECT(invalid_argument, nvmlDeviceGetClockInfo(device, -1, &number));
+    EXPECT(invalid_argument, nvmlDeviceGetPowerUsage(device, nullptr));
+    EXPECT(not_supported, nvmlDeviceGetMigMode(device, &number, &number));
+    EXPECT(not_supported, nvmlDeviceGetVbiosVersion(device, text, sizeof text));
+    OK(nvmlDeviceGetName(device, text, sizeof text));
+    CHECK(std::string(text) == "Simulated CUDA device", "%s", text);
+}
+
+static void sentinel()
+{
+    State now = state(begin("sensors sentinel"));
+    for (uint32_t value : {now.celsius, now.milliwatts, now.limit, now.gpu, now.memory, now.generation, now.lanes,
+             now.most_generation, now.most_lanes, now.sm, now.max_sm}) {
+        CHECK(value == UINT32_MAX, "%u", value);
+    }
+    CHECK(now.persistence == -1 && now.ecc == -1 && now.ecc_pending == -1, "modes");
+    CHECK(now.reasons == 1ULL << 63, "%llx", now.reasons);
+}
+
+static void live()
+{
+    abi::NvmlDevice device = begin("sensors live");
+    State first = state(device);
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    State later = state(device);
+    CHECK(later.celsius > first.celsius && later.celsius < 80, "%u %u", first.celsius, later.celsius);
+    CHECK(later.milliwatts > first.milliwatts && later.milliwatts < later.limit, "%u", later.milliwatts);
+    CHECK(later.sm > 1700 && later.sm <= later.max_sm && later.gpu <= 100 && later.memory <= 100, "%u", later.sm);
+}
+
+static void throttled()
+{
+    abi::NvmlDevice device = begin("sensors frozen;throttle 100ms sw_thermal_slowdown;throttle 200ms sw_power_cap");
+    State now = state(device);
+    while (now.reasons == 0) {
+        CHECK(now.sm == 1500 && now.celsius == 41, "not yet");
+        now = state(device);
+    }
+    now = state(device); /* all of it later than the reason */
+    CHECK((now.reasons & 0x20) != 0 && now.celsius == 90, "%llx", now.reasons);
+    while ((now.reasons & 4) == 0) {
+        now = state(device);
+    }
+    now = state(device);
+    CHECK(now.reasons == 0x24 && now.sm == 900 && now.milliwatts == now.limit, "%llx %u", now.reasons, now.sm);
+}
+
+static void calls_fail()
+{
+    abi::NvmlDevice device = begin("fail nvml 3 code 15;fail nvmlDeviceGetName 2 code 999;fail cuda 4 code 2");
+    char text[80];
+    EXPECT(gpu_is_lost, nvmlDeviceGetName(device, text, sizeof text));
+    std::string why = nvmlErrorString(NvmlResult::gpu_is_lost);
+    CHECK(why == "by fault script: fail nvml 3 code 15", "%s", why.c_str());
+    CHECK(std::string(nvmlErrorString(NvmlResult::unknown)) == "unknown error", "of another code");
+    EXPECT(unknown, nvmlDeviceGetName(device, text, sizeof text));
+    OK(nvmlDeviceGetName(device, text, sizeof text));
+    CHECK(std::string(nvmlErrorString(NvmlResult::unknown)) == "unknown error", "of an earlier call");
+}
+
+static void refuses_nonsense()
+{
+    setenv("GPUBENCH_SIM_FAULTS", "sensors broken", 1);
+    EXPECT(invalid_argument, nvmlInit_v2());
+    std::string why = nvmlErrorString(NvmlResult::invalid_argument);
+    CHECK(why.find("there is no kind of sensors broken") != std::string::npos, "%s", why.c_str());
+    EXPECT(uninitialized, nvmlShutdown());
+}
+
+/* At a time, without any help; at a call of the driver if that is in the same process. */
+static void the_device_is_lost()
+{
+    in_a_child([] {
+        abi::NvmlDevice device = begin("lost 300ms");
+        uint32_t count = 0;
+        NvmlResult result;
+        while ((result = nvmlDeviceGetComputeRunningProcesses_v3(device, &count, nullptr)) == NvmlResult::success) {
+        }
+        CHECK(result == NvmlResult::gpu_is_lost, "%d", static_cast<int>(result));
+        EXPECT(gpu_is_lost, nvmlDeviceGetHandleByUUID("GPU-67707562-656e-6368-2d73-696d756c6174", &device));
+        OK(nvmlShutdown());
+    });
+    in_a_child([] {
+        abi::NvmlDevice device = begin("lost 2");
+        char text[80];
+        OK(nvmlDeviceGetName(device, text, sizeof text));
+        void *driver = dlopen(CUDA_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+        CHECK(driver != nullptr, "%s", dlerror());
+        auto init = reinterpret_cast<abi::Result (*)(uint32_t)>(dlsym(driver, "cuInit"));
+        CHECK(init(0) == abi::Result::success, "call 1");
+        OK(nvmlDeviceGetName(device, text, sizeof text));
+        CHECK(static_cast<int32_t>(init(0)) == 46, "call 2");
+        EXPECT(gpu_is_lost, nvmlDeviceGetName(device, text, sizeof text));
+    });
+}
+
+int main()
+{
+    in_a_child(frozen);
+    in_a_child(sentinel);
+    in_a_child(live);
+    in_a_child(throttled);
+    in_a_child(calls_fail);
+    in_a_child(refuses_nonsense);
+    the_device_is_lost();
+    return 0;
+}
