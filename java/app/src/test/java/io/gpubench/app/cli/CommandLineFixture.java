@@ -148,7 +148,18 @@ final class CommandLineFixture {
     variables.put("XDG_CONFIG_HOME", "/nonexistent");
   }
 
-  /** A file, or a folder with all that is in it. */
+  /** A folder with all that is in it, to where nothing is. */
+  static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes a file, or a folder with all that is in it. */
   static void delete(Path whole) {
     try (Stream<Path> files = Files.walk(whole)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

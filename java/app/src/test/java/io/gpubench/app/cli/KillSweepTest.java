@@ -104,14 +104,14 @@ class KillSweepTest {
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(600)
   void aKillAtAnyMomentLosesNothing() throws Exception {
     sweep(FEW);
   }
 
   @Test
   @Tag("sweep")
-  @Timeout(3_600)
+  @Timeout(7_200)
   void manyKillsAtAnyMomentLoseNothing() throws Exception {
     sweep(MANY);
   }

@@ -128,7 +128,8 @@ final class OwnProcess implements AutoCloseable {
     return running;
   }
 
-  private List<String> command(String... arguments) {
+  /** A command line as it is started here. */
+  List<String> command(String... arguments) {
     var command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(
@@ -143,6 +144,11 @@ final class OwnProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** The variable by which a process is found that others start. */
+  Map<String, String> marked() {
+    return Map.of(MARK, mark);
   }
 
   /** The processes that were started here, and those started by them, that are still there. */

@@ -31,14 +31,14 @@ class StoreFaultsTest {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(600)
   void whereverTheStoreFailsNothingIsLost() throws Exception {
     sweep("part");
   }
 
   @Test
   @Tag("sweep")
-  @Timeout(1_200)
+  @Timeout(3_600)
   void howeverTheStoreFailsNothingIsLost() throws Exception {
     sweep("whole");
   }

@@ -72,7 +72,8 @@ final class StoreSweep {
     int point = 0;
     for (Extent extent : Extent.values()) {
       for (int call = 1; call <= calls.size(); call++) {
-        if (extent == Extent.SHORT && !calls.get(call - 1).name().equals("write")) {
+        boolean half = !whole && extent == Extent.EVERYWHERE && call % 2 == 0;
+        if (half || (extent == Extent.SHORT && !calls.get(call - 1).name().equals("write"))) {
           continue;
         }
         List<Code> codes = whole && extent != Extent.SHORT ? CODES : List.of(CODES.get(point % 4));
