@@ -415,6 +415,7 @@ public final class Worker implements Measurer {
             remedy == null ? null : Printable.line(remedy),
             null);
     String word = kind == WorkerException.Kind.LOST_DEVICE ? kind.word() + ": " : "";
+    leave(); // it is well enough to tell what failed, so it may give back what it has
     return gone(kind, step, word + cause.getMessage(), cause);
   }
 
@@ -457,6 +458,10 @@ public final class Worker implements Measurer {
     } catch (WorkerException _) {
       return; // what was measured is safe; how it took its leave changes nothing
     }
+    leave();
+  }
+
+  private void leave() {
     process.end(launch.patience().getOrDefault(Step.BYE, Step.BYE.patience()));
   }
 }

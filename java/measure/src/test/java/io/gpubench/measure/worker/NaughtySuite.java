@@ -48,6 +48,12 @@ final class NaughtySuite {
     for (Step step : Step.values()) {
       patience.put(step, ENOUGH);
     }
+    patience.put(Step.BYE, Step.BYE.patience());
+  }
+
+  /** Whether a worker came to its own end. */
+  boolean released() {
+    return Files.exists(NaughtyWorker.released(pids));
   }
 
   /** How long a worker may be silent at a step. */
