@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate.hpp"
 
-#include <utility>
-
 #include "faults/engine.hpp"
 #include "trace.hpp"
 
@@ -16,7 +14,7 @@ namespace {
 
 struct Failure {
     int32_t code = 0;
-    std::string why{};
+    const char *why = nullptr;
 };
 thread_local Failure last_failure;
 
@@ -30,8 +28,12 @@ std::string current_call()
 
 const char *why_failed(int32_t code)
 {
-    bool known = code != 0 && last_failure.code == code;
-    return known ? last_failure.why.c_str() : nullptr;
+    return code != 0 && last_failure.code == code ? last_failure.why : nullptr;
+}
+
+void explain(int32_t code, const char *why)
+{
+    last_failure = {code, why};
 }
 
 bool decide_watch()
@@ -48,16 +50,16 @@ Verdict begin(const Call &call, OnLoss on_loss)
     if (!engine.is_on()) {
         return {0, true};
     }
-    std::string why;
+    const char *why = nullptr;
     int32_t code = engine.judge(call, why);
     bool works = code == 0;
     if (works && library.strike != nullptr && engine.is_lost()) {
         code = faults::device_unavailable;
         works = on_loss == OnLoss::work;
-        why = "by fault script: " + engine.rules().lost.text;
+        why = engine.rules().lost.why.c_str();
     }
     if (code != 0) {
-        last_failure = {code, std::move(why)};
+        explain(code, why);
     }
     return {code, works};
 }

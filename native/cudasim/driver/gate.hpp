@@ -18,8 +18,8 @@ struct Library {
     const char *api;         /* "cuda" */
     const char *initializer; /* the function that refuses a fault script which is not understood */
     int32_t invalid_value;   /* with this */
-    /* Breaks what there is of the device, now or later, with a code and its text; `lost`: for ever. Null: cannot. */
-    void (*strike)(int32_t code, const std::string &text, bool lost);
+    /* Breaks the context, or the next one, with a code and its text. Null: this library has none. */
+    void (*strike)(int32_t code, const std::string &text);
 };
 extern const Library library;
 
@@ -35,8 +35,10 @@ extern thread_local Call current;
 /* The calling thread's last call, "cuMemFree_v2, call 17"; "no call" if it has made none. */
 std::string current_call();
 
-/* Why the calling thread's last call had to fail with that code; null if it did so by itself. Until its next call. */
+/* Why the calling thread's last call had to fail with that code; null if it did so by itself, or not at all. */
 const char *why_failed(int32_t code);
+/* Says why its present call is about to fail with that code, in words that stay. */
+void explain(int32_t code, const char *why);
 
 /* Whether anyone wants to know of calls: decided by the environment at the first one. */
 enum class Watch : int { undecided, none, some };

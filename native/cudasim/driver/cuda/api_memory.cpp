@@ -21,7 +21,11 @@ uintptr_t number(const void *address)
 /* By a fault script. */
 bool is_out_of_memory(size_t bytes)
 {
-    return gate::is_watched() && faults::Engine::get().is_out_of_memory(bytes);
+    if (!gate::is_watched() || !faults::Engine::get().is_out_of_memory(bytes)) {
+        return false;
+    }
+    gate::explain(static_cast<int32_t>(Result::out_of_memory), faults::Engine::get().rules().why_refused.c_str());
+    return true;
 }
 
 /* With a live stream; null means none. */

@@ -70,9 +70,6 @@ Result Device::initialize()
 Result Device::retain(abi::ContextHandle &handle)
 {
     std::lock_guard lock(mutex_);
-    if (lost_) {
-        return static_cast<Result>(strike_.code);
-    }
     if (primary_ == nullptr) {
         primary_ = std::make_shared<Context>(memory_bytes_, flags_);
         if (!strike_.empty()) {
@@ -123,16 +120,14 @@ std::shared_ptr<Context> Device::find(abi::ContextHandle handle) const
     return primary_ != nullptr && primary_->handle == handle ? primary_ : nullptr;
 }
 
-void Device::strike(const Report &report, bool lost)
+void Device::strike(const Report &report)
 {
     std::lock_guard lock(mutex_);
     if (primary_ != nullptr) {
         primary_->health.fail(report);
-    }
-    if (!lost_ && (lost || primary_ == nullptr)) {
+    } else {
         strike_ = report;
     }
-    lost_ |= lost;
 }
 
 Belongings Device::belongings() const

@@ -62,8 +62,7 @@ public:
     std::shared_ptr<Context> find(abi::ContextHandle handle) const; /* null if it is not alive */
     Belongings belongings() const;
 
-    /* Breaks the context, the next one if there is none; `lost`: and there will never be another. */
-    void strike(const Report &report, bool lost);
+    void strike(const Report &report); /* breaks the context, the next one if there is none */
 
 private:
     std::atomic<bool> initialized_{false};
@@ -73,7 +72,6 @@ private:
     unsigned references_ = 0;
     uint32_t flags_ = 0;
     Report strike_; /* for a context to come */
-    bool lost_ = false;
 };
 
 /* Of the calling thread. */

@@ -13,9 +13,9 @@ using namespace cudasim::driver;
 
 namespace {
 
-void strike(int32_t code, const std::string &text, bool lost)
+void strike(int32_t code, const std::string &text)
 {
-    Device::get().strike({static_cast<Code>(code), text}, lost);
+    Device::get().strike({static_cast<Code>(code), text});
 }
 
 } // namespace

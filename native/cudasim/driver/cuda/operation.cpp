@@ -119,7 +119,7 @@ bool KernelLaunch::fails_by_script(const std::atomic<bool> &stop, Report &report
         const timespec millisecond = {0, 1000000};
         nanosleep(&millisecond, nullptr);
     }
-    report = {static_cast<Code>(fault.code), fault.text};
+    report = {static_cast<Code>(fault.code), fault.why};
     return fault.hangs || fault.code != 0;
 }
 

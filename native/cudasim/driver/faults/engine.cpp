@@ -63,10 +63,10 @@ Engine::Engine()
     }
 }
 
-int32_t Engine::judge(const gate::Call &call, std::string &why)
+int32_t Engine::judge(const gate::Call &call, const char *&why)
 {
     if (!refused_.empty() && std::strcmp(call.function, gate::library.initializer) == 0) {
-        why = refused_;
+        why = refused_.c_str();
         return gate::library.invalid_value;
     }
     int32_t code = 0;
@@ -79,7 +79,7 @@ int32_t Engine::judge(const gate::Call &call, std::string &why)
         bool meant = !counts || matches_[i].fetch_add(1) + 1 == failure.number;
         if (meant && code == 0) {
             code = failure.code;
-            why = "by fault script: " + failure.text;
+            why = failure.why.c_str();
         }
     }
     strike_at(call);
@@ -148,8 +148,8 @@ void Engine::strike(const Strike &rule, int32_t code)
     if (loss ? lost_.load() : struck_by_ecc_) {
         return;
     }
-    /* The contexts first, so that nothing works any more that began before the loss was known. */
-    gate::library.strike(code, "by fault script: " + rule.text, loss);
+    /* The context first, so that nothing works any more that began before the loss was known. */
+    gate::library.strike(code, rule.why);
     if (loss) {
         lost_.store(true);
     } else {
@@ -165,7 +165,7 @@ KernelFault Engine::next_kernel()
     for (const Failure &failure : rules_.failures) {
         if (failure.of == Failure::Of::kernel && (failure.number == 0 || failure.number == number)) {
             fault.code = failure.code;
-            fault.text = "by fault script: " + failure.text;
+            fault.why = failure.why.c_str();
             break;
         }
     }

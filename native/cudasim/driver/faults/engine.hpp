@@ -22,7 +22,7 @@ constexpr int32_t ecc_uncorrectable = 214;
 struct KernelFault {
     bool hangs = false;
     int32_t code = 0; /* 0: nothing */
-    std::string text{};
+    const char *why = "";
 };
 
 /*
@@ -37,8 +37,8 @@ public:
     bool is_on() const { return on_; }
     const Rules &rules() const { return rules_; }
 
-    /* At the beginning of a call: what it has to return instead of its own result, 0 for nothing. */
-    int32_t judge(const gate::Call &call, std::string &why);
+    /* At the beginning of a call: what it has to return instead of its own result, 0 for nothing; `why` stays. */
+    int32_t judge(const gate::Call &call, const char *&why);
 
     /* The clock of all times begins; again and again, if need be. */
     void start();

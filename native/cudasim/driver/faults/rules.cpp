@@ -160,7 +160,10 @@ Failure::Of target(const std::string &word)
 /* One rule; its words are counted already. */
 class Reader {
 public:
-    Reader(Rules &rules, const std::string &rule) : rules_(rules), text_(shown(rule)), words_(words_of(rule)) {}
+    Reader(Rules &rules, const std::string &rule)
+        : rules_(rules), why_("by fault script: " + shown(rule)), words_(words_of(rule))
+    {
+    }
 
     void read()
     {
@@ -175,6 +178,7 @@ public:
             expect(2, "memory BYTES");
             once(rules_.least_refused_bytes == UINT64_MAX);
             rules_.least_refused_bytes = positive(words_[1]);
+            rules_.why_refused = why_;
         } else if (kind == "lost") {
             expect(2, "lost CALL|TIME");
             strike(rules_.lost);
@@ -204,7 +208,7 @@ public:
 
 private:
     Rules &rules_;
-    const std::string text_;
+    const std::string why_;
     const Words words_;
 
     void expect(size_t count, const char *form) const
@@ -230,14 +234,14 @@ private:
         bool nvml = of == Failure::Of::nvml || words_[1].compare(0, 4, "nvml") == 0;
         uint64_t which = words_[2] == "*" ? 0 : positive(words_[2]);
         int32_t result = nvml ? code(words_[4], nvml_codes, "NVML") : code(words_[4], cuda_codes, "CUDA");
-        rules_.failures.push_back({of, words_[1], which, result, text_});
+        rules_.failures.push_back({of, words_[1], which, result, why_});
     }
 
     void strike(Strike &strike)
     {
         once(!strike.wanted);
         bool timed = is_time(words_[1]);
-        strike = {true, timed ? 0 : positive(words_[1]), timed ? nanos(words_[1]) : 0, text_};
+        strike = {true, timed ? 0 : positive(words_[1]), timed ? nanos(words_[1]) : 0, why_};
     }
 };
 

@@ -17,7 +17,7 @@ struct Failure {
     std::string function; /* if it is one */
     uint64_t number;      /* which one, from 1; 0: every one */
     int32_t code;
-    std::string text; /* the rule */
+    std::string why; /* for the error's text: the rule */
 };
 
 /* Strikes the device once, at a call of the CUDA driver or at a time. */
@@ -25,7 +25,7 @@ struct Strike {
     bool wanted = false;
     uint64_t call = 0;  /* from 1; 0: at a time */
     int64_t nanos = 0;  /* after the library was initialised */
-    std::string text{}; /* the rule */
+    std::string why{};  /* for the error's text: the rule */
 };
 
 enum class Sensors { absent, frozen, sentinel, live };
@@ -43,6 +43,7 @@ struct Link {
 struct Rules {
     std::vector<Failure> failures;
     uint64_t least_refused_bytes = UINT64_MAX; /* allocations from this size on fail */
+    std::string why_refused;
     Strike lost;
     Strike ecc;
     uint64_t hanging_kernel = 0; /* which one, from 1; 0: none */

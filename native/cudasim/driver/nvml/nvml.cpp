@@ -94,7 +94,11 @@ bool nvml::is_lost()
     }
     const faults::Engine &engine = faults::Engine::get();
     const faults::Strike &rule = engine.rules().lost;
-    return rule.wanted && ((rule.call == 0 && engine.elapsed() >= rule.nanos) || is_lost_to_driver());
+    bool lost = rule.wanted && ((rule.call == 0 && engine.elapsed() >= rule.nanos) || is_lost_to_driver());
+    if (lost) {
+        gate::explain(static_cast<int32_t>(Result::gpu_is_lost), rule.why.c_str());
+    }
+    return lost;
 }
 
 const gate::Library gate::library = {

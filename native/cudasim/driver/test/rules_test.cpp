@@ -29,11 +29,11 @@ static void understands()
                            "link 1000000000 5us");
     CHECK(rules.failures.size() == 5, "%zu", rules.failures.size());
     const Failure &call = rules.failures[0];
-    CHECK(call.of == Failure::Of::cuda && call.number == 17 && call.code == 999, "%s", call.text.c_str());
+    CHECK(call.of == Failure::Of::cuda && call.number == 17 && call.code == 999, "%s", call.why.c_str());
     const Failure &function = rules.failures[2];
     CHECK(function.of == Failure::Of::function && function.function == "cuMemAlloc_v2" && function.number == 2
             && function.code == 2,
-        "%s", function.text.c_str());
+        "%s", function.why.c_str());
     CHECK(rules.failures[3].number == 0 && rules.failures[4].of == Failure::Of::kernel, "every call, and a kernel");
     CHECK(rules.least_refused_bytes == 1048576 && rules.hanging_kernel == 3, "memory, hang");
     CHECK(rules.lost.wanted && rules.lost.call == 40, "lost");
