@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The functions that gpubench calls and the errors that they may return, for fault scripts. */
-final class DriverWords {
+public final class DriverWords {
   private static final String CUDA_ERRORS =
       """
       1=INVALID_VALUE 2=OUT_OF_MEMORY 3=NOT_INITIALIZED 4=DEINITIALIZED
@@ -67,7 +67,8 @@ final class DriverWords {
 
   private DriverWords() {}
 
-  static FaultVocabulary vocabulary() {
+  /** All of them, of CUDA, NVML and NVRTC. */
+  public static FaultVocabulary vocabulary() {
     return new FaultVocabulary(
         Stream.of("cuda", "nvml", "nvrtc").collect(toMap(Function.identity(), DriverWords::names)),
         Map.of(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.app.faults.DriverWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,9 +132,23 @@ class FaultRunsTest {
         reason);
   }
 
+  /** Besides, the device knows every word that a script can have. */
   @Test
-  void aNumberThatStandsForNothingIsNotMeasured() {
-    JsonNode run = measured(0, "sensors-sentinel", "--repetitions=1");
+  void aNumberThatStandsForNothingIsNotMeasured() throws IOException {
+    var faults = new ArrayList<>(List.of("- sensors: sentinel"));
+    var words = DriverWords.vocabulary();
+    words.codes().forEach((library, codes) -> {
+      for (String name : codes.keySet()) {
+        faults.add("- fail: {library: %s, call: 1000000000, code: %s}".formatted(library, name));
+      }
+      for (String name : words.functions().getOrDefault(library, List.of())) {
+        if (!words.unfailing().contains(name)) {
+          faults.add("- fail: {function: %s, call: 1000000000, code: 999}".formatted(name));
+        }
+      }
+    });
+    assertTrue(faults.size() > 200, faults.toString());
+    JsonNode run = measured(0, script(faults.toArray(String[]::new)), "--repetitions=1");
     JsonNode process = run.at("/records/0/processes/0");
     assertTrue(process.at("/telemetryBefore").isNull(), process.toString());
     assertTrue(process.at("/telemetryAfter").isNull(), process.toString());
