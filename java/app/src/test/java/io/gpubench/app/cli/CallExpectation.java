@@ -45,12 +45,16 @@ final class CallExpectation {
         "a trace: " + said);
     List<SimulatedCall> struck =
         SimulatedCall.read(trace).stream()
-            .filter(call -> call.library().equals(point.call().library()))
-            .filter(call -> call.number() == point.call().number())
+            .filter(call -> call.isLike(point.call(), point.form().isWorker()))
             .toList();
     demand(
         !struck.isEmpty() && struck.stream().allMatch(call -> call.result() == point.code()),
         "the fault did not strike: " + struck);
+    boolean dispensable =
+        point.call().releases()
+            || point.call().library().equals("nvml")
+            || point.call().function().equals("cuCtxSetCurrent"); // to none, in the end
+    demand(dispensable || answer.exit() != 0, "nobody cares about the failure");
     released();
     outcome(answer);
     verified();

@@ -58,8 +58,11 @@ final class CallSweep implements AutoCloseable {
       return "%s, %s with %d".formatted(form, call, code);
     }
 
+    /** How many calls all of gpubench makes is a matter of time, so there the function is named. */
     private String rule() {
-      return "fail %s %d code %d".formatted(call.library(), call.number(), code);
+      return form.isWorker()
+          ? "fail %s %d code %d".formatted(call.library(), call.number(), code)
+          : "fail %s %d code %d".formatted(call.function(), call.occurrence(), code);
     }
   }
 

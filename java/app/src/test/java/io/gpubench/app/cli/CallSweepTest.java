@@ -68,7 +68,7 @@ class CallSweepTest {
       points.add(point(form, calls.getFirst(), 0));
       points.add(point(form, calls.getLast(), 1));
       for (int i = 0; i < (form.isWorker() ? 12 : 2); i++) {
-        // how often gpubench measures and warms up is a matter of time; what comes first is not
+        // what comes first is not a matter of time
         int among = form.isWorker() ? calls.size() : calls.size() / 2;
         points.add(point(form, calls.get(random.nextInt(among)), i));
       }

@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.app.cli.FaultyFiles.Code;
+import io.gpubench.app.cli.FaultyFiles.Extent;
+import io.gpubench.app.cli.FaultyFiles.Fault;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,6 +47,46 @@ class StoreFaultsTest {
   @Timeout(3_600)
   void howeverTheStoreFailsNothingIsLost() throws Exception {
     sweep("whole");
+  }
+
+  /** Samples reach the disk while others are taken, and that fails. */
+  @Test
+  @Timeout(600)
+  void aStoreThatFailsInTheMiddleOfAProcess() throws Exception {
+    Path store = temp.resolve("store");
+    Path rescue = Files.createDirectory(temp.resolve("rescue"));
+    try (var process = new OwnProcess(temp).property("java.io.tmpdir=" + rescue)) {
+      // the first ten make the run, then the file of samples is opened and gets its first line
+      new Fault(13, Code.ENOSPC, Extent.FOREVER).set(process, store, rescue);
+      Answer answer =
+          process.execute(
+              "run",
+              "consensus",
+              "--engine=java",
+              "--repetitions=2",
+              "--set=consensus.validators=1000",
+              "--duration=30s",
+              "--out=" + store);
+      assertEquals(3, answer.exit(), answer.err());
+      assertEquals(Set.of(), process.living());
+      Path copy = CommandLineFixture.onlyEntry(CommandLineFixture.onlyEntry(rescue));
+      String error = answer.err().lines().toList().getLast();
+      assertEquals(
+          "gpubench: cannot write to "
+              + CommandLineFixture.onlyEntry(store)
+              + ": No space left on device; finished records are kept there; the last one was saved"
+              + " to "
+              + copy
+              + "; free space or choose another store with --out",
+          error);
+      ResultRecord saved = RunReader.read(copy).records().getFirst();
+      assertEquals("interrupted", saved.processes().getFirst().stop());
+      assertTrue(saved.sampleCount() > 0);
+      Path samples = copy.resolve(saved.processes().getFirst().samples());
+      assertEquals(1 + saved.sampleCount(), CommandLineFixture.read(samples).lines().count());
+      // what the store has got is readable as a run that was cut off
+      assertEquals(1, RunReader.read(CommandLineFixture.onlyEntry(store)).records().size());
+    }
   }
 
   private void sweep(String extent) throws Exception {

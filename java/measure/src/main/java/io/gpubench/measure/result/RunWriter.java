@@ -356,11 +356,15 @@ public final class RunWriter implements AutoCloseable {
    */
   @Override
   public void close() {
-    try (records;
-        RunWriter copy = refuge) {
+    try (records) {
       for (SampleFile file : open.values()) {
         file.close();
       }
+      if (refuge != null) {
+        refuge.close();
+      }
+    } catch (StoreException _) {
+      // the refuge's, whose files are written; that the store failed was told
     } catch (IOException e) {
       if (!failed) {
         throw storeFailed(e, "samples are there up to the last flush");
