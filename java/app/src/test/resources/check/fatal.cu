@@ -7,16 +7,6 @@ __global__ void endless(volatile int *out)
     }
 }
 
-__global__ void busy(unsigned *out)
-{
-    for (unsigned i = 0;; i = i * 5 + 1) {
-        if (i == 3 && threadIdx.x == 2000) {
-            *out = i;
-            return;
-        }
-    }
-}
-
 __device__ int deep(volatile int *memory, int n)
 {
     volatile int local[64];

@@ -115,12 +115,11 @@ public final class LauncherMain {
         .matcher(
             ALLOCATION
                 .matcher(report)
-                .replaceAll(
-                    found -> {
-                      String name = names.get(Long.parseUnsignedLong(found.group(2), 16));
-                      return Matcher.quoteReplacement(
-                          name == null ? found.group() : found.group(1) + " of argument " + name);
-                    }))
+                .replaceAll(found -> {
+                  String name = names.get(Long.parseUnsignedLong(found.group(2), 16));
+                  return Matcher.quoteReplacement(
+                      name == null ? found.group() : found.group(1) + " of argument " + name);
+                }))
         .replaceAll("");
   }
 
@@ -146,8 +145,7 @@ public final class LauncherMain {
       var arguments = new ArrayList<Object>();
       var random = new SplittableRandom(order.seed());
       for (int i = 0; i < order.arguments().size(); i++) {
-        Object argument =
-            argument(context, order.arguments().get(i), random.split(), buffers);
+        Object argument = argument(context, order.arguments().get(i), random.split(), buffers);
         arguments.add(argument);
         if (argument instanceof DeviceBuffer buffer) {
           names.put(buffer.address(), order.names().get(i));
