@@ -354,11 +354,16 @@ extern "C" __global__ void waits_for_nobody(volatile unsigned *flag, int right)
     }
 }
 
+/* Without any access to memory: such a state never becomes 0. */
 extern "C" __global__ void loops_for_ever(unsigned *out, int right)
 {
-    unsigned odd = 1;
-    while (odd % 2 != 0 && !right) { // accused: loops_for_ever
-        odd += 2; // accused: loops_for_ever
-    } // accused: loops_for_ever
-    *out = odd;
+    unsigned state = 1;
+    while (state != 0 && !right) { // accused: loops_for_ever
+        state ^= state << 13;      // accused: loops_for_ever
+        state ^= state >> 17;      // accused: loops_for_ever
+        state ^= state << 5;       // accused: loops_for_ever
+    }
+    if (threadIdx.x == 0) {
+        *out = state;
+    }
 }
