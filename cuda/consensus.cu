@@ -31,6 +31,11 @@
  * to 16. `limit` >= M is how many messages may be read; up to there memory holds something, if not messages of this
  * round. The result: 12 + 2 B words of 64 bits as in ConsensusResult. The workspace: workspace_bytes(V), zero before the
  * first round; each round leaves it zero. V <= 2^20 and M < 2^32 - BLOCK * gridDim.x.
+ *
+ * A round for `gpubench check`: 200 messages, two proposals; all of validator 0 for proposal 0, so that all but one repeat.
+ * gpubench-check: validators=100 total_weight=100 weights=u32[validators]=1 memory=u8[1536]=zero
+ * gpubench-check: limit=200 round=u8[6656]=hex:0000000000000000c800000002000000 keys=null result=u64[16]
+ * gpubench-check: grid=2 block=128
  */
 #include "warp.cuh"
 

@@ -17,10 +17,18 @@
 
 namespace cudasim {
 
+struct Parameter {
+    uint32_t bytes;
+    bool is_pointer;
+    uint32_t element_bytes; /* of what a pointer points to; 0 if that is void or not complete, and of all else */
+    bool element_const;
+};
+
 /* One kernel of an image. Lives as long as its image. */
 struct Kernel {
     std::string name;
     std::vector<uint32_t> parameter_bytes; /* size of each parameter, in order */
+    std::vector<Parameter> parameters;
     uint32_t max_threads_per_block;        /* the launch bound, 1024 without one */
     uint32_t static_shared_bytes;          /* an upper bound: that of the whole image */
     void (*invoke)(void *const *arguments);
@@ -49,6 +57,12 @@ public:
     virtual const std::vector<Kernel> &kernels() const = 0;
     virtual const Kernel *kernel(const std::string &name) const = 0; /* null if there is none */
     virtual Variable variable(const std::string &name) const = 0;    /* address null if there is none */
+
+    /*
+     * Every image has two variables besides those of its source: gpubench_simt_description, a text in JSON about its kernels,
+     * and gpubench_simt_seed, of 8 bytes, the seed for launches of its kernels; 0 leaves it to the driver.
+     */
+    virtual uint64_t seed() const = 0;
 };
 
 struct Dim3 {

@@ -39,7 +39,8 @@ Result launch(abi::FunctionHandle handle, Launch launch, abi::StreamHandle strea
             return Result::not_supported;
         }
         launch.kernel = &function->kernel;
-        launch.seed = next_seed();
+        uint64_t seed = function->module->image().seed();
+        launch.seed = seed == 0 ? next_seed() : seed;
         size_t parameter_count = function->kernel.parameter_bytes.size();
         for (size_t i = 0; i < parameter_count; i++) {
             if (parameters == nullptr || parameters[i] == nullptr) {

@@ -84,10 +84,12 @@ __forceinline__ const uint3 &triple(const uint32_t (&value)[3])
 
 } // namespace gpubench_simt
 
+#ifndef GPUBENCH_SIMT_SCAN
 #define threadIdx (::gpubench_simt::triple(::gpubench_simt::self()->index))
 #define blockIdx (::gpubench_simt::triple(::gpubench_simt::self()->shape.block_index))
 #define blockDim (::gpubench_simt::triple(::gpubench_simt::self()->shape.block_dim))
 #define gridDim (::gpubench_simt::triple(::gpubench_simt::self()->shape.grid_dim))
+#endif
 #define warpSize 32
 
 #include "simt/atomics.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image.hpp"
+#include "description.hpp"
 
 #include "../include/simt/abi.h"
 
@@ -111,6 +112,7 @@ public:
         for (uint32_t i = 0; i < record->kernel_count; i++) {
             add(record->kernels[i]);
         }
+        description = describe(*record, all, shared_bytes - gpubench_simt::dynamic_shared_capacity);
         if (checked) {
             static std::atomic<uint64_t> images{0};
             checks.id = ++images;
@@ -139,6 +141,12 @@ public:
     /* What has a symbol but is no variable of this image, such as one of the C library, is not found. */
     Variable variable(const std::string &name) const override
     {
+        if (name == "gpubench_simt_description") {
+            return {const_cast<char *>(description.data()), description.size()};
+        }
+        if (name == "gpubench_simt_seed") {
+            return {const_cast<std::atomic<uint64_t> *>(&launch_seed), sizeof launch_seed};
+        }
         void *address = dlsym(handle, name.c_str());
         Dl_info info;
         void *symbol = nullptr;
@@ -154,6 +162,8 @@ public:
         }
         return {address, found->st_size};
     }
+
+    uint64_t seed() const override { return launch_seed.load(std::memory_order_relaxed); }
 
     const CheckedImage &checked_image() const { return checks; }
 
@@ -181,6 +191,11 @@ private:
             kernel.name = info.dli_sname;
         }
         kernel.parameter_bytes.assign(record.parameter_bytes, record.parameter_bytes + record.parameters);
+        for (uint32_t i = 0; i < record.parameters; i++) {
+            const gpubench_simt::ParameterRecord &parameter = record.described[i];
+            kernel.parameters.push_back({parameter.bytes, parameter.kind == gpubench_simt::ParameterKind::pointer,
+                parameter.element_bytes, parameter.element_const});
+        }
         kernel.max_threads_per_block = record.max_threads_per_block;
         kernel.static_shared_bytes =
             static_cast<uint32_t>(shared_bytes - gpubench_simt::dynamic_shared_capacity);
@@ -292,6 +307,8 @@ private:
     unsigned char *(*dynamic_shared)() = nullptr;
     size_t dynamic_offset = 0;
     size_t shared_bytes = 0;
+    std::string description;
+    std::atomic<uint64_t> launch_seed{0};
     CheckedImage checks{};
     bool *live = nullptr;
 };

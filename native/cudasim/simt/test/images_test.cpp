@@ -137,6 +137,37 @@ void test_kernels(const TestImage &test)
     }
 }
 
+void test_description(const TestImage &test)
+{
+    cudasim::Variable variable = test.image->variable("gpubench_simt_description");
+    std::string text(static_cast<const char *>(variable.address), variable.bytes);
+    auto expect = [&](const char *part) {
+        CHECK(text.find(part) != std::string::npos, "no %s in %s", part, text.c_str());
+    };
+    expect("\"name\":\"bounded\",\"symbol\":\"bounded\",\"file\":\"images.cu\",\"line\":");
+    expect("\"symbol\":\"_Z7mangledPia\"");
+    expect("\"maxThreads\":32,\"bounded\":true");
+    expect("\"parameters\":[{\"name\":\"out\",\"type\":\"int*\",\"bytes\":8,\"kind\":\"pointer\","
+           "\"element\":{\"type\":\"int\",\"bytes\":4,\"alignment\":4,\"kind\":\"signed\",\"const\":false}}");
+    expect("\"templates\":[{\"name\":\"generic\",\"file\":\"images.cu\",\"line\":");
+
+    const cudasim::Kernel *kernel = test.image->kernel("parameters");
+    CHECK(kernel->parameters.size() == 14, "%zu", kernel->parameters.size());
+    for (size_t i = 0; i < 14; i++) {
+        CHECK(kernel->parameters[i].bytes == kernel->parameter_bytes[i], "parameter %zu", i);
+        CHECK(kernel->parameters[i].is_pointer == (i == 13), "parameter %zu", i);
+    }
+    CHECK(kernel->parameters[13].element_bytes == 8 && !kernel->parameters[13].element_const, "a pointer to double");
+
+    CHECK(test.image->seed() == 0, "a seed");
+    cudasim::Variable seed = test.image->variable("gpubench_simt_seed");
+    CHECK(seed.bytes == 8, "%zu", seed.bytes);
+    const uint64_t value = 77;
+    memcpy(seed.address, &value, sizeof value);
+    CHECK(test.image->seed() == 77, "the seed is not what was written");
+    memset(seed.address, 0, sizeof value);
+}
+
 void test_parameters(const TestImage &test)
 {
     Large large{};
@@ -223,6 +254,7 @@ int main(int, char **arguments)
     test_refusals(arguments[1]);
     TestImage image(arguments[1], "images");
     test_kernels(image);
+    test_description(image);
     test_parameters(image);
     test_variables(arguments[1]);
     test_many_loads(arguments[1]);

@@ -99,6 +99,52 @@ printf '\n__global__ void k(unsigned long *p)\n{\n    atomicAdd(p, 1ul);\n}\n' >
 expect 1 'source/bad.cu:4:' "$simtcc" source/bad.cu -o bad.so
 [ ! -e bad.so ] || fail "a failure left an image"
 
+# What the simulated device lacks is named with its line, unless __CUDA_ARCH__ or GPUBENCH_SIMT hides it.
+lacks() {
+    printf '%s\n' '__device__ int f(int x) {' "$1" 'return x; }' '__global__ void k(int *p) { *p = f(*p); }' >source/bad.cu
+    expect 1 "source/bad.cu:2: $2" "$simtcc" source/bad.cu -o bad.so
+    printf '%s\n' '__device__ int f(int x) {' '#ifdef __CUDA_ARCH__' "$1" '#endif' 'return x; }' \
+        '__global__ void k(int *p) { *p = f(*p); }' >source/guarded.cu
+    "$simtcc" source/guarded.cu -o guarded.so >said 2>&1 || fail "guarded: $1"
+}
+lacks 'asm volatile("mov.u32 %%0, %%1;" : "=r"(x) : "r"(x));' 'inline PTX is not supported'
+lacks '__asm__("");' 'inline PTX is not supported'
+lacks 'auto g = cooperative_groups::this_thread_block();' 'cooperative_groups is not supported'
+lacks 'nvcuda::wmma::fill_fragment(x, 0);' 'tensor cores'
+lacks 'x = tex2D<int>(texture, 0, 1);' 'textures and surfaces are not supported'
+lacks 'surf1Dwrite(x, surface, 0);' 'textures and surfaces are not supported'
+lacks 'k<<<1, 2>>>(nullptr);' 'launching a kernel from a kernel'
+lacks 'throw 1;' 'exceptions are not supported in functions for the device'
+printf '\n__device__ __noinline__ int f() { return 1; }\n__global__ void k(int *p) { *p = f(); }\n' >source/bad.cu
+expect 1 'source/bad.cu:2: __noinline__ is not known' "$simtcc" source/bad.cu -o bad.so
+[ ! -e bad.so ] || fail "a failure left an image"
+
+# Functions for the host launch and throw as they like, and lines are still those of the source.
+cat >source/program.cu <<'END'
+#define T float
+#define A(i) (i)
+#define I 3
+extern "C" __global__ void k(T *p, int n) { if (threadIdx.x < n) p[threadIdx.x] = A(2); }
+template <typename U> __global__ void generic(U *p) { *p = 1; }
+static void check(int error) { if (error != 0) throw "<<<"; }
+struct Owner { void launch() { k<<<1, I>>>(nullptr, 5); } };
+int main()
+{
+    try {
+        k<<<(1000 + 255) / 256,
+            256, 0>>>(nullptr, 1000); generic<T><<<1, 1>>>(nullptr);
+        check(1);
+    } catch (const char *text) {
+        return text[0] == '"' ? 2 : 1;
+    }
+    return 0;
+}
+END
+"$simtcc" source/program.cu -o program.so >said 2>&1 || fail "a program with launches"
+[ ! -s said ] || fail "it said something"
+printf 'static void g() { undeclared; }\n' >>source/program.cu
+expect 1 'source/program.cu:19:' "$simtcc" source/program.cu -o bad.so
+
 # Mistakes in the call.
 expect 2 'no source file' "$simtcc" -o x.so
 expect 2 'no -o IMAGE.so' "$simtcc" source/good.cu

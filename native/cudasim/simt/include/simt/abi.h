@@ -11,7 +11,7 @@
 
 namespace gpubench_simt {
 
-constexpr uint32_t abi_version = 2;
+constexpr uint32_t abi_version = 3;
 constexpr uint32_t warp_lanes = 32;
 constexpr uint32_t max_parameter_bytes = 4096;
 constexpr uint32_t dynamic_shared_capacity = 232448;
@@ -109,6 +109,31 @@ inline Thread *thread_of_stack(uintptr_t address)
     return reinterpret_cast<Thread *>(top - distance);
 }
 
+enum class ParameterKind : uint32_t { structure, boolean, signed_integer, unsigned_integer, floating, pointer, nothing };
+
+/* The type of a parameter, as the compiler sees it: nothing is `void`. */
+struct ParameterRecord {
+    uint32_t bytes;
+    ParameterKind kind;
+    const char *(*type)(); /* a text that has the type behind "T = " */
+    /* Of what a pointer points to; zeros else, and where that type is incomplete. */
+    ParameterKind element;
+    uint32_t element_bytes;
+    uint32_t element_alignment;
+    bool element_const;
+    const char *(*element_type)();
+};
+
+/* What simtcc reads in the text of a kernel. */
+struct KernelText {
+    const char *file;
+    uint32_t line;
+    const char *parameter_names;  /* joined by commas; empty for one without a name */
+    uint32_t dimensions;          /* of threadIdx and blockIdx that its text uses, or that functions of its file use: 1 to 3 */
+    bool dynamic_shared;          /* whether the same have dynamic shared memory */
+    const char *launch_bound;     /* as written, empty without one */
+};
+
 struct KernelRecord {
     const char *name; /* as in the source; the symbol's name, if it has one, goes before it */
     const void *entry;
@@ -116,6 +141,15 @@ struct KernelRecord {
     const uint32_t *parameter_bytes;
     uint32_t parameters;
     uint32_t max_threads_per_block;
+    const ParameterRecord *described; /* as many as parameters */
+    KernelText text;
+};
+
+/* A kernel that is a template, of which an image has nothing. */
+struct TemplateRecord {
+    const char *name;
+    const char *file;
+    uint32_t line;
 };
 
 /* The symbol gpubench_simt_image of an image. */
@@ -125,6 +159,8 @@ struct ImageRecord {
     const KernelRecord *kernels;
     unsigned char *(*dynamic_shared)(); /* that of the calling thread */
     bool *live; /* of a checked image, null in others: whether its code runs on the stacks of CUDA threads */
+    uint32_t template_count;
+    const TemplateRecord *templates;
 };
 
 } // namespace gpubench_simt

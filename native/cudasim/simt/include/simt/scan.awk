@@ -1,6 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 # Reads a CUDA source file after the preprocessor (with GPUBENCH_SIMT_SCAN) and prints the C++ text that goes behind it to
-# make it an image: a record for each kernel, and a symbol for each dynamic array of shared memory.
+# make it an image: a record for each kernel, and a symbol for each dynamic array of shared memory. Names on stderr what
+# the simulated device lacks. To the file that `needs` names it writes what functions for the host need: `launches` where
+# they launch kernels, `exceptions` where they throw or catch.
+
+BEGIN {
+    asm = "inline PTX is not supported by the simulated device: guard it with __CUDA_ARCH__"
+    groups = "cooperative_groups is not supported by the simulated device: use __syncthreads, __syncwarp and the shuffles"
+    matrix = "tensor cores (nvcuda::wmma) are not supported by the simulated device: guard them with __CUDA_ARCH__"
+    lacks["asm"] = lacks["__asm__"] = lacks["__asm"] = asm
+    lacks["cooperative_groups"] = groups
+    lacks["nvcuda"] = matrix
+    lacks["throw"] = lacks["try"] = lacks["catch"] = "exceptions are not supported in functions for the device"
+    lacks["__noinline__"] = "__noinline__ is not known to the simulated device: write __attribute__((noinline))"
+    nested = "launching a kernel from a kernel (dynamic parallelism) is not supported by the simulated device"
+    texture = "textures and surfaces are not supported by the simulated device: read from memory, guarded with GPUBENCH_SIMT"
+    dimension["x"] = 1
+    dimension["y"] = 2
+    dimension["z"] = 3
+}
 
 # A file is of interest unless it was included as a system header.
 /^# [0-9]+ "/ {
@@ -9,6 +27,7 @@
     sub(/".*/, "", file)
     sub(/.*"/, "", flags)
     if (flags !~ / 3/) own[file] = 1 # a macro of a system header that is expanded here has the flag too
+    expanded = flags ~ / 3/
     at_line = $2 - 1
     next
 }
@@ -16,27 +35,45 @@
 /^[ \t]*#/ || !(file in own) { next }
 {
     line = $0
-    while (match(line, /[A-Za-z_][A-Za-z_0-9]*|[0-9][0-9A-Za-z_.']*|"([^"\\]|\\.)*"|'([^'\\]|\\.)*'|[^ \t]/)) {
+    while (match(line, /[A-Za-z_][A-Za-z_0-9]*|[0-9][0-9A-Za-z_.']*|"([^"\\]|\\.)*"|'([^'\\]|\\.)*'|<<<|[^ \t]/)) {
         token = substr(line, RSTART, RLENGTH)
         line = substr(line, RSTART + RLENGTH)
+        look(token)
         take(token)
-        if (!group) previous = token
+        if (!group) {
+            before = previous
+            previous = token
+        }
     }
 }
 END {
+    if (refused) exit 1
+    if (needs != "") {
+        if (host_launches) print "launches" >needs
+        if (host_exceptions) print "exceptions" >needs
+    }
     for (i = 1; i <= kernels; i++) {
         if (defined[i] > 1) fail(file_of[i] ":" line_of[i] ": kernel " kernel[i] " is overloaded here")
         printf "#line %d \"%s\"\n", line_of[i], file_of[i]
         printf "%sstatic const ::gpubench_simt::KernelRecord gpubench_simt_kernel_%d = ", opened[i], i
         printf "::gpubench_simt::Launcher<&%s>::record(\"%s\", ", name[i], kernel[i]
-        printf "static_cast<uint32_t>(%s)); %s\n", bounds[i] == "" ? "1024" : bounds[i], closed[i]
+        printf "static_cast<uint32_t>(%s), ", bounds[i] == "" ? "1024" : bounds[i]
+        printf "{__builtin_FILE(), __builtin_LINE(), \"%s\", %d, ", names[i], larger(dimensions[i], dimensions[0])
+        printf "%s, \"%s\"}); %s\n", dynamic[i] || dynamic[0] ? "true" : "false", plain(bounds[i]), closed[i]
     }
     print "static const ::gpubench_simt::KernelRecord gpubench_simt_kernels[] = {"
     for (i = 1; i <= kernels; i++) printf "    %sgpubench_simt_kernel_%d,\n", spaces[i], i
     print "    {}};"
+    print "static const ::gpubench_simt::TemplateRecord gpubench_simt_templates[] = {"
+    for (i = 1; i <= templates; i++) {
+        printf "#line %d \"%s\"\n", template_line[i], template_file[i]
+        printf "    {\"%s\", __builtin_FILE(), __builtin_LINE()},\n", template_name[i]
+    }
+    print "    {}};"
     print "extern \"C\" __attribute__((visibility(\"protected\"), used)) const ::gpubench_simt::ImageRecord"
     print "    gpubench_simt_image = {::gpubench_simt::abi_version, " kernels + 0 ","
-    print "        gpubench_simt_kernels, ::gpubench_simt::dynamic_shared, ::gpubench_simt::live};"
+    print "        gpubench_simt_kernels, ::gpubench_simt::dynamic_shared, ::gpubench_simt::live, " templates + 0 ","
+    print "        gpubench_simt_templates};"
     for (symbol in arrays) {
         printf "__asm__(\".globl %s\\n.hidden %s\\n.set %s, gpubench_simt_dynamic_shared\\n\");\n", symbol, symbol, symbol
     }
@@ -47,8 +84,39 @@ function fail(text) {
     exit 1
 }
 
+function refuse(text) {
+    if (!((file, at_line, text) in told)) print file ":" at_line ": " text > "/dev/stderr"
+    told[file, at_line, text] = 1
+    refused = 1
+}
+
+function larger(a, b) {
+    return a > b ? a + 0 : b > 1 ? b : 1
+}
+
+function plain(text) {
+    gsub(/["\\]/, "", text)
+    sub(/ $/, "", text)
+    return text
+}
+
+# What a function for the host does is no matter, as long as it compiles.
+function look(token) {
+    if (token == "<<<") {
+        if (bodies && body == "device") refuse(nested)
+        else host_launches = 1
+    } else if (token in lacks && !expanded) {
+        if (token ~ /^(throw|try|catch)$/ && body != "device") host_exceptions = 1
+        else if (!bodies || body != "host") refuse(lacks[token])
+    } else if (bodies && body == "device" && token ~ /^(tex|surf)([123]D|Cubemap)/) {
+        refuse(texture)
+    } else if (bodies && previous == "." && before ~ /^(threadIdx|blockIdx)$/ && token in dimension) {
+        dimensions[running] = larger(dimensions[running], dimension[token])
+    }
+}
+
 function declaration_ends() {
-    is_template = is_global = is_extern = is_shared = is_namespace = 0
+    is_template = is_global = is_device = is_type = is_extern = is_shared = is_namespace = 0
     bound = path = ""
 }
 
@@ -61,13 +129,18 @@ function take(token) {
     } else if (token == "(" && previous ~ /^(__launch_bounds__|__attribute__|alignas|__align__|__maxnreg__|__cluster_dims__)$/) {
         group = 1
         in_bound = previous == "__launch_bounds__"
+    } else if (in_parameters) {
+        parameter(token)
     } else if (token == "{") {
         if (is_global == 2) defined[current]++
         if (!bodies && is_namespace) scope[++depth] = "namespace " path
         else if (!bodies && is_extern && previous ~ /^"/) scope[++depth] = "linkage"
         else {
             scope[++depth] = "body"
-            bodies++
+            if (!bodies++) {
+                body = is_global || is_device ? "device" : is_type ? "type" : "host"
+                running = is_global == 2 ? current : 0
+            }
         }
         declaration_ends()
     } else if (token == "}") {
@@ -81,10 +154,15 @@ function take(token) {
         is_shared = 1
     } else if (token == "[" && is_extern && is_shared) {
         found_array(previous)
+        dynamic[bodies ? running : 0] = 1
     } else if (bodies) {
         return
     } else if (token == "template") {
         is_template = 1
+    } else if (token == "__device__") {
+        is_device = 1
+    } else if (token ~ /^(struct|class|union|enum)$/) {
+        is_type = 1
     } else if (token == "namespace") {
         is_namespace = previous != "using"
     } else if (is_namespace && token ~ /^[A-Za-z_]/ && token != "inline") {
@@ -93,8 +171,42 @@ function take(token) {
         is_global = 1
     } else if (token == "(" && is_global == 1) {
         is_global = 2
-        current = is_template ? 0 : found_kernel(previous)
+        if (is_template) {
+            current = -1
+            templates++
+            template_name[templates] = previous
+            template_file[templates] = file
+            template_line[templates] = at_line
+        } else {
+            current = found_kernel(previous)
+        }
+        in_parameters = 1
+        listed = word = ""
+        words = 0
     }
+}
+
+# The name of a parameter is its last word, if that is not its type.
+function parameter(token) {
+    if (token ~ /^[(\[{<]$/) in_parameters++
+    else if (token ~ /^[])}>]$/) in_parameters--
+    if (in_parameters == 0 || (in_parameters == 1 && token == ",")) {
+        listed = listed (words > 1 ? word : "") (in_parameters ? "," : "")
+        words = 0
+        word = ""
+        if (!in_parameters && current > 0 && listed ~ /[^,]/) names[current] = listed
+    } else if (in_parameters == 1 && !ends_name) {
+        if (token ~ /^[A-Za-z_]/) {
+            if (token !~ /^(const|volatile|__restrict__|__restrict|restrict|struct|__grid_constant__)$/) {
+                words++
+                word = token ~ /^(unsigned|signed|char|short|int|long|float|double|bool)$/ ? "" : token
+            }
+        } else if (token ~ /^[*&]$/) {
+            words += words == 1
+            word = ""
+        }
+    }
+    ends_name = in_parameters > 0 && (token == "=" || (ends_name && !(in_parameters == 1 && token == ",")))
 }
 
 # A kernel may be declared before it is defined; the launch bounds may be with either.
@@ -111,10 +223,10 @@ function found_kernel(word,   i, qualified, opening, closing) {
         name[kernels] = word
         kernel[kernels] = qualified word
         spaces[kernels] = qualified
-        file_of[kernels] = file
-        line_of[kernels] = at_line
         opened[kernels] = opening
         closed[kernels] = closing
+        file_of[kernels] = file
+        line_of[kernels] = at_line
     }
     i = number[opening word]
     if (bound != "") bounds[i] = bound

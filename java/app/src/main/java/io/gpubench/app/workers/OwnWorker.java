@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How a worker with an engine of our own is started: the Java of this process, once more. */
-final class OwnWorker {
+/** How a process of our own is started: the Java of this process, once more. */
+public final class OwnWorker {
   /** What concerns this process only. */
   private static final List<String> NOT_FOR_WORKERS =
       List.of(
@@ -27,8 +27,17 @@ final class OwnWorker {
 
   private OwnWorker() {}
 
-  /** The command line. */
+  /** The command line of a worker with an engine of our own. */
   static List<String> command(String engine) {
+    return command(WorkerMain.class, List.of(), List.of(engine));
+  }
+
+  /**
+   * A command line.
+   *
+   * @param flags for Java, besides those of this process
+   */
+  public static List<String> command(Class<?> main, List<String> flags, List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+DisplayVMOutputToStderr"); // stdout is the protocol's, also for last words
@@ -38,8 +47,9 @@ final class OwnWorker {
       }
     }
     command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr"));
-    Stream.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName(), engine)
-        .forEach(command::add);
+    command.addAll(flags);
+    Stream.of("-cp", System.getProperty("java.class.path"), main.getName()).forEach(command::add);
+    command.addAll(arguments);
     return command;
   }
 }

@@ -41,6 +41,7 @@ class HelpTest {
         "show ",
         "list ",
         "doctor ",
+        "check ",
         "conformance ",
         "worker ",
         "bundle ",

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.check;
+
+import io.gpubench.app.check.Description.Element;
+import io.gpubench.app.check.Description.Kernel;
+import io.gpubench.app.check.Description.Kind;
+import io.gpubench.app.check.Description.Parameter;
+import io.gpubench.app.check.Guess.Meaning;
+import io.gpubench.app.check.LaunchPlan.Argument;
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.Names;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes up what nobody has said of a launch, and brings what was said into form. Used once. */
+final class LaunchPlanner {
+  /** The most dynamic shared memory of a block. */
+  private static final int MOST_SHARED = 232_448;
+
+  private static final int USUAL_SHARED = 16 << 10;
+  private static final long MOST_ELEMENTS = 1 << 24;
+  private static final long USUAL_BLOCKS = 4;
+  private static final long MOST_USUAL_BLOCKS = 4096;
+
+  private final Kernel kernel;
+  private final Settings settings;
+  private final long memoryBytes;
+  private final Guess guess;
+  private final Map<String, Long> integers = new LinkedHashMap<>();
+  private long elements;
+  private long smallestCount = Long.MAX_VALUE;
+  private boolean counted;
+
+  private LaunchPlanner(Kernel kernel, Settings settings, long memoryBytes) {
+    this.kernel = kernel;
+    this.settings = settings;
+    this.memoryBytes = memoryBytes;
+    this.guess = new Guess(kernel);
+  }
+
+  /** Nothing can be made up for a parameter, so the kernel cannot be run. */
+  static final class Impossible extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Impossible(String reason) {
+      super(reason);
+    }
+  }
+
+  /**
+   * The plan of a kernel.
+   *
+   * @param memoryBytes that the device has
+   * @throws ConfigException what was said does not fit the kernel or the device
+   * @throws Impossible what was not said cannot be made up
+   */
+  static LaunchPlan plan(Kernel kernel, Settings settings, long memoryBytes) throws Impossible {
+    return new LaunchPlanner(kernel, settings, memoryBytes).plan();
+  }
+
+  private LaunchPlan plan() throws Impossible {
+    if (settings.positional().size() > kernel.parameters().size()) {
+      throw new ConfigException(
+          "--args has %d arguments; %s takes %d"
+              .formatted(settings.positional().size(), kernel.name(), kernel.parameters().size()));
+    }
+    var arguments = new ArrayList<@Nullable Argument>();
+    for (int i = 0; i < kernel.parameters().size(); i++) {
+      arguments.add(kernel.parameters().get(i).integer() ? integer(i) : null);
+    }
+    Triple block = settings.block() != null ? settings.block() : guess.usualBlock();
+    Triple grid = settings.grid() != null ? settings.grid() : usualGrid(block);
+    integers.putIfAbsent(
+        "threads", Math.min(grid.count(), 1L << 31) * Math.min(block.count(), 1 << 20));
+    integers.putIfAbsent("blocks", grid.count());
+    countElements();
+
+    long bytes = 0;
+    var all = new ArrayList<Argument>();
+    for (int i = 0; i < arguments.size(); i++) {
+      Argument known = arguments.get(i);
+      Argument argument = known != null ? known : other(i);
+      all.add(argument);
+      bytes += argument.value().memory() == null ? 0 : argument.value().memory().bytes();
+      if (bytes > memoryBytes || bytes < 0) {
+        throw new ConfigException(
+            "%s: argument '%s' of %s does not fit: the simulated device has %d bytes of memory; GPUBENCH_SIM_MEMORY"
+                    .formatted(argument.text(), argument.name(), kernel.name(), memoryBytes)
+                + " gives it more");
+      }
+    }
+    return shaped(grid, block, all);
+  }
+
+  private LaunchPlan shaped(Triple grid, Triple block, List<Argument> arguments) {
+    if (block.count() > kernel.maxThreads()) {
+      throw new ConfigException(
+          "block %s: %d threads; %s allows %d at most"
+              .formatted(
+                  block,
+                  block.count(),
+                  kernel.bounded() ? "the launch bound of " + kernel.name() : "a device",
+                  kernel.maxThreads()));
+    }
+    if (block.z() > 64 || grid.y() > 65_535 || grid.z() > 65_535) {
+      throw new ConfigException(
+          "grid %s, block %s: the most are 2147483647,65535,65535 and 1024,1024,64"
+              .formatted(grid, block));
+    }
+    int shared =
+        settings.sharedBytes() != null
+            ? settings.sharedBytes()
+            : kernel.dynamicShared() ? USUAL_SHARED : 0;
+    if (shared > MOST_SHARED) {
+      throw new ConfigException(
+          "shared %d: a block has at most %d bytes of shared memory"
+              .formatted(shared, MOST_SHARED));
+    }
+    var assumed = new ArrayList<String>();
+    if (settings.grid() == null) {
+      assumed.add("grid");
+    }
+    if (settings.block() == null) {
+      assumed.add("block");
+    }
+    if (settings.sharedBytes() == null) {
+      assumed.add("shared");
+    }
+    return new LaunchPlan(
+        grid, block, shared, Boolean.TRUE.equals(settings.cooperative()), assumed, arguments);
+  }
+
+  private @Nullable ArgumentSpec said(int index) {
+    ArgumentSpec named = settings.arguments().get(kernel.parameterName(index));
+    return named != null
+        ? named
+        : index < settings.positional().size() ? settings.positional().get(index) : null;
+  }
+
+  private Argument argument(int index, String text, boolean assumed, LaunchPlan.Value value) {
+    Parameter parameter = kernel.parameters().get(index);
+    return new Argument(kernel.parameterName(index), parameter.type(), text, assumed, value);
+  }
+
+  /** Integers come first, since the lengths of buffers follow from them. */
+  private Argument integer(int index) {
+    ArgumentSpec said = said(index);
+    Meaning meaning = guess.of(index);
+    String text =
+        said != null
+            ? said.text()
+            : Long.toString(
+                switch (meaning) {
+                  case COUNT, PITCH -> guess.usualCount();
+                  case STEPS -> 4;
+                  case BEGINNING -> 0;
+                  case OTHER -> 1;
+                });
+    Parameter parameter = kernel.parameters().get(index);
+    byte[] bytes = Scalars.bytes(kernel.parameterName(index), parameter, said, text);
+    long value = Scalars.integer(bytes, parameter.kind() == Kind.signed);
+    integers.put(kernel.parameterName(index), value);
+    if (meaning == Meaning.COUNT && value >= 0) {
+      elements = counted ? Math.min(product(elements, value), 1L << 40) : value;
+      smallestCount = Math.min(smallestCount, value);
+      counted = true;
+    }
+    return argument(index, text, said == null, Scalars.value(bytes));
+  }
+
+  private static long product(long one, long other) {
+    return Math.multiplyHigh(one, other) == 0 && one * other >= 0 ? one * other : Long.MAX_VALUE;
+  }
+
+  private Triple usualGrid(Triple block) {
+    if (kernel.dimensions() > 1) {
+      return new Triple(4, 4, kernel.dimensions() == 3 ? 4 : 1);
+    }
+    long largest = 0;
+    for (int i = 0; i < kernel.parameters().size(); i++) {
+      Long value = integers.get(kernel.parameterName(i));
+      if (value != null && guess.of(i) == Meaning.COUNT) {
+        largest = Math.max(largest, value);
+      }
+    }
+    long threads = block.count();
+    long blocks = largest == 0 ? USUAL_BLOCKS : (largest + threads - 1) / threads;
+    return new Triple((int) Math.clamp(blocks, 1, MOST_USUAL_BLOCKS), 1, 1);
+  }
+
+  /** How many elements a buffer has of which nobody said anything. */
+  private void countElements() {
+    int missing = kernel.dimensions() - guess.counted();
+    if (!counted) {
+      elements = integers.getOrDefault("threads", 1L);
+      smallestCount = elements;
+    } else if (kernel.dimensions() > 1) {
+      for (; missing > 0; missing--) {
+        elements = product(elements, smallestCount);
+      }
+    }
+    elements = Math.clamp(elements, 1, MOST_ELEMENTS);
+  }
+
+  private Argument other(int index) throws Impossible {
+    Parameter parameter = kernel.parameters().get(index);
+    ArgumentSpec said = said(index);
+    String name = kernel.parameterName(index);
+    if (parameter.kind() == Kind.pointer) {
+      Element element = parameter.element();
+      return element == null ? functionPointer(index, said) : pointer(index, element, said);
+    }
+    if (said == null
+        && parameter.kind() == Kind.structure
+        && ElementType.in(parameter.kind(), parameter.bytes(), parameter.type()) == null) {
+      return argument(
+          index,
+          "hex:00 (" + parameter.bytes() + " bytes of zero)",
+          true,
+          Scalars.value(new byte[parameter.bytes()]));
+    }
+    String text = said != null ? said.text() : Scalars.usual(parameter);
+    return argument(
+        index, text, said == null, Scalars.value(Scalars.bytes(name, parameter, said, text)));
+  }
+
+  private Argument functionPointer(int index, @Nullable ArgumentSpec said) throws Impossible {
+    if (said instanceof ArgumentSpec.Null) {
+      return argument(index, "null", false, Scalars.value(new byte[Long.BYTES]));
+    }
+    throw new Impossible(
+        "its parameter '%s' points to a function (%s); only null can be given for it"
+            .formatted(kernel.parameterName(index), kernel.parameters().get(index).type()));
+  }
+
+  private Argument pointer(int index, Element element, @Nullable ArgumentSpec said)
+      throws Impossible {
+    String name = kernel.parameterName(index);
+    String type = kernel.parameters().get(index).type();
+    if (said instanceof ArgumentSpec.Null) {
+      return argument(index, "null", false, Scalars.value(new byte[Long.BYTES]));
+    }
+    if (said instanceof ArgumentSpec.Buffer buffer) {
+      return buffer(index, name, element, buffer);
+    }
+    if (said != null) {
+      throw new ConfigException(
+          "%s=%s: parameter '%s' of %s is a pointer (%s); expected a buffer such as f32[1000], or null"
+              .formatted(name, said.text(), name, kernel.name(), type));
+    }
+    if (element.kind() == Kind.pointer) {
+      throw new Impossible(
+          "its parameter '%s' points to pointers (%s), which cannot be made up"
+              .formatted(name, type));
+    }
+    return usualBuffer(index, element);
+  }
+
+  private Argument usualBuffer(int index, Element element) {
+    ElementType type = ElementType.in(element.kind(), element.bytes(), element.type());
+    int bytes = element.bytes() == 0 ? Long.BYTES : element.bytes();
+    long total = elements * bytes;
+    boolean known = type != null;
+    ElementType of = type == null ? ElementType.U8 : type;
+    ArgumentSpec.Fill fill =
+        !known
+            ? new ArgumentSpec.Fill.Zero()
+            : element.kind() == Kind.bool
+                ? new ArgumentSpec.Fill.Range(0, 1)
+                : new ArgumentSpec.Fill.Random();
+    String text =
+        "%s[%d]=%s"
+            .formatted(
+                of.word(),
+                total / of.bytes(),
+                !known ? "zero" : element.kind() == Kind.bool ? "0..1" : "random");
+    return argument(index, text, true, memory(total, of, fill));
+  }
+
+  private Argument buffer(int index, String name, Element element, ArgumentSpec.Buffer spec) {
+    long length;
+    try {
+      length = Length.of(spec.length(), integers);
+    } catch (ConfigException e) {
+      throw new ConfigException(name + "=" + spec.text() + ": " + e.getMessage());
+    }
+    if (length == 0) {
+      throw new ConfigException(name + "=" + spec.text() + ": a buffer has one element at least");
+    }
+    boolean number =
+        element.kind() == Kind.floating
+            || element.kind() == Kind.signed
+            || element.kind() == Kind.unsigned;
+    if (number && element.bytes() != spec.type().bytes()) {
+      throw new ConfigException(
+          "%s=%s: parameter '%s' of %s points to %s, which has %d bytes; %s has %d"
+              .formatted(
+                  name,
+                  spec.text(),
+                  name,
+                  kernel.name(),
+                  element.type(),
+                  element.bytes(),
+                  spec.type().word(),
+                  spec.type().bytes()));
+    }
+    return argument(
+        index,
+        spec.text(),
+        false,
+        memory(product(length, spec.type().bytes()), spec.type(), spec.fill()));
+  }
+
+  private LaunchPlan.Value memory(long bytes, ElementType type, ArgumentSpec.Fill fill) {
+    var memory =
+        switch (fill) {
+          case ArgumentSpec.Fill.Uninitialised _ ->
+              memory(bytes, type, "uninitialised", 0, 0, null);
+          case ArgumentSpec.Fill.Zero _ -> memory(bytes, type, "zero", 0, 0, null);
+          case ArgumentSpec.Fill.Random _ ->
+              memory(bytes, type, "range", 0, type.floating() ? 1 : highest(type), null);
+          case ArgumentSpec.Fill.Range range ->
+              memory(bytes, type, "range", range.low(), range.high(), null);
+          case ArgumentSpec.Fill.Ascending ascending ->
+              memory(bytes, type, "ascending", ascending.low(), 0, null);
+          case ArgumentSpec.Fill.Constant constant ->
+              memory(bytes, type, "range", constant.value(), constant.value(), null);
+          case ArgumentSpec.Fill.Bytes start -> memory(bytes, type, "bytes", 0, 0, start.hex());
+        };
+    return new LaunchPlan.Value(null, memory);
+  }
+
+  private static LaunchPlan.Memory memory(
+      long bytes, ElementType type, String fill, double low, double high, @Nullable String hex) {
+    return new LaunchPlan.Memory(bytes, type, fill, low, high, hex);
+  }
+
+  /** Whole numbers may be indices, so they stay below every count. */
+  private double highest(ElementType type) {
+    return Math.min(type.largest(), (double) (Math.max(1, smallestCount) - 1));
+  }
+
+  /**
+   * Whether one of the kernels has a parameter of that name.
+   *
+   * @throws ConfigException if none has
+   */
+  static void requireName(String name, List<Kernel> kernels) {
+    var names = new ArrayList<String>();
+    for (Kernel kernel : kernels) {
+      for (int i = 0; i < kernel.parameters().size(); i++) {
+        names.add(kernel.parameterName(i));
+      }
+    }
+    if (!names.contains(name)) {
+      throw new ConfigException(
+          Names.unknown("argument", name, names.stream().distinct().toList()));
+    }
+  }
+}
