@@ -186,6 +186,11 @@ static void graphs_and_modules()
         cuGraphLaunch(executable, stream));
     SAYS(invalid_value, "the graph was destroyed by cuGraphDestroy, call #", cuGraphDestroy(graph));
     char text[] = "not an image";
+    std::vector<char> other = read_file(in_checked_mode() ? KERNELS_IMAGE : CHECKED_KERNELS_IMAGE);
+    SAYS(no_binary_for_gpu,
+        in_checked_mode() ? "checked mode runs only what simtcc --check compiled"
+                          : "simtcc --check compiled this for checked mode",
+        cuModuleLoadDataEx(&module, other.data(), 0, nullptr, nullptr));
     SAYS(invalid_image, "not an ELF file", cuModuleLoadDataEx(&module, text, 0, nullptr, nullptr));
     OK(cuStreamDestroy_v2(stream));
 }

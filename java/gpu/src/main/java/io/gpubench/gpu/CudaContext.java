@@ -176,8 +176,7 @@ public final class CudaContext implements AutoCloseable {
 
   private void release() {
     CudaException detaching =
-        CudaException.failure(
-            CudaApi.cuCtxSetCurrent(MemorySegment.NULL), "cuCtxSetCurrent(none)");
+        CudaException.failure(CudaApi.cuCtxSetCurrent(MemorySegment.NULL), "cuCtxSetCurrent(none)");
     CudaException releasing =
         CudaException.failure(
             CudaApi.cuDevicePrimaryCtxRelease_v2(deviceHandle),
