@@ -40,7 +40,14 @@ class FaultRunsTest {
 
   @Test
   void aCallThatFailsCostsOneProcessAndTheRecordTellsWhy() {
-    JsonNode run = failed("out-of-memory-late", "engine", "--repetitions=3");
+    JsonNode run = measured(3, "out-of-memory-late", "--repetitions=3");
+    JsonNode record = run.at("/records/0");
+    assertEquals("Failed", record.at("/outcome").asString());
+    assertEquals("Measured", record.at("/processes/0/outcome").asString());
+    assertEquals(20, record.at("/processes/0/sampleCount").asInt());
+    assertNotEquals(0, record.at("/statistics/median").asDouble());
+    assertEquals("Failed", record.at("/processes/1/outcome").asString());
+    assertEquals("engine", record.at("/processes/1/failure/kind").asString());
     assertEquals(
         "cuMemAlloc_v2(128 bytes) failed: CUDA_ERROR_OUT_OF_MEMORY (2): by fault script: fail"
             + " cuMemAlloc_v2 2 code 2",
@@ -121,8 +128,10 @@ class FaultRunsTest {
   }
 
   @Test
-  void aKernelThatNeverEnds() {
-    JsonNode run = failed("hung-kernel", "timeout", "--repetitions=2", "--timeout=4s");
+  void aKernelThatNeverEnds() throws IOException {
+    JsonNode run =
+        measured(3, script("- hungKernel: {launch: 3}"), "--repetitions=1", "--timeout=4s");
+    assertEquals("timeout", run.at("/records/0/processes/0/failure/kind").asString());
     String reason = run.at("/records/0/reason").asString();
     assertTrue(reason.startsWith("timeout: the worker of 'cuda' said nothing for 4."), reason);
     assertTrue(
@@ -137,16 +146,19 @@ class FaultRunsTest {
   void aNumberThatStandsForNothingIsNotMeasured() throws IOException {
     var faults = new ArrayList<>(List.of("- sensors: sentinel"));
     var words = DriverWords.vocabulary();
-    words.codes().forEach((library, codes) -> {
-      for (String name : codes.keySet()) {
-        faults.add("- fail: {library: %s, call: 1000000000, code: %s}".formatted(library, name));
-      }
-      for (String name : words.functions().getOrDefault(library, List.of())) {
-        if (!words.unfailing().contains(name)) {
-          faults.add("- fail: {function: %s, call: 1000000000, code: 999}".formatted(name));
-        }
-      }
-    });
+    words
+        .codes()
+        .forEach((library, codes) -> {
+          for (String name : codes.keySet()) {
+            faults.add(
+                "- fail: {library: %s, call: 1000000000, code: %s}".formatted(library, name));
+          }
+          for (String name : words.functions().getOrDefault(library, List.of())) {
+            if (!words.unfailing().contains(name)) {
+              faults.add("- fail: {function: %s, call: 1000000000, code: 999}".formatted(name));
+            }
+          }
+        });
     assertTrue(faults.size() > 200, faults.toString());
     JsonNode run = measured(0, script(faults.toArray(String[]::new)), "--repetitions=1");
     JsonNode process = run.at("/records/0/processes/0");
@@ -227,19 +239,6 @@ class FaultRunsTest {
     }
     assertTrue(kinds.contains("lost-device"), kinds.toString());
     assertVerifies("store");
-  }
-
-  /** A run that fails in its second process, and keeps what the first measured. */
-  private JsonNode failed(String script, String kind, String... options) {
-    JsonNode run = measured(3, script, options);
-    JsonNode record = run.at("/records/0");
-    assertEquals("Failed", record.at("/outcome").asString());
-    assertEquals("Measured", record.at("/processes/0/outcome").asString());
-    assertEquals(20, record.at("/processes/0/sampleCount").asInt());
-    assertEquals("Failed", record.at("/processes/1/outcome").asString());
-    assertEquals(kind, record.at("/processes/1/failure/kind").asString());
-    assertNotEquals(0, record.at("/statistics/median").asDouble());
-    return run;
   }
 
   /** The document of a run that was measured to its end, verified. */
