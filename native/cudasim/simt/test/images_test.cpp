@@ -78,6 +78,21 @@ void test_refusals(const char *directory)
         Problem::unloadable, "");
 }
 
+/* A checked image is for checked mode, a plain one for the other, and neither runs in the wrong way. */
+void test_sorts(const char *directory)
+{
+    for (bool checked : {false, true}) {
+        std::vector<char> bytes = file_bytes(std::string(directory) + (checked ? "/checked" : "") + "/images.so");
+        Problem problem = Problem::none;
+        std::string text;
+        CHECK(cudasim::Image::load(bytes.data(), !checked, problem, text) == nullptr, "loaded");
+        CHECK(problem == Problem::wrong_architecture && text.find("--check") != std::string::npos, "%s", text.c_str());
+    }
+    TestImage image((std::string(directory) + "/checked").c_str(), "images", true);
+    cudasim::Report report = image.report_of("none", {});
+    CHECK(report.text.find("needs a checker") != std::string::npos, "%s", report.text.c_str());
+}
+
 void test_kernels(const TestImage &test)
 {
     const cudasim::Image &image = *test.image;
@@ -252,6 +267,7 @@ void test_many_loads(const char *directory)
 int main(int, char **arguments)
 {
     test_refusals(arguments[1]);
+    test_sorts(arguments[1]);
     TestImage image(arguments[1], "images");
     test_kernels(image);
     test_description(image);

@@ -47,9 +47,11 @@ echo '__device__ inline int far_value() { assert(warpSize == 32); return 2; }' >
     fail "absolute path"
 [ ! -s said ] || fail "it said something"
 (cd source && CXX="${CXX:-g++} -pipe" ../"in stalled/simtcc" -Iheaders -DLIMIT=5 good.cu -o ../three.so) || fail "CXX with an option"
+"$simtcc" --check "-I$work/source/headers" -DLIMIT=5 "$work/source/good.cu" -o checked.so >said 2>&1 || fail "checked"
+[ ! -s said ] || fail "it said something"
 
 # No path of this machine: not of the sources, of the headers, of the compiler's files, of the temporary files.
-for image in one.so two.so three.so; do
+for image in one.so two.so three.so checked.so; do
     for path in "$work" source/ headers/ "in stalled" /tmp/ /home/; do
         ! grep -qaF -- "$path" $image || fail "$image holds the path $path"
     done
