@@ -6,7 +6,7 @@ import io.gpubench.app.check.Finding;
 import io.gpubench.app.check.KernelResult;
 import io.gpubench.app.check.KernelResult.Verdict;
 import io.gpubench.app.check.LaunchPlan;
-import io.gpubench.measure.worker.Printable;
+import io.gpubench.measure.Printable;
 import java.io.PrintWriter;
 import java.util.EnumMap;
 import java.util.Map;
