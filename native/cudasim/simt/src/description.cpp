@@ -83,7 +83,8 @@ std::string describe(const KernelRecord &record, const std::string &symbol)
                        field("maxThreads", record.max_threads_per_block) + "," +
                        field("bounded", record.text.launch_bound[0] != '\0') + "," +
                        field("dimensions", record.text.dimensions) + "," +
-                       field("dynamicShared", record.text.dynamic_shared) + ",\"parameters\":[";
+                       field("dynamicShared", record.text.dynamic_shared) + "," +
+                       field("blockIndex", record.text.block_index) + ",\"parameters\":[";
     const char *names = record.text.parameter_names;
     for (uint32_t i = 0; i < record.parameters; i++) {
         text += (i == 0 ? "" : ",") + describe(record.described[i], take_name(names));

@@ -50,11 +50,12 @@ void Detector::begin(const uint32_t (&block_index)[3])
 
 /* ---- order */
 
-inline bool Detector::ordered(const Fiber &self, Stamp old)
+/* Whether it is plain to see. */
+inline bool Detector::clearly_ordered(const Fiber &self, Stamp old) const
 {
     uint64_t time = time_of(old);
     if (slot_of(old) != slot || time < start) {
-        return time < settled || ordered_elsewhere(self, old);
+        return time < settled;
     }
     uint32_t thread = thread_of(old);
     if (time < base || thread == self.number) {
@@ -66,12 +67,13 @@ inline bool Detector::ordered(const Fiber &self, Stamp old)
             return true;
         }
     }
-    return talks && knows(self, old);
+    return false;
 }
 
 bool Detector::ordered_elsewhere(const Fiber &self, Stamp old)
 {
-    return shadow.precedes(old, undertaking) || (talks && knows(self, old));
+    bool is_own = slot_of(old) == slot && time_of(old) >= start;
+    return (!is_own && shadow.precedes(old, undertaking)) || (talks && knows(self, old));
 }
 
 bool Detector::knows(const Fiber &self, Stamp old) const
@@ -299,18 +301,32 @@ inline bool Detector::check_line(
             }
             continue;
         }
+        if ((old & mine & stamp_atomic) != 0 && (old & stamp_all_bytes & ~mine) == 0) {
+            /*
+             * Atomic accesses of one word come one after the other, so this one stands for the older one as well: also
+             * for its writing, if it only reads.
+             */
+            mine |= old & stamp_write;
+            line.stamp[i] = 0;
+            free = i;
+            continue;
+        }
         bool conflicts = ((old | mine) & stamp_write) != 0 && (old & mine & stamp_atomic) == 0;
         bool covers = (old & stamp_all_bytes & ~mine) == 0 && (mine & stamp_write) >= (old & stamp_write) &&
                       (mine & stamp_atomic) <= (old & stamp_atomic);
         if (!conflicts && !covers) {
             continue;
         }
-        if (!ordered(self, old)) {
-            if (conflicts) {
+        if (!clearly_ordered(self, old)) {
+            if (!conflicts) {
+                continue;
+            }
+            if (!ordered_elsewhere(self, old)) {
                 accusation = {Trouble::race, self.number, from, address, 0, how, old, line.from[i], 0, 0};
                 return false;
             }
-        } else if (covers) {
+        }
+        if (covers) {
             line.stamp[i] = 0; /* whoever is in order with this access is with the older one */
             free = i;
         }
@@ -360,7 +376,16 @@ bool Detector::check_range(Fiber &self, uintptr_t address, size_t bytes, uint32_
 
 bool Detector::access(Fiber &self, uintptr_t address, size_t bytes, uint32_t how, const void *from)
 {
-    bool fine = check_range(self, address, bytes, how, from);
+    bool fine;
+    Line *line;
+    size_t offset = address - shared.address;
+    if (bytes <= granule_bytes - address % granule_bytes && offset >= shared.bytes &&
+        (line = shadow.line(address)) != nullptr && line->owned == 0xff) {
+        fine = check_line(*line, self, ((1u << bytes) - 1) << address % granule_bytes, how, from, address);
+        accusation.bytes = bytes;
+    } else {
+        fine = check_range(self, address, bytes, how, from);
+    }
     if (fine && (how & access_atomic) &&
         (talks || (how & (access_acquire | access_release)) || !shadow.clocks.empty())) {
         synchronise(self, address, how);

@@ -83,7 +83,7 @@ private:
 
     bool check_line(Line &line, Fiber &self, uint32_t bytes, uint32_t how, const void *from, uintptr_t address);
     bool check_range(Fiber &self, uintptr_t address, size_t bytes, uint32_t how, const void *from);
-    bool ordered(const Fiber &self, Stamp old);
+    bool clearly_ordered(const Fiber &self, Stamp old) const;
     bool ordered_elsewhere(const Fiber &self, Stamp old);
     bool knows(const Fiber &self, Stamp old) const;
     void synchronise(Fiber &self, uintptr_t address, uint32_t how);

@@ -115,6 +115,9 @@ lacks 'x = tex2D<int>(texture, 0, 1);' 'textures and surfaces are not supported'
 lacks 'surf1Dwrite(x, surface, 0);' 'textures and surfaces are not supported'
 lacks 'k<<<1, 2>>>(nullptr);' 'launching a kernel from a kernel'
 lacks 'throw 1;' 'exceptions are not supported in functions for the device'
+printf '\n__global__ void k(int **p)\n{\n    *p = new int;\n}\n' >source/bad.cu
+expect 1 'source/bad.cu:4: the heap of the device' "$simtcc" --check source/bad.cu -o bad.so
+"$simtcc" source/bad.cu -o heap.so >said 2>&1 || fail "a kernel that takes from the heap, not to be checked"
 printf '\n__device__ __noinline__ int f() { return 1; }\n__global__ void k(int *p) { *p = f(); }\n' >source/bad.cu
 expect 1 'source/bad.cu:2: __noinline__ is not known' "$simtcc" source/bad.cu -o bad.so
 [ ! -e bad.so ] || fail "a failure left an image"

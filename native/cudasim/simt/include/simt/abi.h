@@ -131,6 +131,7 @@ struct KernelText {
     const char *parameter_names;  /* joined by commas; empty for one without a name */
     uint32_t dimensions;          /* of threadIdx and blockIdx that its text uses, or that functions of its file use: 1 to 3 */
     bool dynamic_shared;          /* whether the same have dynamic shared memory */
+    bool block_index;             /* whether the same use blockIdx */
     const char *launch_bound;     /* as written, empty without one */
 };
 

@@ -2,7 +2,7 @@
 # Reads a CUDA source file after the preprocessor (with GPUBENCH_SIMT_SCAN) and prints the C++ text that goes behind it to
 # make it an image: a record for each kernel, and a symbol for each dynamic array of shared memory. Names on stderr what
 # the simulated device lacks. To the file that `needs` names it writes what functions for the host need: `launches` where
-# they launch kernels, `exceptions` where they throw or catch.
+# they launch kernels, `exceptions` where they throw or catch. `checked` is not empty for a checked image.
 
 BEGIN {
     asm = "inline PTX is not supported by the simulated device: guard it with __CUDA_ARCH__"
@@ -15,6 +15,7 @@ BEGIN {
     lacks["__noinline__"] = "__noinline__ is not known to the simulated device: write __attribute__((noinline))"
     nested = "launching a kernel from a kernel (dynamic parallelism) is not supported by the simulated device"
     texture = "textures and surfaces are not supported by the simulated device: read from memory, guarded with GPUBENCH_SIMT"
+    heap = "the heap of the device (malloc, new in a kernel) cannot be checked: give the kernel a buffer"
     dimension["x"] = 1
     dimension["y"] = 2
     dimension["z"] = 3
@@ -59,7 +60,8 @@ END {
         printf "::gpubench_simt::Launcher<&%s>::record(\"%s\", ", name[i], kernel[i]
         printf "static_cast<uint32_t>(%s), ", bounds[i] == "" ? "1024" : bounds[i]
         printf "{__builtin_FILE(), __builtin_LINE(), \"%s\", %d, ", names[i], larger(dimensions[i], dimensions[0])
-        printf "%s, \"%s\"}); %s\n", dynamic[i] || dynamic[0] ? "true" : "false", plain(bounds[i]), closed[i]
+        printf "%s, %s, ", dynamic[i] || dynamic[0] ? "true" : "false", blocks[i] || blocks[0] ? "true" : "false"
+        printf "\"%s\"}); %s\n", plain(bounds[i]), closed[i]
     }
     print "static const ::gpubench_simt::KernelRecord gpubench_simt_kernels[] = {"
     for (i = 1; i <= kernels; i++) printf "    %sgpubench_simt_kernel_%d,\n", spaces[i], i
@@ -110,9 +112,19 @@ function look(token) {
         else if (!bodies || body != "host") refuse(lacks[token])
     } else if (bodies && body == "device" && token ~ /^(tex|surf)([123]D|Cubemap)/) {
         refuse(texture)
+    } else if (checked && bodies && body == "device" && from_heap(token)) {
+        refuse(heap)
+    } else if (bodies && token == "blockIdx") {
+        blocks[running] = 1
     } else if (bodies && previous == "." && before ~ /^(threadIdx|blockIdx)$/ && token in dimension) {
         dimensions[running] = larger(dimensions[running], dimension[token])
     }
+}
+
+# Not placement new, and not a function of an object that has such a name.
+function from_heap(token) {
+    if (previous == "new") return token != "("
+    return token == "delete" || (token == "(" && previous ~ /^(malloc|free)$/ && before !~ /^[.>:]$/)
 }
 
 function declaration_ends() {

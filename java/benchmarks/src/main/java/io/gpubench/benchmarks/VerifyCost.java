@@ -154,6 +154,7 @@ public final class VerifyCost {
                 List.of(),
                 List.of(),
                 null,
+                null,
                 null),
             Environment.capture(),
             List.of(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * properties and environment. Any thread may call.
  */
 final class LibrarySet {
+  /** The system property that names the functions which the simulator is to lack. */
+  static final String LACKS = "gpubench.simulator.lacks";
+
   private static final String HOME = "gpubench.home";
   private static final List<String> SIMULATED = List.of("cuda", "nvml", "nvrtc");
 
@@ -33,7 +37,7 @@ final class LibrarySet {
   synchronized NativeLibrary open(String name) {
     NativeLibrary library = opened.get(name);
     if (library == null) {
-      library = NativeLibrary.open(name, candidates(name));
+      library = NativeLibrary.open(name, candidates(name)).without(lacked(name));
       opened.put(name, library);
     }
     return library;
@@ -73,6 +77,14 @@ final class LibrarySet {
       case "nvrtc" -> simulator ? belowHome("cudasim/libnvrtc.so") : toolkitCompilers();
       default -> throw new IllegalArgumentException("no native library is named " + name);
     };
+  }
+
+  /** Functions that the simulator is to lack, as an old driver does. */
+  private Set<String> lacked(String name) {
+    String functions = properties.apply(LACKS);
+    return functions == null || !simulator || !SIMULATED.contains(name)
+        ? Set.of()
+        : Set.of(functions.split(","));
   }
 
   private @Nullable String chosen(String name) {

@@ -14,6 +14,10 @@ import java.util.Optional;
  * <p>The system property {@code gpubench.library.NAME} holds the file (or, without a slash, a name
  * that the system's loader searches for) and then nothing else is tried. Otherwise a library has
  * its usual places, below {@code gpubench.home} where it is one of ours.
+ *
+ * <p>In the libraries of the simulated CUDA device, the functions that the system property {@code
+ * gpubench.simulator.lacks} names, separated by commas, count as missing: so it stands for an old
+ * driver.
  */
 public final class NativeLibraries {
   private static final LibrarySet PROCESS = new LibrarySet(System::getProperty, System::getenv);
@@ -34,6 +38,11 @@ public final class NativeLibraries {
   /** Whether the simulated CUDA device was chosen. */
   public static boolean usesSimulator() {
     return PROCESS.usesSimulator();
+  }
+
+  /** Whether the simulated CUDA device was chosen, and told to lack functions. */
+  public static boolean simulatesOldDriver() {
+    return PROCESS.usesSimulator() && System.getProperty(LibrarySet.LACKS) != null;
   }
 
   /**

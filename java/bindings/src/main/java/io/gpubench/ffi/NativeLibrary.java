@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,16 @@ record NativeLibrary(SymbolLookup symbols, @Nullable Path file, @Nullable String
     var tried = new StringJoiner("; ");
     refused.forEach((reason, those) -> tried.add(those + ": " + reason));
     return absent("native library '%s' not found; tried %s".formatted(name, tried));
+  }
+
+  /** The same, in which these symbols are not found. */
+  NativeLibrary without(Set<String> lacked) {
+    return lacked.isEmpty()
+        ? this
+        : new NativeLibrary(
+            symbol -> lacked.contains(symbol) ? Optional.empty() : symbols.find(symbol),
+            file,
+            problem);
   }
 
   private static NativeLibrary absent(String problem) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -72,6 +73,22 @@ class LibrarySetTest {
     assertEquals(
         "the simulator is chosen too late: native library '" + name + "' is open already",
         error.getMessage());
+  }
+
+  @Test
+  void theSimulatorLacksWhatItIsToldTo() {
+    properties.put("gpubench.simulator.lacks", "getpid,getppid");
+    properties.put("gpubench.library.host", A_LIBRARY);
+    properties.put("gpubench.library.cuda", A_LIBRARY);
+    assertTrue(libraries.open("cuda").symbols().find("getpid").isPresent(), "a real driver");
+
+    var simulated = new LibrarySet(properties::get, environment::get);
+    simulated.useSimulator();
+    SymbolLookup symbols = simulated.open("cuda").symbols();
+    assertTrue(symbols.find("getpid").isEmpty());
+    assertTrue(symbols.find("getppid").isEmpty());
+    assertTrue(symbols.find("getuid").isPresent());
+    assertTrue(simulated.open("host").symbols().find("getpid").isPresent(), "no part of it");
   }
 
   @Test

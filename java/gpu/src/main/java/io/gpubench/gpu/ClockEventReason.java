@@ -3,6 +3,7 @@ package io.gpubench.gpu;
 
 import io.gpubench.ffi.nvml.NvmlApi;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /** Why a device's clocks are not as high as they could be. */
@@ -24,7 +25,7 @@ public enum ClockEventReason {
   /** It is too hot, says the device. */
   HARDWARE_THERMAL_SLOWDOWN(NvmlApi.nvmlClocksThrottleReasonHwThermalSlowdown(), true),
   /** The power supply asks for less. */
-  HARDWARE_POWER_BRAKE(NvmlApi.nvmlClocksThrottleReasonHwPowerBrakeSlowdown(), true);
+  HARDWARE_POWER_BRAKE_SLOWDOWN(NvmlApi.nvmlClocksThrottleReasonHwPowerBrakeSlowdown(), true);
 
   private final long bit;
   private final boolean throttling;
@@ -37,6 +38,15 @@ public enum ClockEventReason {
   /** Whether the device is slower than its settings ask for. */
   public boolean throttling() {
     return throttling;
+  }
+
+  /** As it stands in records, after NVML's own name: {@code sw-thermal-slowdown}. */
+  public String word() {
+    return switch (this) {
+      case POWER_CAP -> "sw-power-cap";
+      case THERMAL_SLOWDOWN -> "sw-thermal-slowdown";
+      default -> name().toLowerCase(Locale.ROOT).replace('_', '-').replace("hardware", "hw");
+    };
   }
 
   static Set<ClockEventReason> of(long bits) {

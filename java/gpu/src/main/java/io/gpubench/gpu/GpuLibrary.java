@@ -68,7 +68,9 @@ public enum GpuLibrary {
                   id,
                   String.join(", ", missing.subList(0, Math.min(SHOWN, missing.size()))),
                   missing.size() > SHOWN ? " and %d more".formatted(missing.size() - SHOWN) : ""),
-          NativeLibraries.usesSimulator() ? BUILD_SIMULATOR : remedyIfOutdated);
+          NativeLibraries.usesSimulator() && !NativeLibraries.simulatesOldDriver()
+              ? BUILD_SIMULATOR
+              : remedyIfOutdated);
     }
   }
 }

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What NVML tells about a device: facts, which hardly change, and readings of this moment. What the
- * device does not have, or does not tell to everybody, is empty and never zero. Lives as long as
- * its {@link Nvml}, on the same thread.
+ * device does not have, or does not tell to everybody, is empty and never zero, also where a driver
+ * gives a number for it that no such sensor can read. Lives as long as its {@link Nvml}, on the
+ * same thread.
  */
 public final class NvmlDevice {
   private static final int TEXT_BYTES = 96;
@@ -34,16 +35,18 @@ public final class NvmlDevice {
   /** A clock of a device. */
   public enum Clock {
     /** Of the graphics units. */
-    GRAPHICS(NvmlApi.NVML_CLOCK_GRAPHICS()),
+    GRAPHICS(NvmlApi.NVML_CLOCK_GRAPHICS(), SensorRange.MEGAHERTZ),
     /** Of the multiprocessors. */
-    MULTIPROCESSOR(NvmlApi.NVML_CLOCK_SM()),
+    MULTIPROCESSOR(NvmlApi.NVML_CLOCK_SM(), SensorRange.MEGAHERTZ),
     /** Of the memory. */
-    MEMORY(NvmlApi.NVML_CLOCK_MEM());
+    MEMORY(NvmlApi.NVML_CLOCK_MEM(), SensorRange.MEMORY_MEGAHERTZ);
 
     private final int number;
+    private final SensorRange range;
 
-    Clock(int number) {
+    Clock(int number, SensorRange range) {
       this.number = number;
+      this.range = range;
     }
   }
 
@@ -94,6 +97,7 @@ public final class NvmlDevice {
   public OptionalInt powerLimitMilliwatts() {
     return number(
         "nvmlDeviceGetEnforcedPowerLimit()",
+        SensorRange.MILLIWATTS,
         out -> NvmlApi.nvmlDeviceGetEnforcedPowerLimit(handle, out));
   }
 
@@ -101,6 +105,7 @@ public final class NvmlDevice {
   public OptionalInt maxClockMegahertz(Clock clock) {
     return number(
         "nvmlDeviceGetMaxClockInfo(%s)".formatted(clock),
+        clock.range,
         out -> NvmlApi.nvmlDeviceGetMaxClockInfo(handle, clock.number, out));
   }
 
@@ -109,9 +114,11 @@ public final class NvmlDevice {
     return link(
         number(
             "nvmlDeviceGetMaxPcieLinkGeneration()",
+            SensorRange.PCIE_GENERATION,
             out -> NvmlApi.nvmlDeviceGetMaxPcieLinkGeneration(handle, out)),
         number(
             "nvmlDeviceGetMaxPcieLinkWidth()",
+            SensorRange.PCIE_LANES,
             out -> NvmlApi.nvmlDeviceGetMaxPcieLinkWidth(handle, out)));
   }
 
@@ -120,9 +127,11 @@ public final class NvmlDevice {
     return link(
         number(
             "nvmlDeviceGetCurrPcieLinkGeneration()",
+            SensorRange.PCIE_GENERATION,
             out -> NvmlApi.nvmlDeviceGetCurrPcieLinkGeneration(handle, out)),
         number(
             "nvmlDeviceGetCurrPcieLinkWidth()",
+            SensorRange.PCIE_LANES,
             out -> NvmlApi.nvmlDeviceGetCurrPcieLinkWidth(handle, out)));
   }
 
@@ -130,18 +139,23 @@ public final class NvmlDevice {
   public OptionalInt clockMegahertz(Clock clock) {
     return number(
         "nvmlDeviceGetClockInfo(%s)".formatted(clock),
+        clock.range,
         out -> NvmlApi.nvmlDeviceGetClockInfo(handle, clock.number, out));
   }
 
   /** The power that it draws now. */
   public OptionalInt powerMilliwatts() {
-    return number("nvmlDeviceGetPowerUsage()", out -> NvmlApi.nvmlDeviceGetPowerUsage(handle, out));
+    return number(
+        "nvmlDeviceGetPowerUsage()",
+        SensorRange.MILLIWATTS,
+        out -> NvmlApi.nvmlDeviceGetPowerUsage(handle, out));
   }
 
   /** The temperature of the chip now. */
   public OptionalInt temperatureCelsius() {
     return number(
         "nvmlDeviceGetTemperature()",
+        SensorRange.CELSIUS,
         out -> NvmlApi.nvmlDeviceGetTemperature(handle, NvmlApi.NVML_TEMPERATURE_GPU(), out));
   }
 
@@ -150,7 +164,13 @@ public final class NvmlDevice {
     return ask(
             "nvmlDeviceGetUtilizationRates()",
             out -> NvmlApi.nvmlDeviceGetUtilizationRates(handle, out))
-        .map(out -> new Utilization(nvmlUtilization_st.gpu(out), nvmlUtilization_st.memory(out)));
+        .flatMap(out -> {
+          OptionalInt kernel = SensorRange.PERCENT.judge(nvmlUtilization_st.gpu(out));
+          OptionalInt memory = SensorRange.PERCENT.judge(nvmlUtilization_st.memory(out));
+          return kernel.isPresent() && memory.isPresent()
+              ? Optional.of(new Utilization(kernel.getAsInt(), memory.getAsInt()))
+              : Optional.empty();
+        });
   }
 
   /** Why its clocks are not higher now. */
@@ -232,23 +252,28 @@ public final class NvmlDevice {
   }
 
   private Optional<String> text(String call, Question question) {
-    return ask(call, question).map(out -> out.getString(0));
+    return ask(call, question).map(out -> out.getString(0)).filter(text -> !text.isBlank());
   }
 
-  private OptionalInt number(String call, Question question) {
+  private OptionalInt number(String call, SensorRange range, Question question) {
     Optional<MemorySegment> answer = ask(call, question);
     return answer.isPresent()
-        ? OptionalInt.of(answer.get().get(ValueLayout.JAVA_INT, 0))
+        ? range.judge(answer.get().get(ValueLayout.JAVA_INT, 0))
         : OptionalInt.empty();
   }
 
   private Optional<Boolean> mode(String call, Question question) {
     return ask(call, question)
-        .map(out -> out.get(ValueLayout.JAVA_INT, 0) == NvmlApi.NVML_FEATURE_ENABLED());
+        .map(out -> out.get(ValueLayout.JAVA_INT, 0))
+        .filter(mode -> mode == 0 || mode == NvmlApi.NVML_FEATURE_ENABLED())
+        .map(mode -> mode != 0);
   }
 
   private Optional<Set<ClockEventReason>> reasons(String call, Question question) {
-    return ask(call, question).map(out -> ClockEventReason.of(out.get(ValueLayout.JAVA_LONG, 0)));
+    return ask(call, question)
+        .map(out -> out.get(ValueLayout.JAVA_LONG, 0))
+        .filter(SensorRange::areReasons)
+        .map(ClockEventReason::of);
   }
 
   private static Optional<PcieLink> link(OptionalInt generation, OptionalInt lanes) {

@@ -23,4 +23,16 @@ public final class StoreErrors {
       default -> error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
     };
   }
+
+  /**
+   * Whether the path itself is to blame, and whoever chose it: not the disk behind it.
+   *
+   * @param error of making something there
+   */
+  public static boolean isPlace(IOException error) {
+    return error instanceof AccessDeniedException
+        || error instanceof NoSuchFileException
+        || error instanceof NotDirectoryException
+        || error instanceof FileAlreadyExistsException;
+  }
 }

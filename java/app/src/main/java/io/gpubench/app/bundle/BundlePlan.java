@@ -35,7 +35,7 @@ final class BundlePlan {
           new Copy(
               "simulated CUDA device",
               "native/build/cudasim",
-              "{lib*.so*,kernels/*.so,kernels/checked/*.so}",
+              "{simtcc,include/**,lib*.so*,kernels/*.so,kernels/checked/*.so}",
               3,
               "lib/cudasim"),
           new Copy("GPU kernels", "native/build/cuda", "*.fatbin", 1, "lib/cuda"),

@@ -31,6 +31,7 @@ public record Description(List<Kernel> kernels, List<Template> templates, long s
    * @param bounded whether its launch bounds say so
    * @param dimensions of the indices of threads and blocks that its text uses, 1 to 3
    * @param dynamicShared whether it may use dynamic shared memory
+   * @param blockIndex whether its blocks may differ in what they do
    */
   public record Kernel(
       String name,
@@ -41,6 +42,7 @@ public record Description(List<Kernel> kernels, List<Template> templates, long s
       boolean bounded,
       int dimensions,
       boolean dynamicShared,
+      boolean blockIndex,
       List<Parameter> parameters) {
 
     public Kernel {

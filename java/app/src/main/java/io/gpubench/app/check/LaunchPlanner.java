@@ -175,7 +175,11 @@ final class LaunchPlanner {
     return Math.multiplyHigh(one, other) == 0 && one * other >= 0 ? one * other : Long.MAX_VALUE;
   }
 
+  /** Blocks that all do the same would only be in each other's way. */
   private Triple usualGrid(Triple block) {
+    if (!kernel.blockIndex()) {
+      return new Triple(1, 1, 1);
+    }
     if (kernel.dimensions() > 1) {
       return new Triple(4, 4, kernel.dimensions() == 3 ? 4 : 1);
     }

@@ -104,7 +104,8 @@ final class DoctorCommand implements Callable<Integer> {
   /** Starts each for its self-check. */
   private void foreignEngines(MachineFacts facts) {
     var options = new Engine.Options(facts.processors());
-    try (var workers = new Workers(app.home(), options, null, null, null, new Cancellation())) {
+    try (var workers =
+        new Workers(app.home(), options, null, null, null, null, new Cancellation())) {
       for (String name : app.foreignEngineNames()) {
         try {
           engine(name, workers.check(app.engines(List.of(name)).getLast()).selfCheck());

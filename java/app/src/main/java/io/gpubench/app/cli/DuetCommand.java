@@ -106,7 +106,13 @@ final class DuetCommand implements Callable<Integer> {
     DuetSide b = DuetSide.parse(sideB);
     SigningKey signingKey = store.signingKey(app, spec.commandLine());
     var cancellation = new Cancellation();
-    Workplace workplace = options.workplace();
+    Workplace workplace = options.workplace(app);
+    if (workplace.faults() != null) {
+      workplace.faults().demandProcess(duets);
+      for (DuetSide side : List.of(a, b)) {
+        workplace.faults().demandSimulator(side.engine(), side.device());
+      }
+    }
     try (Measurers ofA = measurers(a, workplace, cancellation);
         Measurers ofB = measurers(b, workplace, cancellation);
         var interrupt = new Interrupt(cancellation)) {

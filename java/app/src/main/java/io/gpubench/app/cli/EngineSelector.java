@@ -35,9 +35,13 @@ final class EngineSelector {
       Measurer.Facts facts,
       Telemetry telemetry,
       Measurers measurers) {
-    /** A measurer on it, for one repetition; the caller closes it. */
-    Measurer open() {
-      return measurers.open(engine);
+    /**
+     * A measurer on it, for one repetition; the caller closes it.
+     *
+     * @param repetition counted from 1
+     */
+    Measurer open(int repetition) {
+      return measurers.open(engine, repetition);
     }
 
     /** The same where it is opened by others, which are of the same kind. */

@@ -29,10 +29,15 @@ final class FormatOption {
   /** The run as text, ended by a line feed. */
   String render(RunDocument run) {
     return switch (format) {
-      case table -> run.duets() == null ? RunTable.of(run) : DuetTable.of(run);
+      case table -> compares(run) ? DuetTable.of(run) : RunTable.of(run);
       case json -> RunJson.pretty(run);
-      case csv -> run.duets() == null ? RunCsv.of(run) : DuetCsv.of(run);
+      case csv -> compares(run) ? DuetCsv.of(run) : RunCsv.of(run);
     };
+  }
+
+  /** One that was cut off before its first comparison is shown as what it has: records. */
+  private static boolean compares(RunDocument run) {
+    return run.duets() != null && !run.duets().isEmpty();
   }
 
   boolean forPeople() {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +39,17 @@ final class KeysCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "a command is missing: create or show");
   }
 
+  /** Which key. */
+  static final class KeyOption {
+    @Option(
+        names = "--key",
+        paramLabel = "FILE",
+        description =
+            "The private key's file (default: key.pem in $XDG_CONFIG_HOME/gpubench, or else in"
+                + " ~/.config/gpubench). The public key lies beside it.")
+    private @Nullable Path file;
+  }
+
   /** Makes a key, and says what to do with it. */
   @Command(
       name = "create",
@@ -50,13 +62,7 @@ final class KeysCommand implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-        names = "--key",
-        paramLabel = "FILE",
-        description =
-            "The private key's file (default: key.pem in $XDG_CONFIG_HOME/gpubench, or else in"
-                + " ~/.config/gpubench). The public key comes beside it.")
-    private @Nullable Path key;
+    @Mixin private KeyOption key = new KeyOption();
 
     Create(App app) {
       this.app = app;
@@ -64,7 +70,7 @@ final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      Path file = UserKey.file(key, app.environment());
+      Path file = UserKey.file(key.file, app.environment());
       SignerKey signer = SigningKey.create(file).signer();
       app.out().println("private key: " + file);
       app.out().println("public key:  " + SigningKey.publicFile(file));
@@ -78,7 +84,7 @@ final class KeysCommand implements Runnable {
     }
 
     private String use(Path file) {
-      if (key == null) {
+      if (key.file == null) {
         return "Runs are signed with it from now on.";
       }
       return spec.commandLine().getParseResult().hasMatchedOption("--key")
@@ -97,13 +103,7 @@ final class KeysCommand implements Runnable {
   static final class Show implements Callable<Integer> {
     private final App app;
 
-    @Option(
-        names = "--key",
-        paramLabel = "FILE",
-        description =
-            "The private key's file (default: key.pem in $XDG_CONFIG_HOME/gpubench, or else in"
-                + " ~/.config/gpubench).")
-    private @Nullable Path key;
+    @Mixin private KeyOption key = new KeyOption();
 
     Show(App app) {
       this.app = app;
@@ -111,7 +111,7 @@ final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() {
-      SignerKey signer = SigningKey.load(UserKey.file(key, app.environment())).signer();
+      SignerKey signer = SigningKey.load(UserKey.file(key.file, app.environment())).signer();
       app.out().println("# public key of a signer of gpubench evidence");
       app.out().println("# " + signer.fingerprint());
       app.out().print(signer.pem());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.ByteSizes;
@@ -64,6 +65,14 @@ final class MeasuringOptions {
               + " 1m and 1m).")
   private @Nullable String timeout;
 
+  @Option(
+      names = "--faults",
+      paramLabel = "NAME|FILE",
+      description =
+          "Let the simulated device fail as a script of configs/faults, or a YAML file, tells; the record says"
+              + " so.")
+  private @Nullable String faults;
+
   Profile profile(ConfigReader configs) {
     return configs.profile(profile);
   }
@@ -87,16 +96,17 @@ final class MeasuringOptions {
    *
    * @throws ConfigException when options contradict each other or this machine
    */
-  Workplace workplace() {
-    if (inProcess && (cpus != null || timeout != null)) {
+  Workplace workplace(App app) {
+    if (inProcess && (cpus != null || timeout != null || faults != null)) {
       throw new ConfigException(
-          (cpus == null ? "--timeout" : "--cpus")
+          (cpus != null ? "--cpus" : timeout != null ? "--timeout" : "--faults")
               + " is about workers, and --in-process has none; leave one of them out");
     }
     return new Workplace(
         isolated(),
         boundTo(),
         timeout == null ? null : option("--timeout", timeout, Durations::positive),
+        faults == null ? null : InjectedFaults.read(new ConfigReader(app.configs()), faults),
         memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse));
   }
 

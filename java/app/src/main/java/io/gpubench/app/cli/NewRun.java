@@ -7,6 +7,7 @@ import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Conditions;
+import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.Environment;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Measurer;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** What a run document says before anything is measured. */
@@ -36,6 +38,7 @@ final class NewRun {
    * @param suite name of what is measured; the run's id has it too
    * @param budget the most time that the plan allows for
    * @param command any of the command line, whose arguments are kept
+   * @param duets none yet for a run that compares, null for one that does not
    */
   static RunDocument document(
       String suite,
@@ -44,7 +47,8 @@ final class NewRun {
       CommandLine command,
       List<RunDocument.EngineChoice> engines,
       Conditions conditions,
-      List<PlannedRun> runs) {
+      List<PlannedRun> runs,
+      @Nullable List<DuetComparison> duets) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     byte[] random = new byte[3];
     new SecureRandom().nextBytes(random);
@@ -76,7 +80,8 @@ final class NewRun {
                     run.values().asMap(),
                     effort(run)))
             .toList(),
-        List.of());
+        List.of(),
+        duets);
   }
 
   /** The engine as a document has it. */

@@ -31,7 +31,7 @@ final class PlanCommand implements Runnable {
 
   @Override
   public void run() {
-    Workplace workplace = options.workplace();
+    Workplace workplace = options.workplace(app);
     try (Measurers measurers = options.measurers(app, workplace, new Cancellation())) {
       print(options.prepare(app, workplace, measurers));
     }

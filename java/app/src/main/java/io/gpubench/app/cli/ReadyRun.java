@@ -2,6 +2,7 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CoolDown;
@@ -82,8 +83,9 @@ record ReadyRun(
               task.budget(),
               command,
               selections.stream().map(NewRun::choice).distinct().toList(),
-              conditions(secured),
-              task.runs());
+              conditions(app, secured),
+              task.runs(),
+              task.comparisons());
       return store.keep(
           app,
           command,
@@ -93,7 +95,12 @@ record ReadyRun(
           writer ->
               task.measure(
                   app,
-                  new Workbench(run -> engine(run).open(), writer, facts, coolDown, cancellation)));
+                  new Workbench(
+                      turn -> engine(turn.run()).open(turn.repetition()),
+                      writer,
+                      facts,
+                      coolDown,
+                      cancellation)));
     }
   }
 
@@ -121,9 +128,16 @@ record ReadyRun(
     return Objects.requireNonNull(engines.get(run.id()));
   }
 
-  private Conditions conditions(SharingOptions.Secured secured) {
+  private Conditions conditions(App app, SharingOptions.Secured secured) {
     var allNotes = new ArrayList<>(notes);
     allNotes.addAll(secured.notes());
+    String set = app.environment().getOrDefault(InjectedFaults.VARIABLE, "");
+    if (workplace.faults() == null
+        && !set.isEmpty()
+        && engines.values().stream().anyMatch(engine -> engine.facts().synthetic())) {
+      allNotes.add(
+          "the simulated device had faults by %s: %s".formatted(InjectedFaults.VARIABLE, set));
+    }
     return new Conditions(
         workplace.isolated() ? Conditions.WORKERS : Conditions.IN_PROCESS,
         task.runs().stream().mapToInt(PlannedRun::repetitions).max().orElse(1),
@@ -133,6 +147,7 @@ record ReadyRun(
         secured.overridden(),
         allNotes,
         workplace.timeoutSeconds(),
-        replayOf);
+        replayOf,
+        workplace.faults() == null ? null : workplace.faults().faults());
   }
 }

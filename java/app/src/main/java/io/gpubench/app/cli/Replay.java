@@ -2,6 +2,7 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.app.workers.Guard;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stored run that is going to be measured again. What to measure, by whom, how thoroughly and
@@ -214,7 +216,29 @@ final class Replay {
             : stored(
                 "timeoutSeconds",
                 () -> Durations.positive(String.format(Locale.ROOT, "%.9fs", seconds))),
+        faults(conditions),
         null);
+  }
+
+  /** The same as then, whatever their script says today. */
+  private @Nullable InjectedFaults faults(Conditions conditions) {
+    if (conditions.faults() == null) {
+      return null;
+    }
+    var faults = new InjectedFaults(conditions.faults());
+    if (conditions.isolation().equals(Conditions.IN_PROCESS)) {
+      throw place("conditions.faults").error("faults are for workers, and it had none");
+    }
+    original
+        .engines()
+        .forEach(choice ->
+            stored(
+                "faults",
+                () -> {
+                  faults.demandSimulator(choice.id(), choice.deviceAsked());
+                  return choice;
+                }));
+    return faults;
   }
 
   private CpuSet allowed(CpuSet cpus) {

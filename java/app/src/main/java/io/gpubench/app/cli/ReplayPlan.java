@@ -37,8 +37,14 @@ record ReplayPlan(RunDocument original, Path file) {
    */
   void check() {
     original.planned().forEach(this::effort);
-    if (original.planned().isEmpty() || (duets() && comparisons().isEmpty())) {
+    if (original.planned().isEmpty()) {
       throw new Place.InFile(file, 0, "").error("nothing was planned");
+    }
+    if (duets() && comparisons().isEmpty()) {
+      throw new Place.InFile(file, 0, "")
+          .error(
+              "duets that were cut off before their first ended; how they were to be played is not known; "
+                  + commandLine());
     }
   }
 
@@ -55,12 +61,6 @@ record ReplayPlan(RunDocument original, Path file) {
       RunDocument.Planned planned = original.planned().get(i);
       PlannedRun run = replanner.plan(planned, effort(planned), place(i));
       String id = duets() ? DuetPlan.id(run.id(), side(i)) : run.id();
-      if (!duets() && planned.id().equals(DuetPlan.id(run.id(), Side.A))) {
-        throw new Place.InFile(file, 0, "")
-            .error(
-                "duets that were cut off before their first ended; how they were to be played is not known; "
-                    + commandLine());
-      }
       if (!id.equals(planned.id())) {
         throw Replanner.differs(
             place(i), "its id is %s, and here it is %s".formatted(planned.id(), id));

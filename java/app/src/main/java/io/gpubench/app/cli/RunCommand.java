@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     SigningKey signingKey = store.signingKey(app, spec.commandLine());
     var cancellation = new Cancellation();
-    Workplace workplace = options.workplace();
+    Workplace workplace = options.workplace(app);
     try (Measurers measurers = options.measurers(app, workplace, cancellation);
         var interrupt = new Interrupt(cancellation)) {
       sharing.awaitProcessors(workplace.usable(), app.err(), cancellation);

@@ -115,12 +115,16 @@ final class SuiteOptions {
       MachineFacts facts) {}
 
   /** Where to measure. */
-  Workplace workplace() {
+  Workplace workplace(App app) {
     if (!common.isolated() && repetitions != null && repetitions != 1) {
       throw new ConfigException(
           "--repetitions are processes, and --in-process has one only; leave one of them out");
     }
-    return common.workplace();
+    Workplace workplace = common.workplace(app);
+    if (workplace.faults() != null) {
+      workplace.faults().demandSimulator(engine, device);
+    }
+    return workplace;
   }
 
   /** Where engines are to run; the caller closes it. */
@@ -149,6 +153,10 @@ final class SuiteOptions {
             : EngineSelector.selectOn(device, engine, all, measurers);
     Plan plan = Planner.plan(what, catalog(known, preferred.engine(), all), how, facts, overrides);
 
+    if (workplace.faults() != null) {
+      workplace.faults().demandProcess(plan.runs().getFirst().repetitions());
+      plan.runs().forEach(run -> workplace.faults().demandSimulator(run.engine(), device));
+    }
     var selected = new LinkedHashMap<String, Selection>();
     for (PlannedRun run : plan.runs()) {
       selected.computeIfAbsent(

@@ -6,6 +6,7 @@ import io.gpubench.measure.duet.DuetPlan;
 import io.gpubench.measure.duet.DuetRunner;
 import io.gpubench.measure.plan.Plan;
 import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.suite.SuiteRunner;
 import io.gpubench.measure.suite.Turn;
 import io.gpubench.measure.suite.Workbench;
@@ -24,6 +25,9 @@ sealed interface Task {
   /** Seed of the random order; null when the order is that of the plan. */
   @Nullable Long seed();
 
+  /** What has been compared before it begins, which is nothing; null when nothing will be. */
+  @Nullable List<DuetComparison> comparisons();
+
   /** How much it is, for a person. */
   String size();
 
@@ -35,6 +39,11 @@ sealed interface Task {
 
   /** Runs that have nothing to do with each other. */
   record Suite(List<PlannedRun> runs, @Nullable Long seed) implements Task {
+    @Override
+    public @Nullable List<DuetComparison> comparisons() {
+      return null;
+    }
+
     @Override
     public String size() {
       return PlanCommand.size(runs);
@@ -78,6 +87,11 @@ sealed interface Task {
     @Override
     public Long seed() {
       return roleSeed;
+    }
+
+    @Override
+    public List<DuetComparison> comparisons() {
+      return List.of();
     }
 
     @Override

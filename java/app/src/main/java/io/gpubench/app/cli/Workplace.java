@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.app.workers.InProcess;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.app.workers.Workers;
@@ -20,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param cpus to which workers are bound; null for all
  * @param patience how long a worker may be silent while it prepares, verifies or measures; null for
  *     the usual times
+ * @param faults of the simulated device, in workers only; null for none
  * @param memoryLimitBytes no run may need more; null for what this machine has
  */
 record Workplace(
     boolean isolated,
     @Nullable CpuSet cpus,
     @Nullable Duration patience,
+    @Nullable InjectedFaults faults,
     @Nullable Long memoryLimitBytes) {
 
   /** The processors that workers may use. */
@@ -53,7 +56,7 @@ record Workplace(
   Measurers measurers(
       App app, @Nullable String device, Engine.Options options, Cancellation cancellation) {
     return isolated
-        ? new Workers(app.home(), options, device, cpus, patience, cancellation)
+        ? new Workers(app.home(), options, device, cpus, patience, faults, cancellation)
         : new InProcess(options, device);
   }
 

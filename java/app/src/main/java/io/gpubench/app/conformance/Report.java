@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.conformance;
 
-import io.gpubench.measure.worker.Printable;
+import io.gpubench.measure.Printable;
 import io.gpubench.measure.worker.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

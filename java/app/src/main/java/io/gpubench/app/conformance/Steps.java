@@ -114,7 +114,7 @@ final class Steps {
 
   String telemetry(Probe probe) {
     var now = probe.ask(Step.TELEMETRY, new Request.Telemetry(), Reply.Telemetry.class);
-    return now.equals(new Reply.Telemetry(null, null, null, null))
+    return now.equals(new Reply.Telemetry(null, null, null, null, null))
         ? "no sensors"
         : "sensors are read";
   }

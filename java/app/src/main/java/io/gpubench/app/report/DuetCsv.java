@@ -41,7 +41,8 @@ public final class DuetCsv {
     "lower",
     "upper",
     "spread",
-    "unpairedSpread"
+    "unpairedSpread",
+    "faults"
   };
 
   private DuetCsv() {}
@@ -95,6 +96,7 @@ public final class DuetCsv {
     csv.print(metric == null ? null : metric.upper());
     csv.print(metric == null ? null : metric.spread());
     csv.print(metric == null ? null : metric.unpairedSpread());
+    csv.print(run.conditions().faults() == null ? null : run.conditions().faults().name());
     csv.println();
   }
 

@@ -166,6 +166,10 @@ public final class DuetTable {
           "* %s: in %d of %d processes the times had not settled when measuring began%n"
               .formatted(side, unsteady, warmed.size()));
     }
+    if (!record.throttledBy().isEmpty()) {
+      notes.append(
+          "* %s: throttled: %s%n".formatted(side, String.join(", ", record.throttledBy())));
+    }
     if (record.underSampled() && record.sampleCount() > 0) {
       notes.append(
           "* %s: under-sampled: fewer samples or duets than were asked for, or under 10 ms of measuring%n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.report;
 
+import io.gpubench.measure.result.Faults;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.stats.QuantileInterval;
@@ -57,7 +58,9 @@ public final class RunCsv {
           "withinProcesses",
           "betweenProcesses",
           "throughput",
-          "throughputUnit");
+          "throughputUnit",
+          "throttledBy",
+          "faults");
 
   private RunCsv() {}
 
@@ -75,7 +78,7 @@ public final class RunCsv {
         new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
       csv.printRecord(header);
       for (ResultRecord result : run.records()) {
-        csv.printRecord(row(run.id(), result, parameters));
+        csv.printRecord(row(run, result, parameters));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a StringBuilder cannot fail", e);
@@ -84,9 +87,9 @@ public final class RunCsv {
   }
 
   private static List<@Nullable Object> row(
-      String run, ResultRecord result, Iterable<String> parameters) {
+      RunDocument run, ResultRecord result, Iterable<String> parameters) {
     var row = new ArrayList<@Nullable Object>();
-    row.addAll(List.of(run, result.id(), result.workload(), result.engine(), result.path()));
+    row.addAll(List.of(run.id(), result.id(), result.workload(), result.engine(), result.path()));
     Map<String, Object> values = result.parameters();
     String prefix = result.workload() + ".";
     for (String name : parameters) {
@@ -110,6 +113,9 @@ public final class RunCsv {
     ResultRecord.Throughput throughput = result.throughput();
     row.add(throughput == null ? null : throughput.median());
     row.add(throughput == null ? null : throughput.unit());
+    row.add(result.throttledBy().isEmpty() ? null : String.join(" ", result.throttledBy()));
+    Faults faults = run.conditions().faults();
+    row.add(faults == null ? null : faults.name());
     return row;
   }
 

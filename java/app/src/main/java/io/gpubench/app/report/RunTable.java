@@ -71,6 +71,9 @@ public final class RunTable {
               .formatted());
     }
     text.append(how);
+    if (run.conditions().faults() != null) {
+      text.append("FAULTS: %s%n".formatted(run.conditions().faults().summary()));
+    }
     run.conditions().notes().forEach(note -> text.append("NOTE: %s%n".formatted(note)));
     run.conditions().overridden().forEach(reason -> text.append("ANYWAY: %s%n".formatted(reason)));
     return text.toString();
@@ -195,13 +198,19 @@ public final class RunTable {
   }
 
   private static boolean marked(ResultRecord result) {
-    return result.reason() != null || (result.underSampled() && result.sampleCount() > 0);
+    return result.reason() != null
+        || !result.throttledBy().isEmpty()
+        || (result.underSampled() && result.sampleCount() > 0);
   }
 
   private static String notes(ResultRecord result) {
     var note = new StringBuilder();
     if (result.reason() != null) {
       note.append("* %s: %s: %s%n".formatted(result.id(), result.outcome(), result.reason()));
+    }
+    if (!result.throttledBy().isEmpty()) {
+      note.append(
+          "* %s: throttled: %s%n".formatted(result.id(), String.join(", ", result.throttledBy())));
     }
     if (result.underSampled() && result.sampleCount() > 0) {
       note.append(

@@ -45,7 +45,7 @@ public final class InProcess implements Measurers {
   }
 
   @Override
-  public Measurer open(Engine engine) {
+  public Measurer open(Engine engine, int repetition) {
     return new Lent(opened(engine));
   }
 

@@ -19,9 +19,10 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
   /**
    * A measurer on an engine, for one repetition; the caller closes it.
    *
+   * @param repetition counted from 1
    * @throws io.gpubench.measure.BenchException when the engine or its process fails
    */
-  Measurer open(Engine engine);
+  Measurer open(Engine engine, int repetition);
 
   /** With what a foreign engine is started, as its file says; null for one of our own. */
   @Nullable List<String> command(Engine engine);

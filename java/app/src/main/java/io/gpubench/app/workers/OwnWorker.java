@@ -27,9 +27,13 @@ public final class OwnWorker {
 
   private OwnWorker() {}
 
-  /** The command line of a worker with an engine of our own. */
-  static List<String> command(String engine) {
-    return command(WorkerMain.class, List.of(), List.of(engine));
+  /**
+   * The command line of a worker with an engine of our own.
+   *
+   * @param flags for its Java, besides those of this process
+   */
+  static List<String> command(String engine, List<String> flags) {
+    return command(WorkerMain.class, flags, List.of(engine));
   }
 
   /**

@@ -43,7 +43,8 @@ public final class WorkerMain {
     System.setOut(System.err);
     try (var in = new FileInputStream(FileDescriptor.in);
         var out = new FileOutputStream(FileDescriptor.out)) {
-      new WorkerServer(
+      var server =
+          new WorkerServer(
               engine,
               BuiltIn.workloads().stream()
                   .collect(Collectors.toMap(Workload::id, Function.identity())),
@@ -51,8 +52,9 @@ public final class WorkerMain {
               in,
               out,
               () -> Runtime.getRuntime().halt(HUNG_UP),
-              Throwable::printStackTrace)
-          .serve();
+              Throwable::printStackTrace);
+      StuckCalls.watch(server, System.err);
+      server.serve();
     }
   }
 }

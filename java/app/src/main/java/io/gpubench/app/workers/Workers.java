@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.workers;
 
+import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.run.Cancellation;
@@ -27,6 +28,7 @@ public final class Workers implements Measurers {
   private final @Nullable String device;
   private final @Nullable CpuSet cpus;
   private final @Nullable Duration patience;
+  private final @Nullable InjectedFaults faults;
   private final Cancellation cancellation;
 
   /** By engine: on which device it was when it was checked. */
@@ -41,6 +43,7 @@ public final class Workers implements Measurers {
    * @param device for engines that use devices; null for their own choice
    * @param cpus processors to which workers are bound; null for all
    * @param patience how long preparing and measuring may be silent, where a user says so
+   * @param faults of the simulated device; null for none
    * @param cancellation when requested, a worker that does not answer soon is killed
    * @throws EngineException when processors are named and there is no guard to bind workers to them
    */
@@ -50,12 +53,14 @@ public final class Workers implements Measurers {
       @Nullable String device,
       @Nullable CpuSet cpus,
       @Nullable Duration patience,
+      @Nullable InjectedFaults faults,
       Cancellation cancellation) {
     this.home = home;
     this.options = options;
     this.device = device;
     this.cpus = cpus;
     this.patience = patience;
+    this.faults = faults;
     this.cancellation = cancellation;
     if (cpus != null && guard() == null) {
       throw new EngineException(
@@ -75,7 +80,7 @@ public final class Workers implements Measurers {
 
   @Override
   public Check check(Engine engine) {
-    try (Worker worker = start(engine)) {
+    try (Worker worker = start(engine, InjectedFaults.CHECK)) {
       devices.put(engine.id(), worker.facts().deviceId());
       return new Check(worker.selfCheck(), worker.facts(), worker.telemetry());
     } catch (WorkerException e) {
@@ -89,8 +94,8 @@ public final class Workers implements Measurers {
   }
 
   @Override
-  public Measurer open(Engine engine) {
-    Worker worker = start(engine);
+  public Measurer open(Engine engine, int repetition) {
+    Worker worker = start(engine, repetition);
     String id = worker.facts().deviceId();
     String before = devices.getOrDefault(engine.id(), id);
     if (!id.equals(before)) {
@@ -102,8 +107,8 @@ public final class Workers implements Measurers {
     return worker;
   }
 
-  private Worker start(Engine engine) {
-    return Worker.start(launch(engine), inputs, cancellation);
+  private Worker start(Engine engine, int repetition) {
+    return Worker.start(launch(engine, repetition), inputs, cancellation);
   }
 
   @Override
@@ -112,16 +117,21 @@ public final class Workers implements Measurers {
   }
 
   /** How a worker of an engine is started. */
-  private Worker.Launch launch(Engine engine) {
+  private Worker.Launch launch(Engine engine, int repetition) {
     String bound = cpus == null ? null : cpus.toString();
     if (engine instanceof ForeignEngine foreign) {
       Map<Step, Duration> steps = steps(foreign.patience());
       return new Worker.Launch(
           engine.id(), foreign.command(guard(), bound), steps, true, options.threads(), device);
     }
+    InjectedFaults injected = InjectedFaults.canHave(engine.id()) ? faults : null;
     var command =
         new WorkerCommand(
-            OwnWorker.command(engine.id()), Map.of(), Path.of("").toAbsolutePath(), guard(), bound);
+            OwnWorker.command(engine.id(), injected == null ? List.of() : injected.flags()),
+            injected == null ? Map.of() : injected.environment(repetition),
+            Path.of("").toAbsolutePath(),
+            guard(),
+            bound);
     boolean uses = device != null && engine.on(device).isPresent();
     return new Worker.Launch(
         engine.id(), command, steps(Map.of()), false, options.threads(), uses ? device : null);

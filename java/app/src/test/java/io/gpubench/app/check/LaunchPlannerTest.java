@@ -17,7 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LaunchPlannerTest {
   private static final long GIBIBYTE = 1 << 30;
 
-  /** "int n", "const float* x", ... as images describe them. */
+  /**
+   * "int n", "const float* x", ... as images describe them.
+   *
+   * @param dimensions negative where blockIdx is not used
+   */
   private static Kernel kernel(int dimensions, String... parameters) {
     var described = new ArrayList<String>();
     for (String parameter : parameters) {
@@ -34,9 +38,9 @@ class LaunchPlannerTest {
     String json =
         """
         {"kernels":[{"name":"k","symbol":"k","file":"k.cu","line":1,"maxThreads":1024,"bounded":false,"dimensions":%d,
-        "dynamicShared":false,"parameters":[%s]}],"templates":[],"sharedBytes":0,"later":1}
+        "dynamicShared":false,"blockIndex":%b,"parameters":[%s]}],"templates":[],"sharedBytes":0,"later":1}
         """
-            .formatted(dimensions, String.join(",", described));
+            .formatted(Math.abs(dimensions), dimensions > 0, String.join(",", described));
     return Description.parse(json).kernels().getFirst();
   }
 
@@ -102,6 +106,7 @@ class LaunchPlannerTest {
         "grid=4, block=256, flags=u8[1000]=0..1, on=true, raw=u8[8000]=zero, config=hex:00 (12 bytes of zero), n=1000",
         assumed(1, "bool* flags", "bool on", "void* raw", "Config config", "unsigned n"));
     assertEquals("grid=4, block=256", assumed(1));
+    assertEquals("grid=1, block=256, out=i32[256]=random", assumed(-1, "int* out"), "no blockIdx");
   }
 
   @Test

@@ -86,7 +86,8 @@ class BundleTest {
   @Test
   void whatTheCheckoutHasBuiltIsInIt() throws Exception {
     assertSameNames("native/build", "lib", "libgpubench_host\\.so|gpubench-guard");
-    assertSameNames("native/build/cudasim", "lib/cudasim", "lib.*\\.so.*");
+    assertSameNames("native/build/cudasim", "lib/cudasim", "lib.*\\.so.*|simtcc");
+    assertSameNames("native/build/cudasim/include", "lib/cudasim/include", ".*\\.h|.*\\.cpp");
     assertSameNames("native/build/cudasim/kernels", "lib/cudasim/kernels", ".*\\.so");
     assertSameNames(
         "native/build/cudasim/kernels/checked", "lib/cudasim/kernels/checked", ".*\\.so");

@@ -3,6 +3,7 @@ package io.gpubench.app.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.gpubench.measure.spi.Engine;
@@ -15,6 +16,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -122,10 +124,15 @@ final class CommandLineFixture {
   /** Exactly one JSON document, which the schema of run.json accepts. */
   static JsonNode validRun(String text) {
     JsonNode run = json(text);
-    JsonNode schema = JSON.readTree(ROOT.resolve("configs/schemas/run.schema.json"));
-    var registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-    assertEquals(List.of(), registry.getSchema(schema).validate(run));
+    assertEquals(List.of(), RunSchema.READ.validate(run));
     return run;
+  }
+
+  /** Of run.json, read when it is first needed. */
+  private static final class RunSchema {
+    static final Schema READ =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(JSON.readTree(ROOT.resolve("configs/schemas/run.schema.json")));
   }
 
   /** All commands below one, and those below them. */
@@ -139,6 +146,28 @@ final class CommandLineFixture {
   static void forget(Map<String, String> variables) {
     variables.keySet().removeIf(name -> name.startsWith("GPUBENCH_"));
     variables.put("XDG_CONFIG_HOME", "/nonexistent");
+  }
+
+  /** A folder with all that is in it, to where nothing is. */
+  static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes a file, or a folder with all that is in it. */
+  static void delete(Path whole) {
+    try (Stream<Path> files = Files.walk(whole)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static String read(Path file) {

@@ -359,7 +359,7 @@ class CudaProblemsTest {
     }
   }
 
-  private Answer run(String first, String second, String... more) throws Exception {
+  private Answer run(String first, String second, String... more) {
     return execute(
         Stream.of(Stream.of("run", "consensus", first, second), Stream.of(more))
             .flatMap(arguments -> arguments)
@@ -367,34 +367,16 @@ class CudaProblemsTest {
   }
 
   /** Runs gpubench as a process in the temporary folder, which also has the store. */
-  private Answer execute(String... arguments) throws Exception {
+  private Answer execute(String... arguments) {
     return start(GpubenchMain.class, arguments);
   }
 
-  private Answer start(Class<?> main, String... arguments) throws Exception {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-Dgpubench.locks=" + temp.resolve("locks"),
-                "-Dgpubench.home=" + home));
-    properties.forEach(property -> command.add("-D" + property));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    command.addAll(List.of(arguments));
-    var builder =
-        new ProcessBuilder(command)
-            .directory(temp.toFile())
-            .redirectOutput(temp.resolve("out").toFile())
-            .redirectError(temp.resolve("err").toFile());
-    CommandLineFixture.forget(builder.environment());
-    builder.environment().putAll(environment);
-    int exit = builder.start().waitFor();
-    return new Answer(
-        exit,
-        CommandLineFixture.read(temp.resolve("out")),
-        CommandLineFixture.read(temp.resolve("err")));
+  private Answer start(Class<?> main, String... arguments) {
+    try (var process = new OwnProcess(temp).home(home).main(main)) {
+      environment.forEach(process::variable);
+      properties.forEach(process::property);
+      return process.execute(arguments);
+    }
   }
 
   private Path onlyRun() throws IOException {

@@ -6,6 +6,7 @@ import io.gpubench.app.cli.Forgery.Source;
 import io.gpubench.measure.seal.Manifest;
 import io.gpubench.measure.spi.Telemetry;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,18 @@ final class ForgedOrigin {
   private static Forgery sealed(String name, Source source, Act act, String... flaws) {
     return Forgery.of(name, source, act).resealed(flaws);
   }
+
+  /** As a run on the simulated device may have. */
+  private static final Map<String, Object> FAULTS =
+      Map.of(
+          "name",
+          "sensors-live",
+          "sha256",
+          "0".repeat(64),
+          "process",
+          1,
+          "rules",
+          List.of("hang 3"));
 
   private static Stream<Forgery> devices() {
     return Stream.of(
@@ -158,6 +171,16 @@ final class ForgedOrigin {
             "real in the engine",
             Source.SIMULATED,
             run -> run.set(ENGINE + "/synthetic", false),
+            "synthetic"),
+        sealed(
+            "faults of a card",
+            Source.SIMULATED,
+            run -> madeUp(run).set("/conditions/faults", FAULTS),
+            "synthetic"),
+        sealed(
+            "faults of processors",
+            Source.SUITE,
+            run -> run.set("/conditions/faults", FAULTS),
             "synthetic"),
         sealed("real in both", Source.SIMULATED, ForgedOrigin::real, "synthetic"),
         sealed(

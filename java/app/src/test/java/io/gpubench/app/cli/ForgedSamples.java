@@ -172,18 +172,14 @@ final class ForgedSamples {
                 Source.SUITE,
                 run -> run.set("/records/0/throughput/unit", "kilomessages/s"))
             .resealed("units"),
-        Forgery.of(
-                "ten times the work", Source.SUITE, run -> run.scale("/records/0/work/units", 10))
+        Forgery.of("ten times the work", Source.SUITE, run -> run.scaleWork("units", 10))
             .resealed("statistic"),
-        Forgery.of(
-                "1,000 times the work",
-                Source.SUITE,
-                run -> run.scale("/records/0/work/units", 1e3))
+        Forgery.of("1,000 times the work", Source.SUITE, run -> run.scaleWork("units", 1e3))
             .resealed("units"),
         Forgery.of(
             "a million times the operations",
             Source.SUITE,
-            run -> run.scale("/records/0/work/operations", 1e6).derive().seal(),
+            run -> run.scaleWork("operations", 1e6).derive().seal(),
             "bound"));
   }
 

@@ -113,6 +113,11 @@ final class Forger {
     return set(pointer, at(pointer).asDouble() * factor);
   }
 
+  /** Scales what a sample of the first record is said to do, such as its {@code units}. */
+  Forger scaleWork(String quantity, double factor) {
+    return scale("/records/0/work" + JsonPointer.SEPARATOR + quantity, factor);
+  }
+
   /** Adds to an integer. */
   Forger add(String pointer, long more) {
     return set(pointer, at(pointer).asLong() + more);

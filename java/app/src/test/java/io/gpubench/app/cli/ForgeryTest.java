@@ -140,7 +140,7 @@ class ForgeryTest {
         Forgery.of(
             "ten times the work, and the throughput",
             Source.SUITE,
-            run -> run.scale("/records/0/work/units", 10).derive().seal()),
+            run -> run.scaleWork("units", 10).derive().seal()),
         Forgery.of(
             "a made-up card", Source.SIMULATED, run -> ForgedOrigin.madeUp(run).derive().seal()),
         Forgery.of(

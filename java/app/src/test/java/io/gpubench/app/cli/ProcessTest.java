@@ -15,10 +15,10 @@ import io.gpubench.measure.result.RunReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,34 +30,34 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ProcessTest {
   /** A process that an interactive shell started hears Ctrl-C; one of a build need not. */
-  private static final List<String> HEARS_INTERRUPTS = List.of("env", "--default-signal=INT");
+  private static final String[] HEARS_INTERRUPTS = {"env", "--default-signal=INT"};
 
   @TempDir private Path temp;
   private CommandLineFixture line;
   private Path rescue;
-  private final List<Process> started = new ArrayList<>();
+  private OwnProcess processes;
+  private OwnProcess.Running last;
 
   @BeforeEach
   void open() throws IOException {
     line = new CommandLineFixture(temp);
     rescue = Files.createDirectories(temp.resolve("rescue"));
+    processes = new OwnProcess(temp).property("java.io.tmpdir=" + rescue);
   }
 
   @AfterEach
-  void endAll() throws InterruptedException {
-    for (Process process : started) {
-      process.destroyForcibly().waitFor();
-    }
+  void endAll() {
+    processes.close();
   }
 
   @Test
   void anInterruptedRunKeepsWhatItHas() throws Exception {
-    Process process =
-        start(HEARS_INTERRUPTS, run("--set", "consensus.validators=100,101,102", "--duration=1s"));
+    processes.within(HEARS_INTERRUPTS);
+    OwnProcess.Running process = run("--set", "consensus.validators=100,101,102", "--duration=1s");
     awaitSamples(2);
     assertEquals(
         0, new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor());
-    assertEquals(130, process.waitFor(), err());
+    assertEquals(130, process.exit(), err());
     Path directory = line.onlyRun();
     CommandLineFixture.validRun(CommandLineFixture.read(directory.resolve("run.json")));
     RunDocument run = RunReader.read(directory);
@@ -87,30 +87,28 @@ class ProcessTest {
     int cutOff = 0;
     for (int i = 0; i < 8; i++) {
       line.store = temp.resolve("store-" + i);
-      Process process =
-          start(
-              List.of(),
-              run(
-                  "--set",
-                  "consensus.validators=100:107:+1",
-                  "--set=consensus.tags=none",
-                  i == 7 ? "--duration=30s" : "--duration=200ms"));
+      OwnProcess.Running process =
+          run(
+              "--set",
+              "consensus.validators=100:107:+1",
+              "--set=consensus.tags=none",
+              i == 7 ? "--duration=30s" : "--duration=200ms");
       // the last two kills come after a record, and while samples are taken; the others at any
       // moment, half of them before there is a run
       switch (i) {
         case 6 -> awaitSamples(2);
         case 7 -> awaitSamples(1);
         default -> {
-          for (int wait = 0; i % 2 == 1 && !created(line.store) && wait < 2_000; wait++) {
-            boolean _ = process.waitFor(10, TimeUnit.MILLISECONDS);
+          for (int wait = 0; i % 2 == 1 && !OwnProcess.hasRun(line.store) && wait < 2_000; wait++) {
+            process.await(Duration.ofMillis(10));
           }
-          boolean _ = process.waitFor(random.nextLong(100, 1_300), TimeUnit.MILLISECONDS);
+          process.await(Duration.ofMillis(random.nextLong(100, 1_300)));
         }
       }
-      process.destroyForcibly().waitFor();
+      process.kill();
       // a beginning announces the end of the run before it
       long announced = Math.max(0, err().lines().filter(text -> text.startsWith("[")).count() - 1);
-      if (!created(line.store)) {
+      if (!OwnProcess.hasRun(line.store)) {
         assertEquals(0, announced);
         continue;
       }
@@ -141,13 +139,12 @@ class ProcessTest {
 
   @Test
   void aKillLosesAtMostTheLastSecondOfSamples() throws Exception {
-    Process process =
-        start(List.of(), run("--set", "consensus.validators=1000", "--duration", "30s"));
+    OwnProcess.Running process = run("--set", "consensus.validators=1000", "--duration", "30s");
     awaitSamples(1);
     long seen = System.nanoTime();
-    boolean _ = process.waitFor(1_500, TimeUnit.MILLISECONDS);
+    process.await(Duration.ofMillis(1_500));
     double measuredFor = (System.nanoTime() - seen) / 1e9;
-    process.destroyForcibly().waitFor();
+    process.kill();
     ResultRecord cutOff = RunReader.read(line.onlyRun()).records().getFirst();
     assertEquals("Failed", cutOff.outcome());
     assertNotNull(cutOff.statistics());
@@ -164,10 +161,9 @@ class ProcessTest {
   @Test
   void aFileThatMayNotGrowIsAFullDisk() throws Exception {
     // the first run has a few samples, the second too many for a file of 64 KiB
-    List<String> limited = List.of("bash", "-c", "ulimit -f 64; exec \"$@\"", "bash");
-    Process process =
-        start(limited, run("--set", "consensus.validators=20000,100", "--duration=300ms"));
-    assertEquals(3, process.waitFor(), err());
+    processes.within("bash", "-c", "ulimit -f 64; exec \"$@\"", "bash");
+    OwnProcess.Running process = run("--set", "consensus.validators=20000,100", "--duration=300ms");
+    assertEquals(3, process.exit(), err());
     String error = err().lines().toList().getLast();
     assertEquals(
         "gpubench: cannot write to "
@@ -197,8 +193,7 @@ class ProcessTest {
         cp -r "$folder/." "$copy" || exit 98
         exit $code
         """;
-    List<String> small =
-        List.of("unshare", "-rm", "bash", "-c", script, "bash", mount + "", copy + "");
+    processes.within("unshare", "-rm", "bash", "-c", script, "bash", mount + "", copy + "");
     line.store = mount;
     boolean possible =
         new ProcessBuilder("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", mount.toString())
@@ -207,11 +202,9 @@ class ProcessTest {
                 .waitFor()
             == 0;
     assumeTrue(possible, "a file system can be mounted");
-    Process process =
-        start(
-            small,
-            run("--set", "consensus.validators=100:107:+1", "--samples=2000", line.profile()));
-    assertEquals(3, process.waitFor(), err());
+    OwnProcess.Running process =
+        run("--set", "consensus.validators=100:107:+1", "--samples=2000", line.profile());
+    assertEquals(3, process.exit(), err());
     String error = err().lines().toList().getLast();
     assertTrue(error.startsWith("gpubench: cannot write to " + mount), err());
     assertTrue(
@@ -234,22 +227,22 @@ class ProcessTest {
 
   @Test
   void aReaderThatLeavesEarlyIsNoError() throws Exception {
-    List<String> piped = List.of("bash", "-c", "\"$@\" | true; exit ${PIPESTATUS[0]}", "bash");
-    Process process = start(piped, run("--set", "consensus.validators=100", line.profile()));
-    assertEquals(0, process.waitFor(), err());
+    processes.within("bash", "-c", "\"$@\" | true; exit ${PIPESTATUS[0]}", "bash");
+    OwnProcess.Running process = run("--set", "consensus.validators=100", line.profile());
+    assertEquals(0, process.exit(), err());
     assertFalse(err().contains("Exception") || err().contains("\tat "), err());
     assertTrue(err().endsWith("\nevidence: " + line.onlyRun() + ", sealed\n"), err());
   }
 
   @Test
   void withoutTheHostLibraryJavaServesAndSaysSo() throws Exception {
-    var command = new ArrayList<>(run("--set", "consensus.validators=100", line.profile()));
-    command.set(command.indexOf("--engine") + 1, "auto");
-    command.set(command.indexOf("--in-process"), "--repetitions=2");
-    command.add(1, "-Dgpubench.library.host=/nonexistent/lib.so");
-    command.add(1, "-Dgpubench.library.cuda=/nonexistent/libcuda.so");
-    Process process = start(List.of(), command);
-    assertEquals(0, process.waitFor(), err());
+    processes
+        .property("gpubench.library.host=/nonexistent/lib.so")
+        .property("gpubench.library.cuda=/nonexistent/libcuda.so");
+    String[] small = {
+      "--repetitions=2", "--set=consensus.validators=100", line.profile(), "--engine", "auto"
+    };
+    assertEquals(0, start(small).exit(), err());
     String first = err().lines().findFirst().orElse("");
     assertTrue(
         first.startsWith("engine java: ")
@@ -260,8 +253,8 @@ class ProcessTest {
         first);
     String why = RunReader.read(line.onlyRun()).engines().getFirst().why();
     assertEquals("engine java: " + why, first);
-    command.set(command.indexOf("--engine") + 1, "host");
-    assertEquals(3, start(List.of(), command).waitFor());
+    small[small.length - 1] = "host";
+    assertEquals(3, start(small).exit());
     assertTrue(err().startsWith("gpubench: no engine: host: native library"), err());
     assertTrue(
         err()
@@ -271,41 +264,27 @@ class ProcessTest {
     assertEquals(1, err().lines().count(), err());
   }
 
-  private List<String> run(String... more) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-Dgpubench.locks=" + temp.resolve("locks"));
-    command.add("-Dgpubench.home=" + CommandLineFixture.ROOT);
-    command.add("-Djava.io.tmpdir=" + rescue);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(GpubenchMain.class.getName());
-    command.addAll(List.of("run", "consensus", "--engine", "java", "--warmup", "5"));
-    command.add("--in-process");
-    command.addAll(List.of("--out", line.store.toString()));
-    command.addAll(List.of(more));
-    return command;
+  private OwnProcess.Running run(String... more) {
+    return start(
+        Stream.concat(Stream.of("--engine", "java", "--in-process"), Stream.of(more))
+            .toArray(String[]::new));
   }
 
-  private Process start(List<String> prefix, List<String> command) throws IOException {
-    var builder =
-        new ProcessBuilder(Stream.concat(prefix.stream(), command.stream()).toList())
-            .directory(temp.toFile())
-            .redirectOutput(temp.resolve("out").toFile())
-            .redirectError(temp.resolve("err").toFile());
-    CommandLineFixture.forget(builder.environment());
-    Process process = builder.start();
-    started.add(process);
-    return process;
+  private OwnProcess.Running start(String... options) {
+    var arguments =
+        new ArrayList<>(
+            List.of("run", "consensus", "--warmup", "5", "--out", line.store.toString()));
+    arguments.addAll(List.of(options));
+    last = processes.start(arguments.toArray(String[]::new));
+    return last;
   }
 
   private String out() {
-    return CommandLineFixture.read(temp.resolve("out"));
+    return last.out();
   }
 
   private String err() {
-    return CommandLineFixture.read(temp.resolve("err"));
+    return last.err();
   }
 
   /** How many records the table on stdout has. */
@@ -313,25 +292,16 @@ class ProcessTest {
     return out().lines().filter(text -> text.matches(" *\\d+ .* \\.\\. .*")).count();
   }
 
-  private static boolean created(Path store) throws IOException {
-    if (Files.notExists(store)) {
-      return false;
-    }
-    try (Stream<Path> runs = Files.list(store)) {
-      return runs.anyMatch(run -> Files.exists(run.resolve("run.json")));
-    }
-  }
-
   /** Waits until samples of the run of that number, counted from 1, are on the disk. */
   private void awaitSamples(int number) throws Exception {
     while (!hasSamples(number)) {
-      assertTrue(started.getLast().isAlive(), err());
-      boolean _ = started.getLast().waitFor(20, TimeUnit.MILLISECONDS);
+      assertTrue(last.isAlive(), err());
+      last.await(Duration.ofMillis(20));
     }
   }
 
   private boolean hasSamples(int number) throws IOException {
-    if (!created(line.store)) {
+    if (!OwnProcess.hasRun(line.store)) {
       return false;
     }
     try (Stream<Path> files = Files.list(line.onlyRun().resolve("samples"))) {

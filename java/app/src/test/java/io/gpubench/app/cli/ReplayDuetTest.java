@@ -70,7 +70,7 @@ class ReplayDuetTest extends ReplayFixture {
   void duetsThatWereCutOffAreRefusedWithTheirCommandLine() throws Exception {
     line.engines = List.of(FakeEngine.passing("one"));
     duet("engine=one", "engine=one");
-    edit(run -> run.remove("duets"));
+    edit(run -> run.putArray("duets"));
     Answer answer = replay();
     assertEquals(2, answer.exit());
     assertTrue(

@@ -195,28 +195,9 @@ class ReplayProcessesTest {
   }
 
   /** Runs gpubench as a process in the temporary folder, with locks of its own. */
-  private Answer execute(String... arguments) throws Exception {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-Dgpubench.locks=" + temp.resolve("locks"),
-                "-Dgpubench.home=" + home));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(GpubenchMain.class.getName());
-    command.addAll(List.of(arguments));
-    var builder =
-        new ProcessBuilder(command)
-            .directory(temp.toFile())
-            .redirectOutput(temp.resolve("out").toFile())
-            .redirectError(temp.resolve("err").toFile());
-    CommandLineFixture.forget(builder.environment());
-    int exit = builder.start().waitFor();
-    return new Answer(
-        exit,
-        CommandLineFixture.read(temp.resolve("out")),
-        CommandLineFixture.read(temp.resolve("err")));
+  private Answer execute(String... arguments) {
+    try (var process = new OwnProcess(temp).home(home)) {
+      return process.execute(arguments);
+    }
   }
 }

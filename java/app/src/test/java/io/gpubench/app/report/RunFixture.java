@@ -52,7 +52,8 @@ public final class RunFixture {
                 2,
                 null,
                 null)),
-        new Conditions(Conditions.WORKERS, 6, 7L, null, null, List.of(), List.of(), null, null),
+        new Conditions(
+            Conditions.WORKERS, 6, 7L, null, null, List.of(), List.of(), null, null, null),
         Map.of(),
         records.stream().map(RunFixture::planned).toList(),
         records);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.gpu.ClockEventReason;
 import io.gpubench.gpu.CudaDevice;
 import io.gpubench.gpu.NativeException;
 import io.gpubench.gpu.Nvml;
@@ -61,7 +62,23 @@ final class DeviceSensors implements AutoCloseable {
             number(known::temperatureCelsius, 1),
             number(known::powerMilliwatts, 1000),
             number(() -> known.clockMegahertz(Clock.MULTIPROCESSOR), 1),
-            number(() -> known.clockMegahertz(Clock.MEMORY), 1));
+            number(() -> known.clockMegahertz(Clock.MEMORY), 1),
+            throttledBy(known));
+  }
+
+  private static @Nullable List<String> throttledBy(NvmlDevice device) {
+    try {
+      return device
+          .clockEventReasons()
+          .map(reasons ->
+              reasons.stream()
+                  .filter(ClockEventReason::throttling)
+                  .map(ClockEventReason::word)
+                  .toList())
+          .orElse(null);
+    } catch (NvmlException _) {
+      return null;
+    }
   }
 
   private static @Nullable Double number(Supplier<OptionalInt> sensor, double divisor) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.conditions;
 
+import io.gpubench.measure.Printable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -46,19 +47,12 @@ record LockHolder(
         self.info().startInstant().orElse(null),
         Instant.now().truncatedTo(ChronoUnit.SECONDS),
         bytes.toString(),
-        printable(command(System.getProperty("sun.java.command", "java"))));
+        Printable.ascii(command(System.getProperty("sun.java.command", "java")), LONGEST_COMMAND));
   }
 
   /** A main class of ours is called by the name of the tool. */
   private static String command(String line) {
     return line.replaceFirst("^io\\.gpubench\\.\\S+", "gpubench");
-  }
-
-  private static String printable(String text) {
-    String clean = text.replaceAll("[^\\x20-\\x7e]", "?");
-    return clean.length() <= LONGEST_COMMAND
-        ? clean
-        : clean.substring(0, LONGEST_COMMAND - 3) + "...";
   }
 
   /**
@@ -138,6 +132,7 @@ record LockHolder(
   /** {@code process 4711 (gpubench run consensus, since 2026-11-21T09:00:00Z)}. */
   @Override
   public String toString() {
-    return "process %d (%s, since %s)".formatted(pid, printable(command), since);
+    return "process %d (%s, since %s)"
+        .formatted(pid, Printable.ascii(command, LONGEST_COMMAND), since);
   }
 }

@@ -110,11 +110,26 @@ public final class DuetRunner {
             result == null ? 0 : result.slices(),
             reason,
             ratios);
-    a.record();
-    b.record();
+    record(a, b);
     comparison.add(played, a, b);
     bench.writer().compared(comparison.build());
     return played;
+  }
+
+  /** What one side measured is given to the store also when that has not taken the other's. */
+  private static void record(Repetition a, Repetition b) {
+    try {
+      a.record();
+    } catch (StoreException e) {
+      try {
+        b.record();
+      } catch (StoreException again) {
+        again.addSuppressed(e);
+        throw again; // it tells of the last one
+      }
+      throw e;
+    }
+    b.record();
   }
 
   private Side side() {

@@ -3,6 +3,7 @@ package io.gpubench.measure.plan;
 
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;
+import io.gpubench.measure.result.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,12 +15,13 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
- * Reads a configuration folder: {@code profiles/*.yaml}, {@code suites/*.yaml} and {@code
- * engines/*.yaml}, each checked against {@code schemas/*.schema.json}. Opens a file only when it is
- * asked for; listing names opens none. Immutable.
+ * Reads a configuration folder: {@code profiles/*.yaml}, {@code suites/*.yaml}, {@code
+ * engines/*.yaml} and {@code faults/*.yaml}, each checked against {@code schemas/*.schema.json}.
+ * Opens a file only when it is asked for; listing names opens none. Immutable.
  */
 public final class ConfigReader {
   private static final String EXTENSION = ".yaml";
+  private static final String FAULTS = "faults";
 
   private final Path folder;
 
@@ -94,10 +96,33 @@ public final class ConfigReader {
     return read("engine", nameOrFile, (name, document) -> EngineConfig.of(name, document, taken));
   }
 
+  /**
+   * The names of all fault scripts, in alphabetical order; none where there is no folder of them.
+   *
+   * @throws ConfigException when the folder cannot be listed
+   */
+  public List<String> faultScriptNames() {
+    return Files.exists(folder.resolve(FAULTS)) ? names(FAULTS) : List.of();
+  }
+
+  /**
+   * Reads a fault script.
+   *
+   * @param nameOrFile a name of {@link #faultScriptNames}, or a file where it has a slash or ends
+   *     in {@code .yaml} or {@code .yml}
+   * @param words functions and codes that exist
+   * @throws ConfigException when there is none or its file has a mistake; names file, line and key
+   */
+  public Faults faults(String nameOrFile, FaultVocabulary words) {
+    return read(
+        "fault script", nameOrFile, (name, document) -> FaultScript.of(name, document, words));
+  }
+
   private <T> T read(String kind, String nameOrFile, BiFunction<String, Yaml.Mapping, T> of) {
     Path file = file(kind, nameOrFile);
     Yaml.Mapping document = YamlReader.read(file);
-    SchemaCheck.read(folder.resolve("schemas").resolve(kind + ".schema.json")).check(document);
+    String schema = kind.equals("fault script") ? FAULTS : kind;
+    SchemaCheck.read(folder.resolve("schemas").resolve(schema + ".schema.json")).check(document);
     return of.apply(file.getFileName().toString().replaceFirst("\\.ya?ml$", ""), document);
   }
 
@@ -109,11 +134,17 @@ public final class ConfigReader {
         throw new ConfigException("'" + nameOrFile + "' is no file name: " + e.getReason(), e);
       }
     }
-    List<String> known = kind.equals("engine") ? engineNames() : names(kind + "s");
+    List<String> known =
+        switch (kind) {
+          case "engine" -> engineNames();
+          case "fault script" -> faultScriptNames();
+          default -> names(kind + "s");
+        };
     if (!known.contains(nameOrFile)) {
       throw new ConfigException(Names.unknown(kind, nameOrFile, known));
     }
-    return folder.resolve(kind + "s").resolve(nameOrFile + EXTENSION);
+    String place = kind.equals("fault script") ? FAULTS : kind + "s";
+    return folder.resolve(place).resolve(nameOrFile + EXTENSION);
   }
 
   private List<String> names(String subfolder) {

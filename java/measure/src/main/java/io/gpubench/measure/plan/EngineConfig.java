@@ -77,7 +77,8 @@ public record EngineConfig(
         sha256(file));
   }
 
-  private static String sha256(Place.InFile file) {
+  /** Of a whole file, in lower case. */
+  static String sha256(Place.InFile file) {
     try {
       return HexFormat.of()
           .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file.file())));

@@ -95,6 +95,8 @@ final class SchemaCheck {
       case "minItems" -> new Mistake(value, "expected at least " + limit + " item");
       case "maxItems" -> new Mistake(value, "expected at most " + limit + " items");
       case "minProperties" -> new Mistake(value, "expected at least " + limit + " key");
+      case "maxProperties" -> new Mistake(value, "expected at most " + limit + " key");
+      case "enum" -> new Mistake(value, "expected " + choices(rule(error)) + found);
       case "minLength" -> new Mistake(value, "expected text" + found);
       case "maxLength" -> new Mistake(value, "expected at most " + limit + " characters");
       default -> new Mistake(value, String.valueOf(error.getMessage()));
@@ -126,6 +128,13 @@ final class SchemaCheck {
             .map(example -> example.isString() ? example.stringValue() : example.toString())
             .collect(Collectors.joining(", "));
     return examples.isEmpty() ? types : types + " such as " + examples;
+  }
+
+  private static String choices(JsonNode rule) {
+    return rule.path("enum")
+        .valueStream()
+        .map(JsonNode::asString)
+        .collect(Collectors.joining(", ", "one of ", ""));
   }
 
   private static String typeNames(JsonNode types) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutSeconds how long a worker may be silent while it prepares, verifies or measures, as
  *     it was asked for; null for the usual times
  * @param replayOf id of the run that this one repeats; null when it repeats none
+ * @param faults that were put into the simulated device; null for none
  */
 public record Conditions(
     String isolation,
@@ -28,7 +29,8 @@ public record Conditions(
     List<String> overridden,
     List<String> notes,
     @Nullable Double timeoutSeconds,
-    @Nullable String replayOf) {
+    @Nullable String replayOf,
+    @Nullable Faults faults) {
   public static final String WORKERS = "workers";
   public static final String IN_PROCESS = "in-process";
 

@@ -33,7 +33,16 @@ final class OldRuns {
         "conditions",
         RunJson.LINE.valueToTree(
             new Conditions(
-                Conditions.IN_PROCESS, 1, null, null, null, List.of(), List.of(), null, null)));
+                Conditions.IN_PROCESS,
+                1,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null)));
     if (run.path("records").isArray()) {
       run.path("records").forEach(OldRuns::upgradedRecord);
     }

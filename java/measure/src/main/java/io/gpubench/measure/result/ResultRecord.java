@@ -2,10 +2,13 @@
 package io.gpubench.measure.result;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +80,23 @@ public record ResultRecord(
   @JsonIgnore
   public Outcome outcomeValue() {
     return Outcome.of(outcome, reason);
+  }
+
+  /**
+   * Why the device was slower than its settings ask for, before or after a process measured, in
+   * alphabetical order; empty when it was not, or nobody knows.
+   */
+  @JsonIgnore
+  public List<String> throttledBy() {
+    return processes.stream()
+        .flatMap(part -> Stream.of(part.telemetryBefore(), part.telemetryAfter()))
+        .filter(Objects::nonNull)
+        .map(Telemetry::throttledBy)
+        .filter(Objects::nonNull)
+        .flatMap(List::stream)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Time that all processes measured, in seconds. */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment of this machine and this process
  * @param planned all planned runs in their order
  * @param records of those that ended
- * @param duets the comparisons of a run that compares; null for one that does not. A comparison is
- *     not kept before the run ends; one that was cut off has its records only
+ * @param duets the comparisons of a run that compares, none before its first has ended; null for
+ *     one that does not compare
  */
 public record RunDocument(
     String schema,

@@ -12,6 +12,7 @@ import io.gpubench.measure.seal.Seal;
 import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.stats.Distribution;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +21,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,8 @@ public final class RunWriter implements AutoCloseable {
   private RunDocument document;
   private @Nullable Manifest manifest;
   private boolean ended;
+  private boolean failed;
+  private @Nullable RunWriter refuge;
   private final Map<String, SampleFile> open = new HashMap<>();
 
   private RunWriter(Path directory, Path rescueRoot, RunDocument document, @Nullable SigningKey key)
@@ -66,11 +71,13 @@ public final class RunWriter implements AutoCloseable {
   }
 
   /**
-   * Creates the directory {@code document.id()} in a store and writes the document to it.
+   * Creates the directory {@code document.id()} in a store and writes the document to it. Leaves no
+   * directory when it fails.
    *
    * @param rescueRoot where a record goes that the store can no longer take
    * @param key that signs; null to leave the run unsigned
-   * @throws ConfigException when the store cannot be created or written
+   * @throws ConfigException when that is no place for a store
+   * @throws StoreException when it is one, and cannot be written
    */
   public static RunWriter create(
       Path store, Path rescueRoot, RunDocument document, @Nullable SigningKey key) {
@@ -78,15 +85,33 @@ public final class RunWriter implements AutoCloseable {
     try {
       Files.createDirectories(store);
       Files.createDirectory(directory);
-      return new RunWriter(directory, rescueRoot, document, key);
+      try {
+        return new RunWriter(directory, rescueRoot, document, key);
+      } catch (IOException e) {
+        remove(directory, e);
+        throw e;
+      }
     } catch (IOException e) {
-      throw new ConfigException(
+      String message =
           "cannot write results to "
               + store.toAbsolutePath()
               + ": "
               + StoreErrors.text(e)
-              + "; choose another folder with --out",
-          e);
+              + "; choose another folder with --out";
+      throw StoreErrors.isPlace(e)
+          ? new ConfigException(message, e)
+          : new StoreException(message, e);
+    }
+  }
+
+  /** Takes away what was begun, as far as possible. */
+  private static void remove(Path folder, IOException failure) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -212,27 +237,22 @@ public final class RunWriter implements AutoCloseable {
     if (ended) {
       return;
     }
+    document = document.ended(status, reason, endedAt.toString(), seconds);
     try {
-      end(status, reason, endedAt, seconds);
+      writeDocument();
+      ended = true;
     } catch (IOException e) {
       throw storeFailed(e, "only the closing status is missing");
     }
     try {
-      if (!document.status().equals(RunDocument.FAILED)) {
+      records.close();
+      Files.deleteIfExists(directory.resolve(RECORDS_FILE));
+      if (!status.equals(RunDocument.FAILED)) {
         manifest = Seal.write(directory, SealHeader.of(document), key, Instant.now());
       }
     } catch (IOException e) {
       throw storeFailed(e, "only the seal is missing");
     }
-  }
-
-  private void end(String status, @Nullable String reason, Instant endedAt, double seconds)
-      throws IOException {
-    document = document.ended(status, reason, endedAt.toString(), seconds);
-    records.force(false);
-    writeDocument();
-    Files.deleteIfExists(directory.resolve(RECORDS_FILE));
-    ended = true;
   }
 
   /** The run's manifest; empty before it is sealed. */
@@ -256,41 +276,68 @@ public final class RunWriter implements AutoCloseable {
       }
       channel.force(true);
     } catch (IOException e) {
-      try {
-        Files.deleteIfExists(fresh); // half a document, on a disk that may be full
-      } catch (IOException again) {
-        e.addSuppressed(again);
-      }
+      removeFresh(fresh, e);
       throw e;
     }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      removeFresh(fresh, e);
+      throw e;
+    }
+  }
+
+  /** Half a document, or a whole one that cannot take its place, on a disk that may be full. */
+  private static void removeFresh(Path fresh, IOException failure) {
+    try {
+      Files.deleteIfExists(fresh);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /**
-   * Writes the whole document, and one record's samples, to a new directory elsewhere; says where.
+   * Writes the whole document, and one record's samples, to a directory elsewhere, which is the
+   * same for all that is saved; says where.
    */
   private String rescue(ResultRecord record, int repetition, @Nullable Samples samples) {
     try {
-      Path root = Files.createTempDirectory(rescueRoot, "gpubench-rescue-");
-      Path copy = Files.createDirectory(root.resolve(document.id()));
-      try (var writer = new RunWriter(copy, rescueRoot, document, key)) {
-        if (samples != null) {
-          writer.begin(record.id(), repetition, new Cancellation());
-          writer.writeSamples(record, repetition, samples);
-        }
-        writer.finish(
-            RunDocument.FAILED,
-            "the store " + directory + " could not be written",
-            Instant.now(),
-            0);
-        return "the last one was saved to " + copy;
+      if (refuge == null) {
+        refuge = refuge();
       }
+      refuge.document =
+          document.ended(
+              RunDocument.FAILED,
+              "the store " + directory + " could not be written",
+              Instant.now().toString(),
+              0);
+      if (samples != null) {
+        refuge.begin(record.id(), repetition, new Cancellation());
+        refuge.writeSamples(record, repetition, samples);
+      }
+      refuge.writeDocument();
+      return "the last one was saved to " + refuge.directory;
     } catch (IOException | StoreException e) {
       return "the last one could not be saved to " + rescueRoot + " either";
     }
   }
 
+  private RunWriter refuge() throws IOException {
+    Path root = Files.createTempDirectory(rescueRoot, "gpubench-rescue-");
+    try {
+      Path copy = Files.createDirectory(root.resolve(document.id()));
+      var writer = new RunWriter(copy, rescueRoot, document, null);
+      writer.records.close();
+      Files.delete(copy.resolve(RECORDS_FILE)); // its document is whole each time
+      return writer;
+    } catch (IOException e) {
+      remove(root, e);
+      throw e;
+    }
+  }
+
   private StoreException storeFailed(IOException error, String kept) {
+    failed = true;
     return new StoreException(
         "cannot write to "
             + directory.toAbsolutePath()
@@ -302,15 +349,26 @@ public final class RunWriter implements AutoCloseable {
         error);
   }
 
-  /** Closes the files. What was not finished stays readable as a half-written run. */
+  /**
+   * Closes the files. What was not finished stays readable as a half-written run.
+   *
+   * @throws StoreException when that fails, unless the store has failed before, which was told
+   */
   @Override
   public void close() {
     try (records) {
       for (SampleFile file : open.values()) {
         file.close();
       }
+      if (refuge != null) {
+        refuge.close();
+      }
+    } catch (StoreException _) {
+      // the refuge's, whose files are written; that the store failed was told
     } catch (IOException e) {
-      throw storeFailed(e, "samples are there up to the last flush");
+      if (!failed) {
+        throw storeFailed(e, "samples are there up to the last flush");
+      }
     }
   }
 }

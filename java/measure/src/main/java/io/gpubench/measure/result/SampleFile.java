@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,11 @@ final class SampleFile implements Observer, AutoCloseable {
     try {
       samples.drain();
     } catch (IOException e) {
-      channel.close();
+      try (channel) {
+        Files.deleteIfExists(file);
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
       throw e;
     }
     return samples;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.seal;
 
+import io.gpubench.measure.Printable;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -68,13 +69,9 @@ public record FolderListing(List<String> files, List<Irregular> irregular) {
     return path.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != '\\');
   }
 
-  /**
-   * A text as one line that no terminal obeys: other than printable ASCII becomes a question mark.
-   */
+  /** What a run says of itself, on one line and not too long. */
   public static String printable(String text) {
-    String brief =
-        text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) + "…" : text;
-    return brief.replaceAll("[^ -~…]", "?");
+    return Printable.ascii(text, MOST_CHARACTERS);
   }
 
   static String kind(BasicFileAttributes attributes) {

@@ -50,7 +50,7 @@ public final class Repetition implements AutoCloseable {
   private void open() {
     PlannedRun run = turn.run();
     long begin = System.nanoTime();
-    Measurer opened = bench.source.open(run);
+    Measurer opened = bench.source.open(turn);
     measurer = opened;
     part.opened(opened.facts(), Seconds.since(begin));
     var cooled = bench.coolDown.await(opened::telemetry, bench.cancellation());

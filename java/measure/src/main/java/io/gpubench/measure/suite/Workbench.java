@@ -39,11 +39,11 @@ public final class Workbench {
   @FunctionalInterface
   public interface Source {
     /**
-     * A measurer for one repetition of a run; the repetition closes it.
+     * A measurer for one repetition, which closes it.
      *
      * @throws BenchException when there is none
      */
-    Measurer open(PlannedRun run);
+    Measurer open(Turn turn);
   }
 
   /**

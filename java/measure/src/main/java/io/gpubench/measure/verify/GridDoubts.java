@@ -138,7 +138,7 @@ final class GridDoubts {
               grid.on,
               sorted.length,
               width,
-              offset == 0 ? "" : String.format(" plus %d", offset),
+              offset == 0 ? "" : " plus " + offset,
               grid.led,
               grid.intervals,
               step);

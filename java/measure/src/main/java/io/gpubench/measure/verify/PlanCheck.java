@@ -242,6 +242,12 @@ final class PlanCheck {
     if (same > 1 && !Spans.duet(run)) {
       findings.add(Flaw.RECORD, place, "it was chosen %d times".formatted(same));
     }
+    if (run.conditions().faults() != null && !choice.synthetic()) {
+      findings.add(
+          Flaw.SYNTHETIC,
+          place,
+          "only a simulated device can have faults, and it is said to be none");
+    }
     if (engine == null) {
       return; // of a program of its own, or of a newer gpubench, nothing is known
     }

@@ -47,9 +47,9 @@ final class Spans {
     return seconds > 0 ? Math.min(seconds, LONGEST_SECONDS) : 0;
   }
 
-  /** Whether two processes measure at a time. One that was cut off has no comparisons yet. */
+  /** Whether two processes measure at a time. */
   static boolean duet(RunDocument run) {
-    return run.duets() != null || run.suite().equals("duet");
+    return run.duets() != null;
   }
 
   /** Whether this is the copy of a run whose store failed, for which no time was taken. */

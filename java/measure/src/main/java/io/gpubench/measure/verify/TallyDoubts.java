@@ -100,9 +100,13 @@ final class TallyDoubts {
   private void answers(Statistics statistics, boolean duet) {
     long kept = process.samples().count();
     long dropped = part.discards().values().stream().mapToLong(count -> count).sum();
+    if (dropped < 0) { // the sum of what a file says
+      add(Flaw.RECORD, "it has no number of discarded samples");
+      return;
+    }
     String unresolved = Doubts.ofClock(statistics, kept, dropped);
-    if (unresolved != null || dropped < 0) {
-      add(Flaw.TIMER, "%s", String.valueOf(unresolved));
+    if (unresolved != null) {
+      add(Flaw.TIMER, "%s", unresolved);
       return;
     }
     long least = kept + dropped + (part.warmup() == null ? 0 : part.warmup().samples());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.worker;
 
+import io.gpubench.measure.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;

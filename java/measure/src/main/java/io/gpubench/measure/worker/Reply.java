@@ -123,13 +123,24 @@ public sealed interface Reply {
     }
   }
 
-  /** What the sensors say; null for those that are not there. */
+  /**
+   * What the sensors say; null for those that are not there.
+   *
+   * @param throttledBy why the device is slower than asked for; null when that is not known
+   */
   record Telemetry(
       @Nullable Double temperatureCelsius,
       @Nullable Double powerWatts,
       @Nullable Double clockMegahertz,
-      @Nullable Double memoryClockMegahertz)
-      implements Reply {}
+      @Nullable Double memoryClockMegahertz,
+      @Nullable List<String> throttledBy)
+      implements Reply {
+    public Telemetry {
+      if (throttledBy != null && throttledBy.stream().anyMatch(Objects::isNull)) {
+        throw new IllegalArgumentException("\"throttledBy\" has a null");
+      }
+    }
+  }
 
   /** The worker ends now. */
   record Bye() implements Reply {}

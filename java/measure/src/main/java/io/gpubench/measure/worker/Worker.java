@@ -2,6 +2,7 @@
 package io.gpubench.measure.worker;
 
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.Printable;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.SampleBatch;
@@ -326,7 +327,10 @@ public final class Worker implements Measurer {
         reply.temperatureCelsius(),
         reply.powerWatts(),
         reply.clockMegahertz(),
-        reply.memoryClockMegahertz());
+        reply.memoryClockMegahertz(),
+        reply.throttledBy() == null
+            ? null
+            : reply.throttledBy().stream().map(Printable::line).toList());
   }
 
   private <R extends Reply> R ask(Step step, Request request, Class<R> type) {
@@ -411,6 +415,7 @@ public final class Worker implements Measurer {
             remedy == null ? null : Printable.line(remedy),
             null);
     String word = kind == WorkerException.Kind.LOST_DEVICE ? kind.word() + ": " : "";
+    leave(); // it is well enough to tell what failed, so it may give back what it has
     return gone(kind, step, word + cause.getMessage(), cause);
   }
 
@@ -453,6 +458,10 @@ public final class Worker implements Measurer {
     } catch (WorkerException _) {
       return; // what was measured is safe; how it took its leave changes nothing
     }
+    leave();
+  }
+
+  private void leave() {
     process.end(launch.patience().getOrDefault(Step.BYE, Step.BYE.patience()));
   }
 }

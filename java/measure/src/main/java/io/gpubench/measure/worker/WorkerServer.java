@@ -50,6 +50,7 @@ public final class WorkerServer {
   private final BlockingQueue<Optional<byte[]>> lines = new LinkedBlockingQueue<>();
   private final CountDownLatch served = new CountDownLatch(1);
   private volatile boolean ending;
+  private volatile long requestBegan;
   private @Nullable LocalMeasurer measurer;
   private boolean prepared;
 
@@ -96,7 +97,10 @@ public final class WorkerServer {
         if (line.isEmpty()) {
           return;
         }
-        write(answer(line.get()));
+        requestBegan = System.nanoTime() | 1;
+        Reply reply = answer(line.get());
+        requestBegan = 0;
+        write(reply);
       }
     } finally {
       try {
@@ -107,6 +111,14 @@ public final class WorkerServer {
         served.countDown();
       }
     }
+  }
+
+  /**
+   * When work on the present request began, as {@link System#nanoTime} tells, or 0 when there is
+   * none. Any thread may ask.
+   */
+  public long requestBegan() {
+    return requestBegan;
   }
 
   private void read() {
@@ -194,7 +206,8 @@ public final class WorkerServer {
             now.temperatureCelsius(),
             now.powerWatts(),
             now.clockMegahertz(),
-            now.memoryClockMegahertz());
+            now.memoryClockMegahertz(),
+            now.throttledBy());
       }
       case Request.Bye _ -> {
         ending = true;

@@ -32,6 +32,7 @@ import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.measure.suite.Turn;
 import io.gpubench.measure.suite.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,7 +229,7 @@ class DuetRunnerTest {
             List.of(),
             List.of(),
             new Conditions(
-                Conditions.WORKERS, duets, 7L, null, null, List.of(), List.of(), null, null),
+                Conditions.WORKERS, duets, 7L, null, null, List.of(), List.of(), null, null, null),
             Map.of(),
             List.of(),
             List.of());
@@ -244,8 +245,8 @@ class DuetRunnerTest {
     }
   }
 
-  private Measurer open(PlannedRun run) {
-    boolean ofA = run.id().equals(A);
+  private Measurer open(Turn turn) {
+    boolean ofA = turn.run().id().equals(A);
     int duet = opened.size() / 2 + 1;
     opened.add(ofA ? "a" : "b");
     if (!ofA && missing.test(duet)) {

@@ -48,7 +48,8 @@ final class Fixtures {
                 2,
                 null,
                 null)),
-        new Conditions(Conditions.WORKERS, 2, 7L, null, null, List.of(), List.of(), null, null),
+        new Conditions(
+            Conditions.WORKERS, 2, 7L, null, null, List.of(), List.of(), null, null, null),
         Map.of("os", Map.of("name", "Linux")),
         List.of(planned).stream()
             .map(p ->

@@ -28,10 +28,7 @@ import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import java.nio.file.Files;
@@ -41,7 +38,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -290,6 +286,7 @@ class SuiteRunnerTest {
                 List.of(),
                 List.of(),
                 null,
+                null,
                 null),
             Map.of(),
             plan.stream()
@@ -401,149 +398,6 @@ class SuiteRunnerTest {
     long end = System.nanoTime() + nanos;
     while (System.nanoTime() < end) {
       Thread.onSpinWait();
-    }
-  }
-
-  private record FakeWorkload() implements Workload {
-    @Override
-    public long answerDigest(ParameterValues values, long sample) {
-      return 0;
-    }
-
-    @Override
-    public Inputs writeInputs(ParameterValues values, MachineFacts facts, Path file) {
-      throw new AssertionError("nobody asked for a file");
-    }
-
-    @Override
-    public String id() {
-      return "fake";
-    }
-
-    @Override
-    public String summary() {
-      return "nothing";
-    }
-
-    @Override
-    public String unitOfWork() {
-      return "things";
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return List.of();
-    }
-
-    @Override
-    public String sizeParameter() {
-      return "size";
-    }
-
-    @Override
-    public long footprintBytes(ParameterValues values, MachineFacts facts) {
-      return 1;
-    }
-  }
-
-  private static final class FakeSession implements Session {
-    private final LongConsumer work;
-    private long wrongAt = Long.MAX_VALUE;
-    private double operations = 10;
-    private boolean unavailable;
-    private boolean failsToClose;
-    private long digest;
-
-    FakeSession(LongConsumer work) {
-      this.work = work;
-    }
-
-    @Override
-    public Map<String, Object> description() {
-      return Map.of();
-    }
-
-    @Override
-    public SelfCheck selfCheck() {
-      return SelfCheck.passed("fake");
-    }
-
-    @Override
-    public boolean synthetic() {
-      return false;
-    }
-
-    @Override
-    public double physicalOperationsPerSecond() {
-      return 1e12;
-    }
-
-    @Override
-    public PreparedRun prepare(
-        Workload workload, String path, ParameterValues values, MachineFacts facts) {
-      if (unavailable) {
-        throw new EngineException("no such device");
-      }
-      return new FakeRun(this);
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private static final class FakeRun implements PreparedRun {
-    private final FakeSession session;
-    private long current;
-
-    FakeRun(FakeSession session) {
-      this.session = session;
-    }
-
-    @Override
-    public void stage(long sample) {
-      current = sample;
-    }
-
-    @Override
-    public void execute() {
-      session.work.accept(current);
-    }
-
-    @Override
-    public boolean verify(long sample) {
-      return sample != session.wrongAt;
-    }
-
-    @Override
-    public String mismatch(long sample) {
-      return "wrong word";
-    }
-
-    @Override
-    public long digest() {
-      return session.digest;
-    }
-
-    @Override
-    public Work work() {
-      return new Work(1_000, 100, session.operations);
-    }
-
-    @Override
-    public Map<String, Object> verification() {
-      return Map.of("oracle", "Fake");
-    }
-
-    @Override
-    public Map<String, Object> configuration() {
-      return Map.of("threads", 1);
-    }
-
-    @Override
-    public void close() {
-      if (session.failsToClose) {
-        throw new EngineException("closed in vain");
-      }
     }
   }
 }

@@ -25,6 +25,9 @@ final class ProcessDraft {
   long pid = 4711;
   double measureSeconds;
   @Nullable Double processorSeconds;
+  ProcessPart.@Nullable WarmupPart warmup;
+  long moreAnswers;
+  Map<String, Long> discards = Map.of();
   double operations = 1000;
   double operationsPerSecond = Double.POSITIVE_INFINITY;
 
@@ -82,13 +85,13 @@ final class ProcessDraft {
             0.2,
             0,
             0.25,
-            null,
+            warmup,
             stop,
             measureSeconds,
             processorSeconds,
+            durations.length + moreAnswers,
             durations.length,
-            durations.length,
-            Map.of(),
+            discards,
             null,
             timer,
             null,

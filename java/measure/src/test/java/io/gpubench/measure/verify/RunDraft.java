@@ -108,7 +108,8 @@ final class RunDraft {
         List.of(
             new RunDocument.EngineChoice(
                 "e", "auto", "why", device, false, description, command, threads, null, null)),
-        new Conditions(Conditions.WORKERS, 2, 7L, null, null, List.of(), List.of(), null, null),
+        new Conditions(
+            Conditions.WORKERS, 2, 7L, null, null, List.of(), List.of(), null, null, null),
         Map.of(),
         List.of(),
         all,

@@ -3,6 +3,7 @@ package io.gpubench.measure.worker;
 
 import static io.gpubench.measure.worker.WordsWorkload.digest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,6 +112,18 @@ class BadWorkersTest {
             "\"startNanos\" is missing"),
         new Case(
             "measure", many(1_025), "protocol", "1025 samples where at most 1024 were asked for"));
+  }
+
+  @Test
+  void aWorkerThatTellsWhatFailedMayGiveBackWhatItHas() throws Exception {
+    assertFailed(suite.run("measure", error("engine")), "engine", "measure");
+    assertTrue(suite.released());
+  }
+
+  @Test
+  void oneThatBreaksTheProtocolMayNot() throws Exception {
+    assertFailed(suite.run("measure", "good morning"), "protocol", "measure");
+    assertFalse(suite.released());
   }
 
   @ParameterizedTest

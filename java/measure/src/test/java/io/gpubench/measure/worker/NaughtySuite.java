@@ -48,6 +48,12 @@ final class NaughtySuite {
     for (Step step : Step.values()) {
       patience.put(step, ENOUGH);
     }
+    patience.put(Step.BYE, Step.BYE.patience());
+  }
+
+  /** Whether a worker came to its own end. */
+  boolean released() {
+    return Files.exists(NaughtyWorker.released(pids));
   }
 
   /** How long a worker may be silent at a step. */
@@ -139,7 +145,7 @@ final class NaughtySuite {
             List.of(),
             List.of(),
             new Conditions(
-                Conditions.WORKERS, 1, null, null, null, List.of(), List.of(), null, null),
+                Conditions.WORKERS, 1, null, null, null, List.of(), List.of(), null, null, null),
             Map.of(),
             List.of(),
             List.of());

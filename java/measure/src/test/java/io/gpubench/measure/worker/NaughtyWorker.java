@@ -49,6 +49,12 @@ final class NaughtyWorker {
     var worker = new NaughtyWorker(Path.of(args[0]), args[1], args[2]);
     worker.note(ProcessHandle.current().pid());
     worker.serve(new BufferedReader(new InputStreamReader(System.in, UTF_8)));
+    Files.writeString(released(worker.pids), "");
+  }
+
+  /** The file that a worker makes which was let go. */
+  static Path released(Path pids) {
+    return pids.resolveSibling("released");
   }
 
   private void note(long pid) throws IOException {

@@ -131,7 +131,8 @@ class WorkerServerTest {
     assertEquals(6, measured.verified());
     assertNull(measured.digests(), "we look at whole answers");
     assertNull(measured.mismatch());
-    assertEquals(new Reply.Telemetry(41.0, null, null, null), ask("{\"type\":\"telemetry\"}"));
+    assertEquals(
+        new Reply.Telemetry(41.0, null, null, null, null), ask("{\"type\":\"telemetry\"}"));
     assertEquals(new Reply.Bye(), ask("{\"type\":\"bye\"}"));
     server.join();
     assertEquals(List.of("run closed", "session closed"), events);

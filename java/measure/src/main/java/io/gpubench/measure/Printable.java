@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.measure.worker;
+package io.gpubench.measure;
 
 import java.nio.charset.StandardCharsets;
 
-/** Makes bytes of a stranger fit for a terminal and a report. */
+/** Makes what a stranger wrote fit for a terminal and a report. Any thread. */
 public final class Printable {
   private static final int BEGINNING = 80;
 
@@ -13,7 +13,7 @@ public final class Printable {
    * Decodes UTF-8 as far as it is such. Line feeds and tabs stay, the carriage return of a line's
    * end goes, and other control characters become their pictures, such as ␛.
    */
-  static String text(byte[] bytes, int start, int end) {
+  public static String text(byte[] bytes, int start, int end) {
     String raw =
         new String(bytes, start, end - start, StandardCharsets.UTF_8).replace("\r\n", "\n");
     var text = new StringBuilder(raw.length());
@@ -38,8 +38,19 @@ public final class Printable {
     return text(bytes, 0, bytes.length).replace('\n', ' ').replace('\t', ' ');
   }
 
+  /**
+   * A text that nothing depends on, as one line in which no two letters look alike: other than
+   * printable ASCII becomes a question mark.
+   *
+   * @param most characters, at least 3; a longer text ends in dots
+   */
+  public static String ascii(String text, int most) {
+    String brief = text.length() > most ? text.substring(0, most - 3) + "..." : text;
+    return brief.replaceAll("[^ -~]", "?");
+  }
+
   /** The first characters on one line, with … where there are more. */
-  static String beginning(byte[] bytes, int start, int end) {
+  public static String beginning(byte[] bytes, int start, int end) {
     int cut = Math.min(end, start + BEGINNING);
     String text = text(bytes, start, cut).replace('\n', '␊').replace('\t', ' ');
     return cut < end ? text + "…" : text;

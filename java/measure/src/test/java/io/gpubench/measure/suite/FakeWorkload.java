@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.suite;
+
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.Workload;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One without parameters, which does nothing. */
+record FakeWorkload() implements Workload {
+  @Override
+  public long answerDigest(ParameterValues values, long sample) {
+    return 0;
+  }
+
+  @Override
+  public Inputs writeInputs(ParameterValues values, MachineFacts facts, Path file) {
+    throw new AssertionError("nobody asked for a file");
+  }
+
+  @Override
+  public String id() {
+    return "fake";
+  }
+
+  @Override
+  public String summary() {
+    return "nothing";
+  }
+
+  @Override
+  public String unitOfWork() {
+    return "things";
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public String sizeParameter() {
+    return "size";
+  }
+
+  @Override
+  public long footprintBytes(ParameterValues values, MachineFacts facts) {
+    return 1;
+  }
+}
