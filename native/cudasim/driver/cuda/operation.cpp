@@ -166,21 +166,31 @@ abi::Result KernelLaunch::usable(const Memory &memory) const
     return memory.is_checked() ? check_pointers(memory) : abi::Result::success;
 }
 
-/* Arguments, and members of those that are structures, that can only be pointers: addresses that the driver has given. */
+/*
+ * Those that the source calls pointers point to something alive. Of others, and of members of structures, it is known that
+ * they are pointers if they are addresses that the driver has given.
+ */
 abi::Result KernelLaunch::check_pointers(const Memory &memory) const
 {
-    const std::vector<uint32_t> &sizes = launch_.kernel->parameter_bytes;
-    for (size_t i = 0; i < sizes.size(); i++) {
-        for (size_t offset = 0; offset + sizeof(uintptr_t) <= sizes[i]; offset += sizeof(uintptr_t)) {
+    const std::vector<Parameter> &parameters = launch_.kernel->parameters;
+    for (size_t i = 0; i < parameters.size(); i++) {
+        for (size_t offset = 0; offset + sizeof(uintptr_t) <= parameters[i].bytes; offset += sizeof(uintptr_t)) {
             uintptr_t word;
             std::memcpy(&word, static_cast<const std::byte *>(arguments_[i]) + offset, sizeof word);
-            if (word != 0 && !memory.is_live_pointer(word) && memory.was_device_address(word)) {
-                std::string argument = "argument " + std::to_string(i + 1) + " of kernel " + launch_.kernel->name;
+            if (word == 0 || memory.is_live_pointer(word)) {
+                continue;
+            }
+            std::string argument = "argument " + std::to_string(i + 1) + " of kernel " + launch_.kernel->name;
+            if (memory.was_device_address(word)) {
                 return refuse(abi::Result::invalid_value, memory.mistake(argument.c_str(), word, 1, "points"));
+            }
+            if (parameters[i].is_pointer) {
+                return refuse(abi::Result::invalid_value,
+                    "stale pointer: " + argument + ", " + hexadecimal(word)
+                        + ", is neither memory of the device nor page-locked nor a variable of a module");
             }
         }
     }
-    return abi::Result::success;
     return abi::Result::success;
 }
 

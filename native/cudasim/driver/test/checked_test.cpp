@@ -166,6 +166,10 @@ static void pointers_of_launches()
     SAYS(invalid_value, "out of bounds: argument 1 of kernel affine points 20 bytes behind the end of 1000 bytes of "
                         "cuMemAlloc_v2, call #",
         launch(affine, 1, 1, scene.stream, scene.device + 1020, 1, 2, 3));
+    int pageable = 0;
+    SAYS(invalid_value, "stale pointer: argument 1 of kernel affine, @, is neither memory of the device nor page-locked nor "
+                        "a variable of a module",
+        launch(affine, 1, 1, scene.stream, &pageable, 1, 2, 3));
     OK(launch(affine, 1, 1, scene.stream, scene.device, 1, 2, 3));
     OK(launch(affine, 1, 1, scene.stream, DevicePointer{0}, 0, 2, 3));
     OK(launch(affine, 1, 1, scene.stream, scene.device + 1000, 0, 2, 3)); /* the end of a range without elements */
