@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each call of the driver and of NVML fails in turn. An ordinary build takes a few of them: the
- * first and the last of each kind of run, and others by chance. The test tagged {@code sweep} takes
- * each call of a worker that measures with each code, and of a self-check with one; or only every
- * n-th point, where the property {@code gpubench.sweep.step} says n.
+ * Each call of the driver and of NVML fails in turn. An ordinary build takes each function once,
+ * the last call, and a few by chance. The test tagged {@code sweep} takes each call of a worker
+ * that measures with each code, and of a self-check with one; or only every n-th point, where the
+ * property {@code gpubench.sweep.step} says n.
  */
 class CallSweepTest {
   private static final Path DRIVER =
@@ -63,16 +63,23 @@ class CallSweepTest {
   void aCallThatFailsIsNamedAndEverythingIsReleased() throws Exception {
     var random = new SplittableRandom(SEED);
     var points = new ArrayList<Point>();
-    for (Form form : List.of(Form.LAUNCH, Form.GRAPH, Form.IN_PROCESS)) {
+    var seen = new HashSet<String>();
+    for (Form form : List.of(Form.GRAPH, Form.LAUNCH)) {
       List<SimulatedCall> calls = sweep.calls(form);
-      points.add(point(form, calls.getFirst(), 0));
+      for (SimulatedCall call : calls) {
+        if (seen.add(call.function())) {
+          points.add(point(form, call, points.size()));
+        }
+      }
       points.add(point(form, calls.getLast(), 1));
-      for (int i = 0; i < (form.isWorker() ? 12 : 2); i++) {
-        // what comes first is not a matter of time
-        int among = form.isWorker() ? calls.size() : calls.size() / 2;
-        points.add(point(form, calls.get(random.nextInt(among)), i));
+      for (int i = 0; i < 4; i++) {
+        points.add(point(form, calls.get(random.nextInt(calls.size())), i));
       }
     }
+    // all of gpubench
+    List<SimulatedCall> calls = sweep.calls(Form.IN_PROCESS);
+    points.add(point(Form.IN_PROCESS, calls.getFirst(), 7));
+    points.add(point(Form.IN_PROCESS, calls.getLast(), 1));
     points.add(point(Form.WORKERS, points.getFirst().call(), 3));
     verdict(points);
   }
