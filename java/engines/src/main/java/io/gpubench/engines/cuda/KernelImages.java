@@ -53,14 +53,16 @@ record KernelImages(Path home, boolean checked) {
    * @throws NativeException when the driver refuses an image that is for the device
    */
   Loaded load(CudaContext context, String family) {
-    Optional<Path> file = compiled(family, context.device().simulated());
+    boolean simulated = context.device().simulated();
+    Optional<Path> file = compiled(family, simulated);
     if (file.isEmpty()) {
       return compile(context, family, "no " + family + " kernels were compiled in advance");
     }
     byte[] image = read(file.get());
     try {
       CudaModule module = context.loadModule(fileName(file.get()), image);
-      return new Loaded(module, fileName(file.get()), Sha256.of(image));
+      String origin = fileName(file.get()) + (checked && simulated ? ", checked" : "");
+      return new Loaded(module, origin, Sha256.of(image));
     } catch (NativeUnavailableException e) {
       return compile(context, family, e.getMessage() + "; " + e.remedy());
     }

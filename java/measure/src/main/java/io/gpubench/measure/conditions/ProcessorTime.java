@@ -12,7 +12,8 @@ public final class ProcessorTime {
 
   /**
    * Of a process and all that it has started and that still runs, in nanoseconds; empty when it is
-   * gone or the system does not tell. Takes about a millisecond for each few hundred processes of the machine.
+   * gone or the system does not tell. Takes about a millisecond for each few hundred processes of
+   * the machine.
    */
   public static OptionalLong of(long pid) {
     Optional<ProcessHandle> process = ProcessHandle.of(pid);

@@ -79,7 +79,7 @@ final class NaughtySuite {
     for (int i = 0; i < misdeeds.size(); i++) {
       plan.add(planned("run%d-000000000000".formatted(i)));
     }
-    Workbench.Source source = run -> worker(misdeeds.get(plan.indexOf(run)));
+    Workbench.Source source = turn -> worker(misdeeds.get(plan.indexOf(turn.run())));
     try (var inputs = new InputFolder(temp)) {
       this.inputs = inputs;
       RunDocument document = measured(plan, source);
