@@ -120,6 +120,25 @@ template <typename T> __global__ void generic(T *out)
     *out = T(1);
 }
 
+/* Each instance is a kernel, whose parameters have the template's names. */
+template <unsigned Block, typename T> __global__ void instance(T *place, T value)
+{
+    place[threadIdx.x + blockIdx.x * Block] = value;
+}
+template __global__ void instance<32, int>(int *, int);
+namespace outer {
+template <typename T> __global__ void spaced(T *out)
+{
+    *out = sizeof(T);
+}
+template __global__ void spaced<unsigned long long>(unsigned long long *);
+}
+template <int N> __device__ int no_kernel()
+{
+    return N;
+}
+template __device__ int no_kernel<3>();
+
 #define KERNEL(name, value)                                                                                            \
     extern "C" __global__ void name(int *out)                                                                          \
     {                                                                                                                  \

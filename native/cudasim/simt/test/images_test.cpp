@@ -111,6 +111,8 @@ void test_kernels(const TestImage &test)
         {"outer::inside::deeper::anonymous", 1, 40},
         {"_ZN5outer6inside6deeper6spacedEPi", 1, 40},
         {"internal", 1, 1024},
+        {"_Z8instanceILj32EiEvPT0_S0_", 2, 1024},
+        {"_ZN5outer6spacedIyEEvPT_", 1, 1024},
         {"from_macro", 1, 1024},
         {"dynamic_arrays", 1, 1024},
         {"template_arrays", 1, 1024},
@@ -138,6 +140,8 @@ void test_kernels(const TestImage &test)
     CHECK(out == 9, "%d", out);
     test.run("internal", {}, &out);
     CHECK(out == 12, "%d", out);
+    test.run("_Z8instanceILj32EiEvPT0_S0_", {}, &out, int32_t{18});
+    CHECK(out == 18, "%d", out);
     test.run("from_macro", {}, &out);
     CHECK(out == 21, "%d", out);
     test.run("in_header", {}, &out);
@@ -164,7 +168,12 @@ void test_description(const TestImage &test)
     expect("\"maxThreads\":32,\"bounded\":true");
     expect("\"parameters\":[{\"name\":\"out\",\"type\":\"int*\",\"bytes\":8,\"kind\":\"pointer\","
            "\"element\":{\"type\":\"int\",\"bytes\":4,\"alignment\":4,\"kind\":\"signed\",\"const\":false}}");
+    expect("\"name\":\"instance<32,int>\"");
+    expect("\"parameters\":[{\"name\":\"place\",\"type\":\"int*\"");
+    expect("\"name\":\"outer::spaced<unsigned long long>\"");
     expect("\"templates\":[{\"name\":\"generic\",\"file\":\"images.cu\",\"line\":");
+    CHECK(text.find("no_kernel") == std::string::npos, "%s", text.c_str());
+    CHECK(text.find("\"name\":\"instance\"") == std::string::npos, "%s", text.c_str());
 
     const cudasim::Kernel *kernel = test.image->kernel("parameters");
     CHECK(kernel->parameters.size() == 14, "%zu", kernel->parameters.size());

@@ -58,9 +58,12 @@ END {
         printf "#line %d \"%s\"\n", line_of[i], file_of[i]
         printf "%sstatic const ::gpubench_simt::KernelRecord gpubench_simt_kernel_%d = ", opened[i], i
         printf "::gpubench_simt::Launcher<&%s>::record(\"%s\", ", name[i], kernel[i]
+        t = template_of[i]
         printf "static_cast<uint32_t>(%s), ", bounds[i] == "" ? "1024" : bounds[i]
-        printf "{__builtin_FILE(), __builtin_LINE(), \"%s\", %d, ", names[i], larger(dimensions[i], dimensions[0])
-        printf "%s, %s, ", dynamic[i] || dynamic[0] ? "true" : "false", blocks[i] || blocks[0] ? "true" : "false"
+        printf "{__builtin_FILE(), __builtin_LINE(), \"%s\", %d, ", t == "" ? names[i] : names[t], \
+            larger(larger(dimensions[i], dimensions[t]), dimensions[0])
+        printf "%s, %s, ", dynamic[i] || dynamic[t] || dynamic[0] ? "true" : "false", \
+            blocks[i] || blocks[t] || blocks[0] ? "true" : "false"
         printf "\"%s\"}); %s\n", plain(bounds[i]), closed[i]
     }
     print "static const ::gpubench_simt::KernelRecord gpubench_simt_kernels[] = {"
@@ -68,13 +71,15 @@ END {
     print "    {}};"
     print "static const ::gpubench_simt::TemplateRecord gpubench_simt_templates[] = {"
     for (i = 1; i <= templates; i++) {
+        if (template_key[i] in instantiated) continue
+        listed_templates++
         printf "#line %d \"%s\"\n", template_line[i], template_file[i]
         printf "    {\"%s\", __builtin_FILE(), __builtin_LINE()},\n", template_name[i]
     }
     print "    {}};"
     print "extern \"C\" __attribute__((visibility(\"protected\"), used)) const ::gpubench_simt::ImageRecord"
     print "    gpubench_simt_image = {::gpubench_simt::abi_version, " kernels + 0 ","
-    print "        gpubench_simt_kernels, ::gpubench_simt::dynamic_shared, ::gpubench_simt::live, " templates + 0 ","
+    print "        gpubench_simt_kernels, ::gpubench_simt::dynamic_shared, ::gpubench_simt::live, " listed_templates + 0 ","
     print "        gpubench_simt_templates};"
     for (symbol in arrays) {
         printf "__asm__(\".globl %s\\n.hidden %s\\n.set %s, gpubench_simt_dynamic_shared\\n\");\n", symbol, symbol, symbol
@@ -128,11 +133,17 @@ function from_heap(token) {
 }
 
 function declaration_ends() {
-    is_template = is_global = is_device = is_type = is_extern = is_shared = is_namespace = 0
-    bound = path = ""
+    is_template = is_instance = is_global = is_device = is_type = is_extern = is_shared = is_namespace = 0
+    angles = 0
+    bound = path = chosen = ""
 }
 
 function take(token) {
+    if (is_template && previous == "template" && token != "<") {
+        is_template = 0
+        is_instance = 1
+    }
+    if (is_instance && is_global == 1 && !group) choose(token)
     if (group) { # inside the parentheses of an attribute
         if (token == "(") group++
         if (token == ")") group--
@@ -181,14 +192,16 @@ function take(token) {
         path = path (path == "" ? "" : "::") token
     } else if (token == "__global__") {
         is_global = 1
-    } else if (token == "(" && is_global == 1) {
+    } else if (token == "(" && is_global == 1 && !angles) {
         is_global = 2
+        look_around()
         if (is_template) {
-            current = -1
-            templates++
-            template_name[templates] = previous
-            template_file[templates] = file
-            template_line[templates] = at_line
+            current = found_template(previous)
+        } else if (is_instance) { # the names of the parameters are with the template
+            current = found_kernel(chosen)
+            template_of[current] = key_of(chosen)
+            instantiated[key_of(chosen)] = 1
+            current = "instance"
         } else {
             current = found_kernel(previous)
         }
@@ -206,7 +219,7 @@ function parameter(token) {
         listed = listed (words > 1 ? word : "") (in_parameters ? "," : "")
         words = 0
         word = ""
-        if (!in_parameters && current > 0 && listed ~ /[^,]/) names[current] = listed
+        if (!in_parameters && listed ~ /[^,]/) names[current] = listed
     } else if (in_parameters == 1 && !ends_name) {
         if (token ~ /^[A-Za-z_]/) {
             if (token !~ /^(const|volatile|__restrict__|__restrict|restrict|struct|__grid_constant__)$/) {
@@ -221,8 +234,35 @@ function parameter(token) {
     ends_name = in_parameters > 0 && (token == "=" || (ends_name && !(in_parameters == 1 && token == ",")))
 }
 
-# A kernel may be declared before it is defined; the launch bounds may be with either.
-function found_kernel(word,   i, qualified, opening, closing) {
+# `template __global__ void name<arguments>(`: the last name with its arguments.
+function choose(token) {
+    if (token == "<") angles++
+    if (angles) chosen = chosen (chosen ~ /[A-Za-z_0-9]$/ && token ~ /^[A-Za-z_0-9]/ ? " " : "") token
+    else if (token ~ /^[A-Za-z_]/) chosen = token
+    if (token == ">") angles--
+}
+
+# Of the template that a name with arguments is an instance of, in this namespace.
+function key_of(instance) {
+    sub(/<.*/, "", instance)
+    return "template " opening instance
+}
+
+function found_template(word,   key) {
+    key = key_of(word)
+    if (!(key in template_known)) {
+        template_known[key] = 1
+        template_key[++templates] = key
+        template_name[templates] = word
+        template_file[templates] = file
+        template_line[templates] = at_line
+    }
+    return key
+}
+
+# The namespaces that are open here.
+function look_around(   i) {
+    qualified = opening = closing = ""
     for (i = 1; i <= depth; i++) {
         if (scope[i] ~ /^namespace/) {
             opening = opening scope[i] " { "
@@ -230,6 +270,10 @@ function found_kernel(word,   i, qualified, opening, closing) {
             if (scope[i] != "namespace ") qualified = qualified substr(scope[i], 11) "::"
         }
     }
+}
+
+# A kernel may be declared before it is defined; the launch bounds may be with either.
+function found_kernel(word,   i) {
     if (!(opening word in number)) {
         number[opening word] = ++kernels
         name[kernels] = word

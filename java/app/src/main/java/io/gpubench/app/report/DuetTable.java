@@ -3,6 +3,7 @@ package io.gpubench.app.report;
 
 import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.Printable;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.ProcessPart;
@@ -168,7 +169,7 @@ public final class DuetTable {
     }
     if (!record.throttledBy().isEmpty()) {
       notes.append(
-          "* %s: throttled: %s%n".formatted(side, String.join(", ", record.throttledBy())));
+          "* %s: throttled: %s%n".formatted(side, Printable.line(String.join(", ", record.throttledBy()))));
     }
     if (record.underSampled() && record.sampleCount() > 0) {
       notes.append(

@@ -3,6 +3,7 @@ package io.gpubench.app.report;
 
 import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.Printable;
 import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
@@ -74,7 +75,7 @@ public final class RunTable {
     if (run.conditions().faults() != null) {
       text.append("FAULTS: %s%n".formatted(run.conditions().faults().summary()));
     }
-    run.conditions().notes().forEach(note -> text.append("NOTE: %s%n".formatted(note)));
+    run.conditions().notes().forEach(note -> text.append("NOTE: %s%n".formatted(Printable.line(note))));
     run.conditions().overridden().forEach(reason -> text.append("ANYWAY: %s%n".formatted(reason)));
     return text.toString();
   }
@@ -210,7 +211,7 @@ public final class RunTable {
     }
     if (!result.throttledBy().isEmpty()) {
       note.append(
-          "* %s: throttled: %s%n".formatted(result.id(), String.join(", ", result.throttledBy())));
+          "* %s: throttled: %s%n".formatted(result.id(), Printable.line(String.join(", ", result.throttledBy()))));
     }
     if (result.underSampled() && result.sampleCount() > 0) {
       note.append(

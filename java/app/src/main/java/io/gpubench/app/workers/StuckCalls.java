@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Says on stderr in which native function a worker is stuck. Whoever kills a worker that says
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * does; requests to measure last 100 ms at most.
  */
 final class StuckCalls implements Runnable {
-  private static final String BINDINGS = "io.gpubench.ffi.";
+  private static final Pattern BINDING = Pattern.compile("io\\.gpubench\\.ffi\\.[a-z]+\\..*");
   private static final long PERIOD_MILLIS = 500;
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
 
@@ -69,7 +70,7 @@ final class StuckCalls implements Runnable {
   /** The native function in which a thread with this stack is. */
   static Optional<String> nativeCall(StackTraceElement[] stack) {
     return Arrays.stream(stack)
-        .filter(frame -> frame.getClassName().startsWith(BINDINGS))
+        .filter(frame -> BINDING.matcher(frame.getClassName()).matches())
         .map(StackTraceElement::getMethodName)
         .findFirst();
   }
@@ -78,6 +79,6 @@ final class StuckCalls implements Runnable {
   static String sentence(String call) {
     return call.endsWith("Synchronize")
         ? call + "() waits for the device: a kernel or a copy is still running"
-        : call + "() does not come back";
+        : call + "() had not come back after a second";
   }
 }

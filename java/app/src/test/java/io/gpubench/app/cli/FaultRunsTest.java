@@ -133,11 +133,10 @@ class FaultRunsTest {
         measured(3, script("- hungKernel: {launch: 3}"), "--repetitions=1", "--timeout=4s");
     assertEquals("timeout", run.at("/records/0/processes/0/failure/kind").asString());
     String reason = run.at("/records/0/reason").asString();
-    assertTrue(reason.startsWith("timeout: the worker of 'cuda' said nothing for 4."), reason);
     assertTrue(
-        reason.endsWith(
-            "; the last it wrote: cuStreamSynchronize() waits for the device: a kernel or a copy is"
-                + " still running"),
+        reason.matches(
+            "timeout: the worker of 'cuda' said nothing for [0-9.]+ s.*; the last it wrote:"
+                + " cuStreamSynchronize\\(\\) waits for the device: a kernel or a copy is still running"),
         reason);
   }
 

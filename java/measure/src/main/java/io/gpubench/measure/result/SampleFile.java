@@ -4,6 +4,7 @@ package io.gpubench.measure.result;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.Samples;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * passed, so that a process that is killed loses no more than that. It formats into one buffer and
  * makes no garbage. Used by the measuring thread, which closes it.
  */
-final class SampleFile implements Observer, AutoCloseable {
+final class SampleFile implements Observer, Closeable {
   static final String HEADER = "sample,start_ns,duration_ns\n";
   private static final int FLUSH_MILLIS = 400;
   private static final int LINE_BYTES = 3 * 20 + 3;
