@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Words for what went wrong with a file. */
 public final class StoreErrors {
@@ -33,6 +36,16 @@ public final class StoreErrors {
     return error instanceof AccessDeniedException
         || error instanceof NoSuchFileException
         || error instanceof NotDirectoryException
-        || error instanceof FileAlreadyExistsException;
+        || error instanceof FileAlreadyExistsException
+        || (error instanceof FileSystemException known && isBelowFile(known.getFile()));
+  }
+
+  /** Whether a file stands where a folder would have to be. */
+  private static boolean isBelowFile(@Nullable String path) {
+    Path folder = path == null ? null : Path.of(path).getParent();
+    while (folder != null && Files.notExists(folder)) {
+      folder = folder.getParent();
+    }
+    return folder != null && Files.exists(folder) && !Files.isDirectory(folder);
   }
 }
