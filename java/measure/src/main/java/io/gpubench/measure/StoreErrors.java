@@ -43,9 +43,9 @@ public final class StoreErrors {
   /** Whether a file stands where a folder would have to be. */
   private static boolean isBelowFile(@Nullable String path) {
     Path folder = path == null ? null : Path.of(path).getParent();
-    while (folder != null && Files.notExists(folder)) {
+    while (folder != null && !Files.exists(folder)) {
       folder = folder.getParent();
     }
-    return folder != null && Files.exists(folder) && !Files.isDirectory(folder);
+    return folder != null && !Files.isDirectory(folder);
   }
 }
