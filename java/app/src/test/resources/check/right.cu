@@ -66,6 +66,70 @@ __global__ void warp_sums(const float4 *in, float *out, int n)
     }
 }
 
+constexpr int TILE = 32, ROWS = 8;
+
+/* For blocks of 32 x 8, as their text tells. */
+__global__ void transpose_by_rows(const float *in, float *out, int width, int height)
+{
+    __shared__ float tile[TILE][TILE + 1];
+    int x = blockIdx.x * TILE + threadIdx.x;
+    int y = blockIdx.y * TILE + threadIdx.y;
+    for (int j = 0; j < TILE; j += ROWS) {
+        if (x < width && y + j < height) {
+            tile[threadIdx.y + j][threadIdx.x] = in[(y + j) * width + x];
+        }
+    }
+    __syncthreads();
+    x = blockIdx.y * TILE + threadIdx.x;
+    y = blockIdx.x * TILE + threadIdx.y;
+    for (int j = 0; j < TILE; j += ROWS) {
+        if (x < height && y + j < width) {
+            out[(y + j) * height + x] = tile[threadIdx.x][threadIdx.y + j];
+        }
+    }
+}
+
+__global__ void reversed128(const int *in, int *out, int n)
+{
+    __shared__ int part[128];
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    part[threadIdx.x] = i < n ? in[i] : 0;
+    __syncthreads();
+    if (i < n) {
+        out[i] = part[127 - threadIdx.x];
+    }
+}
+
+#define MOST 1024
+
+__global__ void sum1024(const float *in, float *out, int n)
+{
+    __shared__ float part[MOST];
+    int t = threadIdx.x, i = blockIdx.x * MOST + t;
+    part[t] = i < n ? in[i] : 0;
+    for (int half = MOST / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (t < half) {
+            part[t] += part[t + half];
+        }
+    }
+    if (t == 0) {
+        out[blockIdx.x] = part[0];
+    }
+}
+
+__global__ void row_sums(const int *row_ptr, const float *values, float *sums, int num_rows)
+{
+    int row = blockIdx.x * blockDim.x + threadIdx.x;
+    if (row < num_rows) {
+        float sum = 0;
+        for (int i = row_ptr[row]; i < row_ptr[row + 1]; i++) {
+            sum += values[i];
+        }
+        sums[row] = sum;
+    }
+}
+
 template <typename T> __global__ void scale(T *values, T factor)
 {
     values[threadIdx.x] *= factor;

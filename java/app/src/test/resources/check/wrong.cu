@@ -64,3 +64,20 @@ __global__ void refused(int n)
 {
     assert(threadIdx.x < n - 995); // expect: assertion failed
 }
+
+__global__ void exchanged(const float *in, float *out, int width, int height)
+{
+    int x = blockIdx.x * blockDim.x + threadIdx.x;
+    int y = blockIdx.y * blockDim.y + threadIdx.y;
+    if (x < width && y < height) {
+        out[x * width + y] = in[y * width + x]; // expect: out of bounds
+    }
+}
+
+__global__ void one_bin_too_many(const int *values, unsigned *bins, int n, int nbins)
+{
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i < n) {
+        atomicAdd(&bins[values[i] % nbins + 1], 1u); // expect: out of bounds
+    }
+}

@@ -2,24 +2,19 @@
 package io.gpubench.app.bundle;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import java.util.List;
 
 /**
  * What exists only while a bundle is made: a folder for its files, and the archive under a name
- * that says it is not complete. Both are gone after {@link #close}, and when the process is
- * interrupted.
+ * that says it is not complete.
  */
 final class Scratch implements AutoCloseable {
   private final Path archive;
   private final Path unfinished;
-  private final Path folder;
-  private final Thread hook;
+  private final ScratchFolder folder;
 
   /**
    * Makes an empty archive and the folder, so that a place that cannot be written is known at once.
@@ -33,17 +28,15 @@ final class Scratch implements AutoCloseable {
             archive.resolveSibling(
                 archive.getFileName() + "." + ProcessHandle.current().pid() + ".part"));
     try {
-      folder = Files.createTempDirectory(parent, "bundle-");
+      folder = ScratchFolder.below(parent, "bundle-", List.of(unfinished));
     } catch (IOException failure) {
       Files.delete(unfinished);
       throw failure;
     }
-    hook = new Thread(this::deleteForGood, "delete unfinished bundle");
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   Path folder() {
-    return folder;
+    return folder.path();
   }
 
   Path unfinished() {
@@ -58,33 +51,6 @@ final class Scratch implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException _) {
-      return; // the process is ending, and the hook at work
-    }
-    delete();
-  }
-
-  private void delete() throws IOException {
-    Files.deleteIfExists(unfinished);
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
-  /** Ends the tools that fill the folder, and tries again where something appears meanwhile. */
-  private void deleteForGood() {
-    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-    for (int attempt = 0; attempt < 20; attempt++) {
-      try {
-        delete();
-        return;
-      } catch (IOException | UncheckedIOException _) {
-        LockSupport.parkNanos(100_000_000);
-      }
-    }
+    folder.close();
   }
 }

@@ -11,7 +11,9 @@ import io.gpubench.measure.plan.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class FileCheck {
   private final Source source;
   private final Path folder;
   private final Consumer<KernelResult> listener;
+  private final Set<String> unknown = new LinkedHashSet<>();
   private @Nullable Launcher launcher;
 
   /**
@@ -33,6 +36,7 @@ public final class FileCheck {
    * @param home of gpubench
    * @param kernels the names of those to check; empty for all
    * @param settings what the command line says of launches
+   * @param alone whether there is no other file in which the names may occur
    * @param seeds how many orders of threads are tried
    * @param firstSeed the seed of the first; the others follow
    * @param patience how long a launch may take
@@ -45,6 +49,7 @@ public final class FileCheck {
       Toolchain toolchain,
       List<String> kernels,
       Settings settings,
+      boolean alone,
       int seeds,
       long firstSeed,
       Duration patience,
@@ -103,6 +108,11 @@ public final class FileCheck {
     }
   }
 
+  /** What the command line names and this file does not have, such as {@code --arg n}. */
+  public Set<String> unknown() {
+    return unknown;
+  }
+
   /** What is known is the sum of all kernels, so some may be beyond the limit unnoticed. */
   private void requireShared(Description description) {
     int kernels = description.kernels().size();
@@ -147,7 +157,10 @@ public final class FileCheck {
     description.templates().forEach(template -> names.add(template.name()));
     for (String name : request.kernels()) {
       if (!names.contains(name) && all.stream().noneMatch(kernel -> answers(kernel, name))) {
-        throw ConfigException.at(source.path(), 0, "", Names.unknown("kernel", name, names));
+        unknown.add("--kernel " + name);
+        if (request.alone()) {
+          throw ConfigException.at(source.path(), 0, "", Names.unknown("kernel", name, names));
+        }
       }
     }
     List<Kernel> selected =
@@ -156,34 +169,39 @@ public final class FileCheck {
                 request.kernels().isEmpty()
                     || request.kernels().stream().anyMatch(name -> answers(kernel, name)))
             .toList();
-    if (!selected.isEmpty()) {
-      request
-          .settings()
-          .arguments()
-          .keySet()
-          .forEach(name -> option("--arg", () -> LaunchPlanner.requireName(name, selected)));
+    for (String name : request.settings().arguments().keySet()) {
+      try {
+        LaunchPlanner.requireName(name, selected);
+      } catch (ConfigException e) {
+        unknown.add("--arg " + name);
+        if (request.alone() && !selected.isEmpty()) {
+          throw ConfigException.at(source.path(), 0, "--arg", String.valueOf(e.getMessage()));
+        }
+      }
     }
     for (Source.Directive directive : source.directives()) {
-      requireFit(directive, all, names);
+      requireFit(directive, description, names);
     }
     return selected;
   }
 
-  private void option(String where, Runnable check) {
-    try {
-      check.run();
-    } catch (ConfigException e) {
-      throw ConfigException.at(source.path(), 0, where, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void requireFit(Source.Directive directive, List<Kernel> all, List<String> names) {
+  private void requireFit(Source.Directive directive, Description description, List<String> names) {
     String kernel = directive.kernel();
     List<Kernel> meant =
-        all.stream().filter(each -> kernel == null || answers(each, kernel)).toList();
+        description.kernels().stream()
+            .filter(each -> kernel == null || answers(each, kernel))
+            .toList();
     try {
       if (kernel != null && meant.isEmpty()) {
-        throw new ConfigException(Names.unknown("kernel", kernel, names));
+        if (description.templates().stream().noneMatch(each -> each.name().equals(kernel))) {
+          throw new ConfigException(Names.unknown("kernel", kernel, names));
+        }
+        if (directive.settings().skip()) {
+          return;
+        }
+        throw new ConfigException(
+            "kernel '%s' is a template, of which nothing is compiled; say it of a kernel without template parameters that calls it"
+                .formatted(kernel));
       }
       directive
           .settings()
@@ -227,7 +245,7 @@ public final class FileCheck {
     }
     LaunchPlan plan;
     try {
-      plan = LaunchPlanner.plan(kernel, settings, request.memoryBytes());
+      plan = LaunchPlanner.plan(kernel, text(kernel), settings, request.memoryBytes());
     } catch (LaunchPlanner.Impossible e) {
       return skipped(kernel.name(), kernel.file(), kernel.line(), String.valueOf(e.getMessage()));
     } catch (ConfigException e) {
@@ -252,6 +270,21 @@ public final class FileCheck {
     }
     return new KernelResult(
         kernel.name(), kernel.file(), kernel.line(), Verdict.ok, plan, request.seeds(), null, null);
+  }
+
+  /** A kernel of a header that is included has its text there, and not here. */
+  private KernelText text(Kernel kernel) {
+    if (!source.path().toString().endsWith(kernel.file())) {
+      return KernelText.UNKNOWN;
+    }
+    return KernelText.of(
+        source.lines(),
+        kernel.line(),
+        kernel.name().substring(kernel.name().lastIndexOf(':') + 1),
+        request.toolchain().options().stream()
+            .filter(option -> option.startsWith("-D"))
+            .map(option -> option.substring(2))
+            .toList());
   }
 
   private void requireBearable(Kernel kernel, LaunchPlan plan) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sharedBytes dynamic shared memory of a block
  * @param assumed what of the shape was assumed: {@code grid}, {@code block}, {@code shared}
+ * @param notes what the assumptions leave unseen, a line each
  */
 public record LaunchPlan(
     Triple grid,
@@ -19,9 +20,11 @@ public record LaunchPlan(
     int sharedBytes,
     boolean cooperative,
     List<String> assumed,
-    List<Argument> arguments) {
+    List<Argument> arguments,
+    List<String> notes) {
 
   public LaunchPlan {
+    notes = List.copyOf(notes);
     assumed = List.copyOf(assumed);
     arguments = List.copyOf(arguments);
   }
@@ -69,6 +72,44 @@ public record LaunchPlan(
   /** What was assumed, in the same form. */
   public String assumptions() {
     return text(true);
+  }
+
+  /**
+   * What an accused kernel may not be made for, and the options that say it; null if all was said.
+   */
+  public @Nullable String hint() {
+    var parts = new ArrayList<String>();
+    var options = new ArrayList<String>();
+    for (String name : List.of("block", "grid")) {
+      if (assumed.contains(name)) {
+        parts.add(name + "=" + (name.equals("grid") ? grid : block));
+        options.add("--" + name);
+      }
+    }
+    if (sharedBytes > 0 && assumed.contains("shared")) {
+      parts.add("shared=" + sharedBytes);
+      options.add("--shared");
+    }
+    List<String> names =
+        arguments.stream()
+            .filter(argument -> argument.assumed() && argument.value().memory() == null)
+            .map(Argument::name)
+            .limit(4)
+            .toList();
+    if (!names.isEmpty()) {
+      parts.add(
+          (names.size() > 3
+              ? String.join(", ", names.subList(0, 3)) + ".."
+              : String.join(", ", names)));
+      options.add("--arg");
+    }
+    return parts.isEmpty()
+        ? null
+        : "%s %s assumed; if the kernel is made for others, say so with %s"
+            .formatted(
+                String.join(", ", parts),
+                parts.size() > 1 || names.size() > 1 ? "were" : "was",
+                String.join(", ", options));
   }
 
   private String text(boolean wanted) {

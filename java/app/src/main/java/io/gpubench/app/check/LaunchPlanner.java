@@ -12,7 +12,9 @@ import io.gpubench.measure.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes up what nobody has said of a launch, and brings what was said into form. Used once. */
@@ -23,22 +25,25 @@ final class LaunchPlanner {
   private static final int USUAL_SHARED = 16 << 10;
   private static final long MOST_ELEMENTS = 1 << 24;
   private static final long USUAL_BLOCKS = 4;
-  private static final long MOST_USUAL_BLOCKS = 4096;
+  private static final long MANY_BLOCKS = 64;
+  private static final long MANY_THREADS = 1 << 17;
 
   private final Kernel kernel;
   private final Settings settings;
   private final long memoryBytes;
   private final Guess guess;
   private final Map<String, Long> integers = new LinkedHashMap<>();
+  private final List<Long> counts = new ArrayList<>();
+  private final List<String> vague = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private long elements;
   private long smallestCount = Long.MAX_VALUE;
-  private boolean counted;
 
-  private LaunchPlanner(Kernel kernel, Settings settings, long memoryBytes) {
+  private LaunchPlanner(Kernel kernel, KernelText text, Settings settings, long memoryBytes) {
     this.kernel = kernel;
     this.settings = settings;
     this.memoryBytes = memoryBytes;
-    this.guess = new Guess(kernel);
+    this.guess = new Guess(kernel, text);
   }
 
   /** Nothing can be made up for a parameter, so the kernel cannot be run. */
@@ -53,12 +58,14 @@ final class LaunchPlanner {
   /**
    * The plan of a kernel.
    *
+   * @param text of the kernel, from which its block may be seen
    * @param memoryBytes that the device has
    * @throws ConfigException what was said does not fit the kernel or the device
    * @throws Impossible what was not said cannot be made up
    */
-  static LaunchPlan plan(Kernel kernel, Settings settings, long memoryBytes) throws Impossible {
-    return new LaunchPlanner(kernel, settings, memoryBytes).plan();
+  static LaunchPlan plan(Kernel kernel, KernelText text, Settings settings, long memoryBytes)
+      throws Impossible {
+    return new LaunchPlanner(kernel, text, settings, memoryBytes).plan();
   }
 
   private LaunchPlan plan() throws Impossible {
@@ -91,6 +98,11 @@ final class LaunchPlanner {
                     .formatted(argument.text(), argument.name(), kernel.name(), memoryBytes)
                 + " gives it more");
       }
+    }
+    if (!vague.isEmpty()) {
+      notes.add(
+          "the length of %s is a guess, and large: a small overrun would not show; --arg says it"
+              .formatted(String.join(", ", vague)));
     }
     return shaped(grid, block, all);
   }
@@ -130,7 +142,13 @@ final class LaunchPlanner {
       assumed.add("shared");
     }
     return new LaunchPlan(
-        grid, block, shared, Boolean.TRUE.equals(settings.cooperative()), assumed, arguments);
+        grid,
+        block,
+        shared,
+        Boolean.TRUE.equals(settings.cooperative()),
+        assumed,
+        arguments,
+        notes);
   }
 
   private @Nullable ArgumentSpec said(int index) {
@@ -149,24 +167,16 @@ final class LaunchPlanner {
   private Argument integer(int index) {
     ArgumentSpec said = said(index);
     Meaning meaning = guess.of(index);
-    String text =
-        said != null
-            ? said.text()
-            : Long.toString(
-                switch (meaning) {
-                  case COUNT, PITCH -> guess.usualCount();
-                  case STEPS -> 4;
-                  case BEGINNING -> 0;
-                  case OTHER -> 1;
-                });
+    String text = said != null ? said.text() : Long.toString(guess.usual(index));
     Parameter parameter = kernel.parameters().get(index);
     byte[] bytes = Scalars.bytes(kernel.parameterName(index), parameter, said, text);
     long value = Scalars.integer(bytes, parameter.kind() == Kind.signed);
     integers.put(kernel.parameterName(index), value);
-    if (meaning == Meaning.COUNT && value >= 0) {
-      elements = counted ? Math.min(product(elements, value), 1L << 40) : value;
+    if ((meaning == Meaning.COUNT || meaning == Meaning.BINS) && value >= 0) {
       smallestCount = Math.min(smallestCount, value);
-      counted = true;
+    }
+    if (meaning == Meaning.COUNT && value >= 0) {
+      counts.add(value);
     }
     return argument(index, text, said == null, Scalars.value(bytes));
   }
@@ -175,38 +185,178 @@ final class LaunchPlanner {
     return Math.multiplyHigh(one, other) == 0 && one * other >= 0 ? one * other : Long.MAX_VALUE;
   }
 
-  /** Blocks that all do the same would only be in each other's way. */
+  /**
+   * As many blocks as the largest count needs, and two at least, so that they can meet. Blocks that
+   * all do the same would only be in each other's way.
+   */
   private Triple usualGrid(Triple block) {
-    if (!kernel.blockIndex()) {
+    if (!kernel.blockIndex() || (settings.block() == null && block.count() == 1)) {
       return new Triple(1, 1, 1);
     }
-    if (kernel.dimensions() > 1) {
-      return new Triple(4, 4, kernel.dimensions() == 3 ? 4 : 1);
+    if (counts.isEmpty()) {
+      int blocks = (int) USUAL_BLOCKS;
+      return new Triple(
+          blocks, kernel.dimensions() > 1 ? blocks : 1, kernel.dimensions() > 2 ? blocks : 1);
     }
-    long largest = 0;
-    for (int i = 0; i < kernel.parameters().size(); i++) {
-      Long value = integers.get(kernel.parameterName(i));
-      if (value != null && guess.of(i) == Meaning.COUNT) {
-        largest = Math.max(largest, value);
-      }
+    long largest = counts.stream().mapToLong(count -> count).max().orElse(1);
+    long[] sizes = {block.x(), block.y(), block.z()};
+    long[] blocks = {1, 1, 1};
+    for (int i = 0; i < kernel.dimensions(); i++) {
+      blocks[i] = Math.max(1, Math.ceilDiv(largest, sizes[i]));
     }
-    long threads = block.count();
-    long blocks = largest == 0 ? USUAL_BLOCKS : (largest + threads - 1) / threads;
-    return new Triple((int) Math.clamp(blocks, 1, MOST_USUAL_BLOCKS), 1, 1);
+    if (kernel.dimensions() == 1) {
+      blocks[0] = Math.max(2, blocks[0]);
+    }
+    long most = Math.max(MANY_BLOCKS, MANY_THREADS / block.count());
+    boolean cut = false;
+    while (product(product(blocks[0], blocks[1]), blocks[2]) > most) {
+      cut = true;
+      int longest = blocks[0] >= blocks[1] ? 0 : 1;
+      longest = blocks[2] > blocks[longest] ? 2 : longest;
+      long others = product(blocks[(longest + 1) % 3], blocks[(longest + 2) % 3]);
+      blocks[longest] = Math.max(Math.min(blocks[longest] / 2, most), most / others);
+    }
+    if (cut) {
+      notes.add(
+          "the grid is cut to %d,%d,%d, so that it does not take long; --grid gives another"
+              .formatted(blocks[0], blocks[1], blocks[2]));
+    }
+    return new Triple((int) blocks[0], (int) blocks[1], (int) blocks[2]);
   }
 
   /** How many elements a buffer has of which nobody said anything. */
   private void countElements() {
-    int missing = kernel.dimensions() - guess.counted();
-    if (!counted) {
+    if (counts.isEmpty()) {
       elements = integers.getOrDefault("threads", 1L);
-      smallestCount = elements;
-    } else if (kernel.dimensions() > 1) {
-      for (; missing > 0; missing--) {
-        elements = product(elements, smallestCount);
+      smallestCount = Math.min(smallestCount, elements);
+    } else {
+      elements = 1;
+      counts.forEach(count -> elements = Math.min(product(elements, count), 1L << 40));
+      for (int i = counts.size(); i < kernel.dimensions(); i++) {
+        elements = Math.min(product(elements, counts.getFirst()), 1L << 40);
       }
+      widen();
     }
     elements = Math.clamp(elements, 1, MOST_ELEMENTS);
+  }
+
+  /** Where rows have a distance, they are as long as it says. */
+  private void widen() {
+    for (int i = 0; i < kernel.parameters().size(); i++) {
+      Long pitch = integers.get(kernel.parameterName(i));
+      if (pitch == null || guess.of(i) != Meaning.PITCH || kernel.dimensions() == 1) {
+        continue;
+      }
+      elements = Math.max(elements, Math.min(product(pitch, rows()), 1L << 40));
+    }
+  }
+
+  /** The product of all counts but that of a row's elements. */
+  private long rows() {
+    long rows = 1;
+    boolean columns = false;
+    for (int i = 0; i < kernel.parameters().size(); i++) {
+      Long value = integers.get(kernel.parameterName(i));
+      if (value == null || guess.of(i) != Meaning.COUNT) {
+        continue;
+      }
+      if (!columns && guess.columns(i) && counts.size() > 1) {
+        columns = true;
+      } else {
+        rows = Math.min(product(rows, Math.max(0, value)), 1L << 40);
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * How many elements a buffer has of which nobody said anything.
+   *
+   * @param whole whether it is of whole numbers
+   */
+  private long length(String buffer, boolean whole) {
+    Long only = null;
+    long beginnings = counts.isEmpty() ? elements : counts.getFirst();
+    for (int i = 0; i < kernel.parameters().size(); i++) {
+      Long value = integers.get(kernel.parameterName(i));
+      if (value == null || value < 1 || value > MOST_ELEMENTS) {
+        continue;
+      }
+      Meaning meaning = guess.of(i);
+      if ((meaning == Meaning.COUNT || meaning == Meaning.BINS) && guess.paired(buffer, i)) {
+        only = value;
+      }
+      beginnings = guess.rows(i) ? value : beginnings;
+    }
+    if (whole && kernel.dimensions() == 1 && guess.rowBeginnings(buffer)) {
+      return beginnings + 1;
+    }
+    if (only != null) {
+      return only;
+    }
+    Long product = ofMatrix(buffer);
+    if (product != null) {
+      return Math.clamp(product, 1, MOST_ELEMENTS);
+    }
+    if ((counts.size() > kernel.dimensions() && !plain()) || elements > counted()) {
+      vague.add(buffer);
+    }
+    return elements;
+  }
+
+  /** What is counted, without what is between rows. */
+  private long counted() {
+    long all = 1;
+    for (long count : counts) {
+      all = Math.min(product(all, count), 1L << 40);
+    }
+    return counts.size() < Math.max(2, kernel.dimensions()) ? Long.MAX_VALUE : all;
+  }
+
+  /** Whether the counts are those of one array: width and height, or nx, ny and nz. */
+  private boolean plain() {
+    var names = new ArrayList<String>();
+    for (int i = 0; i < kernel.parameters().size(); i++) {
+      if (kernel.parameters().get(i).integer() && guess.of(i) == Meaning.COUNT) {
+        names.add(kernel.parameterName(i).toLowerCase(Locale.ROOT));
+      }
+    }
+    boolean space =
+        names.stream().allMatch(name -> name.matches("n?[xyz]|[whd]|width|height|depth"));
+    boolean rows = names.stream().anyMatch(name -> name.matches("n?(um)?_?rows?|m|n"));
+    boolean columns = names.stream().anyMatch(name -> name.matches("n?(um)?_?(cols?|columns)|n|k"));
+    return space || (names.size() == 2 && rows && columns);
+  }
+
+  /** Of the matrices a, b and c of which the product is made: m*k, k*n and m*n. */
+  private @Nullable Long ofMatrix(String buffer) {
+    var sizes = new LinkedHashMap<String, Long>();
+    boolean pitch = false;
+    for (int i = 0; i < kernel.parameters().size(); i++) {
+      Long value = integers.get(kernel.parameterName(i));
+      if (value != null && guess.of(i) == Meaning.COUNT) {
+        sizes.put(kernel.parameterName(i).toLowerCase(Locale.ROOT), value);
+      }
+      pitch |= value != null && guess.of(i) == Meaning.PITCH;
+    }
+    if (pitch || !sizes.keySet().equals(Set.of("m", "n", "k"))) {
+      return null;
+    }
+    String name =
+        buffer.toLowerCase(Locale.ROOT).replaceFirst("^([dp]_|d(?=[abc]$))|_?mat(rix)?$", "");
+    String of =
+        switch (name) {
+          case "a" -> "mk";
+          case "b" -> "kn";
+          case "c", "d", "out" -> "mn";
+          default -> "";
+        };
+    return of.isEmpty()
+        ? null
+        : Long.valueOf(
+            product(
+                sizes.getOrDefault(of.substring(0, 1), 1L),
+                sizes.getOrDefault(of.substring(1), 1L)));
   }
 
   private Argument other(int index) throws Impossible {
@@ -220,11 +370,12 @@ final class LaunchPlanner {
     if (said == null
         && parameter.kind() == Kind.structure
         && ElementType.in(parameter.kind(), parameter.bytes(), parameter.type()) == null) {
-      return argument(
-          index,
-          "hex:00 (" + parameter.bytes() + " bytes of zero)",
-          true,
-          Scalars.value(new byte[parameter.bytes()]));
+      if (parameter.bytes() > 1) {
+        throw new Impossible(
+            "its parameter '%s' is a structure of %d bytes (%s) of which nothing is known: give it with --arg %s=hex:.."
+                .formatted(name, parameter.bytes(), parameter.type(), name));
+      }
+      return argument(index, "hex:00", true, Scalars.value(new byte[parameter.bytes()]));
     }
     String text = said != null ? said.text() : Scalars.usual(parameter);
     return argument(
@@ -266,8 +417,22 @@ final class LaunchPlanner {
   private Argument usualBuffer(int index, Element element) {
     ElementType type = ElementType.in(element.kind(), element.bytes(), element.type());
     int bytes = element.bytes() == 0 ? Long.BYTES : element.bytes();
-    long total = elements * bytes;
     boolean known = type != null;
+    String name = kernel.parameterName(index);
+    boolean whole = type != null && !type.floating();
+    long length = length(name, whole);
+    long total = length * bytes;
+    if (type != null
+        && whole
+        && kernel.dimensions() == 1
+        && !counts.isEmpty()
+        && guess.rowBeginnings(name)) {
+      return argument(
+          index,
+          "%s[%d]=0..".formatted(type.word(), total / type.bytes()),
+          true,
+          memory(total, type, new ArgumentSpec.Fill.Ascending(0)));
+    }
     ElementType of = type == null ? ElementType.U8 : type;
     ArgumentSpec.Fill fill =
         !known

@@ -38,7 +38,7 @@ public record Settings(
    * One more thing that is said.
    *
    * @param key {@code grid}, {@code block}, {@code shared}, {@code cooperative}, or an argument's
-   *     name
+   *     name, with {@code arg:} before it where it is one of these
    * @throws ConfigException what is wrong with the value, without the key
    */
   Settings with(String key, String value) {
@@ -56,10 +56,15 @@ public record Settings(
               grid, block, sharedBytes, !value.equals("false"), arguments, positional, skip);
       default -> {
         var more = new LinkedHashMap<>(arguments);
-        more.put(key, ArgumentSpec.parse(value));
+        more.put(argumentName(key), ArgumentSpec.parse(value));
         yield new Settings(grid, block, sharedBytes, cooperative, more, positional, skip);
       }
     };
+  }
+
+  /** Without {@code arg:}, which tells an argument from what else has its name. */
+  public static String argumentName(String key) {
+    return key.startsWith("arg:") ? key.substring("arg:".length()) : key;
   }
 
   /** The same, but not to be run. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.bundle.ScratchFolder;
 import io.gpubench.app.check.FileCheck;
 import io.gpubench.app.check.FileResult;
 import io.gpubench.app.check.KernelResult;
 import io.gpubench.app.check.KernelResult.Verdict;
-import io.gpubench.app.check.ScratchFolder;
+import io.gpubench.app.check.LaunchPlan;
+import io.gpubench.app.check.Settings;
 import io.gpubench.app.check.Source;
 import io.gpubench.app.check.Toolchain;
 import io.gpubench.app.report.CheckJson;
@@ -19,8 +21,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +43,7 @@ import picocli.CommandLine.Parameters;
       "What nobody says of a launch is assumed, and told. Functions for the host may be in the file; they are not"
           + " run. A comment in the file may say what the command line does not:",
       "  // gpubench-check: kernel=saxpy grid=4 block=256 n=1000 x=f32[n] y=f32[n]=zero",
+      "There, an argument that is called kernel, grid, block, shared, skip or cooperative is arg:kernel=SPEC.",
       "",
       "SPEC is a number, null, hex:00ff.. (bytes of a structure), or a buffer TYPE[LENGTH] or TYPE[LENGTH]=FILL."
           + " TYPE: i8 u8 i16 u16 i32 u32 i64 u64 f16 bf16 f32 f64. LENGTH: such as 1000, n, rows*cols+1, threads."
@@ -56,6 +62,9 @@ final class CheckCommand implements Callable<Integer> {
   private static final long DEVICE_BYTES = 1L << 30;
   private static final Duration COMPILING = Duration.ofMinutes(1);
   private static final int MOST_SEEDS = 1_000_000;
+
+  private static final String STANDARD = "c++17";
+  private static final String TIMEOUT = "30s";
 
   private final App app;
 
@@ -79,9 +88,9 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--std",
       paramLabel = "STANDARD",
-      defaultValue = "c++17",
+      defaultValue = STANDARD,
       description = "c++17, c++20 or a later one (default: ${DEFAULT-VALUE}).")
-  private String standard = "c++17";
+  private String standard = STANDARD;
 
   @Option(
       names = "--seeds",
@@ -102,9 +111,9 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      defaultValue = "30s",
+      defaultValue = TIMEOUT,
       description = "How long a launch may take (default: ${DEFAULT-VALUE}).")
-  private String timeout = "30s";
+  private String timeout = TIMEOUT;
 
   @Option(
       names = "--format",
@@ -128,42 +137,86 @@ final class CheckCommand implements Callable<Integer> {
     FileCheck.Request request = request();
     ExitCode code = ExitCode.OK;
     boolean ran = false;
-    try (var scratch = new ScratchFolder("gpubench-check-");
+    try (var scratch = ScratchFolder.temporary("gpubench-check-");
         CheckReport report =
             format == Format.json
                 ? new CheckJson(app.out())
-                : new CheckText(app.out(), app.err())) {
+                : new CheckText(app.out(), app.err(), this::again)) {
+      var unknown = new LinkedHashSet<String>();
       for (Path file : files) {
-        FileResult result = check(file, request, scratch.path(), report);
+        FileResult result = check(file, request, scratch.path(), report, unknown);
         report.file(result);
         ran |= result.kernels().stream().anyMatch(kernel -> kernel.verdict() != Verdict.skipped);
         code = ExitCode.worst(code, codeOf(result));
       }
+      if (!unknown.isEmpty() && files.size() > 1 && code != ExitCode.USAGE) {
+        throw new ConfigException(
+            "%s: no such name in any of the files".formatted(String.join(", ", unknown)));
+      }
     } catch (IOException e) {
-      throw new StoreException("no temporary folder can be made: " + e.getMessage(), e);
+      throw new StoreException(
+          "a temporary folder cannot be made or deleted: " + e.getMessage(), e);
     }
     return (ran ? code : ExitCode.worst(code, ExitCode.INCONCLUSIVE)).number;
   }
 
-  /** A file that cannot be checked does not keep the others from it. */
-  private static FileResult check(
-      Path file, FileCheck.Request request, Path folder, CheckReport report)
+  /**
+   * A file that cannot be checked does not keep the others from it.
+   *
+   * @param unknown gets what the first file does not have, and keeps what no other has
+   */
+  private FileResult check(
+      Path file, FileCheck.Request request, Path folder, CheckReport report, Set<String> unknown)
       throws InterruptedException {
     var results = new ArrayList<KernelResult>();
     try {
-      new FileCheck(
+      var check =
+          new FileCheck(
               request,
               Source.read(file),
               folder,
               result -> {
                 results.add(result);
                 report.kernel(file.toString(), result);
-              })
-          .run();
+              });
+      check.run();
+      if (file.equals(files.getFirst())) {
+        unknown.addAll(check.unknown());
+      } else {
+        unknown.retainAll(check.unknown());
+      }
       return new FileResult(file.toString(), results, null);
     } catch (ConfigException e) {
       return new FileResult(file.toString(), results, e.getMessage());
     }
+  }
+
+  /** What a user says again to see a finding again, for a shell. */
+  private String again(String file, KernelResult result, long found) {
+    var words = new ArrayList<>(List.of("gpubench", "check", file));
+    includes.forEach(folder -> words.addAll(List.of("-I", folder.toString())));
+    defines.forEach(name -> words.addAll(List.of("-D", name)));
+    if (!standard.equals(STANDARD)) {
+      words.addAll(List.of("--std", standard));
+    }
+    if (!timeout.equals(TIMEOUT)) {
+      words.addAll(List.of("--timeout", timeout));
+    }
+    LaunchPlan plan = result.plan();
+    words.addAll(
+        launch.words(
+            plan == null
+                ? Set.of()
+                : plan.arguments().stream()
+                    .map(LaunchPlan.Argument::name)
+                    .collect(Collectors.toSet())));
+    words.addAll(
+        List.of("--kernel", result.name(), "--seed", Long.toString(found), "--seeds", "1"));
+    return words.stream().map(CheckCommand::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private static ExitCode codeOf(FileResult result) {
@@ -187,6 +240,7 @@ final class CheckCommand implements Callable<Integer> {
     var options = new ArrayList<String>(List.of("--check", "-std=" + standard));
     includes.forEach(folder -> options.add("-I" + folder));
     defines.forEach(name -> options.add("-D" + name));
+    Settings settings = launch.settings();
     return new FileCheck.Request(
         app.home(),
         new Toolchain(
@@ -194,7 +248,8 @@ final class CheckCommand implements Callable<Integer> {
             options,
             patience.compareTo(COMPILING) > 0 ? patience : COMPILING),
         launch.kernels(),
-        launch.settings(),
+        settings,
+        files.size() == 1,
         seeds,
         seed,
         patience,

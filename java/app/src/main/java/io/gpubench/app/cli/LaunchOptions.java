@@ -8,6 +8,7 @@ import io.gpubench.measure.ConfigException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -53,6 +54,37 @@ final class LaunchOptions {
     return kernels;
   }
 
+  /**
+   * The words that say the same, without {@code --kernel}.
+   *
+   * @param arguments that the kernel has; others are left out
+   */
+  List<String> words(Set<String> arguments) {
+    var words = new ArrayList<String>();
+    if (grid != null) {
+      words.addAll(List.of("--grid", grid));
+    }
+    if (block != null) {
+      words.addAll(List.of("--block", block));
+    }
+    if (shared != null) {
+      words.addAll(List.of("--shared", shared.toString()));
+    }
+    if (cooperative) {
+      words.add("--cooperative");
+    }
+    for (String each : named) {
+      int at = Math.max(0, each.indexOf('='));
+      if (arguments.contains(Settings.argumentName(each.substring(0, at).strip()))) {
+        words.addAll(List.of("--arg", each));
+      }
+    }
+    if (positional != null) {
+      words.add("--args=" + positional);
+    }
+    return words;
+  }
+
   /** What they say; throws a {@link ConfigException} that names the option. */
   Settings settings() {
     if (shared != null && shared < 0) {
@@ -64,7 +96,7 @@ final class LaunchOptions {
       if (at < 1) {
         throw new ConfigException("--arg " + each + ": expected NAME=SPEC, such as n=1000");
       }
-      String name = each.substring(0, at).strip();
+      String name = Settings.argumentName(each.substring(0, at).strip());
       ArgumentSpec spec =
           MeasuringOptions.option("--arg " + name, each.substring(at + 1), ArgumentSpec::parse);
       if (arguments.put(name, spec) != null) {

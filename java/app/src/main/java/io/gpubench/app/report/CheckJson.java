@@ -48,7 +48,8 @@ public final class CheckJson implements CheckReport {
       int sharedBytes,
       boolean cooperative,
       List<String> assumed,
-      List<Argument> arguments) {}
+      List<Argument> arguments,
+      List<String> notes) {}
 
   private record Argument(String name, String type, String value, boolean assumed) {}
 
@@ -115,7 +116,8 @@ public final class CheckJson implements CheckReport {
         plan.arguments().stream()
             .map(argument ->
                 new Argument(argument.name(), argument.type(), argument.text(), argument.assumed()))
-            .toList());
+            .toList(),
+        plan.notes());
   }
 
   private static Accusation accusation(Finding finding) {

@@ -18,20 +18,30 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 public final class CheckText implements CheckReport {
+  /** Knows with which command a finding is seen again. */
+  @FunctionalInterface
+  public interface Again {
+    /** For a shell, on one line. */
+    String command(String file, KernelResult result, long seed);
+  }
+
   private static final String INDENT = "       ";
 
   private final PrintWriter out;
   private final PrintWriter err;
+  private final Again again;
   private final Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
 
   /**
    * A report.
    *
    * @param err for files that cannot be checked
+   * @param again how a finding is seen again
    */
-  public CheckText(PrintWriter out, PrintWriter err) {
+  public CheckText(PrintWriter out, PrintWriter err, Again again) {
     this.out = out;
     this.err = err;
+    this.again = again;
   }
 
   @Override
@@ -56,6 +66,7 @@ public final class CheckText implements CheckReport {
             .formatted(
                 subject(file, result), result.launches(), result.launches() == 1 ? "" : "s"));
     plan(plan);
+    plan.notes().forEach(note -> line(INDENT + "note: " + note));
   }
 
   private void accused(String file, KernelResult result, LaunchPlan plan, Finding finding) {
@@ -66,8 +77,10 @@ public final class CheckText implements CheckReport {
       line(INDENT + "block (%s), thread (%s)".formatted(finding.block(), finding.thread()));
     }
     plan(plan);
-    line(
-        INDENT + "again: --kernel %s --seed %d --seeds 1".formatted(result.name(), finding.seed()));
+    if (plan.hint() != null) {
+      line(INDENT + "hint: " + plan.hint());
+    }
+    line(INDENT + "again: " + again.command(file, result, finding.seed()));
   }
 
   private void place(Finding.@Nullable Place place) {

@@ -74,7 +74,7 @@ class LaunchPlannerTest {
 
   private static LaunchPlan plan(Kernel kernel, Settings settings) {
     try {
-      return LaunchPlanner.plan(kernel, settings, GIBIBYTE);
+      return LaunchPlanner.plan(kernel, KernelText.UNKNOWN, settings, GIBIBYTE);
     } catch (LaunchPlanner.Impossible e) {
       throw new AssertionError(e);
     }
@@ -92,19 +92,19 @@ class LaunchPlannerTest {
     assertEquals(
         "grid=4, block=256, out=i32[1024]=random", assumed(1, "int* out"), "an element a thread");
     assertEquals(
-        "grid=1, block=256, a=f32[10000]=random, rows=100, cols=100",
+        "grid=2, block=256, a=f32[8300]=random, rows=100, cols=83",
         assumed(1, "float* a", "int rows", "int cols"));
     assertEquals(
         "grid=4,4, block=16,16, a=f64[2500]=random, n=50", assumed(2, "double* a", "int n"));
     assertEquals(
-        "grid=4,4, block=16,16, a=f32[2500]=random, width=50, height=50, pitch=50",
+        "grid=4,4, block=16,16, a=f32[18944]=random, width=50, height=37, pitch=512",
         assumed(2, "float* a", "int width", "int height", "int pitch"));
     assertEquals(
         "grid=4, block=256, v=f32[4000]=random, n=1000, offset=0, seed=1, steps=4",
         assumed(1, "float4* v", "long n", "int offset", "unsigned seed", "int steps"));
     assertEquals(
-        "grid=4, block=256, flags=u8[1000]=0..1, on=true, raw=u8[8000]=zero, config=hex:00 (12 bytes of zero), n=1000",
-        assumed(1, "bool* flags", "bool on", "void* raw", "Config config", "unsigned n"));
+        "grid=4, block=256, flags=u8[1000]=0..1, on=true, raw=u8[8000]=zero, n=1000",
+        assumed(1, "bool* flags", "bool on", "void* raw", "unsigned n"));
     assertEquals("grid=4, block=256", assumed(1));
     assertEquals("grid=1, block=256, out=i32[256]=random", assumed(-1, "int* out"), "no blockIdx");
   }
@@ -187,12 +187,12 @@ class LaunchPlannerTest {
       })
   void whatDoesNotFit(String key, String value, String expected) {
     Kernel kernel = kernel(1, "int n", "float* x", "Config s");
-    Settings said = Settings.NONE.with(key, value);
+    Settings said = Settings.NONE.with("s", "hex:00").with(key, value);
     var failure = assertThrows(ConfigException.class, () -> plan(kernel, said));
     String message = String.valueOf(failure.getMessage());
     assertTrue(
         message.startsWith(
-            expected.replaceFirst("grid 1000,1,1", "grid 16, block 1,1,65: the most")),
+            expected.replaceFirst("grid 1000,1,1", "grid 1000, block 1,1,65: the most")),
         message);
   }
 
@@ -202,10 +202,110 @@ class LaunchPlannerTest {
     var failure =
         assertThrows(
             LaunchPlanner.Impossible.class,
-            () -> LaunchPlanner.plan(kernel, Settings.NONE, GIBIBYTE));
+            () -> LaunchPlanner.plan(kernel, KernelText.UNKNOWN, Settings.NONE, GIBIBYTE));
     assertEquals(
         "its parameter 'rows' points to pointers (float**), which cannot be made up",
         failure.getMessage());
     assertEquals("rows=null", plan(kernel, Settings.NONE.with("rows", "null")).given());
+  }
+
+  @Test
+  void nothingIsKnownOfStructures() {
+    Kernel kernel = kernel(1, "Config config", "int n");
+    var failure =
+        assertThrows(
+            LaunchPlanner.Impossible.class,
+            () -> LaunchPlanner.plan(kernel, KernelText.UNKNOWN, Settings.NONE, GIBIBYTE));
+    assertEquals(
+        "its parameter 'config' is a structure of 12 bytes (Config) of which nothing is known: give it with --arg config=hex:..",
+        failure.getMessage());
+  }
+
+  @Test
+  void lengthsByNames() {
+    assertEquals(
+        "grid=4, block=256, values=i32[1000]=random, hist=i32[61]=random, n=1000, nbins=61",
+        assumed(1, "const int* values", "int* hist", "int n", "int nbins"));
+    assertEquals(
+        "grid=4, block=256, rows=1000, row_ptr=i32[1001]=0.., x=f32[1000]=random",
+        assumed(1, "int rows", "const int* row_ptr", "float* x"));
+    assertEquals(
+        "grid=4,4, block=16,16, A=f32[1450]=random, B=f32[1073]=random, C=f32[1850]=random, M=50, N=37, K=29",
+        assumed(2, "float* A", "float* B", "float* C", "int M", "int N", "int K"));
+    LaunchPlan plan =
+        plan(kernel(2, "float* in", "int width", "int height", "int channels"), Settings.NONE);
+    assertEquals("f32[53650]=random", plan.arguments().getFirst().text());
+    assertEquals(
+        List.of(
+            "the length of in is a guess, and large: a small overrun would not show; --arg says it"),
+        plan.notes());
+  }
+
+  @Test
+  void gridsCoverWhatIsCounted() {
+    Kernel kernel = kernel(1, "int n");
+    assertEquals("grid=2, block=256", plan(kernel, Settings.NONE.with("n", "5")).assumptions());
+    LaunchPlan large = plan(kernel, Settings.NONE.with("n", "1000000000"));
+    assertEquals(new Triple(512, 1, 1), large.grid());
+    assertEquals(
+        List.of("the grid is cut to 512,1,1, so that it does not take long; --grid gives another"),
+        large.notes());
+    assertEquals(
+        "grid=2,7", assumedOf(plan(kernel(2, "int n"), Settings.NONE.with("block", "32,8"))));
+  }
+
+  private static String assumedOf(LaunchPlan plan) {
+    return plan.assumptions().replaceFirst(", n=.*", "");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1|__shared__ float s[128]; s[threadIdx.x] = 0;|128",
+        "1|__shared__ float s[N], t[N]; int t = threadIdx.x; t[t] = 0;|512",
+        "1|__shared__ float s[256 + 2 * R]; int l = threadIdx.x + R; s[l] = 0;|256",
+        "1|__shared__ int s[32]; s[threadIdx.x / 32] = 0;|256",
+        "1|__shared__ int s[32]; if (threadIdx.x < 32) { s[threadIdx.x] = 0; }|256",
+        "1|__shared__ int s[64]; for (int i = threadIdx.x; i < 64; i += blockDim.x) s[i] = 0;|256",
+        "1|int i = blockIdx.x * 64 + threadIdx.x;|64",
+        "1|int i = blockIdx.x * BLOCK_SIZE + other(threadIdx.x);|96",
+        "1|__shared__ int s[4096]; s[threadIdx.x] = 0;|256",
+        "2|__shared__ float s[32][33]; s[threadIdx.y][threadIdx.x] = 0;|32,32",
+        "2|__shared__ float s[18][18]; s[threadIdx.y + 1][threadIdx.x + 1] = 0;|16,16",
+        "2|__shared__ float s[64]; s[threadIdx.y * 8 + threadIdx.x] = 0;|8,8",
+        "2|for (int j = 0; j < 32; j += 8) { s[threadIdx.y + j][threadIdx.x] = 0; } __shared__ float s[32][32];|32,8",
+        "2|p[threadIdx.y] = threadIdx.x;|16,16",
+        "1|*p = 1;|1",
+      })
+  void blocksByTheText(int dimensions, String body, String block) {
+    List<String> lines =
+        List.of(
+            "#define R 3 // of the stencil",
+            "constexpr int N = 1 << 9, BLOCK_SIZE = 96;",
+            "__global__ void k(int *p) /* { */ {",
+            body,
+            "}",
+            "__global__ void l(int *p) { __shared__ int s[4]; s[threadIdx.x] = 0; }");
+    var text = KernelText.of(lines, 3, "k", List.of("UNUSED"));
+    assertEquals(Triple.parse(block), new Guess(kernel(dimensions, "int* p"), text).usualBlock());
+  }
+
+  @Test
+  void theHintNamesWhatWasAssumed() {
+    Kernel kernel = kernel(1, "int n", "float* x");
+    assertEquals(
+        "block=256, grid=4, n were assumed; if the kernel is made for others, say so with --block, --grid, --arg",
+        plan(kernel, Settings.NONE).hint());
+    Settings said = Settings.NONE.with("grid", "4").with("n", "10").with("shared", "0");
+    assertEquals(
+        "block=256 was assumed; if the kernel is made for others, say so with --block",
+        plan(kernel, said).hint());
+  }
+
+  @Test
+  void argumentsMayHaveTheNamesOfOtherThings() {
+    Settings said = Settings.NONE.with("arg:block", "7").with("block", "32");
+    assertEquals("block=32, block=7", plan(kernel(-1, "int block"), said).given());
   }
 }

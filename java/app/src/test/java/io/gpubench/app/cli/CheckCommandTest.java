@@ -3,6 +3,7 @@ package io.gpubench.app.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 class CheckCommandTest {
   private static final Path FILES =
       CommandLineFixture.ROOT.resolve("java/app/src/test/resources/check");
+  private static final Path SIMTCC = CommandLineFixture.ROOT.resolve("native/build/cudasim/simtcc");
   private static final Schema SCHEMA =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
           .getSchema(
@@ -42,7 +44,14 @@ class CheckCommandTest {
     line.engines = List.of();
   }
 
+  private static void requireTheSimulator() {
+    boolean built = Files.exists(SIMTCC);
+    assertTrue(built || System.getenv("GPUBENCH_REQUIRE_HOST") == null, SIMTCC + " is not built");
+    assumeTrue(built, SIMTCC + " is not built");
+  }
+
   private Answer check(Object... arguments) {
+    requireTheSimulator();
     var all = new ArrayList<>(List.of("check"));
     for (Object argument : arguments) {
       all.add(argument.toString());
@@ -74,7 +83,7 @@ class CheckCommandTest {
   @Test
   void nothingIsFoundInRightKernels() {
     JsonNode document = valid(0, FILES.resolve("right.cu"), "--seeds=3");
-    assertEquals(5, document.path("ok").asInt(), document.toString());
+    assertEquals(9, document.path("ok").asInt(), document.toString());
     assertEquals(0, document.path("accused").asInt());
     assertEquals(2, document.path("skipped").asInt());
     Map<String, JsonNode> kernels = kernels(document);
@@ -82,6 +91,9 @@ class CheckCommandTest {
     assertEquals("as its comment says", kernels.get("skipped").path("reason").asString());
     assertEquals(3, kernels.get("simple::saxpy").path("launches").asInt());
     assertEquals("[16,16,1]", kernels.get("transpose").at("/launch/block").toString());
+    assertEquals("[32,8,1]", kernels.get("transpose_by_rows").at("/launch/block").toString());
+    assertEquals("[128,1,1]", kernels.get("reversed128").at("/launch/block").toString());
+    assertEquals("[1024,1,1]", kernels.get("sum1024").at("/launch/block").toString());
     assertEquals(16384, kernels.get("histogram").at("/launch/sharedBytes").asInt());
   }
 
@@ -92,7 +104,7 @@ class CheckCommandTest {
     JsonNode document = valid(4, file);
     List<String> lines = CommandLineFixture.read(file).lines().toList();
     Map<String, JsonNode> kernels = kernels(document);
-    assertEquals(8, kernels.size());
+    assertEquals(10, kernels.size());
     kernels.forEach((name, kernel) -> {
       JsonNode finding = kernel.path("finding");
       int at = finding.at("/place/line").asInt();
@@ -107,16 +119,21 @@ class CheckCommandTest {
   @Test
   void theReportNamesWhatIsNeededToSeeItAgain() {
     Path file = FILES.resolve("wrong.cu");
-    Answer first = check(file, "--kernel=lost_updates");
+    Answer first = check(file, "--kernel=lost_updates", "-DUNUSED_ONE=1", "--arg=data=u8[n]");
     assertEquals(4, first.exit(), first.err());
     List<String> lines = first.out().lines().toList();
     assertTrue(lines.get(0).startsWith("FAIL lost_updates (" + file + ":12): race: "), first.out());
     assertEquals("       " + file + ":16: bins[data[i]]++; // expect: race", lines.get(1));
     assertEquals("1 kernel: 0 ok, 1 accused, 0 skipped", lines.getLast());
     String again = lines.get(lines.size() - 2);
-    assertTrue(again.startsWith("       again: --kernel lost_updates --seed "), again);
-    var arguments = new ArrayList<Object>(List.of(file));
-    arguments.addAll(List.of(again.replace("       again: ", "").split(" ")));
+    String command =
+        "       again: gpubench check "
+            + file
+            + " -D UNUSED_ONE=1 --arg data=u8[n] --kernel lost_updates";
+    assertTrue(again.replace("'", "").startsWith(command + " --seed "), again);
+    assertTrue(lines.get(lines.size() - 3).startsWith("       hint: block=256, grid=4, n were"));
+    var arguments =
+        List.of(again.replace("       again: gpubench check ", "").replace("'", "").split(" "));
     assertEquals(first.out(), check(arguments.toArray()).out());
   }
 
@@ -161,6 +178,7 @@ class CheckCommandTest {
         "int f();|my.cu: it has no kernel, which is a function with __global__",
         "__global__ void k(int *p) { asm(\"\"); }|my.cu:1: inline PTX is not supported by the simulated device: guard",
         "__global__ void k(int *p) { __shared__ int s[50000]; s[*p] = 1; __syncthreads(); *p = s[*p]; }|my.cu:1: the __shared__ variables take",
+        "template <int N> __global__ void k(int *p) { *p = N; } // gpubench-check: kernel=k n=1|my.cu:1: gpubench-check: kernel 'k' is a template",
         "template <int N> __global__ void k(int *p) { *p = N; }|skip k",
       })
   void problemsAreOneLine(String text, String expected) throws IOException {
@@ -192,6 +210,20 @@ class CheckCommandTest {
             .endsWith("none.cu: cannot be read: it does not exist"));
   }
 
+  @Test
+  void aNameMayBeInAnyOfTheFiles() throws IOException {
+    Path one =
+        Files.writeString(
+            temp.resolve("one.cu"), "__global__ void k(int *p) { p[threadIdx.x] = 1; }\n");
+    Path two = Files.writeString(temp.resolve("two.cu"), "__global__ void l(int kernel) { }\n");
+    Answer answer = check(one, two, "--kernel=l", "--arg=arg:kernel=5", "--seeds=1");
+    assertEquals(0, answer.exit(), answer.out() + answer.err());
+    assertTrue(answer.out().contains("kernel=5"), answer.out());
+    Answer neither = check(one, two, "--arg=q=5", "--seeds=1");
+    assertEquals(2, neither.exit());
+    assertEquals("gpubench: --arg q: no such name in any of the files", neither.err().strip());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -207,7 +239,7 @@ class CheckCommandTest {
         "--shared=-1|--shared -1: expected 0 or more",
       })
   void badOptionsAreNamed(String option, String expected) {
-    Answer answer = check("my.cu", option);
+    Answer answer = line.execute("check", "my.cu", option);
     assertEquals(2, answer.exit());
     assertTrue(answer.err().startsWith("gpubench: " + expected), answer.err());
   }
