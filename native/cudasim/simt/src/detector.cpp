@@ -301,12 +301,9 @@ inline bool Detector::check_line(
             }
             continue;
         }
-        if ((old & mine & stamp_atomic) != 0 && (old & stamp_all_bytes & ~mine) == 0) {
-            /*
-             * Atomic accesses of one word come one after the other, so this one stands for the older one as well: also
-             * for its writing, if it only reads.
-             */
-            mine |= old & stamp_write;
+        if ((old & mine & stamp_atomic) != 0 && (old & stamp_all_bytes & ~mine) == 0 &&
+            (mine & stamp_write) >= (old & stamp_write)) {
+            /* Atomic accesses of one word come one after the other, so this one stands for the older one as well. */
             line.stamp[i] = 0;
             free = i;
             continue;

@@ -214,6 +214,24 @@ extern "C" __global__ void plain_flag(unsigned *flag, unsigned *data, unsigned *
     }
 }
 
+/* Who only watches a counter has not written it. */
+extern "C" __global__ void watched_counter(unsigned *count, volatile unsigned *seen, unsigned *out, int right)
+{
+    if (blockIdx.x == 0) {
+        atomicAdd(count, 1u); // accused: watched_counter
+        while (*seen == 0) {
+        }
+        if (right) {
+            __syncthreads();
+        }
+        out[threadIdx.x] = *count; // accused: watched_counter
+    } else if (threadIdx.x == 0) {
+        while (*static_cast<volatile unsigned *>(count) < blockDim.x) {
+        }
+        *seen = 1;
+    }
+}
+
 /* ---- what nobody has written */
 
 extern "C" __global__ void uninitialised_shared(unsigned *out, int right)

@@ -48,6 +48,14 @@ Report go(CheckedDevice &device, const TestImage &image, const char *kernel, uin
     return device.launch(image, kernel, {{blocks, 1, 1}, {threads, 1, 1}, 4 * threads, false, seed}, arguments..., right);
 }
 
+/* Two blocks at once. */
+template <typename... A>
+Report together(CheckedDevice &device, const TestImage &image, const char *kernel, uint32_t threads, uint64_t seed,
+    int32_t right, A... arguments)
+{
+    return device.launch(image, kernel, {{2, 1, 1}, {threads, 1, 1}, 0, true, seed}, arguments..., right);
+}
+
 /* On an array of words for each thread. */
 Launcher with_output(const char *kernel, uint32_t blocks, uint32_t threads)
 {
@@ -97,6 +105,10 @@ std::vector<Planted> all_planted()
         {"plain_flag", ": race: ", Code::failed,
             [=](D d, I i, uint64_t s, int32_t r) {
                 return go(d, i, "plain_flag", 1, 64, s, r, words(d, 1), words(d, 1), words(d, 1));
+            }},
+        {"watched_counter", "race: a read of 4 bytes at", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                return together(d, i, "watched_counter", 32, s, r, words(d, 1), words(d, 1), words(d, 32));
             }},
         {"uninitialised_shared", "thread (46,0,0): uninitialised read: a read of 4 bytes at", Code::failed,
             with_output("uninitialised_shared", 1, 64)},
