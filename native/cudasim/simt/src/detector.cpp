@@ -118,14 +118,16 @@ uint64_t Detector::meet_lanes(uint32_t number, uint32_t mask)
     if (talks) {
         Knowledge all;
         auto facts = std::make_shared<Clock>();
+        auto warp = Known::warp(slot, number);
         for (uint32_t left = mask; left != 0; left &= left - 1) {
             uint32_t thread = number * warp_lanes + static_cast<uint32_t>(__builtin_ctz(left));
             const Knowledge &its = knowledge[thread];
             join(all.known, its.known);
             join(all.pending, its.pending);
             join(all.fenced, its.fenced);
-            facts->add({Known::thread(slot, thread), start, its.fence});
             facts->add({Known::block(slot), start, its.fence_base});
+            facts->add({warp, start, its.fence_lanes});
+            facts->add({Known::thread(slot, thread), start, its.fence});
         }
         if (!facts->empty()) {
             join(all.fenced, facts);
@@ -171,9 +173,20 @@ void Detector::publish(Fiber &self)
     }
     its.fence = shadow.tick();
     its.fence_base = base;
-    its.fence_lanes = warps[self.number / warp_lanes].base;
+    const Lanes &lanes = warps[self.number / warp_lanes];
+    its.fence_lanes = lanes.base;
     join(its.fenced, its.known);
     join(its.fenced, common.known);
+    if (lanes.partly) {
+        auto facts = std::make_shared<Clock>();
+        for (uint32_t i = 0; i < warp_lanes; i++) {
+            uint32_t thread = self.number / warp_lanes * warp_lanes + i;
+            facts->add({Known::thread(slot, thread), start, (*lanes.seen)[self.lane][i]});
+        }
+        if (!facts->empty()) {
+            join(its.fenced, facts);
+        }
+    }
     self.stamp = stamp_of(its.fence, slot, self.number);
     talks = true;
 }
@@ -189,7 +202,6 @@ void Detector::fence(Fiber &self)
 ClockPointer Detector::released(const Fiber &self) const
 {
     const Knowledge &its = knowledge[self.number];
-    const Lanes &lanes = warps[self.number / warp_lanes];
     auto clock = std::make_shared<Clock>();
     if (its.fenced != nullptr) {
         clock->add(*its.fenced);
@@ -200,12 +212,6 @@ ClockPointer Detector::released(const Fiber &self) const
     clock->add({Known::thread(slot, self.number), start, its.fence});
     clock->add({Known::warp(slot, self.number / warp_lanes), start, its.fence_lanes});
     clock->add({Known::block(slot), start, std::max(its.fence_base, common.fence)});
-    if (lanes.partly && its.fence != 0) {
-        for (uint32_t i = 0; i < warp_lanes; i++) {
-            uint32_t thread = self.number / warp_lanes * warp_lanes + i;
-            clock->add({Known::thread(slot, thread), start, (*lanes.seen)[self.lane][i]});
-        }
-    }
     return clock->empty() ? nullptr : clock;
 }
 

@@ -214,6 +214,33 @@ extern "C" __global__ void plain_flag(unsigned *flag, unsigned *data, unsigned *
     }
 }
 
+/* One lane fences, another sets the flag, and both after they have met who wrote. */
+extern "C" __global__ void fence_of_another_lane(unsigned *data, unsigned *flag, unsigned *out, unsigned mask, int right)
+{
+    if (blockIdx.x == 0) {
+        if (mask >> threadIdx.x & 1) {
+            if (threadIdx.x == 2) {
+                *data = 5; // accused: fence_of_another_lane
+            }
+            if (right) {
+                __syncwarp(mask);
+            }
+            if (threadIdx.x == 0) {
+                __threadfence();
+            }
+            __syncwarp(mask);
+            if (threadIdx.x == 1) {
+                atomicExch(flag, 1u);
+            }
+        }
+    } else if (threadIdx.x == 0) {
+        while (*static_cast<volatile unsigned *>(flag) == 0) {
+        }
+        __threadfence();
+        *out = *data; // accused: fence_of_another_lane
+    }
+}
+
 /* Who only watches a counter has not written it. */
 extern "C" __global__ void watched_counter(unsigned *count, volatile unsigned *seen, unsigned *out, int right)
 {
