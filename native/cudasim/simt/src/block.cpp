@@ -284,6 +284,9 @@ void Block::end(Fiber &self)
     its.absent |= bit;
     live--;
     progress = true;
+    if (detector != nullptr) {
+        detector->end(self);
+    }
     for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
         const Gathering &gathering = its.gathering[lowest(left)];
         if (gathering.mask & bit) {

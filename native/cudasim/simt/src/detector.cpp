@@ -111,6 +111,11 @@ void Detector::meet(uint32_t arrived)
     fences = 0;
 }
 
+void Detector::end(const Fiber &self)
+{
+    fences -= talks && knowledge[self.number].fence > base;
+}
+
 uint64_t Detector::meet_lanes(uint32_t number, uint32_t mask)
 {
     Lanes &lanes = warps[number];

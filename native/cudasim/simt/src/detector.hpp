@@ -57,6 +57,7 @@ public:
 
     /* All threads of the block have met, and each takes its new stamp before it goes on. */
     void meet(uint32_t arrived);
+    void end(const Fiber &self); /* a thread does not come any more */
     Stamp stamp_now(uint32_t thread) const { return stamp_of(base, slot, thread); }
 
     /* These lanes have met: the time that each of them goes on with. */
@@ -115,7 +116,7 @@ private:
     bool talks = false; /* there were fences, or something was learnt */
     std::vector<Knowledge> knowledge;
     Knowledge common; /* of all threads since the last barrier; fence: all before it is fenced */
-    uint32_t fences = 0; /* threads that have made one since the last barrier */
+    uint32_t fences = 0; /* threads that have made one since the last barrier, and not ended */
 
     Accusation accusation{};
 };

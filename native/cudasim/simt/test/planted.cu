@@ -241,6 +241,35 @@ extern "C" __global__ void fence_of_another_lane(unsigned *data, unsigned *flag,
     }
 }
 
+/* The fences of the warp that has ended are none of the warp that has not. */
+extern "C" __global__ void fences_of_the_ended(unsigned *data, volatile unsigned *flag, unsigned *out, int right)
+{
+    if (blockIdx.x == 0) {
+        if (threadIdx.x >= 32) {
+            __threadfence();
+            return;
+        }
+        for (unsigned i = 0; i < 20; i++) {
+            __nanosleep(20);
+        }
+        if (threadIdx.x == 2) {
+            *data = 5; // accused: fences_of_the_ended
+        }
+        __syncthreads();
+        if (threadIdx.x == 0) {
+            if (right) {
+                __threadfence();
+            }
+            *flag = 1;
+        }
+    } else if (threadIdx.x == 0) {
+        while (*flag == 0) {
+        }
+        __threadfence();
+        *out = *data; // accused: fences_of_the_ended
+    }
+}
+
 /* Who only watches a counter has not written it. */
 extern "C" __global__ void watched_counter(unsigned *count, volatile unsigned *seen, unsigned *out, int right)
 {

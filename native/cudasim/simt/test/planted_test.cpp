@@ -111,6 +111,10 @@ std::vector<Planted> all_planted()
                 uint32_t mask = s % 2 == 0 ? 0xffffffff : 0xffff;
                 return together(d, i, "fence_of_another_lane", 32, s, r, words(d, 1), words(d, 1), words(d, 1), mask);
             }},
+        {"fences_of_the_ended", "race: a read of 4 bytes at", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                return together(d, i, "fences_of_the_ended", 64, s, r, words(d, 1), words(d, 1), words(d, 1));
+            }},
         {"watched_counter", "race: a read of 4 bytes at", Code::failed,
             [=](D d, I i, uint64_t s, int32_t r) {
                 return together(d, i, "watched_counter", 32, s, r, words(d, 1), words(d, 1), words(d, 32));
