@@ -229,24 +229,25 @@ void Detector::synchronise(Fiber &self, uintptr_t address, uint32_t how)
     if (how & access_write) {
         ClockPointer own = talks ? released(self) : nullptr;
         if (own == nullptr) {
-            if ((how & access_exchange) == 0) {
-                shadow.clocks.erase(address);
+            auto found = (how & access_exchange) == 0 ? shadow.clocks.find(address) : shadow.clocks.end();
+            if (found != shadow.clocks.end()) {
+                found->second = nullptr;
             }
         } else {
-            ClockPointer &word = shadow.clocks[address];
+            auto word = shadow.clocks.emplace(address, nullptr);
             if (how & access_exchange) {
-                join(word, own);
+                join(word.first->second, own);
             } else {
-                word = own;
+                word.first->second = own;
             }
-            if (address - shared.address < shared.bytes) {
+            if (word.second && address - shared.address < shared.bytes) {
                 shared_words.push_back(address);
             }
         }
     }
     if ((how & access_write) == 0 || (how & access_exchange)) {
         auto found = shadow.clocks.find(address);
-        if (found != shadow.clocks.end()) {
+        if (found != shadow.clocks.end() && found->second != nullptr) {
             Knowledge &its = knowledge[self.number];
             join(its.pending, found->second);
             talks = true;
@@ -258,6 +259,9 @@ void Detector::synchronise(Fiber &self, uintptr_t address, uint32_t how)
 }
 
 /* ---- accesses */
+
+/* Of an access: what of it has been written is not asked for. */
+constexpr uint32_t with_padding = 1u << 31;
 
 inline Line *Detector::line_of(uintptr_t address)
 {
@@ -282,7 +286,8 @@ inline bool Detector::check_line(
         return false;
     }
     /* Padding is copied with the structure that it is in, so some bytes that were written are enough. */
-    if ((how & (access_write | access_exchange)) != access_write && (line.written & bytes) == 0) {
+    if ((how & (access_write | access_exchange)) != access_write && (line.written & bytes) == 0 &&
+        (how & with_padding) == 0) {
         accusation = {Trouble::uninitialised, self.number, from, address, 0, how, 0, 0, 0, 0};
         return false;
     }
@@ -351,6 +356,16 @@ inline bool Detector::check_line(
     return true;
 }
 
+bool Detector::has_written(uintptr_t address, size_t bytes)
+{
+    bool found = false;
+    for_granules(address, bytes, [&](uintptr_t granule, uint32_t of_it) {
+        const Line *line = line_of(granule);
+        found |= line != nullptr && (line->written & line->owned & of_it) != 0;
+    });
+    return found;
+}
+
 bool Detector::check_range(Fiber &self, uintptr_t address, size_t bytes, uint32_t how, const void *from)
 {
     size_t offset = address - shared.address;
@@ -374,6 +389,10 @@ bool Detector::check_range(Fiber &self, uintptr_t address, size_t bytes, uint32_
             return false;
         }
         if (!check_line(*line, self, of_it, how, from, address)) {
+            if (accusation.trouble == Trouble::uninitialised && bytes > granule_bytes && has_written(address, bytes)) {
+                how |= with_padding;
+                continue;
+            }
             accusation.bytes = bytes;
             return false;
         }

@@ -327,6 +327,20 @@ extern "C" __global__ void uninitialised_counter(unsigned *fresh, int right)
     atomicAdd(fresh, 1u); // accused: uninitialised_counter
 }
 
+/* The half of the structure that is only padding is copied with the other. */
+struct alignas(16) Padded {
+    unsigned long long key;
+};
+
+extern "C" __global__ void uninitialised_structure(Padded *from, Padded *to, int right)
+{
+    if (right) {
+        from[threadIdx.x].key = threadIdx.x;
+    }
+    __syncthreads();
+    to[threadIdx.x] = from[threadIdx.x ^ 1]; // accused: uninitialised_structure
+}
+
 /* ---- addresses */
 
 extern "C" __global__ void beyond(unsigned *out, int right)

@@ -31,6 +31,10 @@ std::map<std::string, std::vector<std::string>> marked_places(const std::string 
     return places;
 }
 
+struct alignas(16) Quad {
+    uint32_t words[4];
+};
+
 /* What each kernel is launched on; it makes its mistake unless it is told otherwise by its last argument. */
 using Launcher = std::function<Report(CheckedDevice &, const TestImage &, uint64_t seed, int32_t right)>;
 
@@ -126,6 +130,10 @@ std::vector<Planted> all_planted()
         {"uninitialised_device", "uninitialised read: a read of 4 bytes", Code::failed,
             [=](D d, I i, uint64_t s, int32_t r) {
                 return go(d, i, "uninitialised_device", 1, 64, s, r, d.allocate<uint32_t>(64), words(d, 64));
+            }},
+        {"uninitialised_structure", "uninitialised read: a read of 16 bytes", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                return go(d, i, "uninitialised_structure", 1, 64, s, r, d.allocate<Quad>(64), d.allocate<Quad>(64));
             }},
         {"uninitialised_counter", "uninitialised read: an atomic operation on 4 bytes", Code::failed,
             [=](D d, I i, uint64_t s, int32_t r) {
