@@ -27,6 +27,16 @@ uint32_t next_set(uint32_t bits, uint32_t from)
     return (lowest(rotated) + from) & 31;
 }
 
+/* One of the set bits, as a random number has it. */
+uint32_t drawn(uint32_t bits, uint32_t number)
+{
+    auto count = static_cast<uint32_t>(__builtin_popcount(bits));
+    for (auto left = static_cast<uint32_t>(uint64_t{number} * count >> 32); left != 0; left--) {
+        bits &= bits - 1;
+    }
+    return lowest(bits);
+}
+
 uint64_t mixed(uint64_t value)
 {
     value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9u;
@@ -210,19 +220,17 @@ uint32_t Block::choose(Fiber &self)
     }
     turns--;
 
-    uint32_t from = current_lane + 1;
     if (random != 0) {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        current = static_cast<uint32_t>(random >> 32) & 31;
-        from = static_cast<uint32_t>(random >> 40);
-    }
-    if ((ready_warps >> current & 1) == 0) {
+        current = drawn(ready_warps, static_cast<uint32_t>(random >> 32));
+        current_lane = drawn(warp[current].ready, static_cast<uint32_t>(random));
+    } else {
         current = next_set(ready_warps, current);
+        current_lane = next_set(warp[current].ready, (current_lane + 1) & 31);
     }
     Warp &its = warp[current];
-    current_lane = next_set(its.ready, from & 31);
     its.ready &= ~(1u << current_lane);
     if (its.ready == 0) {
         ready_warps &= ~(1u << current);

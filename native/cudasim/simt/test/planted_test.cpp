@@ -292,6 +292,22 @@ void test_operations(const TestImage &image)
     }
 }
 
+/* Every warp is as likely as any to be the last. */
+void test_orders(const TestImage &image)
+{
+    constexpr uint32_t warps = 8, threads = 32 * warps, draws = 200;
+    std::vector<int> last(warps);
+    for (uint64_t seed = 1; seed <= draws; seed++) {
+        CheckedDevice device;
+        auto *order = device.filled<uint32_t>(threads, 0);
+        device.run(image, "turns", {{1, 1, 1}, {threads, 1, 1}, 0, false, seed}, order, device.filled<uint32_t>(1, 0));
+        last[order[threads - 1] / 32]++;
+    }
+    for (int count : last) {
+        CHECK(count >= 5, "%d of %u", count, draws);
+    }
+}
+
 void test_texts(const TestImage &image)
 {
     CheckedDevice device;
@@ -312,6 +328,7 @@ int main(int, char **arguments)
     test_planted(image, arguments[2]);
     test_watchdog(image, arguments[2]);
     test_operations(image);
+    test_orders(image);
     test_texts(image);
     return 0;
 }
