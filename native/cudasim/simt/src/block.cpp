@@ -100,6 +100,11 @@ bool Block::run(Dim3 index)
     finding.fault = Fault::none;
     if (detector != nullptr) {
         detector->begin(shape.block_index);
+        if (is_late()) {
+            finding = {Fault::checked, 0, {}, nullptr, nullptr, {}, 0, 0, {}};
+            detector->accuse({Trouble::spinning, 0, nullptr, 0, 0, 0, 0, 0, grid.watchdog_seconds, 0});
+            return false;
+        }
     }
     for (uint32_t i = 0; i < warps; i++) {
         uint32_t in_warp = std::min(threads - i * lanes, lanes);
@@ -260,8 +265,7 @@ void Block::idle(Fiber &self)
 {
     if (detector != nullptr) {
         if (is_late()) {
-            detector->accuse({Trouble::spinning, self.number, nullptr, 0, 0, 0, 0, 0, grid.watchdog_seconds, 0});
-            accuse_checked(self);
+            accuse_late(self, nullptr);
         }
         grid.shadow->turnstile.unlock();
     }
@@ -485,6 +489,12 @@ uint32_t Block::next_turn()
     return random == 0 ? turn_steps : 1 + (static_cast<uint32_t>(random >> 20) & (turn_steps - 1));
 }
 
+void Block::accuse_late(Fiber &self, const void *from)
+{
+    detector->accuse({Trouble::spinning, self.number, from, 0, 0, 0, 0, 0, grid.watchdog_seconds, 0});
+    accuse_checked(self);
+}
+
 void Block::accuse_checked(Fiber &self)
 {
     accuse(self, {Fault::checked, self.number, {}, nullptr, nullptr, {}, 0, 0, {}});
@@ -494,8 +504,15 @@ void Block::access(
     gpubench_simt::Thread *thread, uintptr_t address, size_t bytes, uint32_t how, const void *from) noexcept
 {
     Fiber &self = *static_cast<Fiber *>(thread);
-    if (__builtin_expect(!self.block->detector->access(self, address, bytes, how, from), 0)) {
-        self.block->accuse_checked(self);
+    Block &block = *self.block;
+    if (__builtin_expect(--block.accesses == 0, 0)) {
+        block.accesses = accesses_between_looks;
+        if (block.is_late()) {
+            block.accuse_late(self, from);
+        }
+    }
+    if (__builtin_expect(!block.detector->access(self, address, bytes, how, from), 0)) {
+        block.accuse_checked(self);
     }
 }
 
@@ -509,10 +526,12 @@ void Block::turn_over(gpubench_simt::Thread *thread, bool stack_full, const void
 {
     Fiber &self = *static_cast<Fiber *>(thread);
     Block &block = *self.block;
-    if (stack_full || block.is_late()) {
-        block.detector->accuse({stack_full ? Trouble::stack : Trouble::spinning, self.number, from, 0, 0, 0, 0, 0,
-            block.grid.watchdog_seconds, 0});
+    if (stack_full) {
+        block.detector->accuse({Trouble::stack, self.number, from, 0, 0, 0, 0, 0, 0, 0});
         block.accuse_checked(self);
+    }
+    if (block.is_late()) {
+        block.accuse_late(self, from);
     }
     Turnstile &turnstile = block.grid.shadow->turnstile;
     if (turnstile.is_wanted()) {

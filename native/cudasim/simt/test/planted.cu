@@ -461,3 +461,15 @@ extern "C" __global__ void turns(unsigned *order, unsigned *next)
 {
     order[atomicAdd(next, 1u)] = threadIdx.x;
 }
+
+/* No thread goes on for long, but there are many. */
+extern "C" __global__ void many_short_ones(const unsigned *in, unsigned *out)
+{
+    unsigned sum = threadIdx.x;
+    for (unsigned i = 0; i < 200; i++) {
+        sum = sum * 1664525u + in[i % 32];
+    }
+    if (sum == 0 && threadIdx.x == 1) {
+        *out = sum;
+    }
+}

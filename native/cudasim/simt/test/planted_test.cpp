@@ -2,6 +2,7 @@
 /* Each planted mistake is found in whatever order the threads run, and nothing in its twin that does not make it. */
 #include "checked.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -230,8 +231,13 @@ void test_watchdog(const TestImage &image, const char *sources)
         CHECK(named, "%s", report.text.c_str());
         device.run(image, kernel, {{1, 1, 1}, {33, 1, 1}}, word, int32_t{1});
     }
-    setenv("GPUBENCH_SIM_WATCHDOG", "0", 1);
     CheckedDevice device;
+    auto begin = std::chrono::steady_clock::now();
+    Report endless = device.launch(image, "many_short_ones", {{1 << 24, 1, 1}, {64, 1, 1}},
+        device.filled<uint32_t>(32, 1), device.filled<uint32_t>(1, 0));
+    CHECK(endless.text.find(": spinning: ") != std::string::npos, "%s", endless.text.c_str());
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10), "in time");
+    setenv("GPUBENCH_SIM_WATCHDOG", "0", 1);
     auto *flag = device.allocate<uint32_t>(1, cudasim::Space::host_mapped);
     *flag = 0;
     Report report;
