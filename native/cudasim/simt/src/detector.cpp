@@ -278,6 +278,35 @@ inline Line *Detector::line_of(uintptr_t address)
     return line;
 }
 
+/*
+ * A write is of more use than a read, and of the least use is one of two readers of a warp: who is in no order with the one
+ * is mostly in none with the other, while readers of one warp alone are all in order with a writer of that warp.
+ */
+int Detector::cell_to_lose(const Line &line, Stamp mine)
+{
+    auto same_warp = [](Stamp a, Stamp b) {
+        return slot_of(a) == slot_of(b) && thread_of(a) / warp_lanes == thread_of(b) / warp_lanes;
+    };
+    int first = static_cast<int>((time_of(mine) + thread_of(mine)) % Line::cells);
+    int reader = -1;
+    for (int n = 0; n < Line::cells; n++) {
+        int i = (first + n) % Line::cells;
+        Stamp old = line.stamp[i];
+        if (old & stamp_write) {
+            continue;
+        }
+        bool spoken_for = same_warp(old, mine);
+        for (int k = 0; k < Line::cells; k++) {
+            spoken_for |= k != i && same_warp(old, line.stamp[k]);
+        }
+        if (spoken_for) {
+            return i;
+        }
+        reader = reader < 0 ? i : reader;
+    }
+    return reader >= 0 && (mine & stamp_write) == 0 ? reader : first;
+}
+
 inline bool Detector::check_line(
     Line &line, Fiber &self, uint32_t bytes, uint32_t how, const void *from, uintptr_t address)
 {
@@ -344,11 +373,8 @@ inline bool Detector::check_line(
             free = i;
         }
     }
-    if (free < 0) {
-        free = static_cast<int>((time_of(mine) + thread_of(mine)) % Line::cells);
-        for (int i = 0; i < Line::cells && (mine & stamp_write) == 0 && (line.stamp[free] & stamp_write); i++) {
-            free = (free + 1) % Line::cells; /* a write is of more use than a read */
-        }
+    if (__builtin_expect(free < 0, 0)) {
+        free = cell_to_lose(line, mine);
     }
     line.stamp[free] = mine;
     line.from[free] = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(from) - image.code);

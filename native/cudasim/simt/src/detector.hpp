@@ -83,6 +83,7 @@ private:
     };
 
     bool check_line(Line &line, Fiber &self, uint32_t bytes, uint32_t how, const void *from, uintptr_t address);
+    static int cell_to_lose(const Line &line, Stamp mine);
     bool has_written(uintptr_t address, size_t bytes);
     bool check_range(Fiber &self, uintptr_t address, size_t bytes, uint32_t how, const void *from);
     bool clearly_ordered(const Fiber &self, Stamp old) const;

@@ -288,6 +288,20 @@ extern "C" __global__ void watched_counter(unsigned *count, volatile unsigned *s
     }
 }
 
+/* Four readers are remembered, and those of the writer's own warp are in order with it. */
+extern "C" __global__ void written_behind_readers(unsigned *value, unsigned *out, int right)
+{
+    out[threadIdx.x] = *value; // accused: written_behind_readers
+    if (right) {
+        __syncthreads();
+    } else {
+        __syncwarp();
+    }
+    if (threadIdx.x == blockDim.x - 1) {
+        *value = 2; // accused: written_behind_readers
+    }
+}
+
 /* ---- what nobody has written */
 
 extern "C" __global__ void uninitialised_shared(unsigned *out, int right)

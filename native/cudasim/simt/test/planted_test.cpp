@@ -120,6 +120,10 @@ std::vector<Planted> all_planted()
             [=](D d, I i, uint64_t s, int32_t r) {
                 return together(d, i, "fences_of_the_ended", 64, s, r, words(d, 1), words(d, 1), words(d, 1));
             }},
+        {"written_behind_readers", ": race: ", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                return go(d, i, "written_behind_readers", 1, 256, s, r, words(d, 1), words(d, 256));
+            }},
         {"watched_counter", "race: a read of 4 bytes at", Code::failed,
             [=](D d, I i, uint64_t s, int32_t r) {
                 return together(d, i, "watched_counter", 32, s, r, words(d, 1), words(d, 1), words(d, 32));
