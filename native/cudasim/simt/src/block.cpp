@@ -27,6 +27,16 @@ uint32_t next_set(uint32_t bits, uint32_t from)
     return (lowest(rotated) + from) & 31;
 }
 
+/* One of the set bits, as a random number has it. */
+uint32_t drawn(uint32_t bits, uint32_t number)
+{
+    auto count = static_cast<uint32_t>(__builtin_popcount(bits));
+    for (auto left = static_cast<uint32_t>(uint64_t{number} * count >> 32); left != 0; left--) {
+        bits &= bits - 1;
+    }
+    return lowest(bits);
+}
+
 uint64_t mixed(uint64_t value)
 {
     value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9u;
@@ -90,6 +100,11 @@ bool Block::run(Dim3 index)
     finding.fault = Fault::none;
     if (detector != nullptr) {
         detector->begin(shape.block_index);
+        if (is_late()) {
+            finding = {Fault::checked, 0, {}, nullptr, nullptr, {}, 0, 0, {}};
+            detector->accuse({Trouble::spinning, 0, nullptr, 0, 0, 0, 0, 0, grid.watchdog_seconds, 0});
+            return false;
+        }
     }
     for (uint32_t i = 0; i < warps; i++) {
         uint32_t in_warp = std::min(threads - i * lanes, lanes);
@@ -210,19 +225,17 @@ uint32_t Block::choose(Fiber &self)
     }
     turns--;
 
-    uint32_t from = current_lane + 1;
     if (random != 0) {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        current = static_cast<uint32_t>(random >> 32) & 31;
-        from = static_cast<uint32_t>(random >> 40);
-    }
-    if ((ready_warps >> current & 1) == 0) {
+        current = drawn(ready_warps, static_cast<uint32_t>(random >> 32));
+        current_lane = drawn(warp[current].ready, static_cast<uint32_t>(random));
+    } else {
         current = next_set(ready_warps, current);
+        current_lane = next_set(warp[current].ready, (current_lane + 1) & 31);
     }
     Warp &its = warp[current];
-    current_lane = next_set(its.ready, from & 31);
     its.ready &= ~(1u << current_lane);
     if (its.ready == 0) {
         ready_warps &= ~(1u << current);
@@ -252,8 +265,7 @@ void Block::idle(Fiber &self)
 {
     if (detector != nullptr) {
         if (is_late()) {
-            detector->accuse({Trouble::spinning, self.number, nullptr, 0, 0, 0, 0, 0, grid.watchdog_seconds, 0});
-            accuse_checked(self);
+            accuse_late(self, nullptr);
         }
         grid.shadow->turnstile.unlock();
     }
@@ -284,6 +296,9 @@ void Block::end(Fiber &self)
     its.absent |= bit;
     live--;
     progress = true;
+    if (detector != nullptr) {
+        detector->end(self);
+    }
     for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
         const Gathering &gathering = its.gathering[lowest(left)];
         if (gathering.mask & bit) {
@@ -474,6 +489,12 @@ uint32_t Block::next_turn()
     return random == 0 ? turn_steps : 1 + (static_cast<uint32_t>(random >> 20) & (turn_steps - 1));
 }
 
+void Block::accuse_late(Fiber &self, const void *from)
+{
+    detector->accuse({Trouble::spinning, self.number, from, 0, 0, 0, 0, 0, grid.watchdog_seconds, 0});
+    accuse_checked(self);
+}
+
 void Block::accuse_checked(Fiber &self)
 {
     accuse(self, {Fault::checked, self.number, {}, nullptr, nullptr, {}, 0, 0, {}});
@@ -483,8 +504,15 @@ void Block::access(
     gpubench_simt::Thread *thread, uintptr_t address, size_t bytes, uint32_t how, const void *from) noexcept
 {
     Fiber &self = *static_cast<Fiber *>(thread);
-    if (__builtin_expect(!self.block->detector->access(self, address, bytes, how, from), 0)) {
-        self.block->accuse_checked(self);
+    Block &block = *self.block;
+    if (__builtin_expect(--block.accesses == 0, 0)) {
+        block.accesses = accesses_between_looks;
+        if (block.is_late()) {
+            block.accuse_late(self, from);
+        }
+    }
+    if (__builtin_expect(!block.detector->access(self, address, bytes, how, from), 0)) {
+        block.accuse_checked(self);
     }
 }
 
@@ -498,10 +526,12 @@ void Block::turn_over(gpubench_simt::Thread *thread, bool stack_full, const void
 {
     Fiber &self = *static_cast<Fiber *>(thread);
     Block &block = *self.block;
-    if (stack_full || block.is_late()) {
-        block.detector->accuse({stack_full ? Trouble::stack : Trouble::spinning, self.number, from, 0, 0, 0, 0, 0,
-            block.grid.watchdog_seconds, 0});
+    if (stack_full) {
+        block.detector->accuse({Trouble::stack, self.number, from, 0, 0, 0, 0, 0, 0, 0});
         block.accuse_checked(self);
+    }
+    if (block.is_late()) {
+        block.accuse_late(self, from);
     }
     Turnstile &turnstile = block.grid.shadow->turnstile;
     if (turnstile.is_wanted()) {

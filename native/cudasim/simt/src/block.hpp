@@ -123,6 +123,7 @@ private:
     };
     [[noreturn]] void accuse(Fiber &self, const Finding &what);
     [[noreturn]] void accuse_checked(Fiber &self);
+    [[noreturn]] void accuse_late(Fiber &self, const void *from);
     [[noreturn]] void accuse_lane(
         Fiber &self, Fault fault, uint32_t number, const Gathering &what, uint32_t other, Place where = {});
     [[noreturn]] void accuse_deadlock(Fiber &self);
@@ -136,6 +137,8 @@ private:
     uint32_t warps;
     uint64_t random; /* 0: in ascending order */
     std::unique_ptr<Detector> detector; /* null: not checked */
+    static constexpr uint32_t accesses_between_looks = 4096;
+    uint32_t accesses = accesses_between_looks; /* until the time is looked at */
 
     uint32_t live;    /* threads that have not ended */
     uint32_t current; /* the warp that ran last, and its lane */

@@ -40,11 +40,89 @@ struct Known {
     uint64_t from; /* the start of the block that had the slot */
     uint64_t until;
 
-    static uint32_t block(uint32_t slot) { return slot << 12; }
-    static uint32_t warp(uint32_t slot, uint32_t number) { return slot << 12 | (1025 + number); }
-    static uint32_t thread(uint32_t slot, uint32_t number) { return slot << 12 | (1 + number); }
+    static constexpr uint32_t slot_shift = 12;
+    static uint32_t block(uint32_t slot) { return slot << slot_shift; }
+    static uint32_t warp(uint32_t slot, uint32_t number) { return slot << slot_shift | (1025 + number); }
+    static uint32_t thread(uint32_t slot, uint32_t number) { return slot << slot_shift | (1 + number); }
 };
 
+/* What is known of one block while it has a slot: facts by who did it, each only if no broader one says as much. */
+class Piece {
+public:
+    /* False: that is known already. */
+    bool add(uint32_t who, uint64_t until)
+    {
+        if (knows(who, until)) {
+            return false;
+        }
+        uint32_t number = who & members_mask;
+        if (number == 0 || number >= first_warp) {
+            /* It may say all that others do. */
+            all.erase(std::remove_if(all.begin(), all.end(),
+                          [&](const Fact &it) {
+                              return it.until <= until && (number == 0 || it.number == number || is_in(it.number, number));
+                          }),
+                all.end());
+        }
+        auto place = std::lower_bound(all.begin(), all.end(), number, before);
+        if (place != all.end() && place->number == number) {
+            place->until = until;
+        } else {
+            all.insert(place, {until, number});
+        }
+        return true;
+    }
+
+    bool add(const Piece &other)
+    {
+        bool changed = false;
+        for (const Fact &it : other.all) {
+            changed |= add(it.number, it.until);
+        }
+        return changed;
+    }
+
+    bool covers(const Piece &other) const
+    {
+        return std::all_of(
+            other.all.begin(), other.all.end(), [&](const Fact &it) { return knows(it.number, it.until); });
+    }
+
+    /* All that this one did before that time. */
+    bool knows(uint32_t who, uint64_t until) const
+    {
+        uint32_t number = who & members_mask;
+        return until <= until_of(0) || until <= until_of(number) ||
+               (number != 0 && number < first_warp && until <= until_of(warp_of(number)));
+    }
+
+private:
+    struct Fact {
+        uint64_t until;
+        uint32_t number;
+    };
+    static constexpr uint32_t members_mask = (1u << Known::slot_shift) - 1;
+    static constexpr uint32_t first_warp = 1025;
+    static uint32_t warp_of(uint32_t thread) { return first_warp + (thread - 1) / 32; }
+    static bool is_in(uint32_t number, uint32_t warp)
+    {
+        return number != 0 && number < first_warp && warp_of(number) == warp;
+    }
+    static bool before(const Fact &fact, uint32_t number) { return fact.number < number; }
+
+    uint64_t until_of(uint32_t number) const
+    {
+        auto place = std::lower_bound(all.begin(), all.end(), number, before);
+        return place != all.end() && place->number == number ? place->until : 0;
+    }
+
+    std::vector<Fact> all;
+};
+
+/*
+ * Clocks of words that all threads of a grid write come to name every block, and each reader keeps the one that it has
+ * seen: so they share the pieces, and nothing is copied that does not change.
+ */
 class Clock {
 public:
     bool empty() const { return all.empty(); }
@@ -54,11 +132,14 @@ public:
         if (fact.until <= fact.from) {
             return;
         }
-        auto place = std::lower_bound(all.begin(), all.end(), fact, before);
-        if (place != all.end() && place->who == fact.who && place->from == fact.from) {
-            place->until = std::max(place->until, fact.until);
-        } else {
-            all.insert(place, fact);
+        Part key{fact.who >> Known::slot_shift, fact.from, nullptr};
+        auto place = std::lower_bound(all.begin(), all.end(), key, before);
+        if (place == all.end() || before(key, *place)) {
+            key.piece = std::make_shared<Piece>();
+            key.piece->add(fact.who, fact.until);
+            all.insert(place, std::move(key));
+        } else if (!place->piece->knows(fact.who, fact.until)) {
+            own(*place).add(fact.who, fact.until);
         }
     }
 
@@ -68,30 +149,63 @@ public:
             all = other.all;
             return;
         }
-        for (const Known &fact : other.all) {
-            add(fact);
+        auto place = all.begin();
+        for (const Part &part : other.all) {
+            place = std::lower_bound(place, all.end(), part, before);
+            if (place == all.end() || before(part, *place)) {
+                place = all.insert(place, part);
+            } else if (place->piece != part.piece && !place->piece->covers(*part.piece)) {
+                if (part.piece->covers(*place->piece)) {
+                    place->piece = part.piece;
+                } else {
+                    own(*place).add(*part.piece);
+                }
+            }
         }
+    }
+
+    bool covers(const Clock &other) const
+    {
+        if (other.all.size() > all.size()) {
+            return false;
+        }
+        auto place = all.begin();
+        for (const Part &part : other.all) {
+            place = std::lower_bound(place, all.end(), part, before);
+            if (place == all.end() || before(part, *place) ||
+                (place->piece != part.piece && !place->piece->covers(*part.piece))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     bool knows(Stamp stamp) const
     {
-        uint32_t slot = slot_of(stamp);
-        uint32_t thread = thread_of(stamp);
         uint64_t time = time_of(stamp);
-        return knows(Known::block(slot), time) || knows(Known::warp(slot, thread / 32), time) ||
-               knows(Known::thread(slot, thread), time);
+        uint32_t slot = slot_of(stamp);
+        auto behind = std::upper_bound(all.begin(), all.end(), Part{slot, time, nullptr}, before);
+        return behind != all.begin() && behind[-1].slot == slot &&
+               behind[-1].piece->knows(Known::thread(slot, thread_of(stamp)), time + 1);
     }
 
 private:
-    static bool before(const Known &a, const Known &b) { return a.who != b.who ? a.who < b.who : a.from < b.from; }
+    struct Part {
+        uint32_t slot;
+        uint64_t from;
+        std::shared_ptr<Piece> piece; /* shared and never changed, except by its only owner */
+    };
+    static bool before(const Part &a, const Part &b) { return a.slot != b.slot ? a.slot < b.slot : a.from < b.from; }
 
-    bool knows(uint32_t who, uint64_t time) const
+    static Piece &own(Part &part)
     {
-        auto behind = std::upper_bound(all.begin(), all.end(), Known{who, time, 0}, before);
-        return behind != all.begin() && behind[-1].who == who && time < behind[-1].until;
+        if (part.piece.use_count() != 1) {
+            part.piece = std::make_shared<Piece>(*part.piece);
+        }
+        return *part.piece;
     }
 
-    std::vector<Known> all;
+    std::vector<Part> all;
 };
 
 /* Shared and never changed, except by its only owner. Null: nothing is known. */
@@ -103,6 +217,13 @@ inline void join(ClockPointer &into, const ClockPointer &other)
         return;
     }
     if (into == nullptr) {
+        into = other;
+        return;
+    }
+    if (into->covers(*other)) {
+        return;
+    }
+    if (other->covers(*into)) {
         into = other;
         return;
     }

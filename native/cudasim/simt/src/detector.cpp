@@ -111,6 +111,11 @@ void Detector::meet(uint32_t arrived)
     fences = 0;
 }
 
+void Detector::end(const Fiber &self)
+{
+    fences -= talks && knowledge[self.number].fence > base;
+}
+
 uint64_t Detector::meet_lanes(uint32_t number, uint32_t mask)
 {
     Lanes &lanes = warps[number];
@@ -118,14 +123,16 @@ uint64_t Detector::meet_lanes(uint32_t number, uint32_t mask)
     if (talks) {
         Knowledge all;
         auto facts = std::make_shared<Clock>();
+        auto warp = Known::warp(slot, number);
         for (uint32_t left = mask; left != 0; left &= left - 1) {
             uint32_t thread = number * warp_lanes + static_cast<uint32_t>(__builtin_ctz(left));
             const Knowledge &its = knowledge[thread];
             join(all.known, its.known);
             join(all.pending, its.pending);
             join(all.fenced, its.fenced);
-            facts->add({Known::thread(slot, thread), start, its.fence});
             facts->add({Known::block(slot), start, its.fence_base});
+            facts->add({warp, start, its.fence_lanes});
+            facts->add({Known::thread(slot, thread), start, its.fence});
         }
         if (!facts->empty()) {
             join(all.fenced, facts);
@@ -171,9 +178,20 @@ void Detector::publish(Fiber &self)
     }
     its.fence = shadow.tick();
     its.fence_base = base;
-    its.fence_lanes = warps[self.number / warp_lanes].base;
+    const Lanes &lanes = warps[self.number / warp_lanes];
+    its.fence_lanes = lanes.base;
     join(its.fenced, its.known);
     join(its.fenced, common.known);
+    if (lanes.partly) {
+        auto facts = std::make_shared<Clock>();
+        for (uint32_t i = 0; i < warp_lanes; i++) {
+            uint32_t thread = self.number / warp_lanes * warp_lanes + i;
+            facts->add({Known::thread(slot, thread), start, (*lanes.seen)[self.lane][i]});
+        }
+        if (!facts->empty()) {
+            join(its.fenced, facts);
+        }
+    }
     self.stamp = stamp_of(its.fence, slot, self.number);
     talks = true;
 }
@@ -189,7 +207,6 @@ void Detector::fence(Fiber &self)
 ClockPointer Detector::released(const Fiber &self) const
 {
     const Knowledge &its = knowledge[self.number];
-    const Lanes &lanes = warps[self.number / warp_lanes];
     auto clock = std::make_shared<Clock>();
     if (its.fenced != nullptr) {
         clock->add(*its.fenced);
@@ -200,12 +217,6 @@ ClockPointer Detector::released(const Fiber &self) const
     clock->add({Known::thread(slot, self.number), start, its.fence});
     clock->add({Known::warp(slot, self.number / warp_lanes), start, its.fence_lanes});
     clock->add({Known::block(slot), start, std::max(its.fence_base, common.fence)});
-    if (lanes.partly && its.fence != 0) {
-        for (uint32_t i = 0; i < warp_lanes; i++) {
-            uint32_t thread = self.number / warp_lanes * warp_lanes + i;
-            clock->add({Known::thread(slot, thread), start, (*lanes.seen)[self.lane][i]});
-        }
-    }
     return clock->empty() ? nullptr : clock;
 }
 
@@ -218,24 +229,25 @@ void Detector::synchronise(Fiber &self, uintptr_t address, uint32_t how)
     if (how & access_write) {
         ClockPointer own = talks ? released(self) : nullptr;
         if (own == nullptr) {
-            if ((how & access_exchange) == 0) {
-                shadow.clocks.erase(address);
+            auto found = (how & access_exchange) == 0 ? shadow.clocks.find(address) : shadow.clocks.end();
+            if (found != shadow.clocks.end()) {
+                found->second = nullptr;
             }
         } else {
-            ClockPointer &word = shadow.clocks[address];
+            auto word = shadow.clocks.emplace(address, nullptr);
             if (how & access_exchange) {
-                join(word, own);
+                join(word.first->second, own);
             } else {
-                word = own;
+                word.first->second = own;
             }
-            if (address - shared.address < shared.bytes) {
+            if (word.second && address - shared.address < shared.bytes) {
                 shared_words.push_back(address);
             }
         }
     }
     if ((how & access_write) == 0 || (how & access_exchange)) {
         auto found = shadow.clocks.find(address);
-        if (found != shadow.clocks.end()) {
+        if (found != shadow.clocks.end() && found->second != nullptr) {
             Knowledge &its = knowledge[self.number];
             join(its.pending, found->second);
             talks = true;
@@ -247,6 +259,9 @@ void Detector::synchronise(Fiber &self, uintptr_t address, uint32_t how)
 }
 
 /* ---- accesses */
+
+/* Of an access: what of it has been written is not asked for. */
+constexpr uint32_t with_padding = 1u << 31;
 
 inline Line *Detector::line_of(uintptr_t address)
 {
@@ -263,6 +278,35 @@ inline Line *Detector::line_of(uintptr_t address)
     return line;
 }
 
+/*
+ * A write is of more use than a read, and of the least use is one of two readers of a warp: who is in no order with the one
+ * is mostly in none with the other, while readers of one warp alone are all in order with a writer of that warp.
+ */
+int Detector::cell_to_lose(const Line &line, Stamp mine)
+{
+    auto same_warp = [](Stamp a, Stamp b) {
+        return slot_of(a) == slot_of(b) && thread_of(a) / warp_lanes == thread_of(b) / warp_lanes;
+    };
+    int first = static_cast<int>((time_of(mine) + thread_of(mine)) % Line::cells);
+    int reader = -1;
+    for (int n = 0; n < Line::cells; n++) {
+        int i = (first + n) % Line::cells;
+        Stamp old = line.stamp[i];
+        if (old & stamp_write) {
+            continue;
+        }
+        bool spoken_for = same_warp(old, mine);
+        for (int k = 0; k < Line::cells; k++) {
+            spoken_for |= k != i && same_warp(old, line.stamp[k]);
+        }
+        if (spoken_for) {
+            return i;
+        }
+        reader = reader < 0 ? i : reader;
+    }
+    return reader >= 0 && (mine & stamp_write) == 0 ? reader : first;
+}
+
 inline bool Detector::check_line(
     Line &line, Fiber &self, uint32_t bytes, uint32_t how, const void *from, uintptr_t address)
 {
@@ -271,7 +315,8 @@ inline bool Detector::check_line(
         return false;
     }
     /* Padding is copied with the structure that it is in, so some bytes that were written are enough. */
-    if ((how & (access_write | access_exchange)) != access_write && (line.written & bytes) == 0) {
+    if ((how & (access_write | access_exchange)) != access_write && (line.written & bytes) == 0 &&
+        (how & with_padding) == 0) {
         accusation = {Trouble::uninitialised, self.number, from, address, 0, how, 0, 0, 0, 0};
         return false;
     }
@@ -301,12 +346,9 @@ inline bool Detector::check_line(
             }
             continue;
         }
-        if ((old & mine & stamp_atomic) != 0 && (old & stamp_all_bytes & ~mine) == 0) {
-            /*
-             * Atomic accesses of one word come one after the other, so this one stands for the older one as well: also
-             * for its writing, if it only reads.
-             */
-            mine |= old & stamp_write;
+        if ((old & mine & stamp_atomic) != 0 && (old & stamp_all_bytes & ~mine) == 0 &&
+            (mine & stamp_write) >= (old & stamp_write)) {
+            /* Atomic accesses of one word come one after the other, so this one stands for the older one as well. */
             line.stamp[i] = 0;
             free = i;
             continue;
@@ -331,16 +373,23 @@ inline bool Detector::check_line(
             free = i;
         }
     }
-    if (free < 0) {
-        free = static_cast<int>((time_of(mine) + thread_of(mine)) % Line::cells);
-        for (int i = 0; i < Line::cells && (mine & stamp_write) == 0 && (line.stamp[free] & stamp_write); i++) {
-            free = (free + 1) % Line::cells; /* a write is of more use than a read */
-        }
+    if (__builtin_expect(free < 0, 0)) {
+        free = cell_to_lose(line, mine);
     }
     line.stamp[free] = mine;
     line.from[free] = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(from) - image.code);
     line.written = static_cast<uint8_t>(line.written | (how & access_write ? bytes : 0));
     return true;
+}
+
+bool Detector::has_written(uintptr_t address, size_t bytes)
+{
+    bool found = false;
+    for_granules(address, bytes, [&](uintptr_t granule, uint32_t of_it) {
+        const Line *line = line_of(granule);
+        found |= line != nullptr && (line->written & line->owned & of_it) != 0;
+    });
+    return found;
 }
 
 bool Detector::check_range(Fiber &self, uintptr_t address, size_t bytes, uint32_t how, const void *from)
@@ -366,6 +415,10 @@ bool Detector::check_range(Fiber &self, uintptr_t address, size_t bytes, uint32_
             return false;
         }
         if (!check_line(*line, self, of_it, how, from, address)) {
+            if (accusation.trouble == Trouble::uninitialised && bytes > granule_bytes && has_written(address, bytes)) {
+                how |= with_padding;
+                continue;
+            }
             accusation.bytes = bytes;
             return false;
         }

@@ -57,6 +57,7 @@ public:
 
     /* All threads of the block have met, and each takes its new stamp before it goes on. */
     void meet(uint32_t arrived);
+    void end(const Fiber &self); /* a thread does not come any more */
     Stamp stamp_now(uint32_t thread) const { return stamp_of(base, slot, thread); }
 
     /* These lanes have met: the time that each of them goes on with. */
@@ -82,6 +83,8 @@ private:
     };
 
     bool check_line(Line &line, Fiber &self, uint32_t bytes, uint32_t how, const void *from, uintptr_t address);
+    static int cell_to_lose(const Line &line, Stamp mine);
+    bool has_written(uintptr_t address, size_t bytes);
     bool check_range(Fiber &self, uintptr_t address, size_t bytes, uint32_t how, const void *from);
     bool clearly_ordered(const Fiber &self, Stamp old) const;
     bool ordered_elsewhere(const Fiber &self, Stamp old);
@@ -115,7 +118,7 @@ private:
     bool talks = false; /* there were fences, or something was learnt */
     std::vector<Knowledge> knowledge;
     Knowledge common; /* of all threads since the last barrier; fence: all before it is fenced */
-    uint32_t fences = 0; /* threads that have made one since the last barrier */
+    uint32_t fences = 0; /* threads that have made one since the last barrier, and not ended */
 
     Accusation accusation{};
 };

@@ -214,6 +214,94 @@ extern "C" __global__ void plain_flag(unsigned *flag, unsigned *data, unsigned *
     }
 }
 
+/* One lane fences, another sets the flag, and both after they have met who wrote. */
+extern "C" __global__ void fence_of_another_lane(unsigned *data, unsigned *flag, unsigned *out, unsigned mask, int right)
+{
+    if (blockIdx.x == 0) {
+        if (mask >> threadIdx.x & 1) {
+            if (threadIdx.x == 2) {
+                *data = 5; // accused: fence_of_another_lane
+            }
+            if (right) {
+                __syncwarp(mask);
+            }
+            if (threadIdx.x == 0) {
+                __threadfence();
+            }
+            __syncwarp(mask);
+            if (threadIdx.x == 1) {
+                atomicExch(flag, 1u);
+            }
+        }
+    } else if (threadIdx.x == 0) {
+        while (*static_cast<volatile unsigned *>(flag) == 0) {
+        }
+        __threadfence();
+        *out = *data; // accused: fence_of_another_lane
+    }
+}
+
+/* The fences of the warp that has ended are none of the warp that has not. */
+extern "C" __global__ void fences_of_the_ended(unsigned *data, volatile unsigned *flag, unsigned *out, int right)
+{
+    if (blockIdx.x == 0) {
+        if (threadIdx.x >= 32) {
+            __threadfence();
+            return;
+        }
+        for (unsigned i = 0; i < 20; i++) {
+            __nanosleep(20);
+        }
+        if (threadIdx.x == 2) {
+            *data = 5; // accused: fences_of_the_ended
+        }
+        __syncthreads();
+        if (threadIdx.x == 0) {
+            if (right) {
+                __threadfence();
+            }
+            *flag = 1;
+        }
+    } else if (threadIdx.x == 0) {
+        while (*flag == 0) {
+        }
+        __threadfence();
+        *out = *data; // accused: fences_of_the_ended
+    }
+}
+
+/* Who only watches a counter has not written it. */
+extern "C" __global__ void watched_counter(unsigned *count, volatile unsigned *seen, unsigned *out, int right)
+{
+    if (blockIdx.x == 0) {
+        atomicAdd(count, 1u); // accused: watched_counter
+        while (*seen == 0) {
+        }
+        if (right) {
+            __syncthreads();
+        }
+        out[threadIdx.x] = *count; // accused: watched_counter
+    } else if (threadIdx.x == 0) {
+        while (*static_cast<volatile unsigned *>(count) < blockDim.x) {
+        }
+        *seen = 1;
+    }
+}
+
+/* Four readers are remembered, and those of the writer's own warp are in order with it. */
+extern "C" __global__ void written_behind_readers(unsigned *value, unsigned *out, int right)
+{
+    out[threadIdx.x] = *value; // accused: written_behind_readers
+    if (right) {
+        __syncthreads();
+    } else {
+        __syncwarp();
+    }
+    if (threadIdx.x == blockDim.x - 1) {
+        *value = 2; // accused: written_behind_readers
+    }
+}
+
 /* ---- what nobody has written */
 
 extern "C" __global__ void uninitialised_shared(unsigned *out, int right)
@@ -251,6 +339,20 @@ extern "C" __global__ void uninitialised_counter(unsigned *fresh, int right)
     }
     __syncthreads();
     atomicAdd(fresh, 1u); // accused: uninitialised_counter
+}
+
+/* The half of the structure that is only padding is copied with the other. */
+struct alignas(16) Padded {
+    unsigned long long key;
+};
+
+extern "C" __global__ void uninitialised_structure(Padded *from, Padded *to, int right)
+{
+    if (right) {
+        from[threadIdx.x].key = threadIdx.x;
+    }
+    __syncthreads();
+    to[threadIdx.x] = from[threadIdx.x ^ 1]; // accused: uninitialised_structure
 }
 
 /* ---- addresses */
@@ -365,5 +467,23 @@ extern "C" __global__ void loops_for_ever(unsigned *out, int right)
     }
     if (threadIdx.x == 0) {
         *out = state;
+    }
+}
+
+/* No mistake: who comes when. */
+extern "C" __global__ void turns(unsigned *order, unsigned *next)
+{
+    order[atomicAdd(next, 1u)] = threadIdx.x;
+}
+
+/* No thread goes on for long, but there are many. */
+extern "C" __global__ void many_short_ones(const unsigned *in, unsigned *out)
+{
+    unsigned sum = threadIdx.x;
+    for (unsigned i = 0; i < 200; i++) {
+        sum = sum * 1664525u + in[i % 32];
+    }
+    if (sum == 0 && threadIdx.x == 1) {
+        *out = sum;
     }
 }

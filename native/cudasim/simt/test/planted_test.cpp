@@ -2,6 +2,7 @@
 /* Each planted mistake is found in whatever order the threads run, and nothing in its twin that does not make it. */
 #include "checked.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -31,6 +32,10 @@ std::map<std::string, std::vector<std::string>> marked_places(const std::string 
     return places;
 }
 
+struct alignas(16) Quad {
+    uint32_t words[4];
+};
+
 /* What each kernel is launched on; it makes its mistake unless it is told otherwise by its last argument. */
 using Launcher = std::function<Report(CheckedDevice &, const TestImage &, uint64_t seed, int32_t right)>;
 
@@ -46,6 +51,14 @@ Report go(CheckedDevice &device, const TestImage &image, const char *kernel, uin
     uint64_t seed, int32_t right, A... arguments)
 {
     return device.launch(image, kernel, {{blocks, 1, 1}, {threads, 1, 1}, 4 * threads, false, seed}, arguments..., right);
+}
+
+/* Two blocks at once. */
+template <typename... A>
+Report together(CheckedDevice &device, const TestImage &image, const char *kernel, uint32_t threads, uint64_t seed,
+    int32_t right, A... arguments)
+{
+    return device.launch(image, kernel, {{2, 1, 1}, {threads, 1, 1}, 0, true, seed}, arguments..., right);
 }
 
 /* On an array of words for each thread. */
@@ -98,6 +111,23 @@ std::vector<Planted> all_planted()
             [=](D d, I i, uint64_t s, int32_t r) {
                 return go(d, i, "plain_flag", 1, 64, s, r, words(d, 1), words(d, 1), words(d, 1));
             }},
+        {"fence_of_another_lane", "race: a read of 4 bytes at", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                uint32_t mask = s % 2 == 0 ? 0xffffffff : 0xffff;
+                return together(d, i, "fence_of_another_lane", 32, s, r, words(d, 1), words(d, 1), words(d, 1), mask);
+            }},
+        {"fences_of_the_ended", "race: a read of 4 bytes at", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                return together(d, i, "fences_of_the_ended", 64, s, r, words(d, 1), words(d, 1), words(d, 1));
+            }},
+        {"written_behind_readers", ": race: ", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                return go(d, i, "written_behind_readers", 1, 256, s, r, words(d, 1), words(d, 256));
+            }},
+        {"watched_counter", "race: a read of 4 bytes at", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                return together(d, i, "watched_counter", 32, s, r, words(d, 1), words(d, 1), words(d, 32));
+            }},
         {"uninitialised_shared", "thread (46,0,0): uninitialised read: a read of 4 bytes at", Code::failed,
             with_output("uninitialised_shared", 1, 64)},
         {"uninitialised_dynamic", "of dynamic shared memory): nothing has been written there by this block", Code::failed,
@@ -105,6 +135,10 @@ std::vector<Planted> all_planted()
         {"uninitialised_device", "uninitialised read: a read of 4 bytes", Code::failed,
             [=](D d, I i, uint64_t s, int32_t r) {
                 return go(d, i, "uninitialised_device", 1, 64, s, r, d.allocate<uint32_t>(64), words(d, 64));
+            }},
+        {"uninitialised_structure", "uninitialised read: a read of 16 bytes", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                return go(d, i, "uninitialised_structure", 1, 64, s, r, d.allocate<Quad>(64), d.allocate<Quad>(64));
             }},
         {"uninitialised_counter", "uninitialised read: an atomic operation on 4 bytes", Code::failed,
             [=](D d, I i, uint64_t s, int32_t r) {
@@ -201,8 +235,13 @@ void test_watchdog(const TestImage &image, const char *sources)
         CHECK(named, "%s", report.text.c_str());
         device.run(image, kernel, {{1, 1, 1}, {33, 1, 1}}, word, int32_t{1});
     }
-    setenv("GPUBENCH_SIM_WATCHDOG", "0", 1);
     CheckedDevice device;
+    auto begin = std::chrono::steady_clock::now();
+    Report endless = device.launch(image, "many_short_ones", {{1 << 24, 1, 1}, {64, 1, 1}},
+        device.filled<uint32_t>(32, 1), device.filled<uint32_t>(1, 0));
+    CHECK(endless.text.find(": spinning: ") != std::string::npos, "%s", endless.text.c_str());
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10), "in time");
+    setenv("GPUBENCH_SIM_WATCHDOG", "0", 1);
     auto *flag = device.allocate<uint32_t>(1, cudasim::Space::host_mapped);
     *flag = 0;
     Report report;
@@ -263,6 +302,22 @@ void test_operations(const TestImage &image)
     }
 }
 
+/* Every warp is as likely as any to be the last. */
+void test_orders(const TestImage &image)
+{
+    constexpr uint32_t warps = 8, threads = 32 * warps, draws = 200;
+    std::vector<int> last(warps);
+    for (uint64_t seed = 1; seed <= draws; seed++) {
+        CheckedDevice device;
+        auto *order = device.filled<uint32_t>(threads, 0);
+        device.run(image, "turns", {{1, 1, 1}, {threads, 1, 1}, 0, false, seed}, order, device.filled<uint32_t>(1, 0));
+        last[order[threads - 1] / 32]++;
+    }
+    for (int count : last) {
+        CHECK(count >= 5, "%d of %u", count, draws);
+    }
+}
+
 void test_texts(const TestImage &image)
 {
     CheckedDevice device;
@@ -283,6 +338,7 @@ int main(int, char **arguments)
     test_planted(image, arguments[2]);
     test_watchdog(image, arguments[2]);
     test_operations(image);
+    test_orders(image);
     test_texts(image);
     return 0;
 }
