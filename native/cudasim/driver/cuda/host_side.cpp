@@ -52,16 +52,14 @@ std::string bytes_from_to(size_t first, size_t last)
 /* Whether both may use the same bytes. */
 bool HostSide::meet(const Pending &one, const Pending &other)
 {
-    bool kernel = one.use.kind == HostUse::Kind::any_mapped || other.use.kind == HostUse::Kind::any_mapped;
-    return kernel ? one.mapped && other.mapped
-                  : one.use.address < other.use.address + other.use.bytes
-            && other.use.address < one.use.address + one.use.bytes;
+    return one.use.kind == HostUse::Kind::anything || other.use.kind == HostUse::Kind::anything
+        || (one.use.address < other.use.address + other.use.bytes
+            && other.use.address < one.use.address + one.use.bytes);
 }
 
 void HostSide::add(uint64_t operation, const std::string &what, HostUse use)
 {
-    Pending added{operation, what, use, false, false, {}};
-    added.mapped = use.kind == HostUse::Kind::any_mapped || memory_.is_mapped(use.address);
+    Pending added{operation, what, use, false, {}};
     bool used = false;
     bool written = false;
     for (Pending &other : pending_) {

@@ -16,9 +16,9 @@ namespace cudasim::driver {
 class Memory;
 class Operation;
 
-/* How an operation uses page-locked memory. A kernel may use all that is mapped: that has no address. */
+/* How an operation uses page-locked memory. A kernel may use all of it, since addresses are unified: that has no address. */
 struct HostUse {
-    enum class Kind { copied_from, copied_to, read, written, any_mapped };
+    enum class Kind { copied_from, copied_to, read, written, anything };
 
     Kind kind;
     uintptr_t address = 0;
@@ -44,7 +44,6 @@ private:
         uint64_t operation;
         std::string what;
         HostUse use;
-        bool mapped;
         bool poisoned;
         std::vector<uint64_t> digests; /* of the source, one for each piece; empty: not looked at */
     };
