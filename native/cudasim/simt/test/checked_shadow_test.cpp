@@ -27,6 +27,18 @@ void expect(const Report &report, const char *words)
     CHECK(report.text.find(words) != std::string::npos, "%s: %s", words, report.text.c_str());
 }
 
+/* __ldcv is a volatile read, which a volatile write may meet. */
+void test_loads_by_hint(const TestImage &image)
+{
+    for (uint64_t seed = 0; seed < 4; seed++) {
+        CheckedDevice device;
+        auto *flag = device.filled<uint32_t>(1, 0);
+        auto *out = device.filled<uint32_t>(1, 0);
+        device.run(image, "polls_by_hint", {{1, 1, 1}, {2, 1, 1}, 0, false, seed}, flag, out);
+        CHECK(*out == 1, "%u", *out);
+    }
+}
+
 /* More copies than are remembered come and go beside a kernel, which is still known. */
 void test_resident_kernel(const TestImage &image)
 {
@@ -172,6 +184,7 @@ int main(int, char **arguments)
 {
     std::string folder = std::string(arguments[1]) + "/checked";
     TestImage image(folder.c_str(), "shadow", true);
+    test_loads_by_hint(image);
     test_resident_kernel(image);
     test_readers();
     test_copies(image);
