@@ -46,6 +46,9 @@ public:
     /* Both at once: what is uninitialised in the source is so in the target. */
     Report copied(uint64_t operation, uintptr_t target, uintptr_t source, size_t bytes);
 
+    /* Whether a kernel has ever written there, as far as that is remembered. */
+    bool written_by_kernel(uintptr_t address, size_t bytes);
+
     /* When no kernel of it runs any more: its variables are gone. */
     void unloaded(const Image &image, const std::string &by);
 

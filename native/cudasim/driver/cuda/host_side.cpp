@@ -67,9 +67,11 @@ void HostSide::add(uint64_t operation, const std::string &what, HostUse use)
             continue;
         }
         used = true;
-        written = written || writes(other.use);
+        written = written || (writes(other.use) && other.use.kind != HostUse::Kind::anything);
         if (writes(use)) {
             other.poisoned = false;
+        }
+        if (writes(use) && use.kind != HostUse::Kind::anything) {
             other.digests.clear();
         }
     }
@@ -115,13 +117,15 @@ Report HostSide::begins(uint64_t operation) const
         }
         if (!pending.digests.empty()) {
             std::vector<uint64_t> now = digests_of(use);
-            auto changed = std::mismatch(now.begin(), now.end(), pending.digests.begin());
-            if (changed.first != now.end()) {
-                size_t offset = static_cast<size_t>(changed.first - now.begin()) * piece_bytes;
-                return {Code::failed,
-                    pending.what + ": source changed: the host has written to "
-                        + bytes_from_to(offset, std::min(offset + piece_bytes, use.bytes) - 1) + " of the "
-                        + bytes_text(use.bytes) + " between the call and the copy"};
+            for (size_t piece = 0; piece < now.size(); piece++) {
+                size_t offset = piece * piece_bytes;
+                size_t end = std::min(offset + piece_bytes, use.bytes);
+                if (now[piece] != pending.digests[piece]
+                    && !checker_.written_by_kernel(use.address + offset, end - offset)) {
+                    return {Code::failed,
+                        pending.what + ": source changed: the host has written to " + bytes_from_to(offset, end - 1)
+                            + " of the " + bytes_text(use.bytes) + " between the call and the copy"};
+                }
             }
         }
     }

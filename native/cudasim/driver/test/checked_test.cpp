@@ -125,6 +125,22 @@ static void sources_of_copies()
     }
 }
 
+/* A kernel that runs elsewhere is no excuse for the host. */
+static void sources_beside_a_kernel()
+{
+    Scene scene;
+    Gate gate(scene.session);
+    gate.hold(scene.other);
+    OK(cuMemcpyHtoDAsync_v2(scene.device, scene.locked, 1000, scene.stream));
+    scene.locked[0] = 1;
+    SAYS(launch_failed, "cuMemcpyHtoDAsync_v2, call #: source changed: the host has written to bytes 0 to 63 of the "
+                        "1000 bytes between the call and the copy",
+        cuStreamSynchronize(scene.stream));
+    gate.open();
+    cuCtxSynchronize();
+    cuMemFreeHost(gate.address());
+}
+
 /* Kernels may use all page-locked memory, whether or not it was asked to be mapped. */
 static void kernels_on_page_locked_memory()
 {
@@ -497,6 +513,7 @@ int main()
     leaks();
     sources_of_copies();
     targets_of_copies();
+    sources_beside_a_kernel();
     kernels_on_page_locked_memory();
     images_of_the_other_mode();
     pointers_of_launches();

@@ -42,6 +42,12 @@ Report Checker::copied(uint64_t operation, uintptr_t target, uintptr_t source, s
     return shadow_->copied(operation, target, source, bytes);
 }
 
+bool Checker::written_by_kernel(uintptr_t address, size_t bytes)
+{
+    Guard guard(shadow_->turnstile);
+    return shadow_->written_by_kernel(address, bytes);
+}
+
 void Checker::unloaded(const Image &image, const std::string &by)
 {
     Guard guard(shadow_->turnstile);

@@ -346,6 +346,21 @@ std::vector<std::pair<uintptr_t, size_t>> Shadow::unwritten(uintptr_t start, siz
     return ranges;
 }
 
+bool Shadow::written_by_kernel(uintptr_t start, size_t bytes)
+{
+    bool written = false;
+    for_granules(start, bytes, [&](uintptr_t address, uint32_t) {
+        const Section &section = zone_of(address)->sections[address % zone_bytes / section_bytes];
+        if (section.state != Section::detailed) {
+            return; /* no kernel has used any of it */
+        }
+        for (Stamp stamp : line(address)->stamp) {
+            written = written || ((stamp & stamp_write) != 0 && slot_of(stamp) != 0);
+        }
+    });
+    return written;
+}
+
 /* What was uninitialised is so in the copy. */
 Report Shadow::copied(uint64_t operation, uintptr_t target, uintptr_t source, size_t bytes)
 {

@@ -88,6 +88,7 @@ public:
     void freed(uintptr_t address, const std::string &by);
     Report used(uint64_t operation, uintptr_t address, size_t bytes, bool writes);
     Report copied(uint64_t operation, uintptr_t target, uintptr_t source, size_t bytes);
+    bool written_by_kernel(uintptr_t address, size_t bytes);
     void unloaded(const CheckedImage &image, const std::string &by);
     void host_wrote(uintptr_t address, size_t bytes);
 
