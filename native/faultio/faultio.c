@@ -6,13 +6,16 @@
  *   LD_PRELOAD=libfaultio.so FAULTIO_UNDER=/store[:/more] [FAULTIO_CALL=17 FAULTIO_ERROR=28] COMMAND
  *
  * Counted, from 1 in each process, is every call on a path below one of the folders, and on the folders themselves, that
- * changes a file or a folder: opening for writing, writing, cutting, forcing to the disk, closing what was open for
- * writing, renaming, linking, making and removing. The call with the number FAULTIO_CALL fails with the errno
- * FAULTIO_ERROR, and does nothing; a close closes all the same.
+ * changes a file or a folder: opening for writing, writing and copying into a file, cutting, forcing to the disk, closing
+ * what was open for writing, renaming from or to there, linking, making and removing. Modes, times, locks, special files
+ * and writing to mapped memory are not. The call with the number FAULTIO_CALL fails with the errno FAULTIO_ERROR, and does
+ * nothing; a close closes all the same.
  *
  *   FAULTIO_FOREVER=1    all later calls fail as well
- *   FAULTIO_SHORT=1      the call, if it writes, writes half of its bytes and says so, instead of failing
- *   FAULTIO_TRACE=FILE   a line for each call is added to FILE: PID, number, name, errno (0 if it was let through), path
+ *   FAULTIO_SHORT=1      the call, if it writes, writes half of its bytes (or parts, if it has several) and says so, instead
+ *                        of failing
+ *   FAULTIO_TRACE=FILE   a line for each call is added to FILE: PID, number, name, errno (0 if it was let through, -1 if it
+ *                        writes half), path
  *
  * A process may also do all this to itself, again and again, with faultio_arm and faultio_disarm.
  *
@@ -30,6 +33,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -99,11 +103,15 @@ static bool is_under(const char *path)
 {
     const char *folder = under;
     while (*folder) {
-        size_t length = strcspn(folder, ":");
-        if (length && strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0')) {
+        size_t given = strcspn(folder, ":");
+        size_t length = given;
+        while (length && folder[length - 1] == '/') {
+            length--;
+        }
+        if (given && strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0')) {
             return true;
         }
-        folder += length + (folder[length] == ':');
+        folder += given + (folder[given] == ':');
     }
     return false;
 }
@@ -167,6 +175,16 @@ static int fails_at(sort kind, const char *name, int folder, const char *path)
     int result = *under && absolute(folder, path, whole) ? verdict(kind, name, whole) : 0;
     errno = result ? result : before;
     return result;
+}
+
+/* Counted once, also if both are under a folder. */
+static int fails_to_rename(int from_folder, const char *from, int to_folder, const char *to)
+{
+    int before = errno;
+    char whole[PATH_MAX];
+    bool moves_away = *under && !(absolute(to_folder, to, whole) && is_under(whole));
+    errno = before;
+    return fails_at(MAKES, "rename", moves_away ? from_folder : to_folder, moves_away ? from : to);
 }
 
 static int fails_on(sort kind, const char *name, int file)
@@ -247,6 +265,49 @@ EXPORTED ssize_t writev(int file, const struct iovec *parts, int count)
     return how > 0 ? -1 : real(file, parts, how < 0 && count > 1 ? count / 2 : count);
 }
 
+#define PWRITEV(function, offset_type)                                                                                 \
+    EXPORTED ssize_t function(int file, const struct iovec *parts, int count, offset_type at)                          \
+    {                                                                                                                  \
+        REAL(function);                                                                                                \
+        int how = fails_on(WRITES, "pwritev", file);                                                                   \
+        return how > 0 ? -1 : real(file, parts, how < 0 && count > 1 ? count / 2 : count, at);                         \
+    }
+PWRITEV(pwritev, off_t)
+#ifdef __GLIBC__
+PWRITEV(pwritev64, off64_t)
+
+EXPORTED ssize_t pwritev2(int file, const struct iovec *parts, int count, off_t at, int flags)
+{
+    REAL(pwritev2);
+    int how = fails_on(WRITES, "pwritev", file);
+    return how > 0 ? -1 : real(file, parts, how < 0 && count > 1 ? count / 2 : count, at, flags);
+}
+
+EXPORTED ssize_t pwritev64v2(int file, const struct iovec *parts, int count, off64_t at, int flags)
+{
+    REAL(pwritev64v2);
+    int how = fails_on(WRITES, "pwritev", file);
+    return how > 0 ? -1 : real(file, parts, how < 0 && count > 1 ? count / 2 : count, at, flags);
+}
+#endif
+
+EXPORTED ssize_t copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size_t count, unsigned flags)
+{
+    REAL(copy_file_range);
+    int how = fails_on(WRITES, "copy", to);
+    return how > 0 ? -1 : real(from, from_at, to, to_at, how < 0 && count > 1 ? count / 2 : count, flags);
+}
+
+#define SENDFILE(function, offset_type)                                                                                \
+    EXPORTED ssize_t function(int to, int from, offset_type *from_at, size_t count)                                    \
+    {                                                                                                                  \
+        REAL(function);                                                                                                \
+        int how = fails_on(WRITES, "copy", to);                                                                        \
+        return how > 0 ? -1 : real(to, from, from_at, how < 0 && count > 1 ? count / 2 : count);                       \
+    }
+SENDFILE(sendfile, off_t)
+SENDFILE(sendfile64, off64_t)
+
 #define ON_FILE(function, name)                                                                                        \
     EXPORTED int function(int file)                                                                                    \
     {                                                                                                                  \
@@ -280,26 +341,61 @@ EXPORTED int close(int file)
 FTRUNCATE(ftruncate, off_t)
 FTRUNCATE(ftruncate64, off64_t)
 
+#define TRUNCATE(function, offset_type)                                                                                \
+    EXPORTED int function(const char *path, offset_type length)                                                        \
+    {                                                                                                                  \
+        REAL(function);                                                                                                \
+        return fails_at(MAKES, "truncate", AT_FDCWD, path) ? -1 : real(path, length);                                  \
+    }
+TRUNCATE(truncate, off_t)
+TRUNCATE(truncate64, off64_t)
+
+#define FALLOCATE(function, offset_type)                                                                               \
+    EXPORTED int function(int file, int mode, offset_type at, offset_type length)                                      \
+    {                                                                                                                  \
+        REAL(function);                                                                                                \
+        return fails_on(MAKES, "truncate", file) > 0 ? -1 : real(file, mode, at, length);                              \
+    }
+FALLOCATE(fallocate, off_t)
+FALLOCATE(fallocate64, off64_t)
+
 #define ON_TWO(function, name)                                                                                         \
     EXPORTED int function(const char *from, const char *to)                                                            \
     {                                                                                                                  \
         REAL(function);                                                                                                \
         return fails_at(MAKES, name, AT_FDCWD, to) ? -1 : real(from, to);                                              \
     }
-ON_TWO(rename, "rename")
 ON_TWO(link, "link")
 ON_TWO(symlink, "link")
+
+EXPORTED int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
+{
+    REAL(linkat);
+    return fails_at(MAKES, "link", to_folder, to) ? -1 : real(from_folder, from, to_folder, to, flags);
+}
+
+EXPORTED int symlinkat(const char *from, int to_folder, const char *to)
+{
+    REAL(symlinkat);
+    return fails_at(MAKES, "link", to_folder, to) ? -1 : real(from, to_folder, to);
+}
+
+EXPORTED int rename(const char *from, const char *to)
+{
+    REAL(rename);
+    return fails_to_rename(AT_FDCWD, from, AT_FDCWD, to) ? -1 : real(from, to);
+}
 
 EXPORTED int renameat(int from_folder, const char *from, int to_folder, const char *to)
 {
     REAL(renameat);
-    return fails_at(MAKES, "rename", to_folder, to) ? -1 : real(from_folder, from, to_folder, to);
+    return fails_to_rename(from_folder, from, to_folder, to) ? -1 : real(from_folder, from, to_folder, to);
 }
 
 EXPORTED int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
 {
     REAL(renameat2);
-    return fails_at(MAKES, "rename", to_folder, to) ? -1 : real(from_folder, from, to_folder, to, flags);
+    return fails_to_rename(from_folder, from, to_folder, to) ? -1 : real(from_folder, from, to_folder, to, flags);
 }
 
 EXPORTED int mkdir(const char *path, mode_t mode)

@@ -20,12 +20,6 @@ thread_local Failure last_failure;
 
 } // namespace
 
-std::string current_call()
-{
-    const Call call = current;
-    return call.function == nullptr ? "no call" : call.function + (", call " + std::to_string(call.number));
-}
-
 const char *why_failed(int32_t code)
 {
     return code != 0 && last_failure.code == code ? last_failure.why : nullptr;

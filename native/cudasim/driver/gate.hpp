@@ -30,10 +30,7 @@ struct Call {
 };
 
 extern std::atomic<uint64_t> calls;
-extern thread_local Call current;
-
-/* The calling thread's last call, "cuMemFree_v2, call 17"; "no call" if it has made none. */
-std::string current_call();
+extern thread_local Call current; /* the calling thread's last one */
 
 /* Why the calling thread's last call had to fail with that code; null if it did so by itself, or not at all. */
 const char *why_failed(int32_t code);

@@ -43,6 +43,14 @@ public:
     /* The target of a copy or a fill, and the source of a copy, before it is done. A report: it must not be done. */
     Report wrote(uint64_t operation, uintptr_t address, size_t bytes);
     Report read(uint64_t operation, uintptr_t address, size_t bytes);
+    /* Both at once: what is uninitialised in the source is so in the target. */
+    Report copied(uint64_t operation, uintptr_t target, uintptr_t source, size_t bytes);
+
+    /* Whether a kernel has ever written there, as far as that is remembered. */
+    bool written_by_kernel(uintptr_t address, size_t bytes);
+
+    /* When no kernel of it runs any more: its variables are gone. */
+    void unloaded(const Image &image, const std::string &by);
 
     /* A write of the host itself, in order with all that has ended. */
     void host_wrote(uintptr_t address, size_t bytes);

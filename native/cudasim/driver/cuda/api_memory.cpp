@@ -165,7 +165,7 @@ Result cuMemHostAlloc(void **address, size_t bytes, uint32_t flags)
             return Result::out_of_memory;
         }
         void *allocated = nullptr;
-        result = context.memory.allocate_host(bytes, flags, allocated);
+        result = context.memory.allocate_host(bytes, allocated);
         if (result == Result::success) {
             *address = allocated;
         }

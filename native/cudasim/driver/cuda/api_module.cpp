@@ -166,6 +166,7 @@ Result cuModuleUnload(abi::ModuleHandle handle)
         }
         module->unload();
         context.scheduler.drain(); /* its kernels may run, and their launches be queued */
+        module->forget_variables();
         std::lock_guard lock(module->mutex);
         for (const auto &function : module->functions) {
             context.functions.remove(function.second);

@@ -15,8 +15,6 @@
 
 namespace cudasim::driver {
 
-using gate::current_call;
-
 using gate::OnLoss;
 
 /* For functions that need nothing, not even cuInit. */

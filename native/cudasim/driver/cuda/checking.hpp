@@ -11,7 +11,7 @@ namespace cudasim::driver {
 
 /* Owned by the context, which has none in plain mode. Outlives all operations. Any thread. */
 struct Checking {
-    explicit Checking(const Memory &its_memory) : memory(its_memory), host(its_memory) {}
+    explicit Checking(const Memory &its_memory) : memory(its_memory), host(its_memory, checker) {}
 
     const Memory &memory;
     Order order;

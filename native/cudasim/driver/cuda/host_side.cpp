@@ -52,16 +52,14 @@ std::string bytes_from_to(size_t first, size_t last)
 /* Whether both may use the same bytes. */
 bool HostSide::meet(const Pending &one, const Pending &other)
 {
-    bool kernel = one.use.kind == HostUse::Kind::any_mapped || other.use.kind == HostUse::Kind::any_mapped;
-    return kernel ? one.mapped && other.mapped
-                  : one.use.address < other.use.address + other.use.bytes
-            && other.use.address < one.use.address + one.use.bytes;
+    return one.use.kind == HostUse::Kind::anything || other.use.kind == HostUse::Kind::anything
+        || (one.use.address < other.use.address + other.use.bytes
+            && other.use.address < one.use.address + one.use.bytes);
 }
 
 void HostSide::add(uint64_t operation, const std::string &what, HostUse use)
 {
-    Pending added{operation, what, use, false, false, {}};
-    added.mapped = use.kind == HostUse::Kind::any_mapped || memory_.is_mapped(use.address);
+    Pending added{operation, what, use, false, {}};
     bool used = false;
     bool written = false;
     for (Pending &other : pending_) {
@@ -69,9 +67,11 @@ void HostSide::add(uint64_t operation, const std::string &what, HostUse use)
             continue;
         }
         used = true;
-        written = written || writes(other.use);
+        written = written || (writes(other.use) && other.use.kind != HostUse::Kind::anything);
         if (writes(use)) {
             other.poisoned = false;
+        }
+        if (writes(use) && use.kind != HostUse::Kind::anything) {
             other.digests.clear();
         }
     }
@@ -117,13 +117,15 @@ Report HostSide::begins(uint64_t operation) const
         }
         if (!pending.digests.empty()) {
             std::vector<uint64_t> now = digests_of(use);
-            auto changed = std::mismatch(now.begin(), now.end(), pending.digests.begin());
-            if (changed.first != now.end()) {
-                size_t offset = static_cast<size_t>(changed.first - now.begin()) * piece_bytes;
-                return {Code::failed,
-                    pending.what + ": source changed: the host has written to "
-                        + bytes_from_to(offset, std::min(offset + piece_bytes, use.bytes) - 1) + " of the "
-                        + bytes_text(use.bytes) + " between the call and the copy"};
+            for (size_t piece = 0; piece < now.size(); piece++) {
+                size_t offset = piece * piece_bytes;
+                size_t end = std::min(offset + piece_bytes, use.bytes);
+                if (now[piece] != pending.digests[piece]
+                    && !checker_.written_by_kernel(use.address + offset, end - offset)) {
+                    return {Code::failed,
+                        pending.what + ": source changed: the host has written to " + bytes_from_to(offset, end - 1)
+                            + " of the " + bytes_text(use.bytes) + " between the call and the copy"};
+                }
             }
         }
     }

@@ -9,16 +9,16 @@
 #include <mutex>
 #include <vector>
 
-#include "simt/simt.hpp"
+#include "simt/check.hpp"
 
 namespace cudasim::driver {
 
 class Memory;
 class Operation;
 
-/* How an operation uses page-locked memory. A kernel may use all that is mapped: that has no address. */
+/* How an operation uses page-locked memory. A kernel may use all of it, since addresses are unified: that has no address. */
 struct HostUse {
-    enum class Kind { copied_from, copied_to, read, written, any_mapped };
+    enum class Kind { copied_from, copied_to, read, written, anything };
 
     Kind kind;
     uintptr_t address = 0;
@@ -28,11 +28,12 @@ struct HostUse {
 /*
  * The source of a copy must be at the copy what it was at the call. The target of one is filled with 0xCC at the call,
  * so that nobody reads in vain what was there before, and must still be that when the copy arrives. Neither is looked at
- * if another unfinished operation may have a hand in it. Any thread.
+ * if another unfinished operation may have a hand in it; with kernels, that is any target, and the parts of a source
+ * that kernels have ever written. Any thread.
  */
 class HostSide {
 public:
-    explicit HostSide(const Memory &memory) : memory_(memory) {}
+    HostSide(const Memory &memory, Checker &checker) : memory_(memory), checker_(checker) {}
 
     /* In the order of submission; `first` is the number of the operation's first leaf. */
     void submitted(uint64_t first, const Operation &operation);
@@ -44,12 +45,12 @@ private:
         uint64_t operation;
         std::string what;
         HostUse use;
-        bool mapped;
         bool poisoned;
         std::vector<uint64_t> digests; /* of the source, one for each piece; empty: not looked at */
     };
 
     const Memory &memory_;
+    Checker &checker_;
     mutable std::mutex mutex_;
     std::list<Pending> pending_;
 

@@ -17,6 +17,7 @@ constexpr size_t host_alignment = 4096;
 constexpr unsigned char poison_byte = 0xCC;
 constexpr size_t most_quarantined_bytes = 64 << 20;
 constexpr size_t most_quarantined = 1024;
+constexpr size_t bias_bytes = 128; /* no allocation ends so shortly before another one */
 
 uintptr_t number(const void *address)
 {
@@ -55,20 +56,26 @@ void Memory::close()
     }
 }
 
+bool Memory::begins_between(const Ranges &ranges, uintptr_t address, uintptr_t end)
+{
+    auto following = ranges.upper_bound(address);
+    return following != ranges.end() && following->first <= end;
+}
+
 /* That in which the address lies, or at whose end. */
-const Memory::Range *Memory::find(const Ranges &ranges, uintptr_t address)
+const Allocation *Memory::find(const Ranges &ranges, uintptr_t address)
 {
     return find(ranges, address, 0);
 }
 
-const Memory::Range *Memory::find(const Ranges &ranges, uintptr_t address, size_t bytes)
+const Allocation *Memory::find(const Ranges &ranges, uintptr_t address, size_t bytes)
 {
     auto after = ranges.upper_bound(address);
     if (after == ranges.begin()) {
         return nullptr;
     }
-    const Range &range = std::prev(after)->second;
-    return range.allocation.holds(address, bytes) ? &range : nullptr;
+    const Allocation &range = std::prev(after)->second;
+    return range.holds(address, bytes) ? &range : nullptr;
 }
 
 abi::Result Memory::allocate(size_t bytes, uintptr_t &address)
@@ -91,7 +98,7 @@ abi::Result Memory::free(uintptr_t address)
     return abi::Result::success;
 }
 
-abi::Result Memory::allocate_host(size_t bytes, uint32_t flags, void *&address)
+abi::Result Memory::allocate_host(size_t bytes, void *&address)
 {
     address = bytes > PTRDIFF_MAX - host_alignment
         ? nullptr
@@ -101,7 +108,7 @@ abi::Result Memory::allocate_host(size_t bytes, uint32_t flags, void *&address)
     }
     std::memset(address, poison_byte, bytes);
     std::lock_guard lock(mutex_);
-    host_.emplace(number(address), Range{Allocation{number(address), bytes, gate::current}, flags});
+    host_.emplace(number(address), Allocation{number(address), bytes, gate::current});
     if (checker_ != nullptr) {
         checker_->allocated(number(address), bytes, Space::host_mapped, text_of(gate::current));
     }
@@ -116,11 +123,11 @@ abi::Result Memory::free_host(void *address)
         lock.unlock();
         return refuse(abi::Result::invalid_value, free_mistake(number(address), true));
     }
-    freed_memory::add(found->second.allocation);
+    freed_memory::add(found->second);
     if (checker_ != nullptr) {
         checker_->freed(number(address), text_of(gate::current));
     }
-    release_host(found->second.allocation);
+    release_host(found->second);
     host_.erase(found);
     return abi::Result::success;
 }
@@ -146,17 +153,13 @@ void Memory::release_host(const Allocation &allocation)
 abi::Result Memory::device_address(const void *host, uintptr_t &address) const
 {
     std::unique_lock lock(mutex_);
-    const Range *range = find(host_, number(host), 1);
+    const Allocation *range = find(host_, number(host), 1);
     if (range == nullptr) {
         lock.unlock();
         std::optional<Allocation> freed = freed_memory::find(number(host));
         return refuse(abi::Result::invalid_value,
             freed ? "use after free: " + hexadecimal(number(host)) + " lies in " + freed->text() + ", " + freed->ending()
                   : hexadecimal(number(host)) + " is not page-locked memory");
-    }
-    if ((range->flags & abi::host_device_map) == 0) {
-        return refuse(abi::Result::invalid_value,
-            range->allocation.text() + " were not asked to be mapped: CU_MEMHOSTALLOC_DEVICEMAP is missing");
     }
     address = number(host);
     return abi::Result::success;
@@ -165,7 +168,7 @@ abi::Result Memory::device_address(const void *host, uintptr_t &address) const
 void Memory::add_variable(uintptr_t address, size_t bytes)
 {
     std::lock_guard lock(mutex_);
-    bool is_new = variables_.emplace(address, Range{Allocation{address, bytes, gate::current}, 0}).second;
+    bool is_new = variables_.emplace(address, Allocation{address, bytes, gate::current}).second;
     if (is_new && checker_ != nullptr) {
         checker_->allocated(address, bytes, Space::variable, text_of(gate::current));
     }
@@ -178,10 +181,17 @@ void Memory::remove_variable(uintptr_t address)
     if (found == variables_.end()) {
         return;
     }
-    freed_memory::add(found->second.allocation);
+    freed_memory::add(found->second);
     variables_.erase(found);
     if (checker_ != nullptr) {
         checker_->freed(address, text_of(gate::current));
+    }
+}
+
+void Memory::unloaded(const Image &image)
+{
+    if (checker_ != nullptr) {
+        checker_->unloaded(image, text_of(gate::current));
     }
 }
 
@@ -211,7 +221,7 @@ size_t Memory::page_locked_bytes() const
     std::lock_guard lock(mutex_);
     size_t bytes = 0;
     for (const auto &range : host_) {
-        bytes += range.second.allocation.bytes;
+        bytes += range.second.bytes;
     }
     return bytes;
 }
@@ -222,16 +232,30 @@ bool Memory::is_page_locked(uintptr_t address, size_t bytes) const
     return find(host_, address, bytes) != nullptr;
 }
 
-bool Memory::is_mapped(uintptr_t address) const
-{
-    std::lock_guard lock(mutex_);
-    const Range *range = find(host_, address);
-    return range != nullptr && (range->flags & abi::host_device_map) != 0;
-}
-
 bool Memory::was_device_address(uintptr_t address) const
 {
     return device_.touches(address, 1) || freed_memory::find(address).has_value();
+}
+
+bool Memory::was_given(uintptr_t address) const
+{
+    std::optional<Allocation> freed = freed_memory::find(address);
+    return freed && freed->address == address;
+}
+
+bool Memory::is_shortly_before(uintptr_t address) const
+{
+    std::optional<Allocation> freed = freed_memory::find(address);
+    if (freed && freed->made.number > created_.number) {
+        return false;
+    }
+    uintptr_t end = address + bias_bytes;
+    std::optional<Allocation> following = device_.before(end);
+    if (following && following->address > address) {
+        return true;
+    }
+    std::lock_guard lock(mutex_);
+    return begins_between(host_, address, end) || begins_between(variables_, address, end);
 }
 
 bool Memory::is_live_pointer(uintptr_t address) const
@@ -244,7 +268,7 @@ std::vector<Allocation> Memory::host_allocations() const
     std::lock_guard lock(mutex_);
     std::vector<Allocation> all;
     for (const auto &range : host_) {
-        all.push_back(range.second.allocation);
+        all.push_back(range.second);
     }
     return all;
 }

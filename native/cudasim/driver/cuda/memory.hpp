@@ -33,12 +33,13 @@ public:
     size_t free_bytes() const { return device_.free_bytes(); }
     size_t total_bytes() const { return device_.total_bytes(); }
 
-    abi::Result allocate_host(size_t bytes, uint32_t flags, void *&address); /* page-aligned, filled with 0xCC */
+    abi::Result allocate_host(size_t bytes, void *&address); /* page-aligned, filled with 0xCC */
     abi::Result free_host(void *address);
     abi::Result device_address(const void *host, uintptr_t &address) const;
 
     void add_variable(uintptr_t address, size_t bytes);
     void remove_variable(uintptr_t address);
+    void unloaded(const Image &image); /* no kernel of it runs any more */
 
     /* Whether the device may use the range: it lies inside one allocation or one variable. `what` is "the target". */
     abi::Result require_device_range(const char *what, uintptr_t address, size_t bytes) const;
@@ -47,11 +48,12 @@ public:
     bool is_device_range(uintptr_t address, size_t bytes) const;
     bool is_page_locked(uintptr_t address, size_t bytes) const;
     size_t page_locked_bytes() const; /* in all */
-    /* Page-locked memory that kernels may use as well. */
-    bool is_mapped(uintptr_t address) const;
 
     /* Whether the driver gives such addresses to the device's memory, or has given this one. */
     bool was_device_address(uintptr_t address) const;
+    bool was_given(uintptr_t address) const; /* this very address, and what was there has been freed */
+    /* Less than 128 bytes before something alive, and not in what was freed. */
+    bool is_shortly_before(uintptr_t address) const;
     /* Also the end of a range, of which no byte is used. */
     bool is_live_pointer(uintptr_t address) const;
     /* What is wrong with a range that is none of the device's. */
@@ -63,11 +65,7 @@ public:
     void close(); /* all that is left is freed with the context, though its memory stays until this object goes */
 
 private:
-    struct Range {
-        Allocation allocation;
-        uint32_t flags;
-    };
-    using Ranges = std::map<uintptr_t, Range>;
+    using Ranges = std::map<uintptr_t, Allocation>;
 
     Checker *const checker_;
     const gate::Call created_ = gate::current;
@@ -78,8 +76,9 @@ private:
     std::deque<Allocation> quarantine_; /* page-locked, freed, and not yet given back */
     size_t quarantined_bytes_ = 0;
 
-    static const Range *find(const Ranges &ranges, uintptr_t address);
-    static const Range *find(const Ranges &ranges, uintptr_t address, size_t bytes);
+    static bool begins_between(const Ranges &ranges, uintptr_t address, uintptr_t end);
+    static const Allocation *find(const Ranges &ranges, uintptr_t address);
+    static const Allocation *find(const Ranges &ranges, uintptr_t address, size_t bytes);
     const Allocation *quarantined(uintptr_t address, size_t bytes) const;
     void release_host(const Allocation &allocation);
     std::string free_mistake(uintptr_t address, bool of_host) const;

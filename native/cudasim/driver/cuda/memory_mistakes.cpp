@@ -43,9 +43,9 @@ std::string Memory::mistake(const char *what, uintptr_t address, size_t bytes, c
     {
         std::lock_guard lock(mutex_);
         for (const Ranges *ranges : {&host_, &variables_}) {
-            const Range *range = find(*ranges, address);
+            const Allocation *range = find(*ranges, address);
             if (range != nullptr) {
-                return overrun(what, address, bytes, range->allocation);
+                return overrun(what, address, bytes, *range);
             }
         }
     }
@@ -83,9 +83,9 @@ std::string Memory::host_mistake(const char *what, uintptr_t address, size_t byt
             + (live && live->begins_in(address) ? ", of " + text_of(live->made) : std::string()) + ", not of the host";
     }
     std::lock_guard lock(mutex_);
-    const Range *range = find(host_, address, 1);
+    const Allocation *range = find(host_, address, 1);
     if (range != nullptr) {
-        return range->allocation.holds(address, bytes) ? "" : overrun(what, address, bytes, range->allocation);
+        return range->holds(address, bytes) ? "" : overrun(what, address, bytes, *range);
     }
     const Allocation *freed = quarantined(address, bytes);
     return freed == nullptr ? "" : use_after_free(what, address < freed->address ? freed->address : address, *freed);
@@ -100,9 +100,9 @@ std::string Memory::free_mistake(uintptr_t address, bool of_host) const
     if (!live || !live->begins_in(address)) {
         live.reset();
         std::lock_guard lock(mutex_);
-        const Range *range = find(host_, address, 1);
+        const Allocation *range = find(host_, address, 1);
         if (range != nullptr) {
-            live = range->allocation;
+            live = *range;
             is_of_host = true;
         } else if (find(variables_, address, 1) != nullptr) {
             return it + " is a variable of a module, and goes with it";

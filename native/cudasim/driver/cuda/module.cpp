@@ -8,10 +8,16 @@ void Module::unload()
     std::lock_guard lock(mutex);
     unloaded_ = gate::current;
     loaded_.store(false);
+}
+
+void Module::forget_variables()
+{
+    std::lock_guard lock(mutex);
     for (uintptr_t variable : variables_) {
         memory_.remove_variable(variable);
     }
     variables_.clear();
+    memory_.unloaded(*image_);
 }
 
 Variable Module::variable(const std::string &name)

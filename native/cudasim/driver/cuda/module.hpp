@@ -24,7 +24,8 @@ public:
     const Image &image() const { return *image_; }
     bool is_loaded() const { return loaded_.load(); }
     const gate::Call &unloaded() const { return unloaded_; } /* the call that did */
-    void unload(); /* its variables are no longer memory of the device */
+    void unload(); /* nothing of it can be launched any more */
+    void forget_variables(); /* when no kernel of it runs any more: they are no longer memory of the device */
 
     /* Address null if there is none. */
     Variable variable(const std::string &name);

@@ -77,12 +77,17 @@ Report Copy::carry_out(const Turn &turn) const
     }
     if (turn.checking != nullptr) {
         Checking &checking = *turn.checking;
+        bool from_shadow = staged_.empty() && checking.memory.is_device_range(source_, bytes_);
+        bool to_shadow = checking.memory.is_device_range(target_, bytes_);
         Report report;
-        if (staged_.empty() && checking.memory.is_device_range(source_, bytes_)) {
-            report = checking.checker.read(turn.operation, source_, bytes_);
-        }
-        if (report.empty() && checking.memory.is_device_range(target_, bytes_)) {
-            report = checking.checker.wrote(turn.operation, target_, bytes_);
+        /* The host may write to page-locked memory unseen, so that counts as written whatever is copied there. */
+        if (from_shadow && to_shadow && !checking.memory.is_page_locked(target_, bytes_)) {
+            report = checking.checker.copied(turn.operation, target_, source_, bytes_);
+        } else {
+            report = from_shadow ? checking.checker.read(turn.operation, source_, bytes_) : Report{};
+            if (report.empty() && to_shadow) {
+                report = checking.checker.wrote(turn.operation, target_, bytes_);
+            }
         }
         if (!report.empty()) {
             return report;
@@ -167,8 +172,9 @@ abi::Result KernelLaunch::usable(const Memory &memory) const
 }
 
 /*
- * Those that the source calls pointers point to something alive. Of others, and of members of structures, it is known that
- * they are pointers if they are addresses that the driver has given.
+ * Those that the source calls pointers point to something alive, or shortly before it, as a pointer does that is meant to
+ * be used from index 1 on. Others, and members of structures, may be numbers: they are pointers for certain only if they
+ * are addresses that the driver has given, and these may not have been freed.
  */
 abi::Result KernelLaunch::check_pointers(const Memory &memory) const
 {
@@ -181,14 +187,16 @@ abi::Result KernelLaunch::check_pointers(const Memory &memory) const
                 continue;
             }
             std::string argument = "argument " + std::to_string(i + 1) + " of kernel " + launch_.kernel->name;
+            bool is_pointer = parameters[i].is_pointer;
+            if (is_pointer ? memory.is_shortly_before(word) : !memory.was_given(word)) {
+                continue;
+            }
             if (memory.was_device_address(word)) {
                 return refuse(abi::Result::invalid_value, memory.mistake(argument.c_str(), word, 1, "points"));
             }
-            if (parameters[i].is_pointer) {
-                return refuse(abi::Result::invalid_value,
-                    "stale pointer: " + argument + ", " + hexadecimal(word)
-                        + ", is neither memory of the device nor page-locked nor a variable of a module");
-            }
+            return refuse(abi::Result::invalid_value,
+                "stale pointer: " + argument + ", " + hexadecimal(word)
+                    + ", is neither memory of the device nor page-locked nor a variable of a module");
         }
     }
     return abi::Result::success;
@@ -216,7 +224,7 @@ std::string KernelLaunch::describe() const
 
 std::vector<HostUse> KernelLaunch::host_uses(const Memory &) const
 {
-    return {{HostUse::Kind::any_mapped}};
+    return {{HostUse::Kind::anything}};
 }
 
 Report KernelLaunch::carry_out(const Turn &turn) const

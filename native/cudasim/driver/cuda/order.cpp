@@ -118,12 +118,6 @@ void Order::host_saw(const Position &position)
     host_.join(position);
 }
 
-void Order::join_host(Position &position) const
-{
-    std::lock_guard lock(mutex_);
-    position.join(host_);
-}
-
 bool Order::precedes(uint64_t earlier, uint64_t later) const
 {
     std::lock_guard lock(mutex_);

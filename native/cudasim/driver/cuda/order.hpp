@@ -51,7 +51,6 @@ public:
     uint64_t add(Position &position, const Operation &operation);
 
     void host_saw(const Position &position);
-    void join_host(Position &position) const;
 
     bool precedes(uint64_t earlier, uint64_t later) const override;
     std::string describe(uint64_t operation) const override;

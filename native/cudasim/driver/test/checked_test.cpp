@@ -3,10 +3,12 @@
 #include "child.hpp"
 #include "said.hpp"
 
+#include <sys/resource.h>
+
 using namespace cudasim;
 using namespace cudasim::test;
 
-/* Page-locked, of no use to kernels. */
+/* Page-locked, and not asked to be mapped. */
 static unsigned char *locked_memory(size_t bytes)
 {
     void *address;
@@ -121,6 +123,39 @@ static void sources_of_copies()
         pageable[0] = 1; /* it has been read */
         OK(cuStreamSynchronize(scene.stream));
     }
+}
+
+/* A kernel that runs elsewhere is no excuse for the host. */
+static void sources_beside_a_kernel()
+{
+    Scene scene;
+    Gate gate(scene.session);
+    gate.hold(scene.other);
+    OK(cuMemcpyHtoDAsync_v2(scene.device, scene.locked, 1000, scene.stream));
+    scene.locked[0] = 1;
+    SAYS(launch_failed, "cuMemcpyHtoDAsync_v2, call #: source changed: the host has written to bytes 0 to 63 of the "
+                        "1000 bytes between the call and the copy",
+        cuStreamSynchronize(scene.stream));
+    gate.open();
+    cuCtxSynchronize();
+    cuMemFreeHost(gate.address());
+}
+
+/* Kernels may use all page-locked memory, whether or not it was asked to be mapped. */
+static void kernels_on_page_locked_memory()
+{
+    Scene scene;
+    abi::FunctionHandle affine = scene.session.function("affine");
+    DevicePointer same;
+    OK(cuMemHostGetDevicePointer_v2(&same, scene.locked, 0));
+    CHECK(same == reinterpret_cast<uintptr_t>(scene.locked), "another address");
+    OK(launch(affine, 1, 32, scene.stream, scene.locked, 32, 1, 7));
+    OK(cuMemcpyHtoDAsync_v2(scene.device, scene.locked, 1000, scene.stream));
+    OK(launch(affine, 1, 32, scene.stream, scene.locked, 32, 1, 1));
+    OK(cuMemcpyDtoHAsync_v2(scene.locked, scene.device, 1000, scene.stream));
+    OK(launch(affine, 1, 32, scene.stream, scene.locked, 32, 2, 0));
+    OK(cuStreamSynchronize(scene.stream));
+    CHECK(scene.locked[0] == 14, "%d", scene.locked[0]);
 }
 
 static void targets_of_copies()
@@ -252,6 +287,117 @@ static void races_of_fills()
     OK(cuCtxSynchronize());
 }
 
+/* Two streams read, and one of them writes: that is in no order with the other one's reading. */
+static void races_of_readers()
+{
+    for (size_t bytes : {8u, 1000u, 65536u}) {
+        for (bool waits : {false, true}) {
+            Scene scene;
+            DevicePointer data = device_memory(bytes);
+            OK(cuMemsetD8Async(data, 1, bytes, scene.stream));
+            OK(cuStreamSynchronize(scene.stream));
+            unsigned char *first = locked_memory(bytes);
+            unsigned char *second = locked_memory(bytes);
+            OK(cuMemcpyDtoHAsync_v2(first, data, bytes, scene.stream));
+            OK(cuEventRecord(scene.event, scene.stream));
+            OK(cuMemcpyDtoHAsync_v2(second, data, bytes, scene.other));
+            if (waits) {
+                OK(cuStreamWaitEvent(scene.other, scene.event, 0));
+            }
+            OK(cuMemsetD8Async(data, 2, bytes, scene.other));
+            if (waits) {
+                OK(cuCtxSynchronize());
+            } else {
+                expect_race("cuMemcpyDtoHAsync_v2, call #", "cuMemsetD8Async, call #");
+            }
+            cuMemFree_v2(data);
+            cuMemFreeHost(first);
+            cuMemFreeHost(second);
+        }
+    }
+}
+
+/* A copy within the device initialises nothing, if its source was not. */
+static void copies_of_nothing()
+{
+    for (bool initialised : {true, false}) {
+        Scene scene;
+        abi::FunctionHandle affine = scene.session.function("affine");
+        DevicePointer source = device_memory(1000);
+        if (initialised) {
+            OK(cuMemsetD8Async(source, 1, 1000, scene.stream));
+        }
+        OK(cuMemcpyDtoDAsync_v2(scene.device, source, 1000, scene.stream));
+        OK(launch(affine, 1, 32, scene.stream, scene.device, 32, 2, 3));
+        if (initialised) {
+            OK(cuStreamSynchronize(scene.stream));
+        } else {
+            EXPECT(launch_failed, cuStreamSynchronize(scene.stream));
+            std::string text = said(Result::launch_failed);
+            CHECK(text.find(": uninitialised read: ") != std::string::npos, "%s", text.c_str());
+        }
+        cuMemFree_v2(source);
+    }
+}
+
+/* Words of launches: which are pointers, and which are numbers that look like some. */
+static void words_of_launches()
+{
+    struct alignas(16) Words {
+        uint64_t first, second;
+    };
+    struct Wide {
+        unsigned char bytes[100];
+    };
+    Scene scene;
+    abi::FunctionHandle pack = scene.session.function("pack");
+    DevicePointer data = device_memory(4096);
+    DevicePointer gone = device_memory(256);
+    OK(cuMemFree_v2(gone));
+    auto launch_with = [&](uint64_t word) {
+        return launch(pack, 1, 1, scene.stream, char{1}, Wide{}, 1.5, Words{1, word}, data);
+    };
+    OK(launch_with(data));
+    OK(launch_with(data + (1 << 20))); /* where nothing is or was */
+    OK(launch_with(gone + 16));
+    SAYS(invalid_value,
+        "use after free: argument 4 of kernel pack points 0 bytes into @, 256 bytes of cuMemAlloc_v2, call #, freed by "
+        "cuMemFree_v2, call #",
+        launch_with(gone));
+    abi::FunctionHandle affine = scene.session.function("affine");
+    OK(launch(affine, 1, 1, scene.stream, data - 4, 0, 2, 3)); /* used from index 1 on */
+    OK(launch(affine, 1, 1, scene.stream, scene.locked - 4, 0, 2, 3));
+    EXPECT(invalid_value, launch(affine, 1, 1, scene.stream, data - 1000000, 0, 2, 3));
+    OK(cuStreamSynchronize(scene.stream));
+    OK(cuMemFree_v2(data));
+}
+
+/* Of modules that come and go nothing stays, so that there are never too many open files. */
+static void modules_come_and_go()
+{
+    in_a_child([] {
+        const rlimit few = {64, 64};
+        CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0, "setrlimit");
+        Scene scene;
+        std::vector<char> image = kernels_image();
+        for (int round = 0; round < 100; round++) {
+            abi::ModuleHandle module;
+            abi::FunctionHandle bump;
+            DevicePointer counter;
+            OK(cuModuleLoadDataEx(&module, image.data(), 0, nullptr, nullptr));
+            OK(cuModuleGetFunction(&bump, module, "bump"));
+            OK(launch(bump, 1, 1, scene.stream));
+            if (round % 2 == 0) {
+                OK(cuModuleGetGlobal_v2(&counter, nullptr, module, "counter"));
+                OK(cuMemsetD8Async(counter, 0, 4, scene.stream)); /* not done when the module goes */
+                OK(launch(bump, 1, 1, scene.stream));
+            }
+            OK(cuModuleUnload(module));
+        }
+        OK(cuCtxSynchronize());
+    });
+}
+
 /* Kernels against copies, and a page-locked buffer used by two streams. */
 static void races_of_kernels()
 {
@@ -367,9 +513,15 @@ int main()
     leaks();
     sources_of_copies();
     targets_of_copies();
+    sources_beside_a_kernel();
+    kernels_on_page_locked_memory();
     images_of_the_other_mode();
     pointers_of_launches();
+    words_of_launches();
+    copies_of_nothing();
+    modules_come_and_go();
     races_of_fills();
+    races_of_readers();
     races_of_kernels();
     races_of_nodes();
     the_host_may_poll();

@@ -175,6 +175,7 @@ public:
         __atomic_store_n(gate_, 0u, __ATOMIC_RELEASE);
         OK(launch(function_, 1, 1, stream, gate_));
     }
+    void *address() const { return gate_; }
     void open() { __atomic_store_n(gate_, 1u, __ATOMIC_RELEASE); }
 
 private:

@@ -115,7 +115,8 @@ static void page_locked_memory()
     OK(cuMemHostAlloc(&mapped, 1000, abi::host_device_map | abi::host_write_combined));
     CHECK(static_cast<unsigned char *>(plain)[999] == 0xCC, "fresh");
 
-    EXPECT(invalid_value, cuMemHostGetDevicePointer_v2(&device, plain, 0)); /* not asked for */
+    OK(cuMemHostGetDevicePointer_v2(&device, plain, 0)); /* with unified addresses all of it is mapped */
+    CHECK(device == reinterpret_cast<uintptr_t>(plain), "another address");
     EXPECT(invalid_value, cuMemHostGetDevicePointer_v2(&device, &device, 0));
     EXPECT(invalid_value, cuMemHostGetDevicePointer_v2(&device, mapped, 1));
     EXPECT(invalid_value, cuMemHostGetDevicePointer_v2(nullptr, mapped, 0));

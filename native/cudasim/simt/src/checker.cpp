@@ -36,6 +36,26 @@ Report Checker::read(uint64_t operation, uintptr_t address, size_t bytes)
     return shadow_->used(operation, address, bytes, false);
 }
 
+Report Checker::copied(uint64_t operation, uintptr_t target, uintptr_t source, size_t bytes)
+{
+    Guard guard(shadow_->turnstile);
+    return shadow_->copied(operation, target, source, bytes);
+}
+
+bool Checker::written_by_kernel(uintptr_t address, size_t bytes)
+{
+    Guard guard(shadow_->turnstile);
+    return shadow_->written_by_kernel(address, bytes);
+}
+
+void Checker::unloaded(const Image &image, const std::string &by)
+{
+    Guard guard(shadow_->turnstile);
+    if (!image.kernels().empty()) {
+        shadow_->unloaded(checked_image(image.kernels().front()), by);
+    }
+}
+
 void Checker::host_wrote(uintptr_t address, size_t bytes)
 {
     Guard guard(shadow_->turnstile);

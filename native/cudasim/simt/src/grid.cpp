@@ -133,7 +133,7 @@ Report run_grid(const Launch &launch, void *const *arguments, const std::atomic<
     }
     Report report = launch.cooperative ? run_at_once(grid) : run_in_turn(grid);
     Turn turn(grid);
-    grid.shadow->end();
+    grid.shadow->end(grid.undertaking);
     return report;
 }
 

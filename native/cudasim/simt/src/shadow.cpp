@@ -5,6 +5,7 @@
 #include <new>
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 namespace cudasim {
 namespace {
@@ -32,21 +33,6 @@ void forget(Line &line, uint32_t bytes)
             stamp = 0;
         }
     }
-}
-
-void record(Line &line, Stamp stamp)
-{
-    int free = 0;
-    for (int i = 0; i < Line::cells; i++) {
-        Stamp old = line.stamp[i];
-        bool covered = (old & stamp_all_bytes & ~stamp) == 0 && (stamp & stamp_write || !(old & stamp_write));
-        if (old == 0 || covered) {
-            line.stamp[i] = 0;
-            free = i;
-        }
-    }
-    line.stamp[free] = stamp;
-    line.from[free] = 0;
 }
 
 } // namespace
@@ -92,7 +78,7 @@ void Shadow::open(Section &section, Line *lines)
     Line line{};
     if (section.state == Section::uniform) {
         line.stamp[0] = section.writer;
-        line.stamp[1] = section.reader;
+        std::copy(std::begin(section.readers), std::end(section.readers), line.stamp + 1);
         line.owned = 0xff;
         line.written = section.written ? 0xff : 0;
     }
@@ -142,7 +128,7 @@ void Shadow::allocated(uintptr_t address, size_t bytes, Space space, const std::
     for_sections(
         address, bytes,
         [&](Section &section) {
-            section = {0, 0, Section::uniform, written};
+            section = {0, {}, Section::uniform, written};
             return true;
         },
         [&](Line &line, uintptr_t, uint32_t of_it) {
@@ -169,6 +155,7 @@ void Shadow::freed(uintptr_t address, const std::string &by)
             forget(line, of_it);
             line.owned = static_cast<uint8_t>(line.owned & ~of_it);
         });
+    give_back_lines(address, found->second.bytes);
     graveyard.push_back(address);
     if (graveyard.size() > graves_kept) {
         auto oldest = allocations.find(graveyard.front());
@@ -176,6 +163,41 @@ void Shadow::freed(uintptr_t address, const std::string &by)
             allocations.erase(oldest);
         }
         graveyard.pop_front();
+    }
+}
+
+/* Those of whole sections, of which nothing is known any more. */
+void Shadow::give_back_lines(uintptr_t address, size_t bytes)
+{
+    static const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+    uintptr_t end = (address + bytes) / section_bytes * section_bytes;
+    uintptr_t next = (address + section_bytes - 1) / section_bytes * section_bytes;
+    while (next < end) {
+        uintptr_t until = std::min((next | (zone_bytes - 1)) + 1, end);
+        uintptr_t lines = reinterpret_cast<uintptr_t>(zone_of(next)->lines);
+        uintptr_t from = lines + next % zone_bytes / granule_bytes * sizeof(Line);
+        uintptr_t to = from + (until - next) / granule_bytes * sizeof(Line);
+        from = (from + page - 1) / page * page;
+        to = to / page * page;
+        if (from < to) {
+            madvise(reinterpret_cast<void *>(from), to - from, MADV_DONTNEED);
+        }
+        next = until;
+    }
+}
+
+/* The variables of an image that no launch uses any more, and the lines of its source. */
+void Shadow::unloaded(const CheckedImage &image, const std::string &by)
+{
+    static const auto no_lines = std::make_shared<const Lines>(-1);
+    known_images.erase(std::remove(known_images.begin(), known_images.end(), image.id), known_images.end());
+    for (const ImageVariable &variable : image.variables) {
+        freed(variable.address, by);
+    }
+    for (auto &it : undertakings) {
+        if (it.second.lines == image.lines) {
+            it.second.lines = no_lines;
+        }
     }
 }
 
@@ -187,7 +209,7 @@ void Shadow::host_wrote(uintptr_t address, size_t bytes)
             if (section.state == Section::unknown) {
                 return true;
             }
-            section = {0, 0, Section::uniform, true};
+            section = {0, {}, Section::uniform, true};
             return true;
         },
         [&](Line &line, uintptr_t, uint32_t of_it) {
@@ -197,6 +219,40 @@ void Shadow::host_wrote(uintptr_t address, size_t bytes)
 }
 
 /* ---- copies and fills */
+
+/* Instead of those that come before it: whoever is in order with this access is with them. */
+void Shadow::record(Line &line, Stamp stamp, uint64_t number)
+{
+    int chosen = -1;
+    for (int i = 0; i < Line::cells; i++) {
+        Stamp old = line.stamp[i];
+        bool covered = (old & stamp_all_bytes & ~stamp) == 0 &&
+                       (stamp & stamp_write || (!(old & stamp_write) && precedes(old, number)));
+        if (old == 0 || covered) {
+            line.stamp[i] = 0;
+            chosen = i;
+        }
+    }
+    for (int i = 0; i < Line::cells && chosen < 0; i++) {
+        chosen = line.stamp[i] & stamp_write ? -1 : i; /* a write is of more use than a read */
+    }
+    chosen = chosen < 0 ? static_cast<int>(time_of(stamp) % Line::cells) : chosen;
+    line.stamp[chosen] = stamp;
+    line.from[chosen] = 0;
+}
+
+/* False: there is no room for one more that no order connects with the others. */
+bool Shadow::add_reader(Section &section, Stamp stamp, uint64_t number)
+{
+    bool added = false;
+    for (Stamp &reader : section.readers) {
+        if (reader == 0 || precedes(reader, number)) {
+            reader = added ? 0 : stamp;
+            added = true;
+        }
+    }
+    return added;
+}
 
 /* The stamp of an access that is not in order with the undertaking's; 0 if there is none. */
 Stamp Shadow::conflict(const Line &line, uint32_t bytes, bool writes, uint64_t number, int &cell)
@@ -228,20 +284,23 @@ Report Shadow::used(uint64_t operation, uintptr_t address, size_t bytes, bool wr
     for_sections(
         address, bytes,
         [&](Section &section) {
-            if (section.state == Section::uniform) {
-                uintptr_t where = address; /* of the range, as good as any */
-                if (section.writer != 0 && !precedes(section.writer, number)) {
-                    accuse(where, section.writer, 0);
-                } else if (writes && section.reader != 0 && !precedes(section.reader, number)) {
-                    accuse(where, section.reader, 0);
-                } else if (writes) {
-                    section = {stamp | stamp_all_bytes, 0, Section::uniform, true};
-                } else {
-                    section.reader = stamp | stamp_all_bytes;
-                }
-                return true;
+            if (section.state != Section::uniform) {
+                return section.state == Section::unknown;
             }
-            return section.state == Section::unknown;
+            Stamp other = section.writer != 0 && !precedes(section.writer, number) ? section.writer : 0;
+            for (Stamp reader : section.readers) {
+                if (writes && other == 0 && reader != 0 && !precedes(reader, number)) {
+                    other = reader;
+                }
+            }
+            if (other != 0) {
+                accuse(address, other, 0); /* of the range, as good as any */
+            } else if (writes) {
+                section = {stamp | stamp_all_bytes, {}, Section::uniform, true};
+            } else {
+                return add_reader(section, stamp | stamp_all_bytes, number);
+            }
+            return true;
         },
         [&](Line &line, uintptr_t where, uint32_t of_it) {
             int cell;
@@ -249,21 +308,119 @@ Report Shadow::used(uint64_t operation, uintptr_t address, size_t bytes, bool wr
             if (other != 0) {
                 accuse(where, other, line.from[cell]);
             } else {
-                record(line, stamp | Stamp{of_it} << stamp_bytes_shift);
+                record(line, stamp | Stamp{of_it} << stamp_bytes_shift, number);
                 line.written = static_cast<uint8_t>(line.written | (writes ? of_it : 0));
             }
         });
     return report;
 }
 
+/* What nobody has written. */
+std::vector<std::pair<uintptr_t, size_t>> Shadow::unwritten(uintptr_t start, size_t bytes)
+{
+    std::vector<std::pair<uintptr_t, size_t>> ranges;
+    auto add = [&](uintptr_t address, size_t count) {
+        if (!ranges.empty() && ranges.back().first + ranges.back().second == address) {
+            ranges.back().second += count;
+        } else {
+            ranges.emplace_back(address, count);
+        }
+    };
+    uintptr_t whole = 0;
+    auto section_of = [&](uintptr_t address) -> Section & {
+        return zone_of(address)->sections[address % zone_bytes / section_bytes];
+    };
+    for (uintptr_t address = start; address < start + bytes; address = whole) {
+        whole = std::min((address | (section_bytes - 1)) + 1, start + bytes);
+        const Section &section = section_of(address);
+        if (section.state == Section::uniform && !section.written) {
+            add(address, whole - address);
+        } else if (section.state == Section::detailed) {
+            for (uintptr_t byte = address; byte < whole; byte++) {
+                if ((line(byte)->written & 1u << byte % granule_bytes) == 0) {
+                    add(byte, 1);
+                }
+            }
+        }
+    }
+    return ranges;
+}
+
+bool Shadow::written_by_kernel(uintptr_t start, size_t bytes)
+{
+    bool written = false;
+    for_granules(start, bytes, [&](uintptr_t address, uint32_t) {
+        const Section &section = zone_of(address)->sections[address % zone_bytes / section_bytes];
+        if (section.state != Section::detailed) {
+            return; /* no kernel has used any of it */
+        }
+        for (Stamp stamp : line(address)->stamp) {
+            written = written || ((stamp & stamp_write) != 0 && slot_of(stamp) != 0);
+        }
+    });
+    return written;
+}
+
+/* What was uninitialised is so in the copy. */
+Report Shadow::copied(uint64_t operation, uintptr_t target, uintptr_t source, size_t bytes)
+{
+    Report report = used(operation, source, bytes, false);
+    if (!report.empty()) {
+        return report;
+    }
+    auto ranges = unwritten(source, bytes);
+    report = used(operation, target, bytes, true);
+    for (const auto &range : ranges) {
+        for_sections(
+            range.first - source + target, range.second,
+            [](Section &section) {
+                section.written = false;
+                return section.state != Section::detailed;
+            },
+            [](Line &line, uintptr_t, uint32_t of_it) { line.written = static_cast<uint8_t>(line.written & ~of_it); });
+    }
+    return report;
+}
+
 /* ---- who came before whom */
+
+const Undertaking *Shadow::known(uint64_t number) const
+{
+    if (sought.first != number) {
+        auto found = undertakings.find(number);
+        if (found == undertakings.end()) {
+            return nullptr;
+        }
+        sought = {number, &found->second};
+    }
+    return sought.second;
+}
+
+const Undertaking &Shadow::undertaking(uint64_t number) const
+{
+    static const Undertaking forgotten{0, 0, 0, nullptr, "something earlier", nullptr, {}, false};
+    const Undertaking *it = known(number);
+    return it == nullptr ? forgotten : *it;
+}
+
+/* Makes room for one more. What runs is not forgotten, however many others have come and gone beside it. */
+void Shadow::forget_undertakings()
+{
+    auto oldest = undertakings.begin();
+    while (undertakings.size() >= undertakings_kept && oldest != undertakings.end()) {
+        oldest = oldest->second.live ? std::next(oldest) : undertakings.erase(oldest);
+    }
+    sought = {0, nullptr};
+    first_undertaking = undertakings.empty() ? last_undertaking + 1 : undertakings.begin()->first;
+}
 
 uint64_t Shadow::undertake(uint64_t operation, const Launch *launch)
 {
     if (launch == nullptr) {
-        for (auto it = undertakings.rbegin(); it != undertakings.rend() && it - undertakings.rbegin() < 8; ++it) {
-            if (it->operation == operation && it->kernel == nullptr) {
-                return first_undertaking + static_cast<uint64_t>(undertakings.rend() - it) - 1;
+        int newest = 8;
+        for (auto it = undertakings.rbegin(); it != undertakings.rend() && newest-- > 0; ++it) {
+            if (it->second.operation == operation && it->second.kernel == nullptr) {
+                return it->first;
             }
         }
     }
@@ -273,17 +430,15 @@ uint64_t Shadow::undertake(uint64_t operation, const Launch *launch)
      */
     uint64_t settled = 1;
     uint64_t unordered = time + 1;
-    for (auto it = undertakings.rbegin(); it != undertakings.rend() && it->start >= settled; ++it) {
-        if (it->operation == operation || operations.precedes(it->operation, operation)) {
-            settled = std::max(settled, it->settled);
+    for (auto it = undertakings.rbegin(); it != undertakings.rend() && it->second.start >= settled; ++it) {
+        const Undertaking &older = it->second;
+        if (older.operation == operation || operations.precedes(older.operation, operation)) {
+            settled = std::max(settled, older.settled);
         } else {
-            unordered = it->start;
+            unordered = older.start;
         }
     }
-    if (undertakings.size() == undertakings_kept) {
-        undertakings.pop_front();
-        first_undertaking++;
-    }
+    forget_undertakings();
     Undertaking it{};
     it.operation = operation;
     it.start = tick();
@@ -296,11 +451,12 @@ uint64_t Shadow::undertake(uint64_t operation, const Launch *launch)
         it.block_dim[1] = launch->block.y;
         it.block_dim[2] = launch->block.z;
         it.name = launch->kernel->name;
+        it.live = true;
     } else {
         it.name = operations.describe(operation);
     }
-    undertakings.push_back(it);
-    uint64_t number = first_undertaking + undertakings.size() - 1;
+    uint64_t number = ++last_undertaking;
+    undertakings.emplace(number, it);
     if (launch == nullptr) {
         enter(0, {it.start, number, {}});
     }
@@ -324,8 +480,12 @@ uint64_t Shadow::begin(const Launch &launch)
     return number;
 }
 
-void Shadow::end()
+void Shadow::end(uint64_t number)
 {
+    auto ended = undertakings.find(number);
+    if (ended != undertakings.end()) {
+        ended->second.live = false;
+    }
     if (--launches == 0) {
         clocks.clear();
     }
@@ -343,12 +503,10 @@ bool Shadow::precedes(Stamp stamp, uint64_t number)
         return memory.ordered;
     }
     const Run *run = run_of(stamp);
-    bool ordered = run == nullptr || run->undertaking < first_undertaking;
-    if (!ordered) {
-        const Undertaking &earlier = undertaking(run->undertaking);
-        ordered = (run->undertaking == number && later.kernel == nullptr) ||
-                  (run->undertaking != number && operations.precedes(earlier.operation, later.operation));
-    }
+    const Undertaking *earlier = run == nullptr ? nullptr : known(run->undertaking);
+    bool ordered = earlier == nullptr || (run->undertaking == number
+                                              ? later.kernel == nullptr
+                                              : operations.precedes(earlier->operation, later.operation));
     memory = {party, number, ordered};
     return ordered;
 }

@@ -37,8 +37,9 @@ static_assert(sizeof(Line) == 64, "one line of the cache");
 
 struct Section {
     enum State : uint8_t { unknown, uniform, detailed };
+    static constexpr int reader_count = 2;
     Stamp writer; /* uniform: of all bytes; 0: none */
-    Stamp reader;
+    Stamp readers[reader_count]; /* no order among them */
     State state; /* unknown: nothing was ever allocated here */
     bool written;
 };
@@ -55,8 +56,9 @@ struct Undertaking {
     uint64_t settled; /* all that happened before this time is in order with it */
     const Kernel *kernel; /* null: none; its name and lines outlive it */
     std::string name;
-    std::shared_ptr<const Lines> lines;
+    std::shared_ptr<const Lines> lines; /* know nothing once the image is gone */
     uint32_t block_dim[3];
+    bool live; /* a launch that has not ended */
 };
 
 /* A block that had a slot from some time on. */
@@ -85,6 +87,9 @@ public:
     void allocated(uintptr_t address, size_t bytes, Space space, const std::string &by);
     void freed(uintptr_t address, const std::string &by);
     Report used(uint64_t operation, uintptr_t address, size_t bytes, bool writes);
+    Report copied(uint64_t operation, uintptr_t target, uintptr_t source, size_t bytes);
+    bool written_by_kernel(uintptr_t address, size_t bytes);
+    void unloaded(const CheckedImage &image, const std::string &by);
     void host_wrote(uintptr_t address, size_t bytes);
 
     uint64_t tick() { return ++time; }
@@ -110,8 +115,8 @@ public:
 
     /* A launch begins, and ends. Number: that of the undertaking. */
     uint64_t begin(const Launch &launch);
-    void end();
-    const Undertaking &undertaking(uint64_t number) const { return undertakings[number - first_undertaking]; }
+    void end(uint64_t number);
+    const Undertaking &undertaking(uint64_t number) const; /* one without a kernel for those that are forgotten */
     bool precedes(Stamp stamp, uint64_t number);
 
     uint32_t take_slot(); /* 0: none is free */
@@ -133,9 +138,15 @@ private:
     void open(Section &section, Line *lines);
     Zone *zone_of(uintptr_t address);
     uint64_t undertake(uint64_t operation, const Launch *launch);
+    void forget_undertakings();
+    const Undertaking *known(uint64_t number) const; /* null: forgotten */
     const Run *run_of(Stamp stamp) const;
     template <typename Whole, typename Part> void for_sections(uintptr_t address, size_t bytes, Whole whole, Part part);
     Stamp conflict(const Line &line, uint32_t bytes, bool writes, uint64_t number, int &cell);
+    void record(Line &line, Stamp stamp, uint64_t number);
+    bool add_reader(Section &section, Stamp stamp, uint64_t number);
+    std::vector<std::pair<uintptr_t, size_t>> unwritten(uintptr_t address, size_t bytes);
+    void give_back_lines(uintptr_t address, size_t bytes);
 
     const Operations &operations;
     uint64_t time = 1;
@@ -145,8 +156,10 @@ private:
     std::map<uintptr_t, Allocation> allocations;
     std::deque<uintptr_t> graveyard; /* oldest first */
 
-    std::deque<Undertaking> undertakings;
-    uint64_t first_undertaking = 1;
+    std::map<uint64_t, Undertaking> undertakings; /* the last ones, and all that are live */
+    uint64_t first_undertaking = 1;               /* that is known */
+    uint64_t last_undertaking = 0;
+    mutable std::pair<uint64_t, const Undertaking *> sought{0, nullptr}; /* the last one that was looked for */
     uint32_t launches = 0;
     struct Slot {
         bool taken = false;

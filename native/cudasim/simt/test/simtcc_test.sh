@@ -110,7 +110,10 @@ lacks() {
     "$simtcc" source/guarded.cu -o guarded.so >said 2>&1 || fail "guarded: $1"
 }
 lacks 'asm volatile("mov.u32 %%0, %%1;" : "=r"(x) : "r"(x));' 'inline PTX is not supported'
-lacks '__asm__("");' 'inline PTX is not supported'
+lacks '__asm__("nop");' 'inline PTX is not supported'
+lacks 'asm("" "nop" ::: "memory");' 'inline PTX is not supported'
+lacks '__shared__ cuda::barrier<cuda::thread_scope_block> b;' 'cuda::barrier and cuda::pipeline are not supported'
+lacks 'auto pipe = cuda::make_pipeline();' 'cuda::barrier and cuda::pipeline are not supported'
 lacks 'auto g = cooperative_groups::this_thread_block();' 'cooperative_groups is not supported'
 lacks 'nvcuda::wmma::fill_fragment(x, 0);' 'tensor cores'
 lacks 'x = tex2D<int>(texture, 0, 1);' 'textures and surfaces are not supported'
@@ -120,6 +123,30 @@ lacks 'throw 1;' 'exceptions are not supported in functions for the device'
 printf '\n__global__ void k(int **p)\n{\n    *p = new int;\n}\n' >source/bad.cu
 expect 1 'source/bad.cu:4: the heap of the device' "$simtcc" --check source/bad.cu -o bad.so
 "$simtcc" source/bad.cu -o heap.so >said 2>&1 || fail "a kernel that takes from the heap, not to be checked"
+for header in cuda/barrier cuda/pipeline; do
+    printf '\n#include <%s>\n__global__ void k(int *p)\n{\n    *p = 1;\n}\n' $header >source/bad.cu
+    expect 1 "source/bad.cu:2: <$header> is not supported" env CUDA_HOME=/nowhere "$simtcc" source/bad.cu -o bad.so
+done
+printf '\n__global__ void __cluster_dims__(2, 1, 1) k(int *p)\n{\n    *p = 1;\n}\n' >source/bad.cu
+expect 1 'source/bad.cu:2: clusters (__cluster_dims__) are not supported' "$simtcc" source/bad.cu -o bad.so
+cat >source/empty.cu <<'END'
+__device__ int plain(int barrier) { return barrier; }
+extern "C" __global__ void k(int *p, const int *q)
+{
+    *p = plain(__ldcv(q));
+    asm volatile("" ::: "memory");
+    asm("");
+    __asm__ __volatile__(""
+                         :
+                         : "r"(*p)
+                         : "memory");
+    p[1] = static_cast<int>(__fdividef(8.0f, 4.0f));
+}
+END
+for check in '' --check; do
+    # shellcheck disable=SC2086
+    "$simtcc" $check source/empty.cu -o empty.so >said 2>&1 || fail "statements for the assembler without an instruction"
+done
 printf '\n__device__ __noinline__ int f() { return 1; }\n__global__ void k(int *p) { *p = f(); }\n' >source/bad.cu
 expect 1 'source/bad.cu:2: __noinline__ is not known' "$simtcc" source/bad.cu -o bad.so
 [ ! -e bad.so ] || fail "a failure left an image"

@@ -229,6 +229,11 @@ inline float __fdiv_rn(float a, float b)
     return a / b;
 }
 
+inline float __fdividef(float a, float b)
+{
+    return a / b;
+}
+
 inline float __fsqrt_rn(float a)
 {
     return sqrtf(a);

@@ -26,48 +26,55 @@ inline void __threadfence_system()
 }
 #undef GPUBENCH_SIMT_FENCE
 
-/* As on the GPU: the types that have such a load or store, and no others. */
+/* As on the GPU: the types that have such a load or store, and no others. __ldcv asks memory anew each time. */
 #define GPUBENCH_SIMT_HINTED(type)                                                                                     \
     inline type __ldg(const type *address) { return *address; }                                                        \
     inline type __ldca(const type *address) { return *address; }                                                       \
     inline type __ldcg(const type *address) { return *address; }                                                       \
     inline type __ldcs(const type *address) { return *address; }                                                       \
     inline type __ldlu(const type *address) { return *address; }                                                       \
-    inline type __ldcv(const type *address) { return *const_cast<type *>(address); }                                   \
     inline void __stwb(type *address, type value) { *address = value; }                                                \
     inline void __stcg(type *address, type value) { *address = value; }                                                \
     inline void __stcs(type *address, type value) { *address = value; }                                                \
     inline void __stwt(type *address, type value) { *address = value; }
-GPUBENCH_SIMT_HINTED(char)
-GPUBENCH_SIMT_HINTED(signed char)
-GPUBENCH_SIMT_HINTED(unsigned char)
-GPUBENCH_SIMT_HINTED(short)
-GPUBENCH_SIMT_HINTED(unsigned short)
-GPUBENCH_SIMT_HINTED(int)
-GPUBENCH_SIMT_HINTED(unsigned)
-GPUBENCH_SIMT_HINTED(long)
-GPUBENCH_SIMT_HINTED(unsigned long)
-GPUBENCH_SIMT_HINTED(long long)
-GPUBENCH_SIMT_HINTED(unsigned long long)
-GPUBENCH_SIMT_HINTED(float)
-GPUBENCH_SIMT_HINTED(double)
-GPUBENCH_SIMT_HINTED(char2)
-GPUBENCH_SIMT_HINTED(char4)
-GPUBENCH_SIMT_HINTED(uchar2)
-GPUBENCH_SIMT_HINTED(uchar4)
-GPUBENCH_SIMT_HINTED(short2)
-GPUBENCH_SIMT_HINTED(short4)
-GPUBENCH_SIMT_HINTED(ushort2)
-GPUBENCH_SIMT_HINTED(ushort4)
-GPUBENCH_SIMT_HINTED(int2)
-GPUBENCH_SIMT_HINTED(int4)
-GPUBENCH_SIMT_HINTED(uint2)
-GPUBENCH_SIMT_HINTED(uint4)
-GPUBENCH_SIMT_HINTED(longlong2)
-GPUBENCH_SIMT_HINTED(ulonglong2)
-GPUBENCH_SIMT_HINTED(float2)
-GPUBENCH_SIMT_HINTED(float4)
-GPUBENCH_SIMT_HINTED(double2)
+#define GPUBENCH_SIMT_HINTED_SCALAR(type)                                                                              \
+    GPUBENCH_SIMT_HINTED(type)                                                                                         \
+    inline type __ldcv(const type *address) { return *static_cast<const volatile type *>(address); }
+#define GPUBENCH_SIMT_HINTED_VECTOR(type)                                                                              \
+    GPUBENCH_SIMT_HINTED(type)                                                                                         \
+    inline type __ldcv(const type *address) { return *address; }
+GPUBENCH_SIMT_HINTED_SCALAR(char)
+GPUBENCH_SIMT_HINTED_SCALAR(signed char)
+GPUBENCH_SIMT_HINTED_SCALAR(unsigned char)
+GPUBENCH_SIMT_HINTED_SCALAR(short)
+GPUBENCH_SIMT_HINTED_SCALAR(unsigned short)
+GPUBENCH_SIMT_HINTED_SCALAR(int)
+GPUBENCH_SIMT_HINTED_SCALAR(unsigned)
+GPUBENCH_SIMT_HINTED_SCALAR(long)
+GPUBENCH_SIMT_HINTED_SCALAR(unsigned long)
+GPUBENCH_SIMT_HINTED_SCALAR(long long)
+GPUBENCH_SIMT_HINTED_SCALAR(unsigned long long)
+GPUBENCH_SIMT_HINTED_SCALAR(float)
+GPUBENCH_SIMT_HINTED_SCALAR(double)
+GPUBENCH_SIMT_HINTED_VECTOR(char2)
+GPUBENCH_SIMT_HINTED_VECTOR(char4)
+GPUBENCH_SIMT_HINTED_VECTOR(uchar2)
+GPUBENCH_SIMT_HINTED_VECTOR(uchar4)
+GPUBENCH_SIMT_HINTED_VECTOR(short2)
+GPUBENCH_SIMT_HINTED_VECTOR(short4)
+GPUBENCH_SIMT_HINTED_VECTOR(ushort2)
+GPUBENCH_SIMT_HINTED_VECTOR(ushort4)
+GPUBENCH_SIMT_HINTED_VECTOR(int2)
+GPUBENCH_SIMT_HINTED_VECTOR(int4)
+GPUBENCH_SIMT_HINTED_VECTOR(uint2)
+GPUBENCH_SIMT_HINTED_VECTOR(uint4)
+GPUBENCH_SIMT_HINTED_VECTOR(longlong2)
+GPUBENCH_SIMT_HINTED_VECTOR(ulonglong2)
+GPUBENCH_SIMT_HINTED_VECTOR(float2)
+GPUBENCH_SIMT_HINTED_VECTOR(float4)
+GPUBENCH_SIMT_HINTED_VECTOR(double2)
+#undef GPUBENCH_SIMT_HINTED_VECTOR
+#undef GPUBENCH_SIMT_HINTED_SCALAR
 #undef GPUBENCH_SIMT_HINTED
 
 #endif

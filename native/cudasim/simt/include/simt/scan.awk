@@ -8,9 +8,10 @@ BEGIN {
     asm = "inline PTX is not supported by the simulated device: guard it with __CUDA_ARCH__"
     groups = "cooperative_groups is not supported by the simulated device: use __syncthreads, __syncwarp and the shuffles"
     matrix = "tensor cores (nvcuda::wmma) are not supported by the simulated device: guard them with __CUDA_ARCH__"
-    lacks["asm"] = lacks["__asm__"] = lacks["__asm"] = asm
     lacks["cooperative_groups"] = groups
     lacks["nvcuda"] = matrix
+    lacks["__cluster_dims__"] = "clusters (__cluster_dims__) are not supported by the simulated device: guard them with GPUBENCH_SIMT"
+    asynchronous = "cuda::barrier and cuda::pipeline are not supported by the simulated device: use __syncthreads and plain copies"
     lacks["throw"] = lacks["try"] = lacks["catch"] = "exceptions are not supported in functions for the device"
     lacks["__noinline__"] = "__noinline__ is not known to the simulated device: write __attribute__((noinline))"
     nested = "launching a kernel from a kernel (dynamic parallelism) is not supported by the simulated device"
@@ -42,6 +43,7 @@ BEGIN {
         look(token)
         take(token)
         if (!group) {
+            third = before
             before = previous
             previous = token
         }
@@ -91,9 +93,10 @@ function fail(text) {
     exit 1
 }
 
-function refuse(text) {
-    if (!((file, at_line, text) in told)) print file ":" at_line ": " text > "/dev/stderr"
-    told[file, at_line, text] = 1
+function refuse(text, line) {
+    if (!line) line = at_line
+    if (!((file, line, text) in told)) print file ":" line ": " text > "/dev/stderr"
+    told[file, line, text] = 1
     refused = 1
 }
 
@@ -109,7 +112,17 @@ function plain(text) {
 
 # What a function for the host does is no matter, as long as it compiles.
 function look(token) {
-    if (token == "<<<") {
+    if (asm_line) { # without an instruction it only stops the compiler from moving accesses
+        if (token ~ /^(volatile|__volatile__|inline|goto|\(|"")$/) return
+        if (token ~ /^"/) refuse(asm, asm_line)
+        asm_line = 0
+    }
+    if (token ~ /^(asm|__asm|__asm__)$/ && !expanded && (!bodies || body != "host")) {
+        asm_line = at_line
+    } else if (token ~ /^(barrier|pipeline|pipeline_shared_state|make_pipeline|memcpy_async)$/ && previous == ":" && \
+        before == ":" && third == "cuda" && (!bodies || body != "host")) {
+        refuse(asynchronous)
+    } else if (token == "<<<") {
         if (bodies && body == "device") refuse(nested)
         else host_launches = 1
     } else if (token in lacks && !expanded) {
