@@ -99,7 +99,8 @@ public record InjectedFaults(Faults faults) {
     boolean chosen = faults.process() == null || faults.process() == repetition;
     var simulated = new ArrayList<String>();
     var variables = new HashMap<String, String>();
-    variables.put(DRIVER_VARIABLE, ""); // a user's own is not meant, nor are the rules of another script
+    variables.put(
+        DRIVER_VARIABLE, ""); // a user's own is not meant, nor are the rules of another script
     for (String rule : faults.rules()) {
       if (rule.startsWith(DRIVER)) {
         variables.put(DRIVER_VARIABLE, rule.substring(DRIVER.length()));

@@ -169,7 +169,8 @@ public final class DuetTable {
     }
     if (!record.throttledBy().isEmpty()) {
       notes.append(
-          "* %s: throttled: %s%n".formatted(side, Printable.line(String.join(", ", record.throttledBy()))));
+          "* %s: throttled: %s%n"
+              .formatted(side, Printable.line(String.join(", ", record.throttledBy()))));
     }
     if (record.underSampled() && record.sampleCount() > 0) {
       notes.append(

@@ -75,7 +75,9 @@ public final class RunTable {
     if (run.conditions().faults() != null) {
       text.append("FAULTS: %s%n".formatted(run.conditions().faults().summary()));
     }
-    run.conditions().notes().forEach(note -> text.append("NOTE: %s%n".formatted(Printable.line(note))));
+    run.conditions()
+        .notes()
+        .forEach(note -> text.append("NOTE: %s%n".formatted(Printable.line(note))));
     run.conditions().overridden().forEach(reason -> text.append("ANYWAY: %s%n".formatted(reason)));
     return text.toString();
   }
@@ -211,7 +213,8 @@ public final class RunTable {
     }
     if (!result.throttledBy().isEmpty()) {
       note.append(
-          "* %s: throttled: %s%n".formatted(result.id(), Printable.line(String.join(", ", result.throttledBy()))));
+          "* %s: throttled: %s%n"
+              .formatted(result.id(), Printable.line(String.join(", ", result.throttledBy()))));
     }
     if (result.underSampled() && result.sampleCount() > 0) {
       note.append(

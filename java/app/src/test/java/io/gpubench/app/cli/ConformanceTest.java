@@ -185,10 +185,10 @@ class ConformanceTest {
     assertFound(change);
   }
 
-  /** The same for whatever else can be wrong; each takes seconds. */
+  /** The same for whatever else can be wrong; each takes seconds, all of them minutes. */
   @ParameterizedTest
   @MethodSource("moreChanges")
-  @Tag("slow")
+  @Tag("sweep")
   void whateverIsWrongIsFoundByItsCheck(Change change) throws Exception {
     assertFound(change);
   }

@@ -97,8 +97,7 @@ class InjectedFaultsTest {
       assertEquals("", faults.environment(repetition).get("GPUBENCH_SIM_FAULTS"));
     }
     assertEquals(
-        Map.of(
-            "GPUBENCH_SIM_FAULTS", "sensors live;lost 40", "GPUBENCH_SIM_DRIVER_VERSION", ""),
+        Map.of("GPUBENCH_SIM_FAULTS", "sensors live;lost 40", "GPUBENCH_SIM_DRIVER_VERSION", ""),
         faults.environment(2));
     assertEquals(List.of(), faults.flags());
     faults.demandProcess(2);

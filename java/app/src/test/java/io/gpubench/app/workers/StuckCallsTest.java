@@ -30,7 +30,8 @@ class StuckCallsTest {
     assertEquals(
         "cuCtxSynchronize() waits for the device: a kernel or a copy is still running",
         StuckCalls.sentence("cuCtxSynchronize"));
-    assertEquals("cuMemAlloc_v2() had not come back after a second", StuckCalls.sentence("cuMemAlloc_v2"));
+    assertEquals(
+        "cuMemAlloc_v2() had not come back after a second", StuckCalls.sentence("cuMemAlloc_v2"));
   }
 
   private static StackTraceElement[] stack(String... frames) {
