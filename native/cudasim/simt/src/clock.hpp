@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -121,11 +122,12 @@ private:
 
 /*
  * Clocks of words that all threads of a grid write come to name every block, and each reader keeps the one that it has
- * seen: so they share the pieces, and nothing is copied that does not change.
+ * seen. So clocks share their pieces, and the long list of those that have not changed lately; what is in the short one
+ * stands for what the long one has of the same block.
  */
 class Clock {
 public:
-    bool empty() const { return all.empty(); }
+    bool empty() const { return recent.empty() && older == nullptr; }
 
     void add(const Known &fact)
     {
@@ -133,61 +135,36 @@ public:
             return;
         }
         Part key{fact.who >> Known::slot_shift, fact.from, nullptr};
-        auto place = std::lower_bound(all.begin(), all.end(), key, before);
-        if (place == all.end() || before(key, *place)) {
-            key.piece = std::make_shared<Piece>();
-            key.piece->add(fact.who, fact.until);
-            all.insert(place, std::move(key));
-        } else if (!place->piece->knows(fact.who, fact.until)) {
-            own(*place).add(fact.who, fact.until);
+        const Part *found = find(key);
+        if (found == nullptr || !found->piece->knows(fact.who, fact.until)) {
+            own(key, found).add(fact.who, fact.until);
         }
     }
 
     void add(const Clock &other)
     {
-        if (all.empty()) {
-            all = other.all;
+        if (empty()) {
+            *this = other;
             return;
         }
-        auto place = all.begin();
-        for (const Part &part : other.all) {
-            place = std::lower_bound(place, all.end(), part, before);
-            if (place == all.end() || before(part, *place)) {
-                place = all.insert(place, part);
-            } else if (place->piece != part.piece && !place->piece->covers(*part.piece)) {
-                if (part.piece->covers(*place->piece)) {
-                    place->piece = part.piece;
-                } else {
-                    own(*place).add(*part.piece);
-                }
-            }
+        if (other.older != older && other.older != nullptr) {
+            add(*other.older);
         }
+        add(other.recent);
     }
 
     bool covers(const Clock &other) const
     {
-        if (other.all.size() > all.size()) {
-            return false;
-        }
-        auto place = all.begin();
-        for (const Part &part : other.all) {
-            place = std::lower_bound(place, all.end(), part, before);
-            if (place == all.end() || before(part, *place) ||
-                (place->piece != part.piece && !place->piece->covers(*part.piece))) {
-                return false;
-            }
-        }
-        return true;
+        auto has = [&](const Part &part) {
+            const Part *found = find(part);
+            return found != nullptr && covers(*found, part);
+        };
+        return std::all_of(other.recent.begin(), other.recent.end(), has) &&
+               (other.older == nullptr || other.older == older ||
+                   std::all_of(other.older->begin(), other.older->end(), has));
     }
 
-    bool knows(Stamp stamp) const
-    {
-        uint64_t time = time_of(stamp);
-        uint32_t slot = slot_of(stamp);
-        auto behind = std::upper_bound(all.begin(), all.end(), Part{slot, time, nullptr}, before);
-        return behind != all.begin() && behind[-1].slot == slot &&
-               behind[-1].piece->knows(Known::thread(slot, thread_of(stamp)), time + 1);
-    }
+    bool knows(Stamp stamp) const { return knows(recent, stamp) || (older != nullptr && knows(*older, stamp)); }
 
 private:
     struct Part {
@@ -195,17 +172,91 @@ private:
         uint64_t from;
         std::shared_ptr<Piece> piece; /* shared and never changed, except by its only owner */
     };
+    using Parts = std::vector<Part>; /* in order */
+    static constexpr size_t many = 64;
+
     static bool before(const Part &a, const Part &b) { return a.slot != b.slot ? a.slot < b.slot : a.from < b.from; }
 
-    static Piece &own(Part &part)
+    static bool covers(const Part &a, const Part &b) { return a.piece == b.piece || a.piece->covers(*b.piece); }
+
+    static bool knows(const Parts &parts, Stamp stamp)
     {
-        if (part.piece.use_count() != 1) {
-            part.piece = std::make_shared<Piece>(*part.piece);
+        uint64_t time = time_of(stamp);
+        uint32_t slot = slot_of(stamp);
+        auto behind = std::upper_bound(parts.begin(), parts.end(), Part{slot, time, nullptr}, before);
+        return behind != parts.begin() && behind[-1].slot == slot &&
+               behind[-1].piece->knows(Known::thread(slot, thread_of(stamp)), time + 1);
+    }
+
+    static const Part *find(const Parts &parts, const Part &key)
+    {
+        auto place = std::lower_bound(parts.begin(), parts.end(), key, before);
+        return place != parts.end() && !before(key, *place) ? &*place : nullptr;
+    }
+
+    const Part *find(const Part &key) const
+    {
+        const Part *found = find(recent, key);
+        return found != nullptr || older == nullptr ? found : find(*older, key);
+    }
+
+    void add(const Parts &parts)
+    {
+        for (const Part &part : parts) {
+            const Part *found = find(part);
+            if (found != nullptr && covers(*found, part)) {
+                continue;
+            }
+            if (found == nullptr || covers(part, *found)) {
+                set(part);
+            } else {
+                own(part, found).add(*part.piece);
+            }
         }
+    }
+
+    void set(const Part &part)
+    {
+        auto place = std::lower_bound(recent.begin(), recent.end(), part, before);
+        if (place != recent.end() && !before(part, *place)) {
+            place->piece = part.piece;
+            return;
+        }
+        if (recent.size() == many) {
+            settle();
+            place = recent.begin();
+        }
+        recent.insert(place, part);
+    }
+
+    /* A piece to change: that of the short list, if nobody else has it. */
+    Piece &own(const Part &key, const Part *found)
+    {
+        if (found != nullptr && found->piece.use_count() == 1 && found >= recent.data() &&
+            found < recent.data() + recent.size()) {
+            return *found->piece;
+        }
+        Part part{key.slot, key.from, found == nullptr ? std::make_shared<Piece>() : std::make_shared<Piece>(*found->piece)};
+        set(part);
         return *part.piece;
     }
 
-    std::vector<Part> all;
+    /* The short list goes into a new long one. */
+    void settle()
+    {
+        auto all = std::make_shared<Parts>();
+        if (older == nullptr) {
+            all->swap(recent);
+        } else {
+            all->reserve(older->size() + recent.size());
+            std::set_union(recent.begin(), recent.end(), older->begin(), older->end(), std::back_inserter(*all), before);
+            recent.clear();
+        }
+        older = std::move(all);
+    }
+
+    std::shared_ptr<const Parts> older;
+    Parts recent;
 };
 
 /* Shared and never changed, except by its only owner. Null: nothing is known. */

@@ -214,6 +214,24 @@ extern "C" __global__ void plain_flag(unsigned *flag, unsigned *data, unsigned *
     }
 }
 
+/* All that any thread has written, read by whichever comes last. */
+extern "C" __global__ void all_count(unsigned *data, unsigned *count, unsigned *out, int right)
+{
+    unsigned all = gridDim.x * blockDim.x;
+    data[blockIdx.x * blockDim.x + threadIdx.x] = 1; // accused: all_count
+    if (right) {
+        __threadfence();
+    }
+    if (atomicAdd(count, 1u) == all - 1) {
+        __threadfence();
+        unsigned sum = 0;
+        for (unsigned i = 0; i < all; i++) {
+            sum += data[i]; // accused: all_count
+        }
+        *out = sum;
+    }
+}
+
 /* One lane fences, another sets the flag, and both after they have met who wrote. */
 extern "C" __global__ void fence_of_another_lane(unsigned *data, unsigned *flag, unsigned *out, unsigned mask, int right)
 {

@@ -111,6 +111,10 @@ std::vector<Planted> all_planted()
             [=](D d, I i, uint64_t s, int32_t r) {
                 return go(d, i, "plain_flag", 1, 64, s, r, words(d, 1), words(d, 1), words(d, 1));
             }},
+        {"all_count", "race: a read of 4 bytes at", Code::failed,
+            [=](D d, I i, uint64_t s, int32_t r) {
+                return go(d, i, "all_count", 80, 8, s, r, words(d, 640), words(d, 1), words(d, 1));
+            }},
         {"fence_of_another_lane", "race: a read of 4 bytes at", Code::failed,
             [=](D d, I i, uint64_t s, int32_t r) {
                 uint32_t mask = s % 2 == 0 ? 0xffffffff : 0xffff;
@@ -318,6 +322,19 @@ void test_orders(const TestImage &image)
     }
 }
 
+/* What is known of each of many threads takes no time that grows faster than they do. */
+void test_many(const TestImage &image)
+{
+    constexpr uint32_t blocks = 1000, threads = 128;
+    CheckedDevice device;
+    auto *out = device.filled<uint32_t>(1, 0);
+    auto begin = std::chrono::steady_clock::now();
+    device.run(image, "all_count", {{blocks, 1, 1}, {threads, 1, 1}, 0, false, 1},
+        device.filled<uint32_t>(blocks * threads, 0), device.filled<uint32_t>(1, 0), out, int32_t{1});
+    CHECK(*out == blocks * threads, "%u", *out);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20), "it takes too long");
+}
+
 void test_texts(const TestImage &image)
 {
     CheckedDevice device;
@@ -339,6 +356,7 @@ int main(int, char **arguments)
     test_watchdog(image, arguments[2]);
     test_operations(image);
     test_orders(image);
+    test_many(image);
     test_texts(image);
     return 0;
 }
