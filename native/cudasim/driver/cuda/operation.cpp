@@ -22,7 +22,7 @@ void *pointer(uintptr_t address)
 
 Report Operation::run(const Turn &turn) const
 {
-    if (turn.checking != nullptr && sequence() == nullptr) {
+    if (turn.checking != nullptr && sequence() == nullptr && leaves() != 0) { /* or the number is that of another one */
         Report report = turn.checking->host.begins(turn.operation);
         if (!report.empty()) {
             return report;
