@@ -176,7 +176,7 @@ class CheckCommandTest {
         "__global__ void k(int *p) { *p = unheard_of; }|my.cu:1:33: 'unheard_of' was not declared in this scope",
         "#include \"nothing.cuh\"|my.cu:1:10: nothing.cuh: No such file or directory",
         "int f();|my.cu: it has no kernel, which is a function with __global__",
-        "__global__ void k(int *p) { asm(\"\"); }|my.cu:1: inline PTX is not supported by the simulated device: guard",
+        "__global__ void k(int *p) { asm(\"bar.sync 0;\"); }|my.cu:1: inline PTX is not supported by the simulated device: guard",
         "__global__ void k(int *p) { __shared__ int s[50000]; s[*p] = 1; __syncthreads(); *p = s[*p]; }|my.cu:1: the __shared__ variables take",
         "template <int N> __global__ void k(int *p) { *p = N; } // gpubench-check: kernel=k n=1|my.cu:1: gpubench-check: kernel 'k' is a template",
         "template <int N> __global__ void k(int *p) { *p = N; }|skip k",
