@@ -98,7 +98,8 @@ public final class FileCheck {
                   template.name(),
                   template.file(),
                   template.line(),
-                  "a template, of which nothing is compiled; a kernel without template parameters that calls it can be checked"),
+                  "a template without an instance: add one, such as 'template __global__ void %s<float>(..);'"
+                      .formatted(template.name())),
               results);
         }
       }
@@ -200,7 +201,7 @@ public final class FileCheck {
           return;
         }
         throw new ConfigException(
-            "kernel '%s' is a template, of which nothing is compiled; say it of a kernel without template parameters that calls it"
+            "kernel '%s' is a template without an instance; add one, and say it of that"
                 .formatted(kernel));
       }
       directive
