@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(180)
 class HonestRunsTest {
-  private static final int RUNS = Integer.getInteger("gpubench.honest", 20);
+  private static final int RUNS = Integer.getInteger("gpubench.honest", 30);
 
   @TempDir private static Path folder;
   private static SigningKey key;

@@ -27,11 +27,11 @@ import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.measure.suite.FakeWorkload;
 import io.gpubench.measure.suite.Turn;
 import io.gpubench.measure.suite.Workbench;
 import java.nio.file.Files;
@@ -363,47 +363,5 @@ class DuetRunnerTest {
         1,
         1,
         Duration.ofSeconds(1));
-  }
-
-  private record FakeWorkload() implements Workload {
-    @Override
-    public long answerDigest(ParameterValues values, long sample) {
-      return 0;
-    }
-
-    @Override
-    public Inputs writeInputs(ParameterValues values, MachineFacts facts, Path file) {
-      throw new AssertionError("nobody asked for a file");
-    }
-
-    @Override
-    public String id() {
-      return "fake";
-    }
-
-    @Override
-    public String summary() {
-      return "nothing";
-    }
-
-    @Override
-    public String unitOfWork() {
-      return "things";
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return List.of();
-    }
-
-    @Override
-    public String sizeParameter() {
-      return "size";
-    }
-
-    @Override
-    public long footprintBytes(ParameterValues values, MachineFacts facts) {
-      return 1;
-    }
   }
 }

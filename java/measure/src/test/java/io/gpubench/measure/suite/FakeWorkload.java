@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** One without parameters, which does nothing. */
-record FakeWorkload() implements Workload {
+public record FakeWorkload() implements Workload {
   @Override
   public long answerDigest(ParameterValues values, long sample) {
     return 0;
