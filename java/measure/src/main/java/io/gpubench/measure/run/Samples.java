@@ -2,7 +2,9 @@
 package io.gpubench.measure.run;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Raw samples of one process in the order of time: when each began, counted from the first, and how
@@ -10,11 +12,14 @@ import java.util.Map;
  * the measuring thread.
  */
 public final class Samples {
+  /** Why a sample was not kept whose duration is not positive. */
+  public static final String CLOCK_STOOD = "the clock did not advance";
+
   private final long[] startNanos;
   private final long[] durationNanos;
   private int count;
   private long origin;
-  private long discarded;
+  private final Map<String, Long> discards = new TreeMap<>();
 
   /**
    * Makes room.
@@ -33,7 +38,7 @@ public final class Samples {
    */
   void add(long start, long duration) {
     if (duration <= 0) {
-      discarded++;
+      discard(CLOCK_STOOD, 1);
       return;
     }
     if (count == 0) {
@@ -44,6 +49,13 @@ public final class Samples {
     count++;
   }
 
+  /** Counts samples that are not kept. */
+  void discard(String reason, long samples) {
+    if (samples > 0) {
+      discards.merge(reason, samples, Long::sum);
+    }
+  }
+
   /** How many samples are kept. */
   public int count() {
     return count;
@@ -51,7 +63,7 @@ public final class Samples {
 
   /** The number of samples that were not kept, by reason; empty when all were. */
   public Map<String, Long> discards() {
-    return discarded == 0 ? Map.of() : Map.of("the clock did not advance", discarded);
+    return Collections.unmodifiableMap(new TreeMap<>(discards));
   }
 
   /** When kept sample {@code index} began, in nanoseconds since the first one began. */
