@@ -319,6 +319,7 @@ public final class Measurement {
       keep(batch);
     } else {
       samples.discard(why, batch.count());
+      batch.discards().forEach(samples::discard);
     }
   }
 
@@ -344,14 +345,18 @@ public final class Measurement {
   private SampleBatch take(long most, long nanos, int leaveOut) {
     long before = clock.nanos();
     SampleBatch batch = sampler.take(next, most, nanos, leaveOut);
-    // times may come from another clock than the one by which this ends
-    standing = clock.nanos() > before ? 0 : standing + batch.count();
     for (int i = 0; i < batch.count(); i++) {
       long duration = batch.durationNanos(i);
       stalled = duration > 0 ? 0 : stalled + 1;
       shortest = Math.min(shortest, duration);
     }
-    next += leaveOut + batch.count();
+    long leftByEngine = 0;
+    for (long left : batch.discards().values()) {
+      leftByEngine += left;
+    }
+    // times may come from another clock than the one by which this ends
+    standing = clock.nanos() > before ? 0 : standing + batch.count() + leftByEngine;
+    next += leaveOut + batch.count() + leftByEngine;
     verified += batch.verified();
     mismatch = batch.mismatch();
     implausible = batch.implausible();
@@ -361,7 +366,12 @@ public final class Measurement {
 
   private void keep(SampleBatch batch) {
     for (int i = 0; i < batch.count(); i++) {
-      samples.add(batch.startNanos(i), batch.durationNanos(i));
+      if (batch.paired()) {
+        samples.add(batch.startNanos(i), batch.durationNanos(i), batch.baselineNanos(i));
+      } else {
+        samples.add(batch.startNanos(i), batch.durationNanos(i));
+      }
     }
+    batch.discards().forEach(samples::discard);
   }
 }

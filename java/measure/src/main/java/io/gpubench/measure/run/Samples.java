@@ -2,24 +2,27 @@
 package io.gpubench.measure.run;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Raw samples of one process in the order of time: when each began, counted from the first, and how
- * long it took, both in nanoseconds. Everything is allocated at construction. Written and read by
- * the measuring thread.
+ * long it took, both in nanoseconds. Everything is allocated at construction, but for baselines,
+ * which few runs have. Written and read by the measuring thread.
  */
 public final class Samples {
-  /** Why a sample was not kept whose duration is not positive. */
-  public static final String CLOCK_STOOD = "the clock did not advance";
+  /** Why a sample whose duration is not positive is discarded. */
+  public static final String STOOD_STILL = "the clock did not advance";
 
   private final long[] startNanos;
   private final long[] durationNanos;
+  private final Map<String, Long> discards = new TreeMap<>();
+  private long @Nullable [] baselineNanos;
   private int count;
   private long origin;
-  private final Map<String, Long> discards = new TreeMap<>();
+  private long discarded;
 
   /**
    * Makes room.
@@ -38,7 +41,7 @@ public final class Samples {
    */
   void add(long start, long duration) {
     if (duration <= 0) {
-      discard(CLOCK_STOOD, 1);
+      discarded++;
       return;
     }
     if (count == 0) {
@@ -49,11 +52,25 @@ public final class Samples {
     count++;
   }
 
-  /** Counts samples that are not kept. */
-  void discard(String reason, long samples) {
-    if (samples > 0) {
-      discards.merge(reason, samples, Long::sum);
+  /**
+   * Keeps a sample and its baseline, or counts both as discarded when either duration is not
+   * positive.
+   */
+  void add(long start, long duration, long baseline) {
+    if (duration <= 0 || baseline <= 0) {
+      discarded++;
+      return;
     }
+    if (baselineNanos == null) {
+      baselineNanos = new long[durationNanos.length];
+    }
+    baselineNanos[count] = baseline;
+    add(start, duration);
+  }
+
+  /** So many samples were taken and are not kept, for a reason of a few words. */
+  void discard(String reason, long samples) {
+    discards.merge(reason, samples, Long::sum);
   }
 
   /** How many samples are kept. */
@@ -63,7 +80,26 @@ public final class Samples {
 
   /** The number of samples that were not kept, by reason; empty when all were. */
   public Map<String, Long> discards() {
-    return Collections.unmodifiableMap(new TreeMap<>(discards));
+    var all = new TreeMap<>(discards);
+    if (discarded > 0) {
+      all.put(STOOD_STILL, discarded);
+    }
+    return all;
+  }
+
+  /** Whether each sample has a baseline. */
+  public boolean paired() {
+    return baselineNanos != null;
+  }
+
+  /** How long the baseline of kept sample {@code index} took, in nanoseconds, at least 1. */
+  public long baselineNanos(int index) {
+    return Objects.requireNonNull(baselineNanos)[index];
+  }
+
+  /** A copy of what the baselines took; null where there are none. */
+  public long @Nullable [] baselines() {
+    return baselineNanos == null ? null : Arrays.copyOf(baselineNanos, count);
   }
 
   /** When kept sample {@code index} began, in nanoseconds since the first one began. */
