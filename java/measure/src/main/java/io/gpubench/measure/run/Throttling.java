@@ -30,10 +30,7 @@ public record Throttling(
    */
   public static final Set<String> SLOWDOWNS =
       Set.of(
-          "sw-thermal-slowdown",
-          "hw-slowdown",
-          "hw-thermal-slowdown",
-          "hw-power-brake-slowdown");
+          "sw-thermal-slowdown", "hw-slowdown", "hw-thermal-slowdown", "hw-power-brake-slowdown");
 
   /** How discards for such a reason begin, in {@link Samples#discards}. */
   public static final String DISCARDED = "throttled: ";

@@ -118,12 +118,17 @@ public final class EntropyTrend {
    * @param margin added to both limits, in bits, at least 0
    */
   public boolean flat(double margin) {
-    if (kept < limits.window()) {
+    if (!fits()) {
       return false;
     }
     Fit fit = fit();
     return Math.abs(fit.slope()) <= limits.maxSlope() + margin
         && fit.residual() <= limits.maxResidual() + margin;
+  }
+
+  /** Whether the window is full. */
+  public boolean fits() {
+    return kept >= limits.window();
   }
 
   /**
@@ -137,12 +142,12 @@ public final class EntropyTrend {
   /**
    * The line through the latest entropies.
    *
-   * @throws IllegalStateException when fewer than two were kept
+   * @throws IllegalStateException when the window is not full
    */
   public Fit fit() {
-    int used = (int) Math.min(kept, limits.window());
-    if (used < 2) {
-      throw new IllegalStateException("a line through " + used + " points");
+    int used = limits.window();
+    if (!fits()) {
+      throw new IllegalStateException("%d entropies of %d".formatted(kept, used));
     }
     double meanLog = 0;
     double mean = 0;

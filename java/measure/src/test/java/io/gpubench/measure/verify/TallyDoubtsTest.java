@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gpubench.measure.result.ProcessPart.WarmupPart;
 import io.gpubench.measure.run.StoppingRule;
-import io.gpubench.measure.stats.Statistics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +32,7 @@ class TallyDoubtsTest {
   private List<Flaw> flaws(boolean duet) {
     var rule = new StoppingRule(1, 1_000, 0, 1_000_000_000, 0, WARMUP, 50_000_000, 1_000_000_000);
     MeasuredProcess process = draft.process();
-    return TallyDoubts.of(process, Statistics.of(draft.durations), rule, duet).stream()
-        .map(Finding::flaw)
-        .toList();
+    return TallyDoubts.of(process, rule, duet).stream().map(Finding::flaw).toList();
   }
 
   /** A sample is left out after each batch of ten or more, so after 100 of 1,000 and two more. */
