@@ -4,6 +4,7 @@ package io.gpubench.measure.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gpubench.measure.result.ProcessPart.WarmupPart;
+import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.StoppingRule;
 import java.util.Arrays;
 import java.util.List;
@@ -68,12 +69,19 @@ class TallyDoubtsTest {
 
   @Test
   void oneSampleInAHundredMayBeDiscarded() {
-    draft.discards = Map.of("clock", 10L);
+    draft.discards = Map.of(Samples.STOOD_STILL, 10L);
     draft.moreAnswers = WARMUP + 10;
     assertEquals(List.of(), flaws(false));
-    draft.discards = Map.of("clock", 11L);
+    draft.discards = Map.of(Samples.STOOD_STILL, 11L);
     draft.moreAnswers = WARMUP + 11;
     assertEquals(List.of(Flaw.TIMER), flaws(false));
+  }
+
+  @Test
+  void howeverManyMayBeDiscardedForAnotherReason() {
+    draft.discards = Map.of("throttled: hw-slowdown", 900L);
+    draft.moreAnswers = WARMUP + 900;
+    assertEquals(List.of(), flaws(false));
   }
 
   @Test
