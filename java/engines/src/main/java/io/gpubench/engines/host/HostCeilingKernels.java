@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The work of the ceilings in C: one call each, on all threads of a pool. */
 final class HostCeilingKernels implements CeilingKernels {
-  private final Arena arena = Arena.ofConfined();
+  private final Arena arena = Arena.ofShared(); // others fill and check what is allocated
   private final Simd simd;
   private final HostPool pool;
 

@@ -145,7 +145,7 @@ final class HostConsensusKernel implements ConsensusKernel {
 
   @Override
   public void wake() {
-    Host.gpubench_pool_wake(pool);
+    pool.wake();
   }
 
   @Override

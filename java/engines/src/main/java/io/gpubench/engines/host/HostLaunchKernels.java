@@ -3,6 +3,7 @@ package io.gpubench.engines.host;
 
 import io.gpubench.engines.launch.LaunchKernels;
 import io.gpubench.ffi.host.Host;
+import io.gpubench.workloads.launch.Launch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,23 +12,40 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The smallest pieces of work in C. The thread that answers in {@link #exchange} starts with the
- * first token, and only the threads that are used are ever woken, so that no other one spins beside
- * what is timed.
+ * The smallest pieces of work in C. Only the threads that a launch needs are started, so that no
+ * other one spins beside what is timed.
  */
 final class HostLaunchKernels implements LaunchKernels {
   /** A thread that does not run for so long is an error. */
   private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final Arena arena = Arena.ofConfined();
   private final HostPool pool;
-  private final MemorySegment answer;
-  private boolean poolUsed;
-  private @Nullable MemorySegment mailbox;
+  private final @Nullable MemorySegment mailbox;
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment answer = arena.allocate(ValueLayout.JAVA_LONG);
 
-  HostLaunchKernels(int threads) {
-    this.pool = new HostPool(threads);
-    this.answer = arena.allocate(ValueLayout.JAVA_LONG);
+  /**
+   * Starts the threads.
+   *
+   * @param launch the only one that will be called for
+   * @throws io.gpubench.measure.EngineException when there are not so many
+   */
+  HostLaunchKernels(Launch launch, int threads) {
+    this.pool = new HostPool(launch == Launch.EMPTY ? threads : 1);
+    try {
+      this.mailbox = launch == Launch.MAILBOX ? mailbox() : null;
+    } catch (RuntimeException failure) {
+      pool.close();
+      throw failure;
+    }
+  }
+
+  private static MemorySegment mailbox() {
+    try (var scratch = Arena.ofConfined()) {
+      MemorySegment place = scratch.allocate(ValueLayout.ADDRESS);
+      HostError.check(Host.gpubench_mailbox_create(place), "gpubench_mailbox_create");
+      return place.get(ValueLayout.ADDRESS, 0);
+    }
   }
 
   @Override
@@ -42,42 +60,32 @@ final class HostLaunchKernels implements LaunchKernels {
 
   @Override
   public void wake() {
-    if (poolUsed) {
+    if (mailbox == null) {
       pool.wake();
-    }
-    if (mailbox != null) {
+    } else {
       exchange(0);
     }
   }
 
   @Override
   public void empty() {
-    poolUsed = true;
     Host.gpubench_launch_empty(pool.handle());
   }
 
   @Override
   public void touch(MemorySegment rows, long rowBytes, long index, long token) {
-    poolUsed = true;
     Host.gpubench_launch_touch(pool.handle(), rows, rowBytes / Long.BYTES, index, token);
   }
 
   @Override
   public long exchange(long token) {
-    MemorySegment other = mailbox == null ? startMailbox() : mailbox;
-    int code = Host.gpubench_mailbox_exchange(other, token, TIMEOUT_NANOS, answer);
-    HostError.check(code, "gpubench_mailbox_exchange");
-    return answer.get(ValueLayout.JAVA_LONG, 0);
-  }
-
-  private MemorySegment startMailbox() {
-    try (var scratch = Arena.ofConfined()) {
-      MemorySegment place = scratch.allocate(ValueLayout.ADDRESS);
-      HostError.check(Host.gpubench_mailbox_create(place), "gpubench_mailbox_create");
-      MemorySegment created = place.get(ValueLayout.ADDRESS, 0);
-      mailbox = created;
-      return created;
+    if (mailbox == null) {
+      throw new IllegalStateException("there is no mailbox");
     }
+    HostError.check(
+        Host.gpubench_mailbox_exchange(mailbox, token, TIMEOUT_NANOS, answer),
+        "gpubench_mailbox_exchange");
+    return answer.get(ValueLayout.JAVA_LONG, 0);
   }
 
   @Override
@@ -87,7 +95,7 @@ final class HostLaunchKernels implements LaunchKernels {
 
   @Override
   public Map<String, Object> configuration() {
-    return Map.of("threads", (long) pool.threads());
+    return Map.of("threads", mailbox == null ? (long) pool.threads() : 2L);
   }
 
   @Override

@@ -15,7 +15,10 @@ import java.util.Map;
 final class HostSubmitLoops implements SubmitLoops {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment counter = arena.allocate(ValueLayout.JAVA_LONG);
-  private final MemorySegment stream = arena.allocate(ValueLayout.JAVA_LONG);
+  // handles of a driver are mere addresses, without an arena that each call would have to hold
+  private final MemorySegment function = MemorySegment.ofAddress(counter.address());
+  private final MemorySegment stream =
+      MemorySegment.ofAddress(arena.allocate(ValueLayout.JAVA_LONG).address());
   private final MemorySegment launch = Host.gpubench_launch_shape$address();
   private final MemorySegment synchronize = Host.gpubench_synchronize_shape$address();
 
@@ -29,7 +32,7 @@ final class HostSubmitLoops implements SubmitLoops {
     for (long call = 0; call < calls; call++) {
       HostError.check(
           Host.gpubench_launch_shape(
-              counter, 1, 1, 1, 1, 1, 1, 0, stream, MemorySegment.NULL, MemorySegment.NULL),
+              function, 1, 1, 1, 1, 1, 1, 0, stream, MemorySegment.NULL, MemorySegment.NULL),
           "gpubench_launch_shape");
     }
     HostError.check(Host.gpubench_synchronize_shape(stream), "gpubench_synchronize_shape");
@@ -39,7 +42,7 @@ final class HostSubmitLoops implements SubmitLoops {
   public void fromC(long calls) {
     HostError.check(
         SubmitLoop.run(
-            launch, synchronize, counter, 1, 1, 1, 1, 1, 1, 0, stream, MemorySegment.NULL, calls),
+            launch, synchronize, function, 1, 1, 1, 1, 1, 1, 0, stream, MemorySegment.NULL, calls),
         "gpubench_submit_loop");
   }
 
