@@ -12,50 +12,47 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The workloads that the engine runs, by what they have in common: how a run of them is made. */
-enum HostFamily {
-  CONSENSUS(
-      id -> id.equals(ConsensusWorkload.ID),
-      order ->
-          ConsensusRun.prepare(
-              order.values,
-              order.facts,
-              (epoch, capacity) ->
-                  new HostConsensusKernel(epoch, capacity, order.threads, order.simd))),
+/**
+ * Workloads that the engine runs in the same manner.
+ *
+ * @param covers whether a workload of that id is one of them
+ * @param preparation makes a run
+ */
+record HostFamily(Predicate<String> covers, Function<Order, PreparedRun> preparation) {
+  private static final List<HostFamily> ALL =
+      List.of(
+          new HostFamily(
+              id -> id.equals(ConsensusWorkload.ID),
+              order ->
+                  ConsensusRun.prepare(
+                      order.values,
+                      order.facts,
+                      (epoch, capacity) ->
+                          new HostConsensusKernel(epoch, capacity, order.threads, order.simd))),
+          new HostFamily(
+              id -> Ceiling.of(id).filter(CeilingRun.ON_PROCESSORS::contains).isPresent(),
+              order ->
+                  CeilingRun.prepare(
+                      Ceiling.of(order.workloadId).orElseThrow(),
+                      order.values,
+                      order.facts,
+                      order.threads,
+                      () -> new HostCeilingKernels(order.threads, order.simd))),
+          new HostFamily(
+              id -> Launch.of(id).filter(LaunchRun.ON_PROCESSORS::contains).isPresent(),
+              order -> launch(Launch.of(order.workloadId).orElseThrow(), order)),
+          new HostFamily(
+              id -> id.equals(Launch.FFM.id()),
+              order -> new SubmitRun(order.values, new HostSubmitLoops())));
 
-  CEILING(
-      id -> Ceiling.of(id).filter(CeilingRun.ON_PROCESSORS::contains).isPresent(),
-      order ->
-          CeilingRun.prepare(
-              Ceiling.of(order.workloadId).orElseThrow(),
-              order.values,
-              order.facts,
-              order.threads,
-              () -> new HostCeilingKernels(order.threads, order.simd))),
-
-  LAUNCH(
-      id -> Launch.of(id).filter(LaunchRun.ON_PROCESSORS::contains).isPresent(),
-      order -> {
-        Launch launch = Launch.of(order.workloadId).orElseThrow();
-        return LaunchRun.prepare(
-            launch, order.mode, order.values, () -> new HostLaunchKernels(launch, order.threads));
-      }),
-
-  FFM(
-      id -> id.equals(Launch.FFM.id()),
-      order -> new SubmitRun(order.values, new HostSubmitLoops()));
-
-  private final Predicate<String> covers;
-  private final Function<Order, PreparedRun> preparation;
-
-  HostFamily(Predicate<String> covers, Function<Order, PreparedRun> preparation) {
-    this.covers = covers;
-    this.preparation = preparation;
+  private static PreparedRun launch(Launch launch, Order order) {
+    return LaunchRun.prepare(
+        launch, order.mode, order.values, () -> new HostLaunchKernels(launch, order.threads));
   }
 
   /**
@@ -73,7 +70,7 @@ enum HostFamily {
 
   /** That of a workload; empty when the engine does not run it. */
   static Optional<HostFamily> of(String workloadId) {
-    return Arrays.stream(values()).filter(family -> family.covers.test(workloadId)).findFirst();
+    return ALL.stream().filter(family -> family.covers.test(workloadId)).findFirst();
   }
 
   /**
