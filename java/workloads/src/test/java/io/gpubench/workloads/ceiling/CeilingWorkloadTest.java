@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.workloads.ceiling;
 
+import static io.gpubench.workloads.ceiling.CeilingOracleTest.small;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -154,7 +155,7 @@ class CeilingWorkloadTest {
   void theInputFileHoldsTheKeysOfEachSlot(Ceiling ceiling, @TempDir Path folder)
       throws IOException {
     var workload = new CeilingWorkload(ceiling);
-    ParameterValues values = CeilingOracleTest.small(ceiling);
+    ParameterValues values = small(ceiling);
     Path file = folder.resolve("keys.bin");
     var facts = new MachineFacts(2, 1L << 33, 1 << 10);
     Workload.Inputs inputs = workload.writeInputs(values, facts, file);
