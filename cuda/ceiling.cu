@@ -9,7 +9,7 @@
  *   ceiling_copy     out[i] = in[i]                                                             bytes read 8 n, written 8 n
  *   ceiling_triad    a[i] = b[i] + 3 c[i], exact in doubles: b, c = word(k or k', i) >> 44      bytes read 16 n, written 8 n
  *   ceiling_l2       sum over passes p of in[i] ^ mix64(p + 1)                                  bytes read 8 n passes
- *   ceiling_fp32     x = fma(x, -0x1.fffff8p-1, 4) for each chain, `steps` times, from 1 <= x < 2   operations 2 chains steps
+ *   ceiling_fp32     x = fma(x, -0x1.fffff8p-1, 2.25) for each chain, `steps` times, from 1 <= x < 2   operations 2 chains steps
  *   ceiling_int32    x = 0x915F77F5 x + b modulo 2^32 likewise, b = word(k', 0) | 1             operations chains steps
  *   ceiling_atomic   cell[2654435761 q mod cells] += word(k, q), q < operations                 operations of atomics
  *
@@ -241,7 +241,7 @@ struct Fp32 {
     }
     __device__ __forceinline__ float step(float x) const
     {
-        return __fmaf_rn(x, -0x1.fffff8p-1f, 4.0f);
+        return __fmaf_rn(x, -0x1.fffff8p-1f, 2.25f);
     }
     __device__ __forceinline__ u32 bits(float x) const
     {
