@@ -51,7 +51,7 @@ public interface CeilingKernels extends AutoCloseable {
 
   /**
    * For each chain c: x = 1 + (float) (word(key, c) >>> 41) * 2^-23, then {@code steps} times x =
-   * fma(x, -0x1.fffff8p-1f, 3.0f), fused; then the bits of x are stored as word c of the output.
+   * fma(x, -0x1.fffff8p-1f, 2.25f), fused; then the bits of x are stored as word c of the output.
    *
    * @param output 32-bit words, as many as there are chains
    * @param steps at least 1

@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
  * triad                      a[i] = b[i] + 3.0 c[i], which is exact
  * again                      one word, the sum over p, i of in_0[i] ^ mix64(p + 1), p = 0 .. passes - 1
  * fp32, chain c              x = 1 + (float) (word(k0, c) >>> 41) 2^-23
- *                            steps times x = fma(x, -0x1.fffff8p-1f, 3.0f); out[c] = bits of x
+ *                            steps times x = fma(x, -0x1.fffff8p-1f, 2.25f); out[c] = bits of x
  * int32, chain c             x = low half of word(k0, c); b = low half of word(k1, 0) | 1
  *                            steps times x = 0x915F77F5 x + b; out[c] = x
  * atomic                     out[(q * 2654435761) mod cells] += word(k0, q), q = 0 .. operations - 1
@@ -28,8 +28,12 @@ import java.util.stream.LongStream;
  * {@link #chainShown}; else both sums of the {@link Checksum} of each output.
  */
 public final class CeilingOracle {
+  /**
+   * Chosen so that x stays between 0.25 and 2 for all steps, passes 1 at every other one, and so
+   * shows whether product and sum were rounded once or twice.
+   */
   static final float FP32_FACTOR = -0x1.fffff8p-1f;
-  static final float FP32_ADDEND = 3.0f;
+  static final float FP32_ADDEND = 2.25f;
   static final int INT32_FACTOR = 0x915F77F5;
   private static final long CELL_FACTOR = 2_654_435_761L;
   private static final long LOW_HALF = 0xFFFFFFFFL;
