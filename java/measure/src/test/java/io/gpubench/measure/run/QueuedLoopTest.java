@@ -84,6 +84,11 @@ class QueuedLoopTest {
     }
 
     @Override
+    public long spanNanos() {
+      return (long) (released.size() * (workNanos + MOMENT) * rate);
+    }
+
+    @Override
     public boolean verify(long sample) {
       calls.add("verify " + sample);
       return sample != wrong;
@@ -194,6 +199,29 @@ class QueuedLoopTest {
   }
 
   @Test
+  void timesThatNeverCountEndWithTheTime() {
+    var device = new Device(4, 1);
+    device.wasted = Integer.MAX_VALUE;
+    SampleBatch batch = new SampleLoop(device, device).take(0, 1_000, 100_000, 0);
+    assertEquals(0, batch.count());
+    assertTrue(batch.discards().get("nobody let it begin") > 8);
+  }
+
+  @Test
+  void aSampleCannotEndAfterItsGroup() {
+    var device =
+        new Device(4, 1) {
+          @Override
+          public long spanNanos() {
+            return super.spanNanos() - 2 * MOMENT;
+          }
+        };
+    assertEquals(
+        "by the engine's clock the last of a group of samples ended after 4,303 ns, and the group after 4,200 ns",
+        take(device, 0, 4, 0).implausible());
+  }
+
+  @Test
   void aWrongAnswerAmongTimesThatDoNotCountIsWrong() {
     var device = new Device(4, 1);
     device.wasted = 1;
@@ -207,7 +235,7 @@ class QueuedLoopTest {
     device.workNanos = 1_000_000;
     SampleBatch batch = take(device, 0, 4, 0);
     assertEquals(
-        "by the engine's clock a group of samples took 6,000,453 ns, but the host waited for 4,000,500 ns",
+        "by the engine's clock a group of samples took 6,000,600 ns, but the host waited for 4,000,500 ns",
         batch.implausible());
     assertEquals(0, batch.count());
   }
