@@ -94,7 +94,8 @@ abstract class CeilingPiece implements DevicePiece {
   @Override
   public final Map<String, Double> demands() {
     long bytes = ceiling.inputs() * ceiling.inputBytes(values) + ceiling.outputBytes(values);
-    boolean cached = ceiling.ofMemory() && hot && bytes <= 2L * kernels.context().device().l2Bytes();
+    boolean cached =
+        ceiling.ofMemory() && hot && bytes <= 2L * kernels.context().device().l2Bytes();
     return cached ? Map.of() : Map.of(ceiling.id(), amount().units());
   }
 
@@ -145,8 +146,7 @@ abstract class CeilingPiece implements DevicePiece {
 
   /** Enqueues the setting of all bytes of an array, a multiple of 4, to a sample's poison. */
   static void poison(CudaStream stream, DeviceBuffer array, long sample) {
-    array.fillWordsAsync(
-        stream, 0, array.bytes() / Integer.BYTES, SampleWords.poison(sample));
+    array.fillWordsAsync(stream, 0, array.bytes() / Integer.BYTES, SampleWords.poison(sample));
   }
 
   @Override

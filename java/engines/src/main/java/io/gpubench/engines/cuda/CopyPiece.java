@@ -95,8 +95,7 @@ final class CopyPiece implements DevicePiece {
 
   @Override
   public Map<String, Double> demands() {
-    return Map.of(
-        (toDevice ? Ceiling.H2D : Ceiling.D2H).id(), (double) values.whole("bytes"));
+    return Map.of((toDevice ? Ceiling.H2D : Ceiling.D2H).id(), (double) values.whole("bytes"));
   }
 
   @Override

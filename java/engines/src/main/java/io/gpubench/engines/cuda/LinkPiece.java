@@ -30,8 +30,7 @@ final class LinkPiece extends CeilingPiece {
     int ways = ceiling.streams();
     try {
       separate =
-          Math.clamp(
-              PAGE_LOCKED_BYTES / (ways * bytes), 1, separate(ways * bytes, "bytes", ways));
+          Math.clamp(PAGE_LOCKED_BYTES / (ways * bytes), 1, separate(ways * bytes, "bytes", ways));
       there = ceiling == Ceiling.D2H ? null : copy(LinkCopy.Direction.TO_DEVICE, bytes);
       back = ceiling == Ceiling.H2D ? null : copy(LinkCopy.Direction.FROM_DEVICE, bytes);
       side = closer.closes(kernels.context().newStream());

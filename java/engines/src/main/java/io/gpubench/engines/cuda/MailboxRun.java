@@ -193,7 +193,8 @@ final class MailboxRun implements PreparedRun {
 
   @Override
   public Map<String, Object> configuration() {
-    return Map.of("hostMemory", "page-locked, mapped", "blocks", 1L, "threadsPerBlock", (long) WARP);
+    return Map.of(
+        "hostMemory", "page-locked, mapped", "blocks", 1L, "threadsPerBlock", (long) WARP);
   }
 
   @Override

@@ -68,8 +68,7 @@ final class MemoryPiece extends CeilingPiece {
         switch (ceiling) {
           case READ -> kernels.shape(function, pairs, READ_TILE);
           case L2 ->
-              kernels.shape(
-                  function, values.whole("passes") * Math.ceilDiv(pairs, READ_TILE), 1);
+              kernels.shape(function, values.whole("passes") * Math.ceilDiv(pairs, READ_TILE), 1);
           default -> kernels.shape(function, pairs, COPY_TILE);
         };
     note("blocks", (long) shape.gridX());
@@ -78,8 +77,7 @@ final class MemoryPiece extends CeilingPiece {
     var answer = sampleWords.answer(0);
     return switch (ceiling) {
       case READ -> function.launch(shape, inputs[0], words, partial, answer);
-      case L2 ->
-          function.launch(shape, inputs[0], words, values.whole("passes"), partial, answer);
+      case L2 -> function.launch(shape, inputs[0], words, values.whole("passes"), partial, answer);
       case COPY -> function.launch(shape, inputs[0], outputs[0], words);
       case TRIAD -> function.launch(shape, outputs[0], inputs[0], seconds[0], words);
       default -> throw new IllegalStateException(ceiling.id());

@@ -97,7 +97,7 @@ final class SampleWords implements AutoCloseable {
    * them. As a float it is negative.
    */
   static int poison(long sample) {
-    return (int) sample * 0x9E3779B9 | Integer.MIN_VALUE;
+    return (int) (sample ^ sample >>> 32) * 0x9E3779B9 | Integer.MIN_VALUE;
   }
 
   /** Enqueues what comes before a sample: its keys, an empty verdict, a poisoned answer. */

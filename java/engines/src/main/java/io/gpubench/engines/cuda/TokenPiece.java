@@ -132,8 +132,7 @@ final class TokenPiece implements DevicePiece {
 
   @Override
   public long digest(int position) {
-    return AnswerDigest.of(
-        silent ? new long[0] : new long[] {sampleWords.sum(position, 0)});
+    return AnswerDigest.of(silent ? new long[0] : new long[] {sampleWords.sum(position, 0)});
   }
 
   @Override
