@@ -115,8 +115,8 @@ public enum Ceiling {
       case CHAINS ->
           List.of(
               new Parameter.Whole(
-                  "chains", "chains, independent of each other", 1, 1 << 26, List.of(32_768L)),
-              new Parameter.Whole("steps", "steps of each chain", 1, 1 << 24, List.of(16_384L)),
+                  "chains", "chains, independent of each other", 1, 1 << 26, List.of(131_072L)),
+              new Parameter.Whole("steps", "steps of each chain", 1, 1 << 24, List.of(8_192L)),
               SEED);
       case ATOMIC ->
           List.of(

@@ -83,6 +83,11 @@ public final class CeilingRotation {
     return lastLevelCacheBytes > 0 && bytes() > lastLevelCacheBytes;
   }
 
+  /** Whether no cache holds even half of them, so that next to nothing comes from a cache. */
+  public boolean exceedsCacheTwice() {
+    return lastLevelCacheBytes > 0 && bytes() / 2 > lastLevelCacheBytes;
+  }
+
   /** How the inputs rotate and who checks the answers, for the record. */
   public Map<String, Object> verification() {
     var map = new LinkedHashMap<String, Object>();

@@ -73,6 +73,8 @@ public enum Launch {
   private final String id;
   private final String summary;
   private final String unit;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a list of records, made by List.of
   private final List<Parameter> own;
 
   Launch(String name, String summary, String unit, Parameter... own) {

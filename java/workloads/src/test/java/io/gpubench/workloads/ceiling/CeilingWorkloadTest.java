@@ -93,8 +93,8 @@ class CeilingWorkloadTest {
     assertEquals(new Work(64 * 800, 64 * 800, 64 * 100), work(Ceiling.L2, "bytes", 800));
     assertEquals(new Work(800, 1600, 0), work(Ceiling.H2D, "bytes", 800));
     assertEquals(new Work(1600, 3200, 0), work(Ceiling.BIDIR, "bytes", 800));
-    assertEquals(new Work(200 * 16_384, 400, 0), work(Ceiling.FP32, "chains", 100));
-    assertEquals(new Work(100 * 16_384, 400, 100 * 16_384), work(Ceiling.INT32, "chains", 100));
+    assertEquals(new Work(200 * 8_192, 400, 0), work(Ceiling.FP32, "chains", 100));
+    assertEquals(new Work(100 * 8_192, 400, 100 * 8_192), work(Ceiling.INT32, "chains", 100));
     assertEquals(new Work(1 << 20, 64, 1 << 20), work(Ceiling.ATOMIC, "cells", 8));
   }
 
