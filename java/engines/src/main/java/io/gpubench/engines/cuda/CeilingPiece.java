@@ -131,7 +131,7 @@ abstract class CeilingPiece implements DevicePiece {
   @Override
   public Map<String, Object> verification() {
     var map = new LinkedHashMap<String, Object>();
-    map.put("inputs", "made on the device, from a key that no other sample has");
+    map.put("freshInputs", true);
     map.put("reference", "a kernel that compares each word with what the key gives");
     map.put("shareChecked", 1.0);
     map.put("oracle", CeilingOracle.class.getSimpleName());

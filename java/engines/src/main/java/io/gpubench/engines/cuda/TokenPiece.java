@@ -21,6 +21,10 @@ import java.util.Map;
  */
 final class TokenPiece implements DevicePiece {
   private static final int POSITIONS = 64;
+
+  /** Each has a graph, which may have 1,000 nodes. */
+  private static final int POSITIONS_OF_GRAPHS = 8;
+
   private static final int WARP = 32;
 
   private final Closer closer = new Closer();
@@ -50,7 +54,8 @@ final class TokenPiece implements DevicePiece {
     try {
       sampleWords =
           closer.closes(
-              new SampleWords(kernels.context(), kernels.function("launch_begin"), POSITIONS));
+              new SampleWords(
+                  kernels.context(), kernels.function("launch_begin"), positions()));
       token = kernels.function("launch_token").launch(shape, sampleWords.answer(0), 0L);
       if (launch == Launch.GRAPH) {
         work = kernels.function("launch_step").launch(shape, sampleWords.answer(0));
@@ -137,7 +142,12 @@ final class TokenPiece implements DevicePiece {
 
   @Override
   public int positions() {
-    return POSITIONS;
+    return launch == Launch.GRAPH ? POSITIONS_OF_GRAPHS : POSITIONS;
+  }
+
+  @Override
+  public boolean answers() {
+    return !silent;
   }
 
   @Override
@@ -153,7 +163,7 @@ final class TokenPiece implements DevicePiece {
   /** For the record, where such a share of the answers is checked. */
   static Map<String, Object> verification(double share) {
     var map = new LinkedHashMap<String, Object>();
-    map.put("inputs", "a token that no other sample has");
+    map.put("freshInputs", true);
     map.put("shareChecked", share);
     map.put("oracle", Launch.class.getSimpleName());
     map.put("shareCheckedByOracle", share);
