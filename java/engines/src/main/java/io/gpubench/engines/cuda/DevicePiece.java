@@ -6,8 +6,8 @@ import io.gpubench.measure.spi.PreparedRun;
 import java.util.Map;
 
 /**
- * One kind of work that a device does over and over while it is timed: what {@code CudaQueuedRun}
- * and {@code CudaHostClockRun} measure. {@link #input}, {@link #work} and {@link #check} enqueue on
+ * One kind of work that a device does over and over while it is timed: what {@link CudaQueuedRun}
+ * and {@link CudaHostClockRun} measure. {@link #input}, {@link #work} and {@link #check} enqueue on
  * the stream that they are given, and on no other, and return at once: they never wait, allocate,
  * free, compile or load, and copy from and to page-locked memory only, for the stream may be
  * blocked while they are called. All kernels are loaded when the piece is made.
@@ -29,7 +29,7 @@ interface DevicePiece extends AutoCloseable {
    * piece's seed, and every word of the output, and of the verdict, is overwritten with something
    * that is no right answer and that another sample does not have.
    *
-   * @param sample from 0, ever new ones
+   * @param sample at least 0
    * @param position 0 .. {@link #positions} - 1
    */
   void input(CudaStream stream, long sample, int position);
@@ -70,6 +70,14 @@ interface DevicePiece extends AutoCloseable {
    */
   default int separatePositions() {
     return positions();
+  }
+
+  /**
+   * Whether there is an answer at all, so that without work it is wrong; false for work that leaves
+   * nothing behind, such as an empty kernel.
+   */
+  default boolean answers() {
+    return true;
   }
 
   /** What one sample does: {@link PreparedRun#work}. */
