@@ -17,8 +17,9 @@
  * of them with one address and a constant offset; what is read or written once is marked to leave the caches first (.cs),
  * but for L2, whose loads only pass by L1 (.cg). Arithmetic: eight independent chains a thread, so that a scheduler finds
  * an instruction that waits for nothing in each cycle, and 32 steps of each between two branches, so that all else is two
- * instruction in a hundred. Both factors stand in the instruction or in a register that no step writes. Atomics: nothing
- * is returned, so that a warp goes on at once; making a word takes some 30 instructions, far below what the L2 lets by.
+ * instructions in a hundred. Factor and summand stand in the instruction or in registers that no step writes. Atomics:
+ * nothing is returned, so that a warp goes on at once; making a word takes some 30 instructions, which is meant to be less
+ * than the L2 needs for an addition.
  *
  * Each has a reference that is plain where the kernel is clever: ceiling_check_... makes the expectation from the keys,
  * not from the input's memory, element by element, and leaves a Verdict (words.cuh).
