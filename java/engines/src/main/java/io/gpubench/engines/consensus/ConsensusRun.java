@@ -23,6 +23,7 @@ public final class ConsensusRun implements PreparedRun {
   private final long[][] expected;
   private final Work work;
   private final Map<String, Object> verification;
+  private final Map<String, Double> demands;
   private int slot;
 
   private ConsensusRun(
@@ -35,6 +36,7 @@ public final class ConsensusRun implements PreparedRun {
     this.expected = expected;
     this.work = summary.work();
     this.verification = summary.verification();
+    this.demands = kernel.demands(summary);
   }
 
   /**
@@ -105,6 +107,11 @@ public final class ConsensusRun implements PreparedRun {
   @Override
   public Work work() {
     return work;
+  }
+
+  @Override
+  public Map<String, Double> demands() {
+    return demands;
   }
 
   @Override
