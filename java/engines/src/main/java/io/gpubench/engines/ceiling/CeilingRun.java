@@ -113,8 +113,7 @@ public final class CeilingRun implements Wakeable {
       } else {
         buffers.fillWithWords(inputs[k][j], keys[k][j]);
       }
-      inputSums[k][j] =
-          Checksum.of(bytes / Long.BYTES, CeilingOracle.input(ceiling, keys[k][j]));
+      inputSums[k][j] = Checksum.of(bytes / Long.BYTES, CeilingOracle.input(ceiling, keys[k][j]));
     }
     outputSums[k] =
         ceiling == Ceiling.HOSTCOPY

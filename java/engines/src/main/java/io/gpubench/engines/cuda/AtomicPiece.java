@@ -73,6 +73,7 @@ final class AtomicPiece extends CeilingPiece {
     arguments.set(0, outputs[position % separate]);
     arguments.set(3, key(sample, 0));
     arguments.set(4, sampleWords.verdict(position));
+    sampleWords.empty(stream, position);
     check.enqueue(stream);
     sampleWords.fetch(stream, position);
   }

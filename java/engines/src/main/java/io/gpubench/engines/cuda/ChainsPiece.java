@@ -75,6 +75,7 @@ final class ChainsPiece extends CeilingPiece {
     arguments.set(4, key(sample, 1));
     arguments.set(5, sampleWords.shown(position));
     arguments.set(6, sampleWords.verdict(position));
+    sampleWords.empty(stream, position);
     check.enqueue(stream);
     sampleWords.fetch(stream, position);
   }

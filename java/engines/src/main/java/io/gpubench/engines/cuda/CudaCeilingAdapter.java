@@ -42,9 +42,7 @@ record CudaCeilingAdapter(Ceiling ceiling) implements CudaAdapter {
   /** Only what is about memory depends on what the caches hold. */
   @Override
   public List<Mode.Cache> caches(String path) {
-    return ceiling.ofMemory()
-        ? List.of(Mode.Cache.HOT, Mode.Cache.COLD)
-        : List.of(Mode.Cache.HOT);
+    return ceiling.ofMemory() ? List.of(Mode.Cache.HOT, Mode.Cache.COLD) : List.of(Mode.Cache.HOT);
   }
 
   @Override
@@ -54,7 +52,8 @@ record CudaCeilingAdapter(Ceiling ceiling) implements CudaAdapter {
     return timed(session, piece(kernels, mode, values), mode);
   }
 
-  private DevicePiece piece(CudaKernels kernels, Mode mode, ParameterValues values) {
+  /** The work itself, with no clock around it. */
+  DevicePiece piece(CudaKernels kernels, Mode mode, ParameterValues values) {
     return switch (ceiling) {
       case FP32, INT32 -> new ChainsPiece(kernels, ceiling, values, mode);
       case ATOMIC -> new AtomicPiece(kernels, values, mode);

@@ -61,9 +61,7 @@ record CudaLaunchAdapter(Launch launch) implements CudaAdapter {
               session, new TokenPiece(kernels(session, FAMILY), launch, values), mode);
       case COPY ->
           CudaCeilingAdapter.timed(
-              session,
-              new CopyPiece(kernels(session, CudaCeilingAdapter.FAMILY), values),
-              mode);
+              session, new CopyPiece(kernels(session, CudaCeilingAdapter.FAMILY), values), mode);
       case EVENT -> new EventRun(session.context(), values);
       case MAILBOX -> new MailboxRun(kernels(session, FAMILY), values);
       case FFM -> new SubmitRun(values, new CudaSubmitLoops(kernels(session, FAMILY)));

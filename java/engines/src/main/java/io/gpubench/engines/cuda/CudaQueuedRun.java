@@ -35,7 +35,9 @@ final class CudaQueuedRun implements PreparedRun.Queued {
   /** Why the times of a group do not count. */
   static final String HELD_TOO_LONG = "the stream was not held until the group was enqueued";
 
-  /** More samples than this are never enqueued at once: queues of devices hold about 1,000 items. */
+  /**
+   * More samples than this are never enqueued at once: queues of devices hold about 1,000 items.
+   */
   static final int MOST = 64;
 
   /** Groups, and batches, need not last longer. */
@@ -111,7 +113,7 @@ final class CudaQueuedRun implements PreparedRun.Queued {
     for (int i = 0; i < TRIALS; i++) {
       queue(PieceRig.PROOFS + i);
       await();
-      shortest = Math.min(shortest, Math.max(1, durationNanos(0)));
+      shortest = Math.min(shortest, Math.max(1.0, (double) durationNanos(0)));
     }
     return shortest;
   }
@@ -227,7 +229,7 @@ final class CudaQueuedRun implements PreparedRun.Queued {
     return nanos(starts[index], stops[index]);
   }
 
-  /** From the moment when the last group was let go to its end, in nanoseconds. */
+  @Override
   public long spanNanos() {
     return nanos(opened, ended);
   }

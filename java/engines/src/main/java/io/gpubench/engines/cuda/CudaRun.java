@@ -21,7 +21,11 @@ class CudaRun implements PreparedRun {
   static PreparedRun of(Supplier<PreparedRun> preparation) {
     try {
       PreparedRun run = preparation.get();
-      return run instanceof Queued queued ? new OfGroups(queued) : new CudaRun(run);
+      return switch (run) {
+        case Queued queued -> new OfGroups(queued);
+        case Paired paired -> new OfPairs(paired);
+        default -> new CudaRun(run);
+      };
     } catch (NativeException e) {
       throw failure(e);
     }
@@ -122,6 +126,34 @@ class CudaRun implements PreparedRun {
       run.close();
     } catch (NativeException e) {
       throw failure(e);
+    }
+  }
+
+  /** A run next to its baseline. */
+  private static final class OfPairs extends CudaRun implements Paired {
+    private final Paired run;
+
+    OfPairs(Paired run) {
+      super(run);
+      this.run = run;
+    }
+
+    @Override
+    public void executeBaseline() {
+      try {
+        run.executeBaseline();
+      } catch (NativeException e) {
+        throw failure(e);
+      }
+    }
+
+    @Override
+    public boolean verifyBaseline(long sample) {
+      try {
+        return run.verifyBaseline(sample);
+      } catch (NativeException e) {
+        throw failure(e);
+      }
     }
   }
 

@@ -44,8 +44,7 @@ record DeviceClock(double leastPace, double mostPace, Resolution resolution) {
    */
   static DeviceClock measure(TimingKernels kernels, CudaStream stream, StreamGate gate) {
     DeviceClock pace = pace(kernels, stream, System::nanoTime);
-    return new DeviceClock(
-        pace.leastPace, pace.mostPace, resolution(kernels, stream, gate));
+    return new DeviceClock(pace.leastPace, pace.mostPace, resolution(kernels, stream, gate));
   }
 
   /** The pace alone, by a clock of the host. */
@@ -86,8 +85,7 @@ record DeviceClock(double leastPace, double mostPace, Resolution resolution) {
   /** Whether both clocks may run alike. */
   private DeviceClock believed() {
     if (mostPace <= 0) {
-      throw new EngineException(
-          "the device's clock stands still: its events cannot time anything");
+      throw new EngineException("the device's clock stands still: its events cannot time anything");
     }
     if (mostPace < 1 - TOLERANCE || leastPace > 1 + TOLERANCE) {
       throw new EngineException(
@@ -144,8 +142,7 @@ record DeviceClock(double leastPace, double mostPace, Resolution resolution) {
   }
 
   /** Events back to back, behind a held stream, so that the host does not come between them. */
-  private static Resolution resolution(
-      TimingKernels kernels, CudaStream stream, StreamGate gate) {
+  private static Resolution resolution(TimingKernels kernels, CudaStream stream, StreamGate gate) {
     try (var closer = new Closer()) {
       var events = new CudaEvent[READINGS];
       for (int i = 0; i < READINGS; i++) {

@@ -27,6 +27,7 @@ final class EventRun implements PreparedRun {
       stream = closer.closes(context.newStream());
       before = closer.closes(context.newEvent());
       event = closer.closes(context.newEvent());
+      event.record(stream); // before any sample: too early for each
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
     }

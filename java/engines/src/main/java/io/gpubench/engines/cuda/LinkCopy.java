@@ -105,6 +105,7 @@ final class LinkCopy implements AutoCloseable {
     check.arguments().set(0, target(position));
     check.arguments().set(2, key);
     check.arguments().set(3, sampleWords.verdict(position));
+    sampleWords.empty(stream, position);
     check.enqueue(stream);
     sampleWords.fetch(stream, position);
   }

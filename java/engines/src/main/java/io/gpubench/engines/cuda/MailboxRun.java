@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@link Launch#MAILBOX}: the host writes a token to page-locked memory which a resident kernel
@@ -129,7 +130,7 @@ final class MailboxRun implements PreparedRun {
       waitingSince = now;
     }
     if (simulated) {
-      Thread.yield(); // to the device, which works on the same processors
+      LockSupport.parkNanos(1_000); // the device works on the same processors
     }
     if (stream.isIdle() || now - waitingSince > PATIENCE_NANOS) {
       throw new EngineException(otherwise + ", the state of the box is " + read(STATE));

@@ -172,6 +172,7 @@ final class MemoryPiece extends CeilingPiece {
         arguments.set(4, sampleWords.verdict(position));
       }
     }
+    sampleWords.empty(stream, position);
     check.enqueue(stream);
     sampleWords.fetch(stream, position);
   }

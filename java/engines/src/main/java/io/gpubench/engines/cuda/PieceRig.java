@@ -146,9 +146,7 @@ final class PieceRig implements AutoCloseable {
     gate.release();
     context.synchronize();
     if (!piece.right(PROOFS + 2, 0)) {
-      doubt =
-          "with its stream held until all was enqueued: "
-              + piece.mismatch(PROOFS + 2, 0);
+      doubt = "with its stream held until all was enqueued: " + piece.mismatch(PROOFS + 2, 0);
     }
   }
 

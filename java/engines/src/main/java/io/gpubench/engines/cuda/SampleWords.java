@@ -116,6 +116,11 @@ final class SampleWords implements AutoCloseable {
         poison(sample));
   }
 
+  /** Enqueues what comes before the check, which may be made more than once. */
+  void empty(CudaStream stream, int position) {
+    memory.fillWordsAsync(stream, position * BYTES + VERDICT, 2L * VERDICT_WORDS, 0);
+  }
+
   /** Enqueues what comes behind the check. */
   void fetch(CudaStream stream, int position) {
     memory.downloadAsync(stream, position * BYTES + VERDICT, copies[position]);

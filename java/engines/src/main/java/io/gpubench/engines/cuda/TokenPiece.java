@@ -54,8 +54,7 @@ final class TokenPiece implements DevicePiece {
     try {
       sampleWords =
           closer.closes(
-              new SampleWords(
-                  kernels.context(), kernels.function("launch_begin"), positions()));
+              new SampleWords(kernels.context(), kernels.function("launch_begin"), positions()));
       token = kernels.function("launch_token").launch(shape, sampleWords.answer(0), 0L);
       if (launch == Launch.GRAPH) {
         work = kernels.function("launch_step").launch(shape, sampleWords.answer(0));
@@ -107,6 +106,7 @@ final class TokenPiece implements DevicePiece {
     check.arguments().set(0, sampleWords.answer(position));
     check.arguments().set(2, key(sample));
     check.arguments().set(3, sampleWords.verdict(position));
+    sampleWords.empty(stream, position);
     check.enqueue(stream);
     sampleWords.fetch(stream, position);
   }

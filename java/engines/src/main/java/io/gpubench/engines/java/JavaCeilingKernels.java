@@ -218,9 +218,7 @@ final class JavaCeilingKernels implements CeilingKernels {
         long _ =
             (long)
                 CELL.getAndAdd(
-                    cells,
-                    Long.BYTES * CeilingOracle.cell(q, number),
-                    Words.word(wordsKey, q));
+                    cells, Long.BYTES * CeilingOracle.cell(q, number), Words.word(wordsKey, q));
       }
     }
   }

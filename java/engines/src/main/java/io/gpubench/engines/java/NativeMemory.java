@@ -20,7 +20,8 @@ final class NativeMemory implements AutoCloseable {
     try {
       return arena.allocate(bytes, PAGE);
     } catch (OutOfMemoryError refused) {
-      throw new EngineException("out of memory: %d bytes outside of the heap".formatted(bytes), refused);
+      throw new EngineException(
+          "out of memory: %d bytes outside of the heap".formatted(bytes), refused);
     }
   }
 

@@ -82,10 +82,7 @@ public class LaunchRun implements Wakeable {
    *     so much memory
    */
   public static LaunchRun prepare(
-      Launch launch,
-      Mode mode,
-      ParameterValues values,
-      Supplier<LaunchKernels> open) {
+      Launch launch, Mode mode, ParameterValues values, Supplier<LaunchKernels> open) {
     boolean batch = mode.clock() == PreparedRun.Clock.BATCH;
     LaunchKernels kernels = open.get();
     try {

@@ -11,9 +11,9 @@ import java.util.Map;
 /**
  * A run whose samples begin with cold caches: when all is staged, a team of as many threads as work
  * on a sample reads twice the last-level cache, and each of them at least {@value
- * #LEAST_BYTES_EACH} bytes, since the caches of a core are its own. Reading suffices: what was there
- * is evicted, and nothing has to be written back later. What remains are lines that a cache chose
- * to keep, none of them by intent.
+ * #LEAST_BYTES_EACH} bytes, since the caches of a core are its own. Reading suffices: what was
+ * there is evicted, and nothing has to be written back later. What remains are lines that a cache
+ * chose to keep, none of them by intent.
  *
  * <p>Owns the run and closes it. Used by the thread that measures.
  */

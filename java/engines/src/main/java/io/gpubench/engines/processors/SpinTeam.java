@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed team of threads that runs one task at a time, each member its part, for tasks of a few
- * microseconds: the members that wait spin for a while, and only then park. Member
- * 0 is the caller; the others are daemon threads. A call allocates nothing.
+ * microseconds: the members that wait spin for a while, and only then park. Member 0 is the caller;
+ * the others are daemon threads. A call allocates nothing.
  *
  * <p>Used by one calling thread at a time, whose creator closes it.
  */

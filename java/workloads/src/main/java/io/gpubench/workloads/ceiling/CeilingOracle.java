@@ -33,6 +33,7 @@ public final class CeilingOracle {
    * shows whether product and sum were rounded once or twice.
    */
   static final float FP32_FACTOR = -0x1.fffff8p-1f;
+
   static final float FP32_ADDEND = 2.25f;
   static final int INT32_FACTOR = 0x915F77F5;
   private static final long CELL_FACTOR = 2_654_435_761L;

@@ -156,6 +156,18 @@ public final class ConsensusRotation {
           && ConsensusRound.MESSAGE_BYTES * messages > 2 * lastLevelCacheBytes;
     }
 
+    /** Mean number of messages of a round that reach the check of the tag; 0 without tags. */
+    public double meanHashed() {
+      return parameters.authenticated() ? (double) (passed + wrongTags) / rounds : 0;
+    }
+
+    /** Mean number of bytes that a round reads at least: messages, keys, weights. */
+    public double readBytes() {
+      return ConsensusRound.MESSAGE_BYTES * meanMessages()
+          + 16 * Math.min(meanHashed(), epoch.validators())
+          + 4.0 * epoch.validators();
+    }
+
     /**
      * The mean work of a sample: floors that no implementation can go below. With M messages, of
      * which P pass all checks, H reach the check of the tag (0 without tags), V validators and B =
@@ -170,7 +182,7 @@ public final class ConsensusRotation {
      * comparison.
      */
     public PreparedRun.Work work() {
-      double hashed = parameters.authenticated() ? (double) (passed + wrongTags) / rounds : 0;
+      double hashed = meanHashed();
       double bytes =
           ConsensusRound.MESSAGE_BYTES * meanMessages()
               + 16 * hashed
