@@ -43,6 +43,8 @@ class InjectedFaultsTest {
               Map.entry("sensors-sentinel", List.of("sensors sentinel")),
               Map.entry("throttling", List.of("sensors live", "throttle 0ms sw_thermal_slowdown")),
               Map.entry("slow-link", List.of("link 1000000 200us")),
+              Map.entry("short-queue", List.of("queue 24")),
+              Map.entry("slow-clock", List.of("clock 50")),
               Map.entry(
                   "old-driver",
                   List.of("driver 12020", "lacks cuFuncLoad", "lacks cuLaunchKernelEx")),

@@ -36,7 +36,7 @@ final class PieceRig implements AutoCloseable {
   private final Closer closer = new Closer();
   private final Mode mode;
   private final @Nullable CacheSweep sweep;
-  private final CudaGraph[] graphs;
+  private final @Nullable CudaGraph[] graphs;
   private @Nullable String doubt;
 
   /**
@@ -99,17 +99,17 @@ final class PieceRig implements AutoCloseable {
    */
   private void capture() {
     try {
-      for (int position = 0; position < graphs.length; position++) {
-        int at = position;
-        graphs[at] = closer.closes(context.capture(stream, () -> piece.work(stream, at)));
-        graphs[at].upload(stream);
-      }
       if (graphs.length == 0) {
         try (var probe = context.capture(stream, () -> piece.work(stream, 0))) {
           requireNodes(probe);
         }
-      } else {
-        requireNodes(graphs[0]);
+      }
+      for (int position = 0; position < graphs.length; position++) {
+        int at = position;
+        CudaGraph graph = closer.closes(context.capture(stream, () -> piece.work(stream, at)));
+        requireNodes(graph);
+        graph.upload(stream);
+        graphs[at] = graph;
       }
       stream.synchronize();
     } catch (CudaException e) {
@@ -189,12 +189,13 @@ final class PieceRig implements AutoCloseable {
     }
   }
 
-  /** Enqueues the work by its path. */
+  /** Enqueues the work by its path; directly where it could not be captured. */
   void work(int position) {
-    if (graphs.length == 0) {
+    CudaGraph graph = graphs.length == 0 ? null : graphs[position];
+    if (graph == null) {
       piece.work(stream, position);
     } else {
-      graphs[position].launch(stream);
+      graph.launch(stream);
     }
   }
 
