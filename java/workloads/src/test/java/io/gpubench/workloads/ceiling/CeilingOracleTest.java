@@ -122,7 +122,7 @@ class CeilingOracleTest {
     for (long i = 0; i < words; i++) {
       long whole = (Words.word(3, i) >>> 44) + 3 * (Words.word(4, i) >>> 44);
       assertTrue(whole < 1L << 22);
-      BigInteger bits = unsigned(Double.doubleToLongBits(whole));
+      BigInteger bits = unsigned(Double.doubleToLongBits((double) whole));
       s0 = s0.add(bits);
       s1 = s1.add(bits.multiply(BigInteger.valueOf(2 * i + 1)));
     }
