@@ -219,7 +219,7 @@ GPUBENCH_API int32_t gpubench_ceiling_passes(gpubench_pool *pool, int32_t simd_l
 
 /*
  * Chains of `steps` (at least 1) fused multiply-adds: ends[c] is x = 1 + (word(key, c) >> 41) * 2^-23 after so many times
- * x = fma(x, -0x1.fffff8p-1f, 4.0f). Without SIMD and without such an instruction it is computed in software: right, slow.
+ * x = fma(x, -0x1.fffff8p-1f, 2.25f). Without SIMD and without such an instruction in software: right, but slow.
  */
 GPUBENCH_API int32_t gpubench_ceiling_fp32(gpubench_pool *pool, int32_t simd_level, float *ends, uint64_t chains,
                                            uint64_t key, uint64_t steps);

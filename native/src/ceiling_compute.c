@@ -3,8 +3,8 @@
  * ceiling.fp32, .int32 and .atomic: how fast the processors compute.
  *
  * Mathematics; word(key, i) = mix64(key + (i + 1) * 0x9E3779B97F4A7C15)
- *   fp32    C chains x = fma(x, -0x1.fffff8p-1f, 4.0f), S steps each, from x = 1 + (word(key, c) >> 41) * 2^-23: every
- *           step rounds once, and x stays between 1 and 3            2*C*S operations, write 4*C
+ *   fp32    C chains x = fma(x, -0x1.fffff8p-1f, 2.25f), S steps each, from x = 1 + (word(key, c) >> 41) * 2^-23:
+ *           each step rounds once, and x stays between 0.25 and 2          2*C*S operations, write 4*C
  *   int32   C chains x = x * 0x915F77F5 + addend modulo 2^32, S steps each, from the low half of word(key, c); a
  *           multiplication with its addition is one operation        C*S operations, write 4*C
  *   atomic  cell[(q * 2654435761) mod cells] += word(key, q), q < N  N operations, each a locked addition

@@ -18,10 +18,10 @@
 
 /*
  * The chain of ceiling.fp32, x = x * factor + summand, and the factor of ceiling.int32. x goes to and fro between 1 .. 2 and
- * 2 .. 3, where products have a bit less than the sum keeps: one that is rounded before the addition shows.
+ * 0.25 .. 1.25, where a sum keeps more bits than the product has: one that is rounded before the addition shows.
  */
 #define FP32_FACTOR -0x1.fffff8p-1f
-#define FP32_SUMMAND 4.0f
+#define FP32_SUMMAND 2.25f
 #define INT32_FACTOR 0x915F77F5u
 
 /* The bits of 1.0f. */

@@ -169,8 +169,8 @@ static void chains(int32_t level, gpubench_pool *pool, uint64_t count, uint64_t 
         float y = x;
         for (uint64_t step = 0; step < steps; step++) {
             volatile float product = y * -0x1.fffff8p-1f;
-            x = fmaf(x, -0x1.fffff8p-1f, 4.0f);
-            y = product + 4.0f;
+            x = fmaf(x, -0x1.fffff8p-1f, 2.25f);
+            y = product + 2.25f;
         }
         CHECK(ends[c] == bits(x), "level %d, %d threads, %" PRIu64 " chains of %" PRIu64 ": %a, not %a", level,
               gpubench_pool_threads(pool), count, steps, (double)((const float *)a.words)[c], (double)x);
