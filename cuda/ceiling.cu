@@ -34,7 +34,7 @@
  * left zero. cells is a power of two, operations a multiple of it.
  *
  * For `gpubench check`: sizes that are no multiples of a block or tile.
- * gpubench-check: grid=3 block=256 partial=u64[2]=zero verdict=u64[8]=zero keys=u64[2]=1..9 key=1 key0=1 key1=2
+ * gpubench-check: grid=3 block=256 partial=u64[2]=zero verdict=u64[8]=zero keys=u64[2]=1..9 sample=u64[80]=zero poison=3 key=1 key0=1 key1=2
  * gpubench-check: kernel=ceiling_begin grid=1 block=32
  * gpubench-check: kernel=ceiling_fill words=1001 out=u64[words]
  * gpubench-check: kernel=ceiling_fill_doubles words=1001 out=f64[words]
@@ -332,9 +332,9 @@ extern "C" __global__ void __launch_bounds__(BLOCK)
 
 /* ---- before a sample */
 
-extern "C" __global__ void __launch_bounds__(WARP) ceiling_begin(u64 *keys, Verdict *verdict, u64 key0, u64 key1)
+extern "C" __global__ void __launch_bounds__(WARP) ceiling_begin(Sample *sample, u64 key0, u64 key1, u64 poison)
 {
-    begin_sample(keys, verdict, key0, key1);
+    begin_sample(sample, key0, key1, poison);
 }
 
 extern "C" __global__ void __launch_bounds__(BLOCK) ceiling_fill(u64 *out, u64 words, u64 key)

@@ -24,7 +24,7 @@
  * new for `patience` nanoseconds, so that no device is kept by a host that is gone.
  *
  * For `gpubench check`: a box in which the word that ends the kernel is set.
- * gpubench-check: grid=1 block=32 keys=u64[2]=1..9 key=1 key0=1 key1=2 verdict=u64[8]=zero steps=3 out=u64[1]
+ * gpubench-check: grid=1 block=32 keys=u64[2]=1..9 sample=u64[80]=zero poison=3 key=1 key0=1 key1=2 verdict=u64[8]=zero steps=3 out=u64[1]
  * gpubench-check: kernel=launch_count counter=u64[1]=zero
  * gpubench-check: kernel=launch_mailbox box=u64[32]=hex:07000000000000000100000000000000 patience=1000000000
  */
@@ -133,9 +133,9 @@ extern "C" __global__ void __launch_bounds__(WARP) launch_mailbox(Mailbox *box, 
 
 /* ---- before and after a sample */
 
-extern "C" __global__ void __launch_bounds__(WARP) launch_begin(u64 *keys, Verdict *verdict, u64 key0, u64 key1)
+extern "C" __global__ void __launch_bounds__(WARP) launch_begin(Sample *sample, u64 key0, u64 key1, u64 poison)
 {
-    begin_sample(keys, verdict, key0, key1);
+    begin_sample(sample, key0, key1, poison);
 }
 
 /* The token itself, where steps begin. */

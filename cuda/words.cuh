@@ -100,15 +100,29 @@ __device__ __forceinline__ void compare(const Element *out, u64 count, u64 key, 
     add_to_verdict(found, verdict);
 }
 
-/* What comes before a sample: its keys, and an empty verdict. For one warp. */
-__device__ __forceinline__ void begin_sample(u64 *keys, Verdict *verdict, u64 key0, u64 key1)
+/* The few words that a sample needs besides its arrays. */
+struct Sample {
+    u64 keys[2];
+    u64 partial[2]; /* what blocks add up; zero, and left zero */
+    u64 answer;     /* of a sample whose answer is one word */
+    u64 unused[3];
+    Verdict verdict;
+    u64 shown[64]; /* words of an answer that stand for all */
+};
+
+/* Before a sample: its keys, an empty verdict, and poison for the words of its answer. For one warp. */
+__device__ __forceinline__ void begin_sample(Sample *sample, u64 key0, u64 key1, u64 poison)
 {
     if (threadIdx.x < VERDICT_WORDS) {
-        reinterpret_cast<u64 *>(verdict)[threadIdx.x] = 0;
+        reinterpret_cast<u64 *>(&sample->verdict)[threadIdx.x] = 0;
+    }
+    for (u32 i = threadIdx.x; i < sizeof sample->shown / sizeof(u64); i += WARP) {
+        sample->shown[i] = poison;
     }
     if (threadIdx.x == 0) {
-        keys[0] = key0;
-        keys[1] = key1;
+        sample->keys[0] = key0;
+        sample->keys[1] = key1;
+        sample->answer = poison;
     }
 }
 

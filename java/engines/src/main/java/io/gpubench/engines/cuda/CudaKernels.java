@@ -18,7 +18,7 @@ record CudaKernels(CudaContext context, CudaModule module) {
    * Blocks for each that the device holds at once. A multiprocessor that is done early then takes
    * more of them; see ceiling.cu.
    */
-  private static final int WAVES = 64;
+  private static final int WAVES = 32;
 
   /** A kernel that is not loaded at its first launch, which may be timed or captured. */
   CudaFunction function(String symbol) {

@@ -14,7 +14,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.function.LongFunction;
 
 /**
- * The few words that a sample needs on the device besides its arrays, for each position of a piece:
+ * The few words that a sample needs on the device besides its arrays, for each position of a piece;
+ * {@code Sample} of words.cuh:
  *
  * <pre>
  * 0  .. 1    its keys, written before its time begins, since a captured kernel has fixed arguments
@@ -42,6 +43,7 @@ final class SampleWords implements AutoCloseable {
   private static final long COPIED = (long) COPIED_WORDS * Long.BYTES;
   private static final long BYTES = 128L * Long.BYTES;
   private static final int WARP = 32;
+  private static final long LOW_HALF = 0xFFFFFFFFL;
 
   private static final int KEY_WORD = 0;
   private static final int EXAMINED = 1;
@@ -54,6 +56,7 @@ final class SampleWords implements AutoCloseable {
   private final KernelLaunch begin;
   private final DeviceBuffer memory;
   private final MemorySegment[] copies;
+  private final DeviceMemory[] all;
   private final DeviceMemory[] keys;
   private final DeviceMemory[] partials;
   private final DeviceMemory[] answers;
@@ -63,10 +66,11 @@ final class SampleWords implements AutoCloseable {
   /**
    * Allocates them.
    *
-   * @param begin the kernel that writes keys and empties a verdict
+   * @param begin the kernel that comes before a sample
    */
   SampleWords(CudaContext context, CudaFunction begin, int positions) {
     copies = new MemorySegment[positions];
+    all = new DeviceMemory[positions];
     keys = new DeviceMemory[positions];
     partials = new DeviceMemory[positions];
     answers = new DeviceMemory[positions];
@@ -78,6 +82,7 @@ final class SampleWords implements AutoCloseable {
       memory.upload(host.segment()); // zeros
       for (int i = 0; i < positions; i++) {
         copies[i] = host.segment().asSlice(i * BYTES, COPIED);
+        all[i] = memory.slice(i * BYTES, BYTES);
         keys[i] = memory.slice(i * BYTES + KEYS, 2L * Long.BYTES);
         partials[i] = memory.slice(i * BYTES + PARTIAL, 2L * Long.BYTES);
         answers[i] = memory.slice(i * BYTES + ANSWER, Long.BYTES);
@@ -86,7 +91,7 @@ final class SampleWords implements AutoCloseable {
             memory.slice(
                 i * BYTES + VERDICT + (long) VERDICT_WORDS * Long.BYTES, (long) SHOWN * Long.BYTES);
       }
-      this.begin = begin.launch(LaunchShape.of(1, WARP), keys[0], verdicts[0], 0L, 0L);
+      this.begin = begin.launch(LaunchShape.of(1, WARP), all[0], 0L, 0L, 0L);
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
     }
@@ -103,17 +108,11 @@ final class SampleWords implements AutoCloseable {
   /** Enqueues what comes before a sample: its keys, an empty verdict, a poisoned answer. */
   void begin(CudaStream stream, long sample, int position, long key0, long key1) {
     var arguments = begin.arguments();
-    arguments.set(0, keys[position]);
-    arguments.set(1, verdicts[position]);
-    arguments.set(2, key0);
-    arguments.set(3, key1);
+    arguments.set(0, all[position]);
+    arguments.set(1, key0);
+    arguments.set(2, key1);
+    arguments.set(3, (poison(sample) & LOW_HALF) << Integer.SIZE | (poison(sample) & LOW_HALF));
     begin.enqueue(stream);
-    memory.fillWordsAsync(stream, position * BYTES + ANSWER, 2, poison(sample));
-    memory.fillWordsAsync(
-        stream,
-        position * BYTES + VERDICT + (long) VERDICT_WORDS * Long.BYTES,
-        2L * SHOWN,
-        poison(sample));
   }
 
   /** Enqueues what comes before the check, which may be made more than once. */

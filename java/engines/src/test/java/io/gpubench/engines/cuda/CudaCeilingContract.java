@@ -187,8 +187,7 @@ abstract class CudaCeilingContract extends CudaContract {
     }
   }
 
-  private static void samples(
-      PreparedRun run, CeilingWorkload workload, ParameterValues values) {
+  private static void samples(PreparedRun run, CeilingWorkload workload, ParameterValues values) {
     for (long sample = 0; sample < 2; sample++) {
       run.stage(sample);
       run.execute();

@@ -166,8 +166,7 @@ abstract class CudaLaunchContract extends CudaContract {
       var workload = new LaunchWorkload(Launch.GRAPH);
       try (var three =
               new TokenPiece(kernels, Launch.GRAPH, values(workload, Map.of("nodes", 3L)));
-          var four =
-              new TokenPiece(kernels, Launch.GRAPH, values(workload, Map.of("nodes", 4L)))) {
+          var four = new TokenPiece(kernels, Launch.GRAPH, values(workload, Map.of("nodes", 4L)))) {
         for (TokenPiece piece : List.of(three, four)) {
           piece.input(stream, 0, 1);
           piece.work(stream, 1);
