@@ -107,7 +107,8 @@ abstract class CudaCeilingContract extends CudaContract {
         var piece = piece(session, ceiling, small(ceiling));
         var stream = session.context().newStream()) {
       wrong(piece, stream, 0, () -> {});
-      wrong(piece, stream, 1, () -> piece.work(stream, 1)); // of another position
+      piece.input(stream, 1, 1);
+      wrong(piece, stream, 1, () -> piece.work(stream, 1)); // at another position
       piece.input(stream, 7, 2);
       piece.work(stream, 2);
       piece.check(stream, 8, 2);
