@@ -56,6 +56,7 @@ final class CudaQueuedRun implements PreparedRun.Queued {
   private final CudaEvent[] stops;
   private final CudaEvent opened;
   private final CudaEvent ended;
+  private final PaceWatch watch;
   private final Closer closer = new Closer();
   private final long[] samples;
   private int pieces = 1;
@@ -85,6 +86,7 @@ final class CudaQueuedRun implements PreparedRun.Queued {
       stops = events(limit);
       opened = closer.closes(rig.context.newEvent());
       ended = closer.closes(rig.context.newEvent());
+      watch = closer.closes(new PaceWatch(rig.context, System::nanoTime));
       clock = DeviceClock.measure(kernels, rig.stream, rig.gate);
       if (batched) {
         pieces = Math.clamp(Math.round(ENOUGH_NANOS / pieceNanos()), 1, most());
@@ -186,9 +188,11 @@ final class CudaQueuedRun implements PreparedRun.Queued {
   @Override
   public @Nullable String await() {
     ended.record(rig.stream);
+    watch.mark(rig.stream);
     rig.gate.release();
     // all of the device, so that what is done elsewhere disturbs this group and not the next
     rig.context.synchronize();
+    watch.check();
     boolean full = queued == size;
     queued = 0;
     if (rig.gate.gaveUp()) {
