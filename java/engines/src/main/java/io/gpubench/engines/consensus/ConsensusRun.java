@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.consensus;
 
+import io.gpubench.engines.processors.Wakeable;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.consensus.ConsensusParameters;
 import io.gpubench.workloads.consensus.ConsensusResult;
 import io.gpubench.workloads.consensus.ConsensusRotation;
@@ -17,13 +17,13 @@ import java.util.Map;
  *
  * <p>Owns its kernel and closes it. Used by the thread that measures.
  */
-public final class ConsensusRun implements PreparedRun {
+public final class ConsensusRun implements Wakeable {
   private final ConsensusKernel kernel;
   private final int validators;
   private final long[][] expected;
   private final Work work;
-  private final Map<String, Object> verification;
   private final Map<String, Double> demands;
+  private final Map<String, Object> verification;
   private int slot;
 
   private ConsensusRun(
@@ -35,8 +35,8 @@ public final class ConsensusRun implements PreparedRun {
     this.validators = validators;
     this.expected = expected;
     this.work = summary.work();
-    this.verification = summary.verification();
     this.demands = kernel.demands(summary);
+    this.verification = summary.verification();
   }
 
   /**
@@ -80,6 +80,11 @@ public final class ConsensusRun implements PreparedRun {
     kernel.stage(slot);
     // bit 63 is set in no decision, weight or count, so that poison never is a right answer
     kernel.poison((sample + 1) * 0x9E3779B97F4A7C15L | Long.MIN_VALUE);
+  }
+
+  @Override
+  public void wake() {
+    kernel.wake();
   }
 
   @Override

@@ -362,8 +362,7 @@ abstract class TimedPieceContract {
   void aClockIsWatchedWhileItIsUsed() {
     var ahead = new long[1];
     try (var stream = session.context().newStream();
-        var watch =
-            new PaceWatch(session.context(), () -> System.nanoTime() + ahead[0])) {
+        var watch = new PaceWatch(session.context(), () -> System.nanoTime() + ahead[0])) {
       for (int i = 0; i < 3; i++) {
         mark(watch, stream);
       }
