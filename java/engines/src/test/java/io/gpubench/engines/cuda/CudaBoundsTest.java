@@ -16,7 +16,7 @@ class CudaBoundsTest {
   @ParameterizedTest
   @CsvSource({
     // name, memory clock, bus, compute capability, multiprocessors, clock, GB/s, Tflop/s
-    "Tesla T4, 5001000, 256, 7.5, 40, 1590000, 320, 8.1",
+    "Tesla T4, 5001000, 256, 7.5, 40, 1590000, 320, 8.14",
     "NVIDIA A100-PCIE-40GB, 1215000, 5120, 8.0, 108, 1410000, 1555, 19.5",
     "NVIDIA GeForce RTX 4090, 10501000, 384, 8.9, 128, 2520000, 1008, 82.6",
     "NVIDIA H100 80GB HBM3, 2619000, 5120, 9.0, 132, 1980000, 3352, 66.9",
@@ -52,7 +52,7 @@ class CudaBoundsTest {
     "3, 16, 15.75",
     "4, 8, 15.75",
     "4, 16, 31.5",
-    "5, 16, 63.0",
+    "5, 16, 63.02",
     "6, 16, 128.0",
   })
   void aLinkIsBoundByGenerationAndLanes(int generation, int lanes, double gigabytes) {

@@ -3,7 +3,9 @@ package io.gpubench.measure.ceiling;
 
 import io.gpubench.measure.result.CeilingShare;
 import io.gpubench.measure.result.MeasuredCeiling;
+import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunCeilings;
+import io.gpubench.measure.stats.Statistics;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +42,16 @@ public final class Shares {
     boolean isCeiling() {
       return workload.startsWith(RunCeilings.PREFIX);
     }
+  }
+
+  /** What a record says of it; empty where it has no times or demands nothing. */
+  public static Optional<Taken> taken(ResultRecord record) {
+    Statistics times = record.statistics();
+    ResultRecord.WorkPart work = record.work();
+    Map<String, Double> demands = record.demands();
+    return times == null || work == null || demands == null || !(times.median() > 0)
+        ? Optional.empty()
+        : Optional.of(new Taken(record.workload(), work.unit() + "/s", demands, times.median()));
   }
 
   /**

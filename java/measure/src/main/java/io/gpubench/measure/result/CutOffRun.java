@@ -82,7 +82,8 @@ final class CutOffRun {
         known == null ? planned.cache() : known.cache(),
         known == null ? null : known.pieces(),
         known == null ? null : known.demands(),
-        summary.paired());
+        summary.paired(),
+        null);
   }
 
   private static ProcessPart part(

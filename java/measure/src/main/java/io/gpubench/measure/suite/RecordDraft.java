@@ -78,7 +78,8 @@ final class RecordDraft {
         planned.mode().cache() == Mode.Cache.HOT ? null : planned.mode().cache().word(),
         prepared == null || prepared.pieces() == 1 ? null : (Integer) prepared.pieces(),
         prepared == null || prepared.demands().isEmpty() ? null : prepared.demands(),
-        summary.paired());
+        summary.paired(),
+        null);
   }
 
   private Map<String, Object> verification(boolean right) {
