@@ -125,7 +125,7 @@ public final class Shares {
         "%.2f times the measured %s, which %s: the work is less than it is said to be, or the ceiling was disturbed",
         share,
         known.ceiling().id(),
-        known.again() == null ? "was not measured again" : "was measured again");
+        known.measuredNow() == null ? "was not measured again" : "was measured in this run");
   }
 
   /** The ceilings that something demands and that are not known, in alphabetical order. */

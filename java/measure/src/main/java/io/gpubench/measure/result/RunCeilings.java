@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode as it was asked for: {@code auto}, {@code refresh} or {@code off}
  * @param used those that its records demand, as far as they are known
- * @param notes why others are not, and what was measured again, a line each
+ * @param notes why others are not, and what was measured in this run, a line each
  */
 public record RunCeilings(String mode, List<Used> used, List<String> notes) {
   /** Prefix of the ids of all workloads that measure a ceiling. */
@@ -25,7 +25,8 @@ public record RunCeilings(String mode, List<Used> used, List<String> notes) {
    *
    * @param hardware {@code processors}, or a device's own unique name
    * @param ceiling as it was measured last
-   * @param again why it was measured again in this run, in one line; null when it was not
+   * @param measuredNow why it was measured in this run, in a few words; null when it was kept from
+   *     before
    */
-  public record Used(String hardware, MeasuredCeiling ceiling, @Nullable String again) {}
+  public record Used(String hardware, MeasuredCeiling ceiling, @Nullable String measuredNow) {}
 }
