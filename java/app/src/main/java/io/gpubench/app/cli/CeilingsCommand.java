@@ -91,10 +91,9 @@ final class CeilingsCommand implements Callable<Integer> {
     CeilingStore kept =
         state
             .store(app)
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        "HOME is not set; name the folder of the ceilings with --state DIR"));
+            .orElseThrow(() ->
+                new ConfigException(
+                    "HOME is not set; name the folder of the ceilings with --state DIR"));
     SigningKey signingKey = refresh ? store.signingKey(app, spec.commandLine()) : null;
     var measuring = new CeilingMeasuring(app, !inProcess);
     var cancellation = new Cancellation();
@@ -110,7 +109,8 @@ final class CeilingsCommand implements Callable<Integer> {
           if (!cancellation.requested()) {
             code =
                 ExitCode.worst(
-                    code, refresh(measuring, kept, one.getKey(), one.getValue(), signingKey, interrupt));
+                    code,
+                    refresh(measuring, kept, one.getKey(), one.getValue(), signingKey, interrupt));
           }
         }
       }
@@ -121,9 +121,7 @@ final class CeilingsCommand implements Callable<Integer> {
                   .toList());
       app.out()
           .print(
-              store.format() == FormatOption.Format.json
-                  ? RunJson.pretty(report)
-                  : report.text());
+              store.format() == FormatOption.Format.json ? RunJson.pretty(report) : report.text());
       return code.number;
     }
   }
@@ -192,8 +190,7 @@ final class CeilingsCommand implements Callable<Integer> {
   }
 
   private static HardwareIdentity identity(String hardware, Selection selection) {
-    return HardwareIdentity.of(
-        hardware, Environment.capture(), selection.facts().description());
+    return HardwareIdentity.of(hardware, Environment.capture(), selection.facts().description());
   }
 
   private static CeilingsReport.Hardware shown(

@@ -27,7 +27,8 @@ public record CeilingsReport(String schema, List<Hardware> hardware) {
    *
    * @param device its name; null for the processors
    * @param synthetic whether it only stands for the hardware that it names
-   * @param state {@code current}, {@code stale}, {@code absent}, {@code damaged} or {@code newer}
+   * @param state of what is kept, in one word: the name of a {@link
+   *     io.gpubench.measure.ceiling.CeilingStore.Found} in lower case
    * @param why one line for a person; empty when they are current
    * @param identity as it is now
    * @param bounds that it physically cannot exceed, from a ceiling's id to its unit per second
