@@ -2,6 +2,7 @@
 package io.gpubench.engines.consensus;
 
 import io.gpubench.workloads.consensus.ConsensusEpoch;
+import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusRound;
 import java.util.Map;
 
@@ -41,6 +42,17 @@ public interface ConsensusKernel extends AutoCloseable {
 
   /** A copy of the output, in the layout of {@code ConsensusResult}. */
   long[] result();
+
+  /** Threads that wait and may be asleep are awake when this returns. Not timed. */
+  default void wake() {}
+
+  /**
+   * What a sample takes at least of the ceilings of whatever does the work, as {@link
+   * io.gpubench.measure.spi.PreparedRun#demands}.
+   */
+  default Map<String, Double> demands(ConsensusRotation.Summary rounds) {
+    return Map.of();
+  }
 
   /** What was chosen, for the record: threads, instruction set, launch shape. */
   Map<String, Object> configuration();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.consensus;
 
+import io.gpubench.engines.processors.Wakeable;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.consensus.ConsensusParameters;
 import io.gpubench.workloads.consensus.ConsensusResult;
 import io.gpubench.workloads.consensus.ConsensusRotation;
@@ -17,11 +17,12 @@ import java.util.Map;
  *
  * <p>Owns its kernel and closes it. Used by the thread that measures.
  */
-public final class ConsensusRun implements PreparedRun {
+public final class ConsensusRun implements Wakeable {
   private final ConsensusKernel kernel;
   private final int validators;
   private final long[][] expected;
   private final Work work;
+  private final Map<String, Double> demands;
   private final Map<String, Object> verification;
   private int slot;
 
@@ -34,6 +35,7 @@ public final class ConsensusRun implements PreparedRun {
     this.validators = validators;
     this.expected = expected;
     this.work = summary.work();
+    this.demands = kernel.demands(summary);
     this.verification = summary.verification();
   }
 
@@ -81,6 +83,11 @@ public final class ConsensusRun implements PreparedRun {
   }
 
   @Override
+  public void wake() {
+    kernel.wake();
+  }
+
+  @Override
   public void execute() {
     kernel.run(slot);
   }
@@ -105,6 +112,11 @@ public final class ConsensusRun implements PreparedRun {
   @Override
   public Work work() {
     return work;
+  }
+
+  @Override
+  public Map<String, Double> demands() {
+    return demands;
   }
 
   @Override

@@ -2,9 +2,12 @@
 package io.gpubench.engines.java;
 
 import io.gpubench.engines.consensus.ConsensusKernel;
+import io.gpubench.engines.consensus.ProcessorDemands;
+import io.gpubench.engines.processors.SpinTeam;
 import io.gpubench.workloads.consensus.ConsensusCount;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusResult;
+import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusRound;
 import java.util.Arrays;
 import java.util.Map;
@@ -93,6 +96,16 @@ final class JavaConsensusKernel implements ConsensusKernel {
   @Override
   public long[] result() {
     return result.clone();
+  }
+
+  @Override
+  public void wake() {
+    team.wake();
+  }
+
+  @Override
+  public Map<String, Double> demands(ConsensusRotation.Summary rounds) {
+    return ProcessorDemands.of(rounds);
   }
 
   @Override

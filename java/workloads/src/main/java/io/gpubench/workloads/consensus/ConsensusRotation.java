@@ -145,6 +145,17 @@ public final class ConsensusRotation {
       return (double) messages / rounds;
     }
 
+    /** Mean size of the messages of a round, in bytes. */
+    public double meanMessageBytes() {
+      return ConsensusRound.MESSAGE_BYTES * meanMessages();
+    }
+
+    /** Whether no cache holds even half of the messages in rotation. */
+    public boolean exceedsCacheTwice() {
+      return lastLevelCacheBytes > 0
+          && ConsensusRound.MESSAGE_BYTES * messages > 2 * lastLevelCacheBytes;
+    }
+
     /**
      * The mean work of a sample: floors that no implementation can go below. With M messages, of
      * which P pass all checks, H reach the check of the tag (0 without tags), V validators and B =
