@@ -205,7 +205,7 @@ final class CeilingEpilogue implements Workbench.Epilogue {
       app.err().flush();
       var measuring = new CeilingMeasuring(app, workplace.isolated());
       try (Measurers measurers = measuring.measurers(of.measurers().device(), cancellation)) {
-        Selection engine = measuring.engine(of, preferred, measurers);
+        Selection engine = measuring.engine(of, ids, preferred, measurers);
         StoreOptions.Kept kept = nested.measure(measuring.ready(engine, ids, true));
         List<MeasuredCeiling> measured = CeilingMeasuring.measured(kept);
         use(measured, why);

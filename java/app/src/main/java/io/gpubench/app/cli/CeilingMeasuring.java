@@ -59,15 +59,24 @@ record CeilingMeasuring(App app, boolean isolated) {
    * the first of our own that passes its self-check, since it is the quickest; of a device that
    * engine itself.
    *
+   * @param wanted ids of ceilings, one of which it has to be able to measure
    * @param preferred id of the engine that is tried first; null for none
    * @throws EngineException when there is none
    */
-  Selection engine(Selection of, @Nullable String preferred, Measurers measurers) {
+  Selection engine(
+      Selection of, Collection<String> wanted, @Nullable String preferred, Measurers measurers) {
     if (!Session.PROCESSORS.equals(hardware(of))) {
       return EngineSelector.select(of.engine().id(), List.of(of.engine()), measurers);
     }
     var candidates =
-        new ArrayList<>(app.engines().stream().filter(one -> one.on("0").isEmpty()).toList());
+        new ArrayList<>(
+            app.engines().stream()
+                .filter(one -> one.on("0").isEmpty())
+                .filter(one -> wanted.stream().anyMatch(id -> !one.paths(id).isEmpty()))
+                .toList());
+    if (candidates.isEmpty()) {
+      throw new EngineException("no engine of this gpubench measures " + String.join(", ", wanted));
+    }
     candidates.sort((a, b) -> Boolean.compare(b.id().equals(preferred), a.id().equals(preferred)));
     return EngineSelector.select(EngineSelector.AUTO, candidates, measurers);
   }

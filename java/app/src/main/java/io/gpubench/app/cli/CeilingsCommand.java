@@ -14,6 +14,7 @@ import io.gpubench.measure.ceiling.HardwareIdentity;
 import io.gpubench.measure.ceiling.KeptCeilings;
 import io.gpubench.measure.result.Environment;
 import io.gpubench.measure.result.MeasuredCeiling;
+import io.gpubench.measure.result.RunCeilings;
 import io.gpubench.measure.result.RunJson;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.seal.SigningKey;
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  gpubench ceilings",
-      "  gpubench ceilings --refresh               measure all of them, a minute at most for processors",
+      "  gpubench ceilings --refresh               measure all of them, about a minute",
       "  gpubench ceilings --refresh --engine java",
       "  gpubench ceilings --format json"
     })
@@ -137,7 +138,7 @@ final class CeilingsCommand implements Callable<Integer> {
     var selections = new LinkedHashMap<String, Selection>();
     EngineException failure = null;
     for (Engine made : app.engines()) {
-      if (!auto && !made.id().equals(engine)) {
+      if (auto ? !measuresAny(made) : !made.id().equals(engine)) {
         continue;
       }
       Engine placed = device == null ? made : made.on(device).orElse(null);
@@ -162,6 +163,11 @@ final class CeilingsCommand implements Callable<Integer> {
       throw failure == null ? new EngineException("no engine at all uses a device") : failure;
     }
     return selections;
+  }
+
+  private boolean measuresAny(Engine made) {
+    return app.workloads().keySet().stream()
+        .anyMatch(id -> id.startsWith(RunCeilings.PREFIX) && !made.paths(id).isEmpty());
   }
 
   private ExitCode refresh(
