@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.consensus.ConsensusRotation;
+import io.gpubench.workloads.launch.Launch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -28,10 +30,10 @@ final class CudaConsensusDemands {
   static Map<String, Double> ofTheHostsClock(
       ConsensusRotation.Summary rounds, double toDevice, double toHost, boolean replays) {
     var demands = new LinkedHashMap<String, Double>();
-    demands.put("ceiling.h2d", toDevice);
-    demands.put("ceiling.d2h", toHost);
+    demands.put(Ceiling.H2D.id(), toDevice);
+    demands.put(Ceiling.D2H.id(), toHost);
     integers(demands, rounds);
-    demands.put(replays ? "launch.graph" : "launch.empty", 1.0);
+    demands.put((replays ? Launch.GRAPH : Launch.EMPTY).id(), 1.0);
     return demands;
   }
 
@@ -43,7 +45,7 @@ final class CudaConsensusDemands {
   static Map<String, Double> ofTheDevicesClock(ConsensusRotation.Summary rounds, boolean cold) {
     var demands = new LinkedHashMap<String, Double>();
     if (cold) {
-      demands.put("ceiling.read", rounds.readBytes());
+      demands.put(Ceiling.READ.id(), rounds.readBytes());
     }
     integers(demands, rounds);
     return demands;
@@ -52,7 +54,7 @@ final class CudaConsensusDemands {
   private static void integers(Map<String, Double> demands, ConsensusRotation.Summary rounds) {
     double operations = INTEGER_OPERATIONS * rounds.meanHashed();
     if (operations > 0) {
-      demands.put("ceiling.int32", operations);
+      demands.put(Ceiling.INT32.id(), operations);
     }
   }
 }

@@ -48,6 +48,9 @@ final class CudaQueuedRun implements PreparedRun.Queued {
 
   private static final int TRIALS = 3;
 
+  /** One part in so many, several roundings of single precision. */
+  private static final long ROUNDING = 1 << 21;
+
   private final PieceRig rig;
   private final Duration patience;
   private final boolean batched;
@@ -56,12 +59,14 @@ final class CudaQueuedRun implements PreparedRun.Queued {
   private final CudaEvent[] stops;
   private final CudaEvent opened;
   private final CudaEvent ended;
+  private final PaceWatch watch;
   private final Closer closer = new Closer();
   private final long[] samples;
   private int pieces = 1;
   private int limit;
   private int size = 1;
   private int queued;
+  private int last;
   private int failures;
   private boolean single;
 
@@ -85,6 +90,7 @@ final class CudaQueuedRun implements PreparedRun.Queued {
       stops = events(limit);
       opened = closer.closes(rig.context.newEvent());
       ended = closer.closes(rig.context.newEvent());
+      watch = closer.closes(new PaceWatch(rig.context, System::nanoTime));
       clock = DeviceClock.measure(kernels, rig.stream, rig.gate);
       if (batched) {
         pieces = Math.clamp(Math.round(ENOUGH_NANOS / pieceNanos()), 1, most());
@@ -186,10 +192,13 @@ final class CudaQueuedRun implements PreparedRun.Queued {
   @Override
   public @Nullable String await() {
     ended.record(rig.stream);
+    watch.mark(rig.stream);
     rig.gate.release();
     // all of the device, so that what is done elsewhere disturbs this group and not the next
     rig.context.synchronize();
+    watch.check();
     boolean full = queued == size;
+    last = queued - 1;
     queued = 0;
     if (rig.gate.gaveUp()) {
       shrink();
@@ -229,9 +238,12 @@ final class CudaQueuedRun implements PreparedRun.Queued {
     return nanos(starts[index], stops[index]);
   }
 
+  /** {@inheritDoc} Times between events are rounded to 24 bits, each for itself. */
   @Override
   public long spanNanos() {
-    return nanos(opened, ended);
+    long span = nanos(opened, ended);
+    long end = startNanos(last) + durationNanos(last);
+    return end - span <= span / ROUNDING ? Math.max(span, end) : span;
   }
 
   private static long nanos(CudaEvent from, CudaEvent to) {

@@ -11,6 +11,7 @@ import java.util.Map;
 /** The work of the ceilings in C: one call each, on all threads of a pool. */
 final class HostCeilingKernels implements CeilingKernels {
   private final Arena arena = Arena.ofShared(); // others fill and check what is allocated
+  private final HostMemory memory = new HostMemory(arena);
   private final Simd simd;
   private final HostPool pool;
 
@@ -21,11 +22,11 @@ final class HostCeilingKernels implements CeilingKernels {
 
   @Override
   public MemorySegment allocate(long bytes) {
-    MemorySegment memory = HostMemory.create(arena, bytes);
+    MemorySegment allocated = memory.allocate(bytes);
     HostError.check(
-        Host.gpubench_memory_touch(pool.handle(), memory, bytes / Long.BYTES),
+        Host.gpubench_memory_touch(pool.handle(), allocated, bytes / Long.BYTES),
         "gpubench_memory_touch");
-    return memory;
+    return allocated;
   }
 
   @Override

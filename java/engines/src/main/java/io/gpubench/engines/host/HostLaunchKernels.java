@@ -21,7 +21,7 @@ final class HostLaunchKernels implements LaunchKernels {
 
   private final HostPool pool;
   private final @Nullable MemorySegment mailbox;
-  private final Arena arena = Arena.ofConfined();
+  private final Arena arena = Arena.ofShared(); // others may check what is allocated
   private final MemorySegment answer = arena.allocate(ValueLayout.JAVA_LONG);
 
   /**

@@ -137,7 +137,6 @@ abstract class TimedPieceContract {
         host ? new CudaHostClockRun(kernels, piece, mode(mode)) : queued(piece, mode)) {
       var batch = new SampleLoop(run).take(0, 5, Long.MAX_VALUE, 1);
       assertNull(batch.mismatch());
-      assertNull(batch.implausible());
       assertEquals(5, batch.count());
       assertEquals(6, batch.verified());
       assertEquals(digest(run, 3), digest(run, 3));
@@ -357,6 +356,28 @@ abstract class TimedPieceContract {
       assertTrue(
           refusal.apply(0.25).startsWith("the device's clock runs at 4.0"), refusal.apply(0.25));
     }
+  }
+
+  @Test
+  void aClockIsWatchedWhileItIsUsed() {
+    var ahead = new long[1];
+    try (var stream = session.context().newStream();
+        var watch = new PaceWatch(session.context(), () -> System.nanoTime() + ahead[0])) {
+      for (int i = 0; i < 3; i++) {
+        mark(watch, stream);
+      }
+      ahead[0] = 1_000_000_000;
+      var error = assertThrows(EngineException.class, () -> mark(watch, stream));
+      assertTrue(
+          error.reason().startsWith("the device's clock does not keep the host's pace any more: "),
+          error.reason());
+    }
+  }
+
+  private static void mark(PaceWatch watch, CudaStream stream) {
+    watch.mark(stream);
+    stream.synchronize();
+    watch.check();
   }
 
   @Test
