@@ -22,6 +22,16 @@ __device__ __forceinline__ u32 warp_sum(u32 value)
 #endif
 }
 
+/* The same modulo 2^64. */
+__device__ __forceinline__ u64 warp_sum(u64 value)
+{
+#pragma unroll
+    for (u32 distance = WARP / 2; distance > 0; distance /= 2) {
+        value += __shfl_xor_sync(ALL_LANES, value, distance);
+    }
+    return value;
+}
+
 /* In how many lanes the condition holds; every lane gets it. */
 __device__ __forceinline__ u32 warp_count(bool condition)
 {

@@ -26,10 +26,14 @@ public final class KernelArguments {
   private final MemorySegment[] slots;
   private final MemorySegment pointers;
 
+  /** The same address, which a call need not hold open: whoever enqueues has asked the module. */
+  private final MemorySegment address;
+
   KernelArguments(Arena arena, Object... values) {
     types = new Type[values.length];
     slots = new MemorySegment[values.length];
     pointers = arena.allocate(ValueLayout.ADDRESS, Math.max(1, values.length));
+    address = MemorySegment.ofAddress(pointers.address());
     for (int i = 0; i < values.length; i++) {
       switch (values[i]) {
         case DeviceMemory memory ->
@@ -94,6 +98,6 @@ public final class KernelArguments {
 
   /** As the driver takes them: the address of each. */
   MemorySegment pointers() {
-    return pointers;
+    return address;
   }
 }

@@ -71,6 +71,24 @@ public final class KernelLaunch {
     return arguments;
   }
 
+  /**
+   * What {@link #enqueue} in this stream hands to the driver, for a loop in native code.
+   *
+   * @throws IllegalStateException if the launch needs {@code cuLaunchKernelEx}
+   */
+  public NativeSubmission submission(CudaStream stream) {
+    if (configuration != null) {
+      throw new IllegalStateException("not by cuLaunchKernel: " + shape);
+    }
+    return new NativeSubmission(
+        CudaApi.cuLaunchKernel$address(),
+        CudaApi.cuStreamSynchronize$address(),
+        function.handle(),
+        shape,
+        stream.handle(),
+        arguments.pointers());
+  }
+
   /** Enqueues it with the arguments as they are now. */
   public void enqueue(CudaStream stream) {
     MemorySegment kernel = function.handle();

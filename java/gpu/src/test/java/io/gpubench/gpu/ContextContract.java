@@ -106,6 +106,14 @@ abstract class ContextContract extends CudaContract {
   }
 
   @Test
+  void linesThatPersistInTheCacheAreReset() {
+    assertTrue(context.resetPersistingL2());
+    context.close();
+    assertMisuse(Kind.USED_AFTER_CLOSE, context::resetPersistingL2);
+    context = CudaContext.open(driver.devices().getFirst());
+  }
+
+  @Test
   void whatIsClosedCannotBeUsed() {
     var stream = context.newStream();
     var event = context.newEvent();

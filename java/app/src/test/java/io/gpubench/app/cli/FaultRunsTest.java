@@ -213,6 +213,32 @@ class FaultRunsTest {
   }
 
   @Test
+  void whereTheQueueIsShortGroupsAreSmaller() {
+    JsonNode run = measured(0, "short-queue", "--repetitions=1", "--clock=device");
+    JsonNode process = run.at("/records/0/processes/0");
+    assertTrue(process.at("/sampleCount").asInt() >= 20, process.toString());
+    assertTrue(
+        process.toString().contains("the stream was not held until the group was enqueued"),
+        process.toString());
+  }
+
+  @Test
+  void aClockThatDoesNotKeepTimeMeasuresNothing() {
+    JsonNode slow = measured(3, "slow-clock", "--repetitions=1", "--clock=device");
+    String reason = slow.at("/records/0/reason").asString();
+    assertTrue(reason.matches(".*the device's clock runs at 0\\.(49|50) of the host's.*"), reason);
+  }
+
+  @Test
+  void norDoesOneThatStandsStill() throws IOException {
+    JsonNode still =
+        measured(3, script("- deviceClock: {percent: 0}"), "--repetitions=1", "--clock=batch");
+    assertEquals(
+        "engine: the device's clock stands still: its events cannot time anything",
+        still.at("/records/0/reason").asString());
+  }
+
+  @Test
   void samplesOfADeviceThatIsTooHotAreDiscardedUntilItHasRecovered() {
     JsonNode run =
         measured(0, "overheating", "--repetitions=1", "--duration=8s", "--samples=1000000");

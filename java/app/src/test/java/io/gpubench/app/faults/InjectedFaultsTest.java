@@ -46,6 +46,8 @@ class InjectedFaultsTest {
                   "overheating",
                   List.of("sensors live", "throttle 4000ms sw_thermal_slowdown 500ms")),
               Map.entry("slow-link", List.of("link 1000000 200us")),
+              Map.entry("short-queue", List.of("queue 24")),
+              Map.entry("slow-clock", List.of("clock 50")),
               Map.entry(
                   "old-driver",
                   List.of("driver 12020", "lacks cuFuncLoad", "lacks cuLaunchKernelEx")),

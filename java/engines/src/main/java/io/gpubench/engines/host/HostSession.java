@@ -30,6 +30,9 @@ final class HostSession implements Session {
   private static final int SCALAR_UNITS = 6;
   private static final int VECTOR_UNITS = 4;
 
+  /** A fused multiply-add counts as two. */
+  private static final int OPERATIONS_OF_FMA = 2;
+
   private final int threads;
   private final Simd simd;
   private final ProcessorSensors sensors = ProcessorSensors.find();
@@ -84,6 +87,19 @@ final class HostSession implements Session {
     return Runtime.getRuntime().availableProcessors()
         * MAX_HERTZ
         * (SCALAR_UNITS + VECTOR_UNITS * (double) simd.lanes);
+  }
+
+  /**
+   * {@inheritDoc} As generous as {@link #physicalOperationsPerSecond}, with twice as many lanes of
+   * 32 bits. The memory's clock and width are not to be read.
+   */
+  @Override
+  public Map<String, Double> bounds() {
+    double cycles = Runtime.getRuntime().availableProcessors() * MAX_HERTZ;
+    double vector = VECTOR_UNITS * 2.0 * simd.lanes;
+    return Map.of(
+        "ceiling.fp32", OPERATIONS_OF_FMA * (SCALAR_UNITS + vector) * cycles,
+        "ceiling.int32", (SCALAR_UNITS + vector) * cycles);
   }
 
   @Override

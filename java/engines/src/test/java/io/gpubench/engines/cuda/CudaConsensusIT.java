@@ -20,4 +20,11 @@ class CudaConsensusIT {
       super("0", CudaEngine.GRAPH);
     }
   }
+
+  @Nested
+  class Clocks extends CudaConsensusClocksContract {
+    Clocks() {
+      super("0");
+    }
+  }
 }

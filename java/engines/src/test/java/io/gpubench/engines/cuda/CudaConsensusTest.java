@@ -20,6 +20,18 @@ class CudaConsensusTest {
     }
   }
 
+  @Nested
+  class Clocks extends CudaConsensusClocksContract {
+    Clocks() {
+      super(CudaEngine.SIMULATOR);
+    }
+
+    @Override
+    Optional<String> skipReason() {
+      return Simulator.missing();
+    }
+  }
+
   abstract static class Simulated extends CudaConsensusContract {
     Simulated(String path) {
       super(CudaEngine.SIMULATOR, path);

@@ -80,6 +80,10 @@ final class FaultScript {
       case "sensors" -> rules.add("sensors " + ((Yaml.Scalar) value).text());
       case "throttle" -> rules.add(throttle((Yaml.Mapping) value));
       case "slowLink" -> rules.add(slowLink((Yaml.Mapping) value));
+      case "shortQueue" ->
+          rules.add("queue " + ((Yaml.Mapping) value).scalar("commands").wholeValue());
+      case "deviceClock" ->
+          rules.add("clock " + ((Yaml.Mapping) value).scalar("percent").wholeValue());
       case "oldDriver" -> oldDriver((Yaml.Mapping) value);
       default -> throw new IllegalStateException("the schema knows the fault '" + kind + "'");
     }

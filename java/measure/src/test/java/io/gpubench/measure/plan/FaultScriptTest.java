@@ -122,6 +122,8 @@ class FaultScriptTest {
           lostDevice: {after: 7ns}                       | lost 7ns
           lostDevice: {after: 2m}                        | lost 120000ms
           slowLink: {bytesPerSecond: 12}                 | link 12 0us
+          shortQueue: {commands: 64}                     | queue 64
+          deviceClock: {percent: 0}                      | clock 0
           slowLink: {bytesPerSecond: 1e15, latency: 0s}  | link 1000000000000000 0ms
           outOfMemory: {from: 1B}                        | memory 1
           hungKernel: {launch: 1e3}                      | hang 1000
