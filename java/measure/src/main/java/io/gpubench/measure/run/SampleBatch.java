@@ -45,6 +45,11 @@ public final class SampleBatch {
     mismatch = what;
   }
 
+  /** Its times cannot be believed. */
+  void doubtful(String why) {
+    implausible = why;
+  }
+
   /**
    * Replaces everything by what another process reported.
    *

@@ -9,6 +9,7 @@ import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.Watch;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
 import java.time.Instant;
@@ -137,6 +138,12 @@ public final class Workbench {
       }
     }
     return null;
+  }
+
+  /** The inputs of a run, whose answers may be asked for at any time. */
+  Watch.Inputs inputs(PlannedRun run) {
+    long rotating = run.workload().inputsInRotation(run.values(), facts);
+    return new Watch.Inputs(rotating, sample -> run.workload().answerDigest(run.values(), sample));
   }
 
   static Instant now() {

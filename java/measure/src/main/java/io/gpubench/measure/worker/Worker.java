@@ -55,6 +55,7 @@ public final class Worker implements Measurer {
   private final Facts facts;
   private @Nullable Timer ownTimer;
   private long @Nullable [] expected;
+  private InputFolder.@Nullable Made given;
   private ReportedTimes times = new ReportedTimes(System.nanoTime());
   private boolean failed;
 
@@ -186,6 +187,7 @@ public final class Worker implements Measurer {
                 made == null ? null : made.file().toString(),
                 machine),
             Reply.Prepare.class);
+    given = made;
     expected = made == null ? null : made.inputs().digests();
     times = new ReportedTimes(System.nanoTime());
     PreparedRun.Work work = made == null ? reply.work() : made.inputs().work();
@@ -243,6 +245,9 @@ public final class Worker implements Measurer {
     long[] starts = reply.startNanos();
     long[] durations = reply.durationNanos();
     String doubt = times.impossible(starts, durations, sent, received);
+    if (doubt == null && given != null && !given.unharmed()) {
+      doubt = "the file of inputs was written to while it was measured";
+    }
     if (doubt != null) {
       batch.set(NOTHING, NOTHING, 0, null, doubt);
     } else if (launch.foreign()) {
