@@ -6,6 +6,7 @@ import io.gpubench.engines.java.JavaEngine;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
@@ -50,7 +51,8 @@ public final class EngineRatio {
       for (int threads = 1; threads <= Math.min(2, facts.processors()); threads++) {
         Session session = engine.open(new Engine.Options(threads));
         PreparedRun run =
-            session.prepare(workload, engine.paths(workload.id()).getFirst(), values, facts);
+            session.prepare(
+                workload, Mode.of(engine.paths(workload.id()).getFirst()), values, facts);
         String name = engine.id() + ", threads " + threads;
         contenders.add(new Contender(name, session, run, new double[rounds]));
       }

@@ -3,6 +3,7 @@ package io.gpubench.benchmarks;
 
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
@@ -132,7 +133,7 @@ public final class SpinWorker {
 
     @Override
     public PreparedRun prepare(
-        Workload workload, String path, ParameterValues values, MachineFacts facts) {
+        Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
       return new Spin(sampleNanos);
     }
 

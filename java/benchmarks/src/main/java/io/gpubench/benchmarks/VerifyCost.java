@@ -13,6 +13,7 @@ import io.gpubench.measure.run.LocalMeasurer;
 import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.suite.SuiteListener;
 import io.gpubench.measure.suite.SuiteRunner;
@@ -104,10 +105,10 @@ public final class VerifyCost {
     var rule = new StoppingRule(each, each, 0, 60_000_000_000L, 0, 10, 0, 1_000_000_000L);
     var planned =
         new PlannedRun(
-            PlannedRun.id(workload.id(), "spin", "call", Map.of()),
+            PlannedRun.id(workload.id(), "spin", Mode.of("call"), Map.of()),
             workload,
             "spin",
-            "call",
+            Mode.of("call"),
             values,
             rule,
             0,

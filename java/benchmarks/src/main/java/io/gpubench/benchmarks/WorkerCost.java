@@ -4,6 +4,7 @@ package io.gpubench.benchmarks;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.SampleBatch;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.worker.InputFolder;
 import io.gpubench.measure.worker.Worker;
@@ -45,7 +46,7 @@ public final class WorkerCost {
         var worker = Worker.start(launch, inputs, cancellation)) {
       worker.prepare(
           new SpinWorker.Waiting(),
-          "call",
+          Mode.of("call"),
           new ParameterValues(Map.of()),
           new MachineFacts(1, 0, 0));
       double[] micros = new double[BATCHES];

@@ -29,10 +29,13 @@ record DuetSide(
     String text,
     String engine,
     @Nullable String path,
+    @Nullable String clock,
+    @Nullable String cache,
     @Nullable String device,
     @Nullable Integer threads,
     List<Setting> settings) {
-  private static final List<String> KEYS = List.of("engine", "path", "device", "threads");
+  private static final List<String> KEYS =
+      List.of("engine", "path", "clock", "cache", "device", "threads");
   private static final String FORM =
       "settings such as engine=host,path=call,consensus.tags=none, separated by commas";
 
@@ -71,6 +74,8 @@ record DuetSide(
         text,
         choices.getOrDefault("engine", EngineSelector.AUTO),
         choices.get("path"),
+        choices.get("clock"),
+        choices.get("cache"),
         choices.get("device"),
         threads(choices.get("threads"), place),
         settings);
@@ -153,11 +158,17 @@ record DuetSide(
                 new RunConfig(
                     new Reference(workload, new Place.OnCommandLine("")),
                     new Reference(selected, place()),
-                    path == null ? null : new Reference(path, place()),
+                    reference(path),
+                    reference(clock),
+                    reference(cache),
                     settings.stream()
                         .filter(setting -> workload.equals(setting.workload()))
                         .toList()))
             .toList());
+  }
+
+  private @Nullable Reference reference(@Nullable String name) {
+    return name == null ? null : new Reference(name, place());
   }
 
   /** Whether it sets that parameter itself. */

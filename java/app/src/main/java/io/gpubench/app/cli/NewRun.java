@@ -11,6 +11,8 @@ import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.Environment;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.PreparedRun;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +80,9 @@ final class NewRun {
                     run.engine(),
                     run.path(),
                     run.values().asMap(),
-                    effort(run)))
+                    effort(run),
+                    run.mode().clock() == PreparedRun.Clock.HOST ? null : run.mode().clock().word(),
+                    run.mode().cache() == Mode.Cache.HOT ? null : run.mode().cache().word()))
             .toList(),
         List.of(),
         duets);
@@ -98,7 +102,8 @@ final class NewRun {
         measurers.command(chosen.engine()),
         measurers.options().threads(),
         measurers.device(),
-        Double.isFinite(facts.operationsPerSecond()) ? (Double) facts.operationsPerSecond() : null);
+        Double.isFinite(facts.operationsPerSecond()) ? (Double) facts.operationsPerSecond() : null,
+        facts.bounds().isEmpty() ? null : facts.bounds());
   }
 
   /** What the engine found; of a foreign one also which file described it. */

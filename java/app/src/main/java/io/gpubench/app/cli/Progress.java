@@ -30,7 +30,7 @@ final class Progress implements SuiteListener, AutoCloseable {
             .formatted(
                 run.workload().id(),
                 run.engine(),
-                run.path(),
+                run.mode(),
                 run.values(),
                 run.repetitions() == 1 ? "" : ", process " + turn.repetition()));
     if (!bar.drawn()) {

@@ -18,6 +18,8 @@ import io.gpubench.measure.plan.SuiteConfig;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,6 +72,21 @@ final class SuiteOptions {
       paramLabel = "PATH",
       description = "How the work reaches the engine; see 'gpubench list engines'.")
   private @Nullable String path;
+
+  @Option(
+      names = "--clock",
+      paramLabel = "CLOCK",
+      completionCandidates = Clocks.class,
+      description = "What times a sample: host, device or batch; by default the path's preferred.")
+  private @Nullable String clock;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "CACHE",
+      completionCandidates = Caches.class,
+      description =
+          "What the caches hold before a sample: hot for what is there, cold for nothing of use.")
+  private @Nullable String cache;
 
   @Option(
       names = "--samples",
@@ -231,11 +249,31 @@ final class SuiteOptions {
     return new Overrides(
         engine.equals(EngineSelector.AUTO) ? null : engine,
         path,
+        clock,
+        cache,
         samples,
         warmup,
         time,
         common.isolated() ? repetitions : (Integer) 1,
         common.seed(),
         common.settings());
+  }
+
+  /** For completion. */
+  private static final class Clocks extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Clocks() {
+      super(Stream.of(PreparedRun.Clock.values()).map(PreparedRun.Clock::word).toList());
+    }
+  }
+
+  /** For completion. */
+  private static final class Caches extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Caches() {
+      super(Stream.of(Mode.Cache.values()).map(Mode.Cache::word).toList());
+    }
   }
 }

@@ -124,6 +124,8 @@ final class Steps {
         new Request.Prepare(
             target.workload().id(),
             target.path(),
+            null,
+            null,
             inputs.made().values().asMap(),
             inputs.file().toString(),
             facts));

@@ -9,6 +9,7 @@ import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunReader;
+import io.gpubench.measure.stats.DuetSummary;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
@@ -93,7 +94,7 @@ public final class RunTable {
   private static Iterable<List<ResultRecord>> blocks(List<ResultRecord> records) {
     var blocks = new LinkedHashMap<String, List<ResultRecord>>();
     for (ResultRecord result : records) {
-      String title = result.workload() + " on " + place(result) + ", path " + result.path();
+      String title = result.workload() + " on " + place(result) + ", path " + mode(result);
       blocks.computeIfAbsent(title, _ -> new ArrayList<>()).add(result);
     }
     return blocks.values();
@@ -126,7 +127,7 @@ public final class RunTable {
     for (ResultRecord result : block) {
       var cells = new ArrayList<String>();
       varying.forEach(name -> cells.add(String.valueOf(result.parameters().get(name))));
-      cells.addAll(times(result.statistics(), unit));
+      cells.addAll(times(result, unit));
       if (several) {
         cells.add(between(result));
       }
@@ -148,7 +149,7 @@ public final class RunTable {
             place(first),
             first.path(),
             unit.symbol,
-            first.clock(),
+            clock(first),
             plain ? "; all " + first.outcome() : "",
             constants(first, varying),
             table,
@@ -162,18 +163,34 @@ public final class RunTable {
         + (result.synthetic() ? ", SYNTHETIC" : "");
   }
 
-  private static List<String> times(@Nullable Statistics times, TimeUnit unit) {
+  /** What belongs together: the path, the clock, what caches hold, and how large a batch is. */
+  private static String mode(ResultRecord result) {
+    return result.path() + " " + clock(result);
+  }
+
+  /** {@code host}, {@code device, caches cold}, {@code batch of 1,000}. */
+  static String clock(ResultRecord result) {
+    int pieces = result.piecesOfSample();
+    return result.clock()
+        + (pieces == 1 ? "" : String.format(Locale.ROOT, " of %,d, each", pieces))
+        + (result.cache() == null ? "" : ", caches " + result.cache());
+  }
+
+  /** Of one piece of work. */
+  private static List<String> times(ResultRecord result, TimeUnit unit) {
+    Statistics times = result.statistics();
     if (times == null) {
       return List.of("-", "-", "-", "-", "-", "-");
     }
+    double pieces = result.piecesOfSample();
     QuantileInterval interval = times.intervals().median();
     return List.of(
-        unit.of(times.median()),
-        bound(interval.lower(), unit) + " .. " + bound(interval.upper(), unit),
-        unit.of(times.p95()),
-        unit.of(times.p99()),
-        unit.of(times.p999()) + (unbounded(times) ? "?" : ""),
-        unit.of((double) times.max()));
+        unit.of(times.median() / pieces),
+        bound(interval.lower(), pieces, unit) + " .. " + bound(interval.upper(), pieces, unit),
+        unit.of(times.p95() / pieces),
+        unit.of(times.p99() / pieces),
+        unit.of(times.p999() / pieces) + (unbounded(times) ? "?" : ""),
+        unit.of(times.max() / pieces));
   }
 
   /** How far the medians of processes differ beyond chance. */
@@ -183,8 +200,8 @@ public final class RunTable {
     return between == null ? "-" : Figures.percent(between);
   }
 
-  private static String bound(@Nullable Double nanos, TimeUnit unit) {
-    return nanos == null ? "none" : unit.of(nanos);
+  private static String bound(@Nullable Double nanos, double pieces, TimeUnit unit) {
+    return nanos == null ? "none" : unit.of(nanos / pieces);
   }
 
   private static boolean unbounded(ResultRecord result) {
@@ -210,6 +227,19 @@ public final class RunTable {
     var note = new StringBuilder();
     if (result.reason() != null) {
       note.append("* %s: %s: %s%n".formatted(result.id(), result.outcome(), result.reason()));
+    }
+    DuetSummary paired = result.paired();
+    if (paired != null) {
+      DuetSummary.Metric ratio = paired.median();
+      note.append(
+          String.format(
+              Locale.ROOT,
+              "%s: %.3f times its baseline at the median, %s%n",
+              result.id(),
+              ratio.ratio(),
+              ratio.lower() == null
+                  ? "too few processes for an interval"
+                  : String.format(Locale.ROOT, "%.3f .. %.3f", ratio.lower(), ratio.upper())));
     }
     if (!result.throttledBy().isEmpty()) {
       note.append(
@@ -237,7 +267,8 @@ public final class RunTable {
     double smallest = Double.POSITIVE_INFINITY;
     for (ResultRecord result : block) {
       Statistics times = result.statistics();
-      smallest = times == null ? smallest : Math.min(smallest, times.median());
+      smallest =
+          times == null ? smallest : Math.min(smallest, times.median() / result.piecesOfSample());
     }
     return Double.isInfinite(smallest) ? TimeUnit.MICROS : TimeUnit.fitting(smallest);
   }

@@ -8,6 +8,7 @@ import io.gpubench.measure.run.SampleBatch;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
@@ -98,8 +99,8 @@ public final class InProcess implements Measurers {
 
     @Override
     public Prepared prepare(
-        Workload workload, String path, ParameterValues values, MachineFacts facts) {
-      return measurer.prepare(workload, path, values, facts);
+        Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+      return measurer.prepare(workload, mode, values, facts);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.gpubench.app.cli;
 
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -109,7 +110,7 @@ final class FakeEngine implements Engine {
 
     @Override
     public PreparedRun prepare(
-        Workload workload, String path, ParameterValues values, MachineFacts facts) {
+        Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
       prepared++;
       preparing.run();
       return new FakeRun(workload, values);

@@ -10,6 +10,7 @@ import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.run.Observer.Phase;
 import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.suite.Turn;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
@@ -99,7 +100,7 @@ class ProgressTest {
         "consensus-host-call-3fa94c21b07e",
         workload,
         "host",
-        "call",
+        Mode.of("call"),
         new ParameterValues(values),
         new StoppingRule(1_000, 500_000, 0, 10 * SECOND, 0.01, 5, 0, 2 * SECOND),
         1,

@@ -15,6 +15,7 @@ import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.suite.SuiteListener;
 import io.gpubench.measure.suite.SuiteRunner;
@@ -125,10 +126,10 @@ final class SimulatedWorkers {
         .forEach(parameter -> values.put(parameter.name(), parameter.defaults().getFirst()));
     values.put("validators", 100L);
     return new PlannedRun(
-        PlannedRun.id(WORKLOAD.id(), "cuda", path, values),
+        PlannedRun.id(WORKLOAD.id(), "cuda", Mode.of(path), values),
         WORKLOAD,
         "cuda",
-        path,
+        Mode.of(path),
         new ParameterValues(values),
         RULE,
         1 << 20,

@@ -2,6 +2,7 @@
 package io.gpubench.engines.consensus;
 
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Session;
@@ -35,7 +36,7 @@ public final class ConsensusSelfCheck {
                 .with("validators", validators)
                 .with("tags", tags)
                 .with("agreement", 0.95);
-        try (var run = session.prepare(workload, path, values, facts)) {
+        try (var run = session.prepare(workload, Mode.of(path), values, facts)) {
           for (long sample = 0; sample < 4; sample++) {
             run.stage(sample);
             run.execute();

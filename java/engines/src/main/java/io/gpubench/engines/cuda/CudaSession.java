@@ -10,6 +10,7 @@ import io.gpubench.gpu.NativeException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -135,7 +136,8 @@ final class CudaSession implements Session {
 
   @Override
   public PreparedRun prepare(
-      Workload workload, String path, ParameterValues values, MachineFacts facts) {
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    String path = mode.path();
     boolean replays = path.equals(CudaEngine.GRAPH);
     if (!(workload instanceof ConsensusWorkload) || !(replays || path.equals(CudaEngine.LAUNCH))) {
       throw new EngineException(

@@ -11,6 +11,7 @@ import io.gpubench.measure.seal.Sha256;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -87,7 +88,8 @@ final class HostSession implements Session {
 
   @Override
   public PreparedRun prepare(
-      Workload workload, String path, ParameterValues values, MachineFacts facts) {
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    String path = mode.path();
     if (!(workload instanceof ConsensusWorkload) || !path.equals(HostEngine.CALL)) {
       throw new EngineException(
           "the engine 'host' has no path '%s' for the workload '%s'"

@@ -8,6 +8,7 @@ import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -77,7 +78,8 @@ final class JavaSession implements Session {
 
   @Override
   public PreparedRun prepare(
-      Workload workload, String path, ParameterValues values, MachineFacts facts) {
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    String path = mode.path();
     if (!(workload instanceof ConsensusWorkload) || !path.equals(JavaEngine.CALL)) {
       throw new EngineException(
           "the engine 'java' has no path '%s' for the workload '%s'"

@@ -13,6 +13,7 @@ import io.gpubench.engines.consensus.ConsensusKernel.Capacity;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
@@ -342,7 +343,7 @@ public abstract class ConsensusContract {
     ParameterValues values = values().with("validators", validators).with("proposals", 16L);
     try (var session = engine().open(new Engine.Options(2))) {
       long before = usedHeap();
-      try (var run = session.prepare(WORKLOAD, path(), values, facts)) {
+      try (var run = session.prepare(WORKLOAD, Mode.of(path()), values, facts)) {
         long taken = usedHeap() - before;
         long bound = WORKLOAD.footprintBytes(values, facts);
         assertTrue(taken <= bound, taken + " bytes taken, bound " + bound);
@@ -358,7 +359,8 @@ public abstract class ConsensusContract {
     assertTrue(engine().paths("no such workload").isEmpty());
     try (var session = engine().open(new Engine.Options(1))) {
       assertThrows(
-          EngineException.class, () -> session.prepare(WORKLOAD, "no such path", values(), FACTS));
+          EngineException.class,
+          () -> session.prepare(WORKLOAD, Mode.of("no such path"), values(), FACTS));
       assertFalse(session.description().isEmpty());
       assertTrue(session.physicalOperationsPerSecond() > 1e9);
     }
@@ -406,7 +408,7 @@ public abstract class ConsensusContract {
   }
 
   private PreparedRun prepare(Session session, ParameterValues values) {
-    return session.prepare(WORKLOAD, path(), values, FACTS);
+    return session.prepare(WORKLOAD, Mode.of(path()), values, FACTS);
   }
 
   /** How the engine runs the workload here. */

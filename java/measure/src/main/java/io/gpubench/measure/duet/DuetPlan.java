@@ -84,7 +84,7 @@ public record DuetPlan(Player a, Player b, int duets, Duet.Rule rule) {
             id(run.id(), side),
             run.workload(),
             run.engine(),
-            run.path(),
+            run.mode(),
             run.values(),
             stoppingRule,
             run.footprintBytes(),

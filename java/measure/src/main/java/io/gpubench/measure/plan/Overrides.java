@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine engine of every run
  * @param path path of every run
+ * @param clock clock of every run
+ * @param cache what the caches hold before each sample of every run
  * @param samples exactly so many samples in each process, 1 .. {@link StoppingRule#SAMPLES_LIMIT}:
  *     measuring does not stop early at a precision; where its share of the budget, or the given
  *     duration, ends before, the record is under-sampled
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public record Overrides(
     @Nullable String engine,
     @Nullable String path,
+    @Nullable String clock,
+    @Nullable String cache,
     @Nullable Long samples,
     @Nullable Long warmup,
     @Nullable Duration duration,
@@ -37,7 +41,20 @@ public record Overrides(
     List<Setting> settings) {
   /** Nothing is said. */
   public static final Overrides NONE =
-      new Overrides(null, null, null, null, null, null, null, List.of());
+      new Overrides(null, null, null, null, null, null, null, null, null, List.of());
+
+  /** The usual clock and caches. */
+  public Overrides(
+      @Nullable String engine,
+      @Nullable String path,
+      @Nullable Long samples,
+      @Nullable Long warmup,
+      @Nullable Duration duration,
+      @Nullable Integer repetitions,
+      @Nullable Long seed,
+      List<Setting> settings) {
+    this(engine, path, null, null, samples, warmup, duration, repetitions, seed, settings);
+  }
 
   /**
    * Checks the ranges.

@@ -5,8 +5,10 @@ import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +79,7 @@ public final class Planner {
     for (Sweep sweep : sweeps) {
       for (ParameterValues values : sweep.combinations()) {
         drafts.computeIfAbsent(
-            PlannedRun.id(sweep.workload, sweep.engine, sweep.path, values),
+            PlannedRun.id(sweep.workload, sweep.engine, sweep.mode, values),
             _ -> new Draft(sweep, values, footprint(sweep, values)));
       }
     }
@@ -94,7 +96,7 @@ public final class Planner {
       RunConfig config,
       Workload workload,
       String engine,
-      String path,
+      Mode mode,
       Map<String, List<Object>> choices,
       Place sizePlace) {
     /** How many combinations there are; stops counting beyond what a plan may have. */
@@ -129,7 +131,7 @@ public final class Planner {
           id,
           sweep.workload,
           sweep.engine,
-          sweep.path,
+          sweep.mode,
           values,
           share.stoppingRule(),
           footprintBytes,
@@ -188,7 +190,7 @@ public final class Planner {
 
   private Sweep sweep(RunConfig run, Workload workload) {
     String engine = engine(run, workload);
-    String path = path(run, workload, engine);
+    Mode mode = mode(run, workload, engine);
     List<String> known = parameterNames(workload);
     run.settings().forEach(setting -> checkParameter(setting, known));
     List<Setting> ours =
@@ -211,7 +213,7 @@ public final class Planner {
               ? List.copyOf(parameter.defaults())
               : List.copyOf(setting.values(parameter)));
     }
-    return new Sweep(run, workload, engine, path, choices, sizePlace);
+    return new Sweep(run, workload, engine, mode, choices, sizePlace);
   }
 
   private static @Nullable Setting only(List<Setting> settings, Parameter parameter) {
@@ -251,22 +253,44 @@ public final class Planner {
     return engine.id();
   }
 
-  private String path(RunConfig run, Workload workload, String engine) {
-    List<String> paths = Objects.requireNonNull(catalog.engines().get(engine)).paths(workload.id());
-    Reference asked = reference("--path", overrides.path(), run.path());
-    if (asked == null) {
-      return paths.getFirst();
-    }
-    if (!paths.contains(asked.name())) {
-      throw asked
+  private Mode mode(RunConfig run, Workload workload, String id) {
+    Engine engine = Objects.requireNonNull(catalog.engines().get(id));
+    String where = " (" + workload.id() + " on " + id;
+    String path =
+        chosen("path", overrides.path(), run.path(), engine.paths(workload.id()), where + ")");
+    String here = where + ", path " + path + ")";
+    List<String> clocks =
+        engine.clocks(workload.id(), path).stream().map(PreparedRun.Clock::word).toList();
+    List<String> caches =
+        engine.caches(workload.id(), path).stream().map(Mode.Cache::word).toList();
+    var mode =
+        new Mode(
+            path,
+            PreparedRun.Clock.of(chosen("clock", overrides.clock(), run.clock(), clocks, here)),
+            Mode.Cache.of(chosen("cache", overrides.cache(), run.cache(), caches, here)));
+    if (mode.clock() == PreparedRun.Clock.BATCH && mode.cache() == Mode.Cache.COLD) {
+      Reference asked = reference("--cache", overrides.cache(), run.cache());
+      throw (asked == null ? run.workload() : asked)
           .place()
           .error(
-              Names.unknown("path", asked.name(), paths)
-                  + " ("
-                  + workload.id()
-                  + " on "
-                  + engine
-                  + ")");
+              "caches cannot be cold in a batch: its second piece of work finds what the first has left there");
+    }
+    return mode;
+  }
+
+  /** What is asked for, if the engine knows it; the engine's preference where nothing is. */
+  private static String chosen(
+      String kind,
+      @Nullable String commandLine,
+      @Nullable Reference suite,
+      List<String> known,
+      String where) {
+    Reference asked = reference("--" + kind, commandLine, suite);
+    if (asked == null) {
+      return known.getFirst();
+    }
+    if (!known.contains(asked.name())) {
+      throw asked.place().error(Names.unknown(kind, asked.name(), known) + where);
     }
     return asked.name();
   }

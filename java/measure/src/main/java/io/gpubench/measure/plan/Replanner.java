@@ -6,8 +6,10 @@ import io.gpubench.measure.Names;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Workload;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -39,15 +41,24 @@ public record Replanner(Catalog catalog, MachineFacts facts) {
   public PlannedRun plan(RunDocument.Planned planned, RunDocument.Effort effort, Place place) {
     Workload workload;
     ParameterValues values;
+    Mode mode;
     try {
       workload = Names.find("workload", planned.workload(), catalog.workloads());
       Engine engine = Names.find("engine", planned.engine(), catalog.engines());
-      List<String> paths = engine.paths(workload.id());
-      if (!paths.contains(planned.path())) {
-        throw new ConfigException(
-            Names.unknown("path", planned.path(), paths)
-                + " (%s on %s)".formatted(workload.id(), engine.id()));
-      }
+      mode = planned.mode();
+      check("path", mode.path(), engine.paths(workload.id()), workload, engine);
+      check(
+          "clock",
+          mode.clock().word(),
+          engine.clocks(workload.id(), mode.path()).stream().map(PreparedRun.Clock::word).toList(),
+          workload,
+          engine);
+      check(
+          "cache",
+          mode.cache().word(),
+          engine.caches(workload.id(), mode.path()).stream().map(Mode.Cache::word).toList(),
+          workload,
+          engine);
       values = values(workload, planned.parameters());
       workload.check(values);
       if (effort.repetitions() < 1 || effort.repetitions() > Profile.MOST_REPETITIONS) {
@@ -65,10 +76,10 @@ public record Replanner(Catalog catalog, MachineFacts facts) {
       throw place.error(DIFFERENT + e.getMessage(), e);
     }
     return new PlannedRun(
-        PlannedRun.id(workload, planned.engine(), planned.path(), values),
+        PlannedRun.id(workload, planned.engine(), mode, values),
         workload,
         planned.engine(),
-        planned.path(),
+        mode,
         values,
         effort.stoppingRule(),
         MemoryFit.check(workload, values, facts, place),
@@ -83,6 +94,14 @@ public record Replanner(Catalog catalog, MachineFacts facts) {
    */
   public static ConfigException differs(Place place, String why) {
     return place.error(DIFFERENT + why);
+  }
+
+  private static void check(
+      String kind, String word, List<String> known, Workload workload, Engine engine) {
+    if (!known.contains(word)) {
+      throw new ConfigException(
+          Names.unknown(kind, word, known) + " (%s on %s)".formatted(workload.id(), engine.id()));
+    }
   }
 
   /** In the order of the workload's parameters, each of its kind. */

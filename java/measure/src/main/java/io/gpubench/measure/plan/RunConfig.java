@@ -9,12 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine who does the work; null for the preferred engine that can
  * @param path how the work reaches the engine; null for the engine's preferred path
+ * @param clock what times it; null for the path's preferred clock
+ * @param cache what the caches hold before a sample; null for what the path prefers
  * @param settings values of parameters; a parameter without a setting takes its defaults
  */
 public record RunConfig(
     Reference workload,
     @Nullable Reference engine,
     @Nullable Reference path,
+    @Nullable Reference clock,
+    @Nullable Reference cache,
     List<Setting> settings) {
   public RunConfig {
     settings = List.copyOf(settings);
@@ -30,7 +34,13 @@ public record RunConfig(
                 .map(entry -> setting(workload.name(), entry.getKey(), entry.getValue()))
                 .toList()
             : List.of();
-    return new RunConfig(workload, optional(run, "engine"), optional(run, "path"), settings);
+    return new RunConfig(
+        workload,
+        optional(run, "engine"),
+        optional(run, "path"),
+        optional(run, "clock"),
+        optional(run, "cache"),
+        settings);
   }
 
   private static Setting setting(String workload, String parameter, Yaml values) {

@@ -21,7 +21,8 @@ public record SuiteConfig(String name, String description, List<RunConfig> runs)
         String.join("+", workloads),
         "",
         workloads.stream()
-            .map(name -> new RunConfig(new Reference(name, place), null, null, List.of()))
+            .map(name ->
+                new RunConfig(new Reference(name, place), null, null, null, null, List.of()))
             .toList());
   }
 

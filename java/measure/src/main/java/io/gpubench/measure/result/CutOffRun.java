@@ -66,7 +66,7 @@ final class CutOffRun {
         summary.reason(),
         engine.map(RunDocument.EngineChoice::device).orElse(null),
         engine.map(RunDocument.EngineChoice::synthetic).orElse(false),
-        known == null ? "host" : known.clock(),
+        known == null ? planned.mode().clock().word() : known.clock(),
         "ns",
         repetitions,
         summary.sampleCount(),
@@ -78,7 +78,11 @@ final class CutOffRun {
         known == null ? Map.of() : known.verification(),
         known == null ? Map.of() : known.configuration(),
         known == null ? null : known.histogram(),
-        List.copyOf(parts));
+        List.copyOf(parts),
+        known == null ? planned.cache() : known.cache(),
+        known == null ? null : known.pieces(),
+        known == null ? null : known.demands(),
+        summary.paired());
   }
 
   private static ProcessPart part(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.stats.Statistics;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param telemetryBefore what the sensors said before the warm-up
  * @param telemetryAfter what the sensors said after the last sample
  * @param samples where the raw samples lie, relative to the run directory; null without samples
+ * @param baseline of what was timed next to each kept sample; null where there was nothing
  */
 public record ProcessPart(
     int repetition,
@@ -57,7 +59,55 @@ public record ProcessPart(
     @Nullable Timer timer,
     @Nullable Telemetry telemetryBefore,
     @Nullable Telemetry telemetryAfter,
-    @Nullable String samples) {
+    @Nullable String samples,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Statistics baseline) {
+  /** Without a baseline. */
+  public ProcessPart(
+      int repetition,
+      long pid,
+      String startedAt,
+      String outcome,
+      @Nullable String reason,
+      @Nullable Failure failure,
+      double startSeconds,
+      double coolDownSeconds,
+      double prepareSeconds,
+      @Nullable WarmupPart warmup,
+      @Nullable String stop,
+      double measureSeconds,
+      @Nullable Double processorSeconds,
+      long answersRight,
+      long sampleCount,
+      Map<String, Long> discards,
+      @Nullable Statistics statistics,
+      @Nullable Timer timer,
+      @Nullable Telemetry telemetryBefore,
+      @Nullable Telemetry telemetryAfter,
+      @Nullable String samples) {
+    this(
+        repetition,
+        pid,
+        startedAt,
+        outcome,
+        reason,
+        failure,
+        startSeconds,
+        coolDownSeconds,
+        prepareSeconds,
+        warmup,
+        stop,
+        measureSeconds,
+        processorSeconds,
+        answersRight,
+        sampleCount,
+        discards,
+        statistics,
+        timer,
+        telemetryBefore,
+        telemetryAfter,
+        samples,
+        null);
+  }
 
   /**
    * What happened before measuring.

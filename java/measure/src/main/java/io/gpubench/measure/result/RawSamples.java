@@ -2,6 +2,7 @@
 package io.gpubench.measure.result;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sample file holds: when each sample of a process began and how long it took, in
@@ -10,11 +11,13 @@ import java.util.Arrays;
 public final class RawSamples {
   private final long[] starts;
   private final long[] durations;
+  private final long @Nullable [] baselines;
   private final boolean cutOff;
 
-  RawSamples(long[] starts, long[] durations, boolean cutOff) {
+  RawSamples(long[] starts, long[] durations, long @Nullable [] baselines, boolean cutOff) {
     this.starts = starts;
     this.durations = durations;
+    this.baselines = baselines;
     this.cutOff = cutOff;
   }
 
@@ -29,7 +32,10 @@ public final class RawSamples {
           starts.length + " starts and " + durations.length + " durations");
     }
     return new RawSamples(
-        Arrays.copyOf(starts, starts.length), Arrays.copyOf(durations, durations.length), false);
+        Arrays.copyOf(starts, starts.length),
+        Arrays.copyOf(durations, durations.length),
+        null,
+        false);
   }
 
   /** How many whole lines there are. */
@@ -55,6 +61,11 @@ public final class RawSamples {
   /** The starts, not a copy: for reading only. */
   public long[] starts() {
     return starts;
+  }
+
+  /** What the baseline of each sample took, not a copy: for reading only; null without. */
+  public long @Nullable [] baselines() {
+    return baselines;
   }
 
   /** Whether the last line, or the only one, has no line feed; it is left out. */

@@ -3,6 +3,7 @@ package io.gpubench.measure.result;
 
 import io.gpubench.measure.result.ResultRecord.Throughput;
 import io.gpubench.measure.result.ResultRecord.WorkPart;
+import io.gpubench.measure.stats.DuetSummary;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
@@ -22,7 +23,8 @@ public record RecordSummary(
     boolean underSampled,
     @Nullable Statistics statistics,
     @Nullable Variation variation,
-    @Nullable Throughput throughput) {
+    @Nullable Throughput throughput,
+    @Nullable DuetSummary paired) {
   /** A process that measures for a shorter time says little; in seconds. */
   public static final double SHORTEST_SECONDS = 0.010;
 
@@ -58,7 +60,19 @@ public record RecordSummary(
         complete < repetitions || fewest < minSamples || hurried,
         statistics,
         each.isEmpty() ? null : Variation.of(each),
-        work == null || statistics == null ? null : throughput(work, statistics));
+        work == null || statistics == null ? null : throughput(work, statistics),
+        paired(measured));
+  }
+
+  /** The run over its baseline; null where not every process that measured has one. */
+  private static @Nullable DuetSummary paired(List<ProcessPart> measured) {
+    List<Statistics> baselines =
+        measured.stream().map(ProcessPart::baseline).filter(Objects::nonNull).toList();
+    return baselines.isEmpty() || baselines.size() < measured.size()
+        ? null
+        : DuetSummary.of(
+            baselines,
+            measured.stream().map(part -> Objects.requireNonNull(part.statistics())).toList());
   }
 
   private static int weight(String outcome) {

@@ -2,7 +2,9 @@
 package io.gpubench.measure.result;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.measure.stats.DuetSummary;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
 import java.util.List;
@@ -36,6 +38,13 @@ import org.jspecify.annotations.Nullable;
  * @param configuration what the engine chose for this run
  * @param histogram where the histograms of the processes lie, relative to the run directory
  * @param processes in the order in which they measured
+ * @param cache what the caches held before each sample; null for {@code hot}
+ * @param pieces how many equal pieces of work a sample has, all of which its times are of; null for
+ *     one
+ * @param demands what a sample takes at least, from a ceiling's id to an amount in its unit; null
+ *     where nothing is known
+ * @param paired the run (B) over the baseline that was timed next to each of its samples (A); null
+ *     where there was none
  */
 public record ResultRecord(
     String id,
@@ -59,7 +68,69 @@ public record ResultRecord(
     Map<String, Object> verification,
     Map<String, Object> configuration,
     @Nullable String histogram,
-    List<ProcessPart> processes) {
+    List<ProcessPart> processes,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cache,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer pieces,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> demands,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DuetSummary paired) {
+  /** Of one piece, with hot caches and nothing that it is compared with. */
+  public ResultRecord(
+      String id,
+      String workload,
+      String engine,
+      String path,
+      Map<String, Object> parameters,
+      String outcome,
+      @Nullable String reason,
+      @Nullable String device,
+      boolean synthetic,
+      String clock,
+      String unit,
+      int repetitions,
+      long sampleCount,
+      boolean underSampled,
+      @Nullable Statistics statistics,
+      @Nullable Variation variation,
+      @Nullable WorkPart work,
+      @Nullable Throughput throughput,
+      Map<String, Object> verification,
+      Map<String, Object> configuration,
+      @Nullable String histogram,
+      List<ProcessPart> processes) {
+    this(
+        id,
+        workload,
+        engine,
+        path,
+        parameters,
+        outcome,
+        reason,
+        device,
+        synthetic,
+        clock,
+        unit,
+        repetitions,
+        sampleCount,
+        underSampled,
+        statistics,
+        variation,
+        work,
+        throughput,
+        verification,
+        configuration,
+        histogram,
+        processes,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** How many equal pieces of work a sample has, at least 1. */
+  @JsonIgnore
+  public int piecesOfSample() {
+    return pieces == null ? 1 : pieces;
+  }
 
   /**
    * The work of one sample, averaged over the inputs in rotation.

@@ -2,7 +2,10 @@
 package io.gpubench.measure.result;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.PreparedRun;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -126,6 +129,8 @@ public record RunDocument(
    *     own choice
    * @param operationsPerSecond what the hardware cannot exceed, in simple 64-bit integer
    *     operations; null when it is not known
+   * @param bounds what the hardware cannot exceed, from a ceiling's id to its unit per second; null
+   *     when nothing is known
    */
   public record EngineChoice(
       String id,
@@ -137,12 +142,41 @@ public record RunDocument(
       @Nullable List<String> command,
       @Nullable Integer threads,
       @Nullable String deviceAsked,
-      @Nullable Double operationsPerSecond) {}
+      @Nullable Double operationsPerSecond,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> bounds) {
+    /** Of which no bound is known. */
+    public EngineChoice(
+        String id,
+        String requested,
+        String why,
+        @Nullable String device,
+        boolean synthetic,
+        Map<String, Object> description,
+        @Nullable List<String> command,
+        @Nullable Integer threads,
+        @Nullable String deviceAsked,
+        @Nullable Double operationsPerSecond) {
+      this(
+          id,
+          requested,
+          why,
+          device,
+          synthetic,
+          description,
+          command,
+          threads,
+          deviceAsked,
+          operationsPerSecond,
+          null);
+    }
+  }
 
   /**
    * One planned run: what is measured.
    *
    * @param effort how thoroughly; null where it is not known
+   * @param clock what times it; null for the host's
+   * @param cache what the caches hold before a sample; null for {@code hot}
    */
   public record Planned(
       String id,
@@ -150,7 +184,32 @@ public record RunDocument(
       String engine,
       String path,
       Map<String, Object> parameters,
-      @Nullable Effort effort) {}
+      @Nullable Effort effort,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String clock,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cache) {
+    /** In the usual mode of its path. */
+    public Planned(
+        String id,
+        String workload,
+        String engine,
+        String path,
+        Map<String, Object> parameters,
+        @Nullable Effort effort) {
+      this(id, workload, engine, path, parameters, effort, null, null);
+    }
+
+    /**
+     * How it is executed and timed.
+     *
+     * @throws io.gpubench.measure.ConfigException when there is no such clock or cache
+     */
+    public Mode mode() {
+      return new Mode(
+          path,
+          clock == null ? PreparedRun.Clock.HOST : PreparedRun.Clock.of(clock),
+          cache == null ? Mode.Cache.HOT : Mode.Cache.of(cache));
+    }
+  }
 
   /**
    * How thoroughly a planned run is measured.

@@ -131,13 +131,15 @@ public final class RunWriter implements AutoCloseable {
    * #append}.
    *
    * @param repetition of the planned run, counted from 1
+   * @param paired whether each sample will have a baseline
    * @param cancellation asked to end the run when the file cannot be written
    * @throws StoreException when the file cannot be created
    */
-  public Observer begin(String recordId, int repetition, Cancellation cancellation) {
+  public Observer begin(
+      String recordId, int repetition, boolean paired, Cancellation cancellation) {
     try {
       String name = samplesName(recordId, repetition);
-      var file = SampleFile.create(directory.resolve(name), cancellation);
+      var file = SampleFile.create(directory.resolve(name), paired, cancellation);
       open.put(name, file);
       return file;
     } catch (IOException e) {
@@ -314,7 +316,7 @@ public final class RunWriter implements AutoCloseable {
               Instant.now().toString(),
               0);
       if (samples != null) {
-        refuge.begin(record.id(), repetition, new Cancellation());
+        refuge.begin(record.id(), repetition, samples.paired(), new Cancellation());
         refuge.writeSamples(record, repetition, samples);
       }
       refuge.writeDocument();

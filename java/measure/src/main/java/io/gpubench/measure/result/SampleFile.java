@@ -16,17 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The raw samples of one record as CSV: {@code sample,start_ns,duration_ns}, one line each, in the
- * order of time. As an observer it appends what is new whenever {@value #FLUSH_MILLIS} ms have
- * passed, so that a process that is killed loses no more than that. It formats into one buffer and
- * makes no garbage. Used by the measuring thread, which closes it.
+ * order of time; where each has a baseline, {@code baseline_ns} besides. As an observer it appends
+ * what is new whenever {@value #FLUSH_MILLIS} ms have passed, so that a process that is killed
+ * loses no more than that. It formats into one buffer and makes no garbage. Used by the measuring
+ * thread, which closes it.
  */
 final class SampleFile implements Observer, Closeable {
   static final String HEADER = "sample,start_ns,duration_ns\n";
+  static final String PAIRED_HEADER = "sample,start_ns,duration_ns,baseline_ns\n";
   private static final int FLUSH_MILLIS = 400;
-  private static final int LINE_BYTES = 3 * 20 + 3;
+  private static final int LINE_BYTES = 4 * 20 + 4;
 
   private final Path file;
   private final FileChannel channel;
+  private final boolean paired;
   private final Cancellation cancellation;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
   private final byte[] digits = new byte[20];
@@ -34,22 +37,25 @@ final class SampleFile implements Observer, Closeable {
   private long flushedAtNanos;
   private @Nullable IOException failure;
 
-  private SampleFile(Path file, FileChannel channel, Cancellation cancellation) {
+  private SampleFile(Path file, FileChannel channel, boolean paired, Cancellation cancellation) {
     this.file = file;
     this.channel = channel;
+    this.paired = paired;
     this.cancellation = cancellation;
   }
 
   /**
    * Creates the file and writes its header.
    *
+   * @param paired whether samples will have baselines
    * @param cancellation asked to end the run when the file cannot be written
    */
-  static SampleFile create(Path file, Cancellation cancellation) throws IOException {
+  static SampleFile create(Path file, boolean paired, Cancellation cancellation)
+      throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    var samples = new SampleFile(file, channel, cancellation);
-    samples.buffer.put(HEADER.getBytes(StandardCharsets.US_ASCII));
+    var samples = new SampleFile(file, channel, paired, cancellation);
+    samples.buffer.put((paired ? PAIRED_HEADER : HEADER).getBytes(StandardCharsets.US_ASCII));
     try {
       samples.drain();
     } catch (IOException e) {
@@ -99,7 +105,10 @@ final class SampleFile implements Observer, Closeable {
       }
       put(written, ',');
       put(samples.startNanos(written), ',');
-      put(samples.durationNanos(written), '\n');
+      put(samples.durationNanos(written), paired ? ',' : '\n');
+      if (paired) {
+        put(samples.baselineNanos(written), '\n');
+      }
     }
     drain();
   }

@@ -14,21 +14,27 @@ import java.util.Arrays;
 
 /**
  * Reads sample files as gpubench writes them, and nothing else: the header, then {@code
- * sample,start_ns,duration_ns} in decimal digits, samples counted from 0, starts at least 0,
- * durations at least 1, both at most {@link Statistics#MAX_NANOS}, and no more lines than {@link
- * StoppingRule#SAMPLES_LIMIT}. Used once, by one thread.
+ * sample,start_ns,duration_ns}, or also {@code baseline_ns}, in decimal digits, samples counted
+ * from 0, starts at least 0, durations at least 1, both at most {@link Statistics#MAX_NANOS}, and
+ * no more lines than {@link StoppingRule#SAMPLES_LIMIT}. Used once, by one thread.
  */
 public final class SampleReader {
   private static final byte[] HEADER = SampleFile.HEADER.getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PAIRED_HEADER =
+      SampleFile.PAIRED_HEADER.getBytes(StandardCharsets.US_ASCII);
+  // Where the headers part.
+  private static final int COMMA = HEADER.length - 1;
   private static final int BLOCK = 1 << 16;
-  // More than the longest line of three such numbers.
-  private static final int LINE = 64;
+  // More than the longest line of four such numbers.
+  private static final int LINE = 96;
 
   private final String name;
   private final InputStream in;
   private final byte[] block = new byte[BLOCK];
   private long[] starts = new long[1024];
   private long[] durations = new long[1024];
+  private long[] baselines = new long[1024];
+  private boolean paired;
   private int count;
   private int at;
   private int end;
@@ -69,29 +75,38 @@ public final class SampleReader {
 
   private RawSamples read() throws IOException {
     fill();
-    for (int i = 0; i < HEADER.length; i++) {
+    paired = end > COMMA && block[COMMA] == ',';
+    byte[] header = paired ? PAIRED_HEADER : HEADER;
+    for (int i = 0; i < header.length; i++) {
       if (i == end) {
         return samples(true);
       }
-      if (block[i] != HEADER[i]) {
+      if (block[i] != header[i]) {
         throw new ResultFormatException(name + ":1: expected " + SampleFile.HEADER.stripTrailing());
       }
     }
-    at = HEADER.length;
+    at = header.length;
     while (wholeLine()) {
       if (count == durations.length) {
         grow();
       }
       number(count, count, ',');
       starts[count] = number(0, Statistics.MAX_NANOS, ',');
-      durations[count] = number(1, Statistics.MAX_NANOS, '\n');
+      durations[count] = number(1, Statistics.MAX_NANOS, paired ? ',' : '\n');
+      if (paired) {
+        baselines[count] = number(1, Statistics.MAX_NANOS, '\n');
+      }
       count++;
     }
     return samples(at < end);
   }
 
   private RawSamples samples(boolean cutOff) {
-    return new RawSamples(Arrays.copyOf(starts, count), Arrays.copyOf(durations, count), cutOff);
+    return new RawSamples(
+        Arrays.copyOf(starts, count),
+        Arrays.copyOf(durations, count),
+        paired ? Arrays.copyOf(baselines, count) : null,
+        cutOff);
   }
 
   private void grow() {
@@ -102,6 +117,7 @@ public final class SampleReader {
     int larger = (int) Math.min(StoppingRule.SAMPLES_LIMIT, 2L * count);
     starts = Arrays.copyOf(starts, larger);
     durations = Arrays.copyOf(durations, larger);
+    baselines = Arrays.copyOf(baselines, larger);
   }
 
   /** Whether the block has the next line, to its line feed, or something that is no line. */

@@ -3,6 +3,7 @@ package io.gpubench.measure.run;
 
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -27,6 +28,7 @@ public final class LocalMeasurer implements Measurer {
             session.occupants(),
             session.synthetic(),
             session.physicalOperationsPerSecond(),
+            session.bounds(),
             session.description(),
             ProcessHandle.current().pid());
   }
@@ -43,20 +45,32 @@ public final class LocalMeasurer implements Measurer {
 
   @Override
   public Prepared prepare(
-      Workload workload, String path, ParameterValues values, MachineFacts machine) {
+      Workload workload, Mode mode, ParameterValues values, MachineFacts machine) {
     release();
-    PreparedRun prepared = session.prepare(workload, path, values, machine);
+    PreparedRun prepared = session.prepare(workload, mode, values, machine);
     run = prepared;
     loop = new SampleLoop(prepared);
-    if (timer == null) {
-      timer = Timer.measure(Timer.Clock.SYSTEM);
-    }
     return new Prepared(
         prepared.work(),
+        prepared.pieces(),
+        prepared.demands(),
         prepared.clock(),
         prepared.verification(),
         prepared.configuration(),
-        timer);
+        timer(prepared),
+        prepared instanceof PreparedRun.Paired);
+  }
+
+  /** What the clock resolves that times the run. */
+  private Timer timer(PreparedRun prepared) {
+    PreparedRun.Resolution resolution = prepared.resolution();
+    if (resolution != null) {
+      return new Timer(resolution.resolutionNanos(), resolution.overheadNanos());
+    }
+    if (timer == null) {
+      timer = Timer.measure(Timer.Clock.SYSTEM);
+    }
+    return timer;
   }
 
   @Override

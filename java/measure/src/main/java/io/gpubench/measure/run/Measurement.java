@@ -279,11 +279,19 @@ public final class Measurement {
       shortest = Math.min(shortest, duration);
       if (kept == null) {
         recent[(int) ((next + i) % recent.length)] = duration;
+      } else if (batch.paired()) {
+        kept.add(batch.startNanos(i), duration, batch.baselineNanos(i));
       } else {
         kept.add(batch.startNanos(i), duration);
       }
     }
     next += (kept == null ? 0 : discard) + batch.count();
+    for (var left : batch.discards().entrySet()) {
+      next += left.getValue();
+      if (kept != null) {
+        kept.discard(left.getKey(), left.getValue());
+      }
+    }
     verified += batch.verified();
     mismatch = batch.mismatch();
     implausible = batch.implausible();

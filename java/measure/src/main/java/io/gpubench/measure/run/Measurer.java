@@ -3,6 +3,7 @@ package io.gpubench.measure.run;
 
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Telemetry;
@@ -24,7 +25,7 @@ public interface Measurer extends Sampler, AutoCloseable {
   SelfCheck selfCheck();
 
   /** Makes a run ready to be sampled, in place of the one before. */
-  Prepared prepare(Workload workload, String path, ParameterValues values, MachineFacts facts);
+  Prepared prepare(Workload workload, Mode mode, ParameterValues values, MachineFacts facts);
 
   /** Executes samples of the prepared run and says what came out, as answer digests. */
   long[] digests(long... samples);
@@ -44,6 +45,7 @@ public interface Measurer extends Sampler, AutoCloseable {
    * @param synthetic whether it only stands for the hardware that it names
    * @param operationsPerSecond what the hardware cannot exceed, in simple 64-bit integer
    *     operations; infinite when unknown
+   * @param bounds of the hardware, see {@link io.gpubench.measure.spi.Session#bounds}
    * @param description what the engine found and chose, for the record
    * @param pid of the process that measures
    */
@@ -53,18 +55,25 @@ public interface Measurer extends Sampler, AutoCloseable {
       List<String> occupants,
       boolean synthetic,
       double operationsPerSecond,
+      Map<String, Double> bounds,
       Map<String, Object> description,
       long pid) {}
 
   /**
    * What is known of a prepared run.
    *
+   * @param pieces how many equal pieces of work a sample has
+   * @param demands what a sample takes at least, see {@link PreparedRun#demands}
    * @param timer what its clock can resolve
+   * @param paired whether each sample has a baseline
    */
   record Prepared(
       PreparedRun.Work work,
+      int pieces,
+      Map<String, Double> demands,
       PreparedRun.Clock clock,
       Map<String, Object> verification,
       Map<String, Object> configuration,
-      Timer timer) {}
+      Timer timer,
+      boolean paired) {}
 }

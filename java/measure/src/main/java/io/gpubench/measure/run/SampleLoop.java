@@ -2,6 +2,7 @@
 package io.gpubench.measure.run;
 
 import io.gpubench.measure.spi.PreparedRun;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples a prepared run in this process: stage, read the clock, execute, read the clock, verify.
@@ -12,6 +13,8 @@ import io.gpubench.measure.spi.PreparedRun;
  */
 public final class SampleLoop implements Sampler {
   private final PreparedRun run;
+  private final PreparedRun.@Nullable Paired paired;
+  private final @Nullable QueuedLoop queued;
   private final Timer.Clock clock;
   private final SampleBatch batch = new SampleBatch();
   private long endedAt;
@@ -23,11 +26,18 @@ public final class SampleLoop implements Sampler {
   SampleLoop(PreparedRun run, Timer.Clock clock) {
     this.run = run;
     this.clock = clock;
+    paired = run instanceof PreparedRun.Paired both ? both : null;
+    queued = run instanceof PreparedRun.Queued groups ? new QueuedLoop(groups, clock) : null;
   }
 
   @Override
   public SampleBatch take(long first, long samples, long nanos, int discard) {
     batch.clear();
+    long most = Math.min(samples, SampleBatch.CAPACITY);
+    if (queued != null) {
+      queued.take(batch, first, most, nanos, discard);
+      return batch;
+    }
     long begin = clock.nanos();
     long next = first;
     for (long keepFrom = first + discard; next < keepFrom; next++) {
@@ -35,7 +45,6 @@ public final class SampleLoop implements Sampler {
         return batch;
       }
     }
-    long most = Math.min(samples, SampleBatch.CAPACITY);
     while (sample(next, true) && batch.count() < most && endedAt - begin < nanos) {
       next++;
     }
@@ -44,18 +53,59 @@ public final class SampleLoop implements Sampler {
 
   /** One sample; false when its answer was wrong. */
   private boolean sample(long index, boolean keep) {
+    if (paired != null) {
+      return sample(paired, index, keep);
+    }
     run.stage(index);
     long before = clock.nanos();
     run.execute();
     endedAt = clock.nanos();
-    if (!run.verify(index)) {
-      batch.wrong("sample " + index + ": " + run.mismatch(index));
+    if (!right(run.verify(index), index)) {
       return false;
     }
-    batch.right();
     if (keep) {
       batch.add(before, endedAt - before);
     }
     return true;
+  }
+
+  /** One sample and its baseline; which one comes first alternates. */
+  private boolean sample(PreparedRun.Paired both, long index, boolean keep) {
+    boolean baselineFirst = index % 2 != 0;
+    long baseline = baselineFirst ? baseline(both, index) : 0;
+    run.stage(index);
+    long before = clock.nanos();
+    run.execute();
+    endedAt = clock.nanos();
+    long duration = endedAt - before;
+    boolean right = run.verify(index);
+    if (!baselineFirst) {
+      baseline = baseline(both, index);
+    }
+    if (!right(right && baseline >= 0, index)) {
+      return false;
+    }
+    if (keep) {
+      batch.add(before, duration, baseline);
+    }
+    return true;
+  }
+
+  /** How long the baseline took, in nanoseconds; negative when its answer was wrong. */
+  private long baseline(PreparedRun.Paired both, long index) {
+    both.stage(index);
+    long before = clock.nanos();
+    both.executeBaseline();
+    endedAt = clock.nanos();
+    return both.verifyBaseline(index) ? endedAt - before : -1;
+  }
+
+  private boolean right(boolean right, long index) {
+    if (right) {
+      batch.right();
+    } else {
+      batch.wrong("sample " + index + ": " + run.mismatch(index));
+    }
+    return right;
   }
 }

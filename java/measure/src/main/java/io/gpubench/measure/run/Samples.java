@@ -3,15 +3,23 @@ package io.gpubench.measure.run;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Raw samples of one process in the order of time: when each began, counted from the first, and how
- * long it took, both in nanoseconds. Everything is allocated at construction. Written and read by
- * the measuring thread.
+ * long it took, both in nanoseconds. Everything is allocated at construction, but for baselines,
+ * which few runs have. Written and read by the measuring thread.
  */
 public final class Samples {
+  /** Why a sample whose duration is not positive is discarded. */
+  public static final String STOOD_STILL = "the clock did not advance";
+
   private final long[] startNanos;
   private final long[] durationNanos;
+  private final Map<String, Long> discards = new TreeMap<>();
+  private long @Nullable [] baselineNanos;
   private int count;
   private long origin;
   private long discarded;
@@ -44,6 +52,27 @@ public final class Samples {
     count++;
   }
 
+  /**
+   * Keeps a sample and its baseline, or counts both as discarded when either duration is not
+   * positive.
+   */
+  void add(long start, long duration, long baseline) {
+    if (duration <= 0 || baseline <= 0) {
+      discarded++;
+      return;
+    }
+    if (baselineNanos == null) {
+      baselineNanos = new long[durationNanos.length];
+    }
+    baselineNanos[count] = baseline;
+    add(start, duration);
+  }
+
+  /** So many samples were taken and are not kept, for a reason of a few words. */
+  void discard(String reason, long samples) {
+    discards.merge(reason, samples, Long::sum);
+  }
+
   /** How many samples are kept. */
   public int count() {
     return count;
@@ -51,7 +80,26 @@ public final class Samples {
 
   /** The number of samples that were not kept, by reason; empty when all were. */
   public Map<String, Long> discards() {
-    return discarded == 0 ? Map.of() : Map.of("the clock did not advance", discarded);
+    var all = new TreeMap<>(discards);
+    if (discarded > 0) {
+      all.put(STOOD_STILL, discarded);
+    }
+    return all;
+  }
+
+  /** Whether each sample has a baseline. */
+  public boolean paired() {
+    return baselineNanos != null;
+  }
+
+  /** How long the baseline of kept sample {@code index} took, in nanoseconds, at least 1. */
+  public long baselineNanos(int index) {
+    return Objects.requireNonNull(baselineNanos)[index];
+  }
+
+  /** A copy of what the baselines took; null where there are none. */
+  public long @Nullable [] baselines() {
+    return baselineNanos == null ? null : Arrays.copyOf(baselineNanos, count);
   }
 
   /** When kept sample {@code index} began, in nanoseconds since the first one began. */

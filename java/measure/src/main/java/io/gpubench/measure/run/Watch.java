@@ -99,7 +99,7 @@ public final class Watch implements Sampler {
       String doubt = early(batch.count(), samples, nanos, elapsed);
       doubt = doubt == null ? clockWatch.doubt() : doubt;
       if (doubt != null) {
-        batch.doubtful(doubt);
+        batch.doubt(doubt);
       } else {
         askAgain(batch);
       }

@@ -26,6 +26,16 @@ public interface Engine {
    */
   List<String> paths(String workloadId);
 
+  /** The clocks that can time a workload by a path, the preferred one first; at least one. */
+  default List<PreparedRun.Clock> clocks(String workloadId, String path) {
+    return List.of(PreparedRun.Clock.HOST);
+  }
+
+  /** What the caches can be made to hold before a sample; {@link Mode.Cache#HOT} is always one. */
+  default List<Mode.Cache> caches(String workloadId, String path) {
+    return List.of(Mode.Cache.HOT);
+  }
+
   /**
    * This engine on a certain device; empty when it uses no devices. Whether there is such a device
    * is found out by {@link #selfCheck} and {@link #open}.

@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.spi;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One workload with one parameter setting, ready to be sampled. The loop calls {@link #stage},
  * {@link #execute} and {@link #verify} in this order for each sample, from one thread; only {@code
- * execute} is timed. None of the three allocates, logs or looks anything up.
+ * execute} is timed. None of the three allocates, logs or looks anything up. A {@link Queued} run
+ * is called otherwise, and a {@link Paired} one in addition.
  */
 public interface PreparedRun extends AutoCloseable {
-  /** Which clock {@link #execute} is read with. */
+  /** Which clock times it; any but {@link Clock#HOST} takes a {@link Queued} run. */
   default Clock clock() {
     return Clock.HOST;
+  }
+
+  /** What that clock can resolve, where it is not the host's; null for the host's. */
+  default @Nullable Resolution resolution() {
+    return null;
   }
 
   /**
@@ -40,8 +49,22 @@ public interface PreparedRun extends AutoCloseable {
   /** The {@link AnswerDigest} of the output of the last {@link #execute}. May allocate. */
   long digest();
 
-  /** What one sample does, on average over the inputs in rotation. */
+  /** What one sample does, all its {@link #pieces}, on average over the inputs in rotation. */
   Work work();
+
+  /** How many equal pieces of work a sample has: 1 unless the clock is that of a batch. */
+  default int pieces() {
+    return 1;
+  }
+
+  /**
+   * What one sample takes at least of what the machine can do at all: from the id of a ceiling,
+   * such as {@code ceiling.read}, to an amount in that ceiling's unit of work (bytes, operations,
+   * launches). Empty where nothing is known.
+   */
+  default Map<String, Double> demands() {
+    return Map.of();
+  }
 
   /** How the inputs rotate and how the answers are checked, for the record. */
   Map<String, Object> verification();
@@ -60,8 +83,87 @@ public interface PreparedRun extends AutoCloseable {
     HOST,
     /** Two events on the device around one piece of work. */
     DEVICE,
-    /** Two events around many pieces of work, divided by their number. */
-    BATCH
+    /** Two readings around many pieces of work; a sample is all of them. */
+    BATCH;
+
+    /** As it is written. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * What a word means.
+     *
+     * @throws io.gpubench.measure.ConfigException when there is none of that name
+     */
+    public static Clock of(String word) {
+      return Mode.of("clock", word, Arrays.asList(values()), Clock::word);
+    }
+  }
+
+  /**
+   * What a clock can resolve.
+   *
+   * @param resolutionNanos the smallest step that two successive readings were seen to differ by,
+   *     in nanoseconds
+   * @param overheadNanos median difference of two successive readings: what an empty timed window
+   *     shows, in nanoseconds
+   */
+  record Resolution(long resolutionNanos, long overheadNanos) {}
+
+  /**
+   * A run whose engine times the samples: by the device's clock, or many pieces at once. Samples
+   * are queued a group at a time and read when the whole group is done, so that nothing waits
+   * between them. The loop calls {@link #queue} for each sample of a group, {@link #await} once,
+   * and then, for each in the same order, {@link #startNanos}, {@link #durationNanos} and {@link
+   * #verify}. None of these allocates unless it fails. {@link #stage} and {@link #execute} serve
+   * single samples that are not timed, before {@link #digest}.
+   */
+  interface Queued extends PreparedRun {
+    /** The most samples of the next group, at least 1; asked before each group. */
+    int groupSize();
+
+    /**
+     * Queues a sample: its input and its poisoned output, the timed work, the check of the answer.
+     * Does not wait for any of it.
+     */
+    void queue(long sample);
+
+    /**
+     * Lets the group run, and returns when it is done.
+     *
+     * @return why its times do not count, the same few words each time; null when they do
+     * @throws io.gpubench.measure.EngineException when the engine fails, or when it will never
+     *     succeed in timing
+     */
+    @Nullable String await();
+
+    /**
+     * When a sample of the group began, in nanoseconds since the group's first one began, by the
+     * engine's clock.
+     *
+     * @param index of the sample in the group, from 0
+     */
+    long startNanos(int index);
+
+    /**
+     * How long a sample took, all its {@link #pieces} together, in nanoseconds, at least 0.
+     *
+     * @param index of the sample in the group, from 0
+     */
+    long durationNanos(int index);
+  }
+
+  /**
+   * A run with something that it is compared with, which is timed next to each sample, in the same
+   * process: work and baseline, then baseline and work, and so on. By the host's clock.
+   */
+  interface Paired extends PreparedRun {
+    /** Does the work of the baseline, as {@link #execute} does that of the sample. */
+    void executeBaseline();
+
+    /** Whether the whole output of the baseline is right. */
+    boolean verifyBaseline(long sample);
   }
 
   /**

@@ -72,12 +72,21 @@ public interface Session extends AutoCloseable {
   double physicalOperationsPerSecond();
 
   /**
+   * What this hardware cannot exceed physically, from what it says of itself: from the id of a
+   * ceiling, such as {@code ceiling.read}, to so many of its unit of work per second. What is not
+   * known is left out.
+   */
+  default Map<String, Double> bounds() {
+    return Map.of();
+  }
+
+  /**
    * Allocates and fills everything that a sample needs. The caller closes the run before it
    * prepares the next.
    *
    * @throws EngineException when the engine cannot
    */
-  PreparedRun prepare(Workload workload, String path, ParameterValues values, MachineFacts facts);
+  PreparedRun prepare(Workload workload, Mode mode, ParameterValues values, MachineFacts facts);
 
   @Override
   void close();

@@ -136,6 +136,11 @@ final class PartDraft {
     return facts;
   }
 
+  /** Whether each sample has a baseline. */
+  boolean paired() {
+    return prepared != null && prepared.paired();
+  }
+
   Measurer.@Nullable Prepared prepared() {
     return prepared;
   }
@@ -193,6 +198,7 @@ final class PartDraft {
       throw new IllegalStateException("the process has not ended");
     }
     Samples taken = kept();
+    long[] baselines = taken == null ? null : taken.baselines();
     return new ProcessPart(
         repetition,
         facts == null ? 0 : facts.pid(),
@@ -214,7 +220,8 @@ final class PartDraft {
         prepared == null ? null : prepared.timer(),
         Telemetry.NONE.equals(before) ? null : before,
         Telemetry.NONE.equals(after) ? null : after,
-        taken == null ? null : RunWriter.samplesName(recordId, repetition));
+        taken == null ? null : RunWriter.samplesName(recordId, repetition),
+        baselines == null ? null : Statistics.of(baselines));
   }
 
   private static ProcessPart.WarmupPart warmup(Measurement.Warmup warmup) {

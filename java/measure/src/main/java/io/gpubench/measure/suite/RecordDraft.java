@@ -8,11 +8,11 @@ import io.gpubench.measure.result.RecordSummary;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +64,7 @@ final class RecordDraft {
         summary.reason(),
         facts == null ? null : facts.device(),
         facts != null && facts.synthetic(),
-        prepared == null ? "host" : prepared.clock().name().toLowerCase(Locale.ROOT),
+        prepared == null ? planned.mode().clock().word() : prepared.clock().word(),
         "ns",
         planned.repetitions(),
         summary.sampleCount(),
@@ -76,7 +76,11 @@ final class RecordDraft {
         verification(!(Outcome.of(summary.outcome(), "") instanceof Outcome.Incorrect)),
         prepared == null ? Map.of() : prepared.configuration(),
         summary.statistics() == null ? null : RunWriter.histogramName(planned.id()),
-        List.copyOf(parts));
+        List.copyOf(parts),
+        planned.mode().cache() == Mode.Cache.HOT ? null : planned.mode().cache().word(),
+        prepared == null || prepared.pieces() == 1 ? null : (Integer) prepared.pieces(),
+        prepared == null || prepared.demands().isEmpty() ? null : prepared.demands(),
+        summary.paired());
   }
 
   private Map<String, Object> verification(boolean right) {

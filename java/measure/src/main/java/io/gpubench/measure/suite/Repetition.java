@@ -62,7 +62,7 @@ public final class Repetition implements AutoCloseable {
     part.cooled(Seconds.of(cooled.waitedNanos()));
     long beginPreparing = System.nanoTime();
     Measurer.Prepared prepared =
-        opened.prepare(run.workload(), run.path(), run.values(), bench.facts);
+        opened.prepare(run.workload(), run.mode(), run.values(), bench.facts);
     String wrong = bench.wrongAnswer(run, opened);
     part.prepared(prepared, Seconds.since(beginPreparing), opened.telemetry());
     if (wrong != null) {
@@ -77,7 +77,10 @@ public final class Repetition implements AutoCloseable {
    * @throws io.gpubench.measure.StoreException when the store does not take them
    */
   public Measurement measurement(Observer progress) {
-    Observer file = bench.writer().begin(turn.run().id(), turn.repetition(), bench.cancellation());
+    Observer file =
+        bench
+            .writer()
+            .begin(turn.run().id(), turn.repetition(), part.paired(), bench.cancellation());
     var watch = new Watch(opened(), bench.inputs(turn.run()), SECRET);
     part.watchedBy(watch);
     var measurement =

@@ -87,7 +87,7 @@ final class PlanCheck {
 
   private void planned(RunDocument.Planned planned, String place) {
     String expected =
-        PlannedRun.id(planned.workload(), planned.engine(), planned.path(), planned.parameters());
+        PlannedRun.id(planned.workload(), planned.engine(), planned.mode(), planned.parameters());
     if (!planned.id().equals(expected) && !isSideOfDuet(planned.id(), expected)) {
       findings.add(
           Flaw.RECORD,
@@ -140,6 +140,10 @@ final class PlanCheck {
     check(place, "workload", record.workload(), planned.workload());
     check(place, "engine", record.engine(), planned.engine());
     check(place, "path", record.path(), planned.path());
+    check(place, "cache", word(record.cache(), "hot"), word(planned.cache(), "hot"));
+    if (planned.clock() != null) {
+      check(place, "clock", record.clock(), planned.clock());
+    }
     check(place, "parameters", record.parameters(), planned.parameters());
     RunDocument.Effort effort = planned.effort();
     if (effort != null) {
@@ -280,6 +284,10 @@ final class PlanCheck {
           };
       findings.add(flaw, place, one.message());
     }
+  }
+
+  private static String word(@Nullable String said, String otherwise) {
+    return said == null ? otherwise : said;
   }
 
   private void check(String place, String name, Object said, Object planned) {

@@ -30,6 +30,9 @@ final class RecordCheck {
   /** Times of a value that tell a change of unit: seconds, milliseconds, microseconds. */
   private static final double[] UNIT_FACTORS = {1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9};
 
+  private static final List<String> SUMMARY =
+      List.of("statistics", "variation", "throughput", "paired");
+
   private final RunDocument run;
   private final ResultRecord record;
   private final JsonNode stated;
@@ -119,7 +122,8 @@ final class RecordCheck {
     compare(part, statistics, stated.path("processes").path(index).path("statistics"), at);
     histograms.next(part, raw);
     prints.put(name, KnownSamples.prints(raw.durations()));
-    ProcessPart found = withStatistics(part, raw.count(), statistics);
+    Statistics baseline = baseline(part, raw, stated.path("processes").path(index), at);
+    ProcessPart found = withStatistics(part, raw.count(), statistics, baseline);
     var measured = MeasuredProcess.of(run, record, found, raw);
     findings.addAll(SampleDoubts.of(measured));
     StoppingRule rule = effort == null ? null : effort.stoppingRule();
@@ -128,6 +132,29 @@ final class RecordCheck {
       findings.addAll(StopDoubts.of(at, part, raw, rule));
     }
     return found;
+  }
+
+  /** The statistics of what was timed next to each sample; null where nothing was. */
+  private @Nullable Statistics baseline(
+      ProcessPart part, RawSamples raw, JsonNode said, String at) {
+    long[] durations = raw.baselines();
+    if (durations == null || part.baseline() == null) {
+      if (durations != null || part.baseline() != null) {
+        findings.add(
+            Flaw.RECORD,
+            at,
+            "its baseline is in %s alone"
+                .formatted(durations == null ? "run.json" : "its samples"));
+      }
+      return null;
+    }
+    Statistics baseline = Statistics.of(durations);
+    List<TreeDifference> differences =
+        TreeDifference.between(said.path("baseline"), RunJson.tree(baseline));
+    if (!differences.isEmpty()) {
+      report(at, "baseline", differences);
+    }
+    return baseline;
   }
 
   private @Nullable RawSamples read(String name, ProcessPart part, String at) {
@@ -228,7 +255,12 @@ final class RecordCheck {
             effort == null ? 1 : effort.stoppingRule().minSamples(),
             record.work());
     JsonNode tree = RunJson.tree(expected);
-    for (String name : List.of("statistics", "variation", "throughput")) {
+    if (stated.has("paired") != (expected.paired() != null)) {
+      findings.add(
+          Flaw.RECORD, place, "whether it was compared with a baseline contradicts itself");
+      return;
+    }
+    for (String name : SUMMARY) {
       List<TreeDifference> differences = TreeDifference.between(stated.path(name), tree.path(name));
       boolean otherUnit =
           differences.stream().anyMatch(difference -> difference.path().equals("unit"));
@@ -274,7 +306,8 @@ final class RecordCheck {
     }
   }
 
-  private static ProcessPart withStatistics(ProcessPart part, long count, Statistics statistics) {
+  private static ProcessPart withStatistics(
+      ProcessPart part, long count, Statistics statistics, @Nullable Statistics baseline) {
     return new ProcessPart(
         part.repetition(),
         part.pid(),
@@ -296,6 +329,7 @@ final class RecordCheck {
         part.timer(),
         part.telemetryBefore(),
         part.telemetryAfter(),
-        part.samples());
+        part.samples(),
+        baseline);
   }
 }

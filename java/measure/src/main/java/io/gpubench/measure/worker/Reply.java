@@ -38,6 +38,7 @@ public sealed interface Reply {
    * @param synthetic whether it only stands for the hardware that it names; null for false
    * @param occupants other processes on the device
    * @param operationsPerSecond what the hardware cannot exceed; null when unknown
+   * @param bounds of the hardware by ceiling, in its unit per second; null when unknown
    */
   record Hello(
       Integer protocol,
@@ -49,6 +50,7 @@ public sealed interface Reply {
       @Nullable Boolean synthetic,
       @Nullable List<String> occupants,
       @Nullable Double operationsPerSecond,
+      @Nullable Map<String, Double> bounds,
       @Nullable Map<String, Object> description)
       implements Reply {
     public Hello {
@@ -75,19 +77,25 @@ public sealed interface Reply {
    *
    * @param clock {@code host}, {@code device} or {@code batch}
    * @param work of an engine of our own; null from a stranger, who is not asked
+   * @param pieces that a sample has; null for one
+   * @param demands what a sample takes at least, by ceiling; null when unknown
    * @param verification likewise
+   * @param paired whether each sample has a baseline; null when none has
    * @param timer what the worker's clock can resolve; null when it has not measured that
    */
   record Prepare(
       String clock,
       @Nullable Map<String, Object> configuration,
       PreparedRun.@Nullable Work work,
+      @Nullable Integer pieces,
+      @Nullable Map<String, Double> demands,
       @Nullable Map<String, Object> verification,
-      @Nullable Timer timer)
+      @Nullable Timer timer,
+      @Nullable Boolean paired)
       implements Reply {
     public Prepare {
       need(clock, "clock");
-      if (!List.of("host", "device", "batch").contains(clock)) {
+      if (!Request.CLOCKS.contains(clock)) {
         throw new IllegalArgumentException(
             "\"clock\" is \"" + clock + "\"; expected host, device or batch");
       }
@@ -104,19 +112,35 @@ public sealed interface Reply {
   /**
    * Samples.
    *
+   * @param baselineNanos what each sample's baseline took; null where there are none
+   * @param discards samples that were taken and are not among these, by reason; null for none
    * @param digests of the answers, one for each sample; null from an engine of our own, which
    *     compares every answer with the oracle's
    * @param verified from an engine of our own, how many answers were right
    * @param mismatch from an engine of our own, what is wrong with the first wrong answer
+   * @param implausible from an engine of our own, why these times cannot be believed
    */
   @SuppressWarnings("ArrayRecordComponent") // as many as 65,536 numbers, read once
   record Measure(
       long[] startNanos,
       long[] durationNanos,
+      long @Nullable [] baselineNanos,
+      @Nullable Map<String, Long> discards,
       @Nullable List<String> digests,
       @Nullable Integer verified,
-      @Nullable String mismatch)
+      @Nullable String mismatch,
+      @Nullable String implausible)
       implements Reply {
+    /** Samples and nothing else that is worth saying. */
+    public Measure(
+        long[] startNanos,
+        long[] durationNanos,
+        @Nullable List<String> digests,
+        @Nullable Integer verified,
+        @Nullable String mismatch) {
+      this(startNanos, durationNanos, null, null, digests, verified, mismatch, null);
+    }
+
     public Measure {
       need(startNanos, "startNanos");
       need(durationNanos, "durationNanos");

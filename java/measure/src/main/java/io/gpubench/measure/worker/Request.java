@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.worker;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.PreparedRun;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,12 @@ public sealed interface Request {
   /** The newest version of the protocol that this gpubench speaks. */
   int PROTOCOL = 1;
 
+  /** The words of the clocks. */
+  List<String> CLOCKS = List.of("host", "device", "batch");
+
+  /** The words for what caches hold. */
+  List<String> CACHES = List.of("hot", "cold");
+
   /**
    * The first one: open the engine.
    *
@@ -44,18 +53,32 @@ public sealed interface Request {
   /**
    * Make a run ready to be sampled.
    *
+   * @param clock {@code host}, {@code device} or {@code batch}; null for the host's
+   * @param cache {@code hot} or {@code cold}; null for hot
    * @param inputs file with the inputs in rotation; null for an engine of our own, which makes them
    */
   record Prepare(
       String workload,
       String path,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String clock,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cache,
       Map<String, Object> parameters,
       @Nullable String inputs,
       MachineFacts facts)
       implements Request {
+    /** How the run is to be executed and timed. */
+    public Mode mode() {
+      return new Mode(
+          path,
+          clock == null ? PreparedRun.Clock.HOST : PreparedRun.Clock.of(clock),
+          cache == null ? Mode.Cache.HOT : Mode.Cache.of(cache));
+    }
+
     @SuppressWarnings("ConstantConditions") // a message that was read lacks what it lacks
     public Prepare {
       need(workload != null && path != null, "\"workload\" or \"path\" is missing");
+      need(clock == null || CLOCKS.contains(clock), "\"clock\" is host, device or batch");
+      need(cache == null || CACHES.contains(cache), "\"cache\" is hot or cold");
       need(parameters != null && facts != null, "\"parameters\" or \"facts\" is missing");
     }
   }

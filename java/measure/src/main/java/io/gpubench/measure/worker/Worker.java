@@ -10,6 +10,7 @@ import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -18,7 +19,6 @@ import io.gpubench.measure.spi.Workload;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +120,7 @@ public final class Worker implements Measurer {
                 .toList(),
             Objects.requireNonNullElse(hello.synthetic(), false),
             operationsPerSecond(),
+            launch.foreign() || hello.bounds() == null ? Map.of() : hello.bounds(),
             Objects.requireNonNullElse(hello.description(), Map.of()),
             pid());
     if (launch.foreign() && launch.device() != null && hello.device() == null) {
@@ -175,14 +176,16 @@ public final class Worker implements Measurer {
 
   @Override
   public Prepared prepare(
-      Workload workload, String path, ParameterValues values, MachineFacts machine) {
+      Workload workload, Mode mode, ParameterValues values, MachineFacts machine) {
     InputFolder.Made made = launch.foreign() ? inputs.inputs(workload, values, machine) : null;
     var reply =
         ask(
             Step.PREPARE,
             new Request.Prepare(
                 workload.id(),
-                path,
+                mode.path(),
+                mode.clock() == PreparedRun.Clock.HOST ? null : mode.clock().word(),
+                mode.cache() == Mode.Cache.HOT ? null : mode.cache().word(),
                 values.asMap(),
                 made == null ? null : made.file().toString(),
                 machine),
@@ -196,12 +199,22 @@ public final class Worker implements Measurer {
     if (work == null || verification == null) {
       throw protocol(Step.PREPARE, "\"work\" or \"verification\" is missing");
     }
+    PreparedRun.Clock clock = PreparedRun.Clock.of(reply.clock());
+    if (!launch.foreign() && clock != mode.clock()) {
+      throw protocol(
+          Step.PREPARE,
+          "it times by the clock '%s', and was asked for '%s'"
+              .formatted(clock.word(), mode.clock().word()));
+    }
     return new Prepared(
         work,
-        PreparedRun.Clock.valueOf(reply.clock().toUpperCase(Locale.ROOT)),
+        made == null ? Objects.requireNonNullElse(reply.pieces(), 1) : 1,
+        made != null || reply.demands() == null ? Map.of() : reply.demands(),
+        clock,
         verification,
         Objects.requireNonNullElse(reply.configuration(), Map.of()),
-        timer(launch.foreign() ? null : reply.timer()));
+        timer(launch.foreign() ? null : reply.timer()),
+        !launch.foreign() && Boolean.TRUE.equals(reply.paired()));
   }
 
   /** What the worker's clock can resolve; where it does not say, what ours can. */
@@ -249,14 +262,21 @@ public final class Worker implements Measurer {
       doubt = "the file of inputs was written to while it was measured";
     }
     if (doubt != null) {
-      batch.set(NOTHING, NOTHING, 0, null, doubt);
+      batch.set(NOTHING, NOTHING, null, 0, null, doubt, Map.of());
     } else if (launch.foreign()) {
       int right = rightDigests(reply, first + discard);
       String mismatch = right == starts.length ? null : wrongDigest(reply, first + discard, right);
-      batch.set(starts, durations, right, mismatch, null);
+      batch.set(starts, durations, null, right, mismatch, null, Map.of());
     } else {
       int right = Objects.requireNonNullElse(reply.verified(), 0);
-      batch.set(starts, durations, right, reply.mismatch(), null);
+      batch.set(
+          starts,
+          durations,
+          reply.baselineNanos(),
+          right,
+          reply.mismatch(),
+          reply.implausible(),
+          Objects.requireNonNullElse(reply.discards(), Map.of()));
     }
     return batch;
   }
@@ -270,8 +290,8 @@ public final class Worker implements Measurer {
     if (count > most) {
       throw protocol(Step.MEASURE, count + " samples where at most " + most + " were asked for");
     }
-    boolean wrongAnswer = !launch.foreign() && reply.mismatch() != null;
-    if (count == 0 && !wrongAnswer) {
+    boolean ended = !launch.foreign() && (reply.mismatch() != null || reply.implausible() != null);
+    if (count == 0 && !ended) {
       throw protocol(Step.MEASURE, "no sample at all; at least one is kept, whatever the time");
     }
     for (long duration : reply.durationNanos()) {

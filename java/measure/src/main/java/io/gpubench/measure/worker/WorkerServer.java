@@ -9,6 +9,7 @@ import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.SampleBatch;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Session;
@@ -20,7 +21,6 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -260,6 +260,7 @@ public final class WorkerServer {
         facts.synthetic(),
         facts.occupants(),
         Double.isInfinite(facts.operationsPerSecond()) ? null : facts.operationsPerSecond(),
+        facts.bounds().isEmpty() ? null : facts.bounds(),
         facts.description());
   }
 
@@ -270,17 +271,26 @@ public final class WorkerServer {
           "the engine '%s' has no path '%s' for the workload '%s'"
               .formatted(engine.id(), prepare.path(), prepare.workload()));
     }
+    Mode mode = prepare.mode();
+    if (!engine.clocks(workload.id(), mode.path()).contains(mode.clock())
+        || !engine.caches(workload.id(), mode.path()).contains(mode.cache())) {
+      throw new Refusal(
+          "the engine '%s' cannot run '%s' as %s".formatted(engine.id(), workload.id(), mode));
+    }
     ParameterValues values = values(workload, prepare.parameters());
     prepared = false;
-    Measurer.Prepared run = open().prepare(workload, prepare.path(), values, prepare.facts());
+    Measurer.Prepared run = open().prepare(workload, mode, values, prepare.facts());
     prepared = true;
     showsDigests = prepare.inputs() != null;
     return new Reply.Prepare(
-        run.clock().name().toLowerCase(Locale.ROOT),
+        run.clock().word(),
         run.configuration(),
         run.work(),
+        run.pieces() == 1 ? null : (Integer) run.pieces(),
+        run.demands().isEmpty() ? null : run.demands(),
         run.verification(),
-        run.timer());
+        run.timer(),
+        run.paired() ? true : null);
   }
 
   private static ParameterValues values(Workload workload, Map<String, Object> given) {
@@ -306,7 +316,14 @@ public final class WorkerServer {
     List<String> digests =
         showsDigests ? digests(LongStream.range(from, from + batch.count())) : null;
     return new Reply.Measure(
-        batch.starts(), batch.durations(), digests, batch.verified(), batch.mismatch());
+        batch.starts(),
+        batch.durations(),
+        batch.baselines(),
+        batch.discards().isEmpty() ? null : Map.copyOf(batch.discards()),
+        digests,
+        batch.verified(),
+        batch.mismatch(),
+        batch.implausible());
   }
 
   private List<String> digests(LongStream samples) {

@@ -27,6 +27,7 @@ import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Telemetry;
@@ -288,7 +289,8 @@ class DuetRunnerTest {
 
     @Override
     public Facts facts() {
-      return new Facts(null, "processors", List.of(), false, Double.POSITIVE_INFINITY, Map.of(), 1);
+      return new Facts(
+          null, "processors", List.of(), false, Double.POSITIVE_INFINITY, Map.of(), Map.of(), 1);
     }
 
     @Override
@@ -298,13 +300,16 @@ class DuetRunnerTest {
 
     @Override
     public Prepared prepare(
-        Workload workload, String path, ParameterValues values, MachineFacts facts) {
+        Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
       return new Prepared(
           new PreparedRun.Work(1, 1, 1),
+          1,
+          Map.of(),
           PreparedRun.Clock.HOST,
           Map.of(),
           Map.of(),
-          new Timer(1, 1));
+          new Timer(1, 1),
+          false);
     }
 
     @Override
@@ -335,9 +340,11 @@ class DuetRunnerTest {
       batch.set(
           starts,
           durations,
+          null,
           count + discard,
           !ofA && measuring && wrong.test(duet) ? "wrong word" : null,
-          null);
+          null,
+          Map.of());
       return batch;
     }
 
@@ -357,7 +364,7 @@ class DuetRunnerTest {
         "fake-fake-call-000000000000",
         new FakeWorkload(),
         "fake",
-        "call",
+        Mode.of("call"),
         new ParameterValues(Map.of()),
         new StoppingRule(1, 1, 0, 1, 0, 0, 0, 0),
         1,

@@ -7,6 +7,7 @@ import io.gpubench.measure.run.Sampler;
 import io.gpubench.measure.run.Timer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongUnaryOperator;
 
 /** A clock, and samplers that take time on it: nothing but their samples passes. */
@@ -74,9 +75,11 @@ final class Stage implements Timer.Clock {
       batch.set(
           starts.stream().mapToLong(x -> x).toArray(),
           durations.stream().mapToLong(x -> x).toArray(),
+          null,
           taken,
           slices >= wrongAtSlice ? name + " is wrong" : null,
-          slices >= doubtfulAtSlice ? name + " cannot be" : null);
+          slices >= doubtfulAtSlice ? name + " cannot be" : null,
+          Map.of());
       return batch;
     }
   }

@@ -167,6 +167,8 @@ class ConfigReaderTest {
             new Reference("consensus", at(5, "runs[0].workload")),
             new Reference("host", at(6, "runs[0].engine")),
             new Reference("call", at(7, "runs[0].path")),
+            null,
+            null,
             List.of(
                 new Setting(
                     "consensus", "validators", "1024:1048576:x4", at(9, "runs[0].set.validators")),

@@ -57,6 +57,8 @@ class PlannerTest {
         new Reference(workload, place(3, "workload")),
         engine == null ? null : new Reference(engine, place(4, "engine")),
         path == null ? null : new Reference(path, place(5, "path")),
+        null,
+        null,
         Arrays.stream(settings)
             .map(Setting::parse)
             .map(s ->

@@ -52,7 +52,7 @@ class RunStoreTest {
     Path directory;
     try (var writer = writer("run-1", "a")) {
       directory = writer.directory();
-      writer.begin("a", 1, new Cancellation());
+      writer.begin("a", 1, false, new Cancellation());
       writer.append(record, 1, samples);
       writer.finish(RunDocument.COMPLETE, null, ENDED, 60.0);
     }
@@ -75,7 +75,7 @@ class RunStoreTest {
   void theSampleFileIsPlainText() throws IOException {
     var samples = Fixtures.samples(3);
     try (var writer = writer("run-1", "a")) {
-      writer.begin("a", 1, new Cancellation());
+      writer.begin("a", 1, false, new Cancellation());
       writer.append(Fixtures.record("a", samples), 1, samples);
     }
     assertEquals(
@@ -87,10 +87,10 @@ class RunStoreTest {
   void aRunThatWasCutOffKeepsFinishedRecordsAndFlushedSamples() {
     var samples = Fixtures.samples(100);
     var writer = writer("run-1", "a", "b", "c");
-    writer.begin("a", 1, new Cancellation());
+    writer.begin("a", 1, false, new Cancellation());
     writer.append(Fixtures.record("a", samples), 1, samples);
     writer
-        .begin("b", 1, new Cancellation())
+        .begin("b", 1, false, new Cancellation())
         .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);
     // no finish and no close: this is what kill -9 leaves
     RunDocument read = RunReader.read(store.resolve("run-1"));
@@ -113,10 +113,10 @@ class RunStoreTest {
         Fixtures.startedAt(
             Instant.now().toString(), "run-1", ProcessHandle.current().pid(), "a", "b");
     try (var writer = RunWriter.create(store, store, document, null)) {
-      writer.begin("a", 1, new Cancellation());
+      writer.begin("a", 1, false, new Cancellation());
       writer.append(Fixtures.record("a", samples), 1, samples);
       writer
-          .begin("b", 1, new Cancellation())
+          .begin("b", 1, false, new Cancellation())
           .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);
       RunDocument read = RunReader.read(store.resolve("run-1"));
       assertEquals("running", RunReader.status(read));
@@ -132,7 +132,7 @@ class RunStoreTest {
   @Test
   void samplesReachTheDiskWithinASecond() throws IOException {
     var writer = writer("run-1", "a");
-    var file = writer.begin("a", 1, new Cancellation());
+    var file = writer.begin("a", 1, false, new Cancellation());
     file.checkpoint(Phase.MEASURE, Fixtures.samples(10), 100_000_000);
     file.checkpoint(Phase.MEASURE, Fixtures.samples(20), 500_000_000);
     file.checkpoint(Phase.MEASURE, Fixtures.samples(30), 900_000_000);
@@ -145,9 +145,11 @@ class RunStoreTest {
     var random = new SplittableRandom(seed);
     var samples = Fixtures.samples(50);
     var writer = writer("run-1", "a", "b");
-    writer.begin("a", 1, new Cancellation());
+    writer.begin("a", 1, false, new Cancellation());
     writer.append(Fixtures.record("a", samples), 1, samples);
-    writer.begin("b", 1, new Cancellation()).checkpoint(Phase.MEASURE, samples, 1_000_000_000);
+    writer
+        .begin("b", 1, false, new Cancellation())
+        .checkpoint(Phase.MEASURE, samples, 1_000_000_000);
     Path records = store.resolve("run-1/records.jsonl");
     Path csv = store.resolve("run-1/samples/b.1.csv");
     byte[] allRecords = Files.readAllBytes(records);
@@ -184,12 +186,12 @@ class RunStoreTest {
       var writer =
           RunWriter.create(full, rescue, Fixtures.document("run-1", NO_PROCESS, "a", "b"), null);
       var few = Fixtures.samples(100);
-      writer.begin("a", 1, new Cancellation());
+      writer.begin("a", 1, false, new Cancellation());
       writer.append(Fixtures.record("a", few), 1, few);
 
       var cancellation = new Cancellation();
       var many = Fixtures.samples(20_000);
-      var file = writer.begin("b", 1, cancellation);
+      var file = writer.begin("b", 1, false, cancellation);
       file.checkpoint(Phase.MEASURE, many, 1_000_000_000);
       assertTrue(cancellation.requested(), "a store that cannot be written ends the run");
       var error =
@@ -234,7 +236,7 @@ class RunStoreTest {
   void aRecordWithoutSamplesLeavesNoSampleFile() {
     var empty = Fixtures.samples(0);
     try (var writer = writer("run-1", "a")) {
-      writer.begin("a", 1, new Cancellation());
+      writer.begin("a", 1, false, new Cancellation());
       writer.append(Fixtures.record("a", empty), 1, null);
     }
     assertFalse(Files.exists(store.resolve("run-1/samples/a.1.csv")));
@@ -284,11 +286,11 @@ class RunStoreTest {
     var record =
         Fixtures.record("a", List.of(Fixtures.part("a", 1, first), Fixtures.part("a", 2, second)));
     try (var writer = writer("run-1", "a")) {
-      writer.begin("a", 1, new Cancellation());
+      writer.begin("a", 1, false, new Cancellation());
       writer.append(Fixtures.record("a", first), 1, first);
       assertEquals(
           List.of(Fixtures.record("a", first)), RunReader.read(store.resolve("run-1")).records());
-      writer.begin("a", 2, new Cancellation());
+      writer.begin("a", 2, false, new Cancellation());
       writer.append(record, 2, second);
       assertEquals(List.of(record), RunReader.read(store.resolve("run-1")).records());
       writer.finish(RunDocument.COMPLETE, null, ENDED, 60.0);
@@ -307,10 +309,10 @@ class RunStoreTest {
   void aRunThatWasCutOffInItsSecondProcessKeepsTheFirst() {
     var samples = Fixtures.samples(100);
     var writer = writer("run-1", "a");
-    writer.begin("a", 1, new Cancellation());
+    writer.begin("a", 1, false, new Cancellation());
     writer.append(Fixtures.record("a", samples), 1, samples);
     writer
-        .begin("a", 2, new Cancellation())
+        .begin("a", 2, false, new Cancellation())
         .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);
     ResultRecord read = RunReader.read(store.resolve("run-1")).records().getFirst();
     assertEquals("Failed", read.outcome());

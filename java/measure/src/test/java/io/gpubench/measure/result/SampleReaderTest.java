@@ -45,7 +45,7 @@ class SampleReaderTest {
     }
     Samples samples = SamplesFixture.of(count, i -> 123_456_789_012L * i, i -> durations[i]);
     Path file = folder.resolve("a.csv");
-    try (var out = SampleFile.create(file, new Cancellation())) {
+    try (var out = SampleFile.create(file, false, new Cancellation())) {
       out.finish(samples);
     }
 

@@ -41,7 +41,7 @@ class SealedRunTest {
     try (var writer =
         RunWriter.create(store, store, Fixtures.document("run-1", NO_PROCESS, "a"), key)) {
       directory = writer.directory();
-      writer.begin("a", 1, new Cancellation());
+      writer.begin("a", 1, false, new Cancellation());
       writer.append(Fixtures.record("a", samples), 1, samples);
       assertEquals(Optional.empty(), writer.manifest());
       assertEquals(Optional.empty(), Seal.read(directory), "what is killed is not sealed");
@@ -76,7 +76,7 @@ class SealedRunTest {
     var samples = Fixtures.samples(100);
     try (var writer =
         RunWriter.create(store, store, Fixtures.document("run-1", NO_PROCESS, "a"), null)) {
-      writer.begin("a", 1, new Cancellation());
+      writer.begin("a", 1, false, new Cancellation());
       writer.append(Fixtures.record("a", samples), 1, samples);
       Path inTheWay = Files.createDirectory(writer.directory().resolve(Manifest.FILE));
       var error =

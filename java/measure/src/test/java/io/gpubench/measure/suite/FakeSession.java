@@ -4,6 +4,7 @@ package io.gpubench.measure.suite;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -46,7 +47,7 @@ final class FakeSession implements Session {
 
   @Override
   public PreparedRun prepare(
-      Workload workload, String path, ParameterValues values, MachineFacts facts) {
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
     if (unavailable) {
       throw new EngineException("no such device");
     }

@@ -28,6 +28,7 @@ import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
@@ -349,14 +350,17 @@ class SuiteRunnerTest {
 
     @Override
     public Prepared prepare(
-        Workload workload, String path, ParameterValues values, MachineFacts facts) {
-      Prepared prepared = local.prepare(workload, path, values, facts);
+        Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+      Prepared prepared = local.prepare(workload, mode, values, facts);
       return new Prepared(
           prepared.work(),
+          prepared.pieces(),
+          prepared.demands(),
           prepared.clock(),
           prepared.verification(),
           prepared.configuration(),
-          timer);
+          timer,
+          prepared.paired());
     }
 
     @Override
@@ -386,7 +390,7 @@ class SuiteRunnerTest {
         name + "-000000000000",
         new FakeWorkload(),
         "fake",
-        "call",
+        Mode.of("call"),
         new ParameterValues(Map.of()),
         RULE,
         1,

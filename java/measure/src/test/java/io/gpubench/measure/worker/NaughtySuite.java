@@ -14,6 +14,7 @@ import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.suite.SuiteListener;
 import io.gpubench.measure.suite.SuiteRunner;
 import io.gpubench.measure.suite.Turn;
@@ -166,7 +167,7 @@ final class NaughtySuite {
         id,
         new WordsWorkload(),
         "naughty",
-        "call",
+        Mode.of("call"),
         WordsWorkload.VALUES,
         RULE,
         1,

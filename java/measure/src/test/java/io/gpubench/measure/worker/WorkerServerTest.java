@@ -13,6 +13,7 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -375,7 +376,7 @@ class WorkerServerTest {
 
     @Override
     public PreparedRun prepare(
-        Workload workload, String path, ParameterValues values, MachineFacts facts) {
+        Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
       return new FakeRun();
     }
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.run;
+
+import io.gpubench.measure.spi.PreparedRun;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sample loop of a run whose engine times the samples: queue a group, let it run, read what its
+ * clock says, verify each. What the engine says is held against the host's clock: a group cannot
+ * have taken longer than the host waited for it; nor, over long groups, much shorter.
+ *
+ * <p>One loop serves one run and one thread.
+ */
+final class QueuedLoop {
+  /** Beyond what both clocks should agree in: their drift, and that each has steps. */
+  private static final long SLACK_NANOS = 50_000;
+
+  private static final int DRIFT = 50; // one part in so many
+
+  /** Groups are looked at together once the host has waited for so long, in nanoseconds. */
+  private static final long LONG_NANOS = 200_000_000;
+
+  /** In shorter groups, on average, waking up may take longer than the work, in nanoseconds. */
+  private static final long LONG_GROUP_NANOS = 2_000_000;
+
+  private final PreparedRun.Queued run;
+  private final Timer.Clock clock;
+  private long waitedNanos;
+  private long spannedNanos;
+  private long groups;
+
+  QueuedLoop(PreparedRun.Queued run, Timer.Clock clock) {
+    this.run = run;
+    this.clock = clock;
+  }
+
+  /** As {@link Sampler#take}. */
+  void take(SampleBatch batch, long first, long most, long nanos, int discard) {
+    long begin = clock.nanos();
+    long next = first;
+    long keepFrom = first + discard;
+    do {
+      long wanted = most - batch.count() + Math.max(0, keepFrom - next);
+      int size = (int) Math.min(run.groupSize(), wanted);
+      if (!group(batch, next, size, keepFrom)) {
+        return;
+      }
+      next += size;
+    } while (batch.count() == 0 || (batch.count() < most && clock.nanos() - begin < nanos));
+  }
+
+  /** One group; false when the batch ends with it. */
+  private boolean group(SampleBatch batch, long first, int size, long keepFrom) {
+    for (int i = 0; i < size; i++) {
+      run.queue(first + i);
+    }
+    long released = clock.nanos();
+    String wasted = run.await();
+    long waited = clock.nanos() - released;
+    if (wasted == null) {
+      long span = run.startNanos(size - 1) + run.durationNanos(size - 1);
+      String doubt = doubt(span, waited);
+      if (doubt != null) {
+        batch.doubt(doubt);
+        return false;
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      long sample = first + i;
+      if (!run.verify(sample)) {
+        batch.wrong("sample " + sample + ": " + run.mismatch(sample));
+        return false;
+      }
+      batch.right();
+      if (wasted == null && sample >= keepFrom) {
+        batch.add(released + run.startNanos(i), run.durationNanos(i));
+      }
+    }
+    if (wasted != null) {
+      batch.discard(wasted, size);
+    }
+    return true;
+  }
+
+  /** Why the engine's clock cannot be right; null when it can. */
+  private @Nullable String doubt(long span, long waited) {
+    if (span > waited + waited / DRIFT + SLACK_NANOS) {
+      return "by the engine's clock a group of samples took %,d ns, but the host waited for %,d ns"
+          .formatted(span, waited);
+    }
+    groups++;
+    spannedNanos += span;
+    waitedNanos += waited;
+    return waitedNanos > LONG_NANOS
+            && waitedNanos / groups > LONG_GROUP_NANOS
+            && spannedNanos < waitedNanos / 2
+        ? "by the engine's clock %,d groups of samples took %,d ns, and the host waited for %,d ns"
+            .formatted(groups, spannedNanos, waitedNanos)
+        : null;
+  }
+}
