@@ -2,9 +2,7 @@
 package io.gpubench.measure.run;
 
 import io.gpubench.measure.spi.AnswerDigest;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Watches over a measurer while it samples, so that it cannot know what comes next and does not
@@ -15,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  *       can be computed ahead between two requests;
  *   <li>now and then a sample, drawn at random, is asked for again, and its answer is compared with
  *       the oracle's in this process;
- *   <li>a batch has to go on until it has as many samples, or has taken as long, as was asked for;
  *   <li>the clock is compared with another one.
  * </ul>
  *
@@ -25,11 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class Watch implements Sampler {
   /** Asking again takes at most one part in so many of the time. */
   private static final long SHARE = 50;
-
-  /** A worker's clock may be ahead of ours by one part in so many, and by a moment. */
-  private static final long EARLY_SHARE = 50;
-
-  private static final long EARLY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /**
    * The longest jump, where each sample has an input of its own: any other makes it as hard to
@@ -92,12 +84,9 @@ public final class Watch implements Sampler {
 
   @Override
   public SampleBatch take(long first, long samples, long nanos, int discard) {
-    long sent = clock.nanos();
     SampleBatch batch = measurer.take(first + jumped, samples, nanos, discard);
-    long elapsed = clock.nanos() - sent;
     if (batch.mismatch() == null && batch.implausible() == null) {
-      String doubt = early(batch.count(), samples, nanos, elapsed);
-      doubt = doubt == null ? clockWatch.doubt() : doubt;
+      String doubt = clockWatch.doubt();
       if (doubt != null) {
         batch.doubt(doubt);
       } else {
@@ -114,14 +103,6 @@ public final class Watch implements Sampler {
    */
   private long longestJump() {
     return Math.clamp(inputs.rotating / 4, 1, LONGEST_JUMP);
-  }
-
-  private static @Nullable String early(int count, long samples, long nanos, long elapsed) {
-    return count < Math.min(samples, SampleBatch.CAPACITY)
-            && elapsed < nanos - nanos / EARLY_SHARE - EARLY_NANOS
-        ? "it took %,d samples and %,d ns, where it had to go on for %,d samples or %,d ns: some may be missing"
-            .formatted(count, elapsed, samples, nanos)
-        : null;
   }
 
   private void askAgain(SampleBatch batch) {

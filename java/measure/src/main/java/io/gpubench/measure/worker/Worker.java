@@ -266,7 +266,11 @@ public final class Worker implements Measurer {
     } else if (launch.foreign()) {
       int right = rightDigests(reply, first + discard);
       String mismatch = right == starts.length ? null : wrongDigest(reply, first + discard, right);
-      batch.set(starts, durations, null, right, mismatch, null, Map.of());
+      String early =
+          mismatch == null
+              ? ReportedTimes.early(starts.length, most, nanos, received - sent)
+              : null;
+      batch.set(starts, durations, null, right, mismatch, early, Map.of());
     } else {
       int right = Objects.requireNonNullElse(reply.verified(), 0);
       batch.set(
