@@ -43,6 +43,11 @@ public final class ClockWatch {
     this(Timer.Clock.SYSTEM, ClockWatch::uptime);
   }
 
+  /** Watches a clock from now on. */
+  public ClockWatch(Timer.Clock watched) {
+    this(watched, ClockWatch::uptime);
+  }
+
   ClockWatch(Timer.Clock watched, Independent independent) {
     this.watched = watched;
     this.independent = independent;
