@@ -46,7 +46,7 @@ final class QueuedLoop {
         return;
       }
       next += size;
-    } while (batch.count() == 0 || (batch.count() < most && clock.nanos() - begin < nanos));
+    } while (batch.count() < most && clock.nanos() - begin < nanos);
   }
 
   /** One group; false when the batch ends with it. */
@@ -58,8 +58,7 @@ final class QueuedLoop {
     String wasted = run.await();
     long waited = clock.nanos() - released;
     if (wasted == null) {
-      long span = run.startNanos(size - 1) + run.durationNanos(size - 1);
-      String doubt = doubt(span, waited);
+      String doubt = doubt(size, waited);
       if (doubt != null) {
         batch.doubt(doubt);
         return false;
@@ -83,7 +82,13 @@ final class QueuedLoop {
   }
 
   /** Why the engine's clock cannot be right; null when it can. */
-  private @Nullable String doubt(long span, long waited) {
+  private @Nullable String doubt(int size, long waited) {
+    long span = run.spanNanos();
+    long end = run.startNanos(size - 1) + run.durationNanos(size - 1);
+    if (end > span) {
+      return "by the engine's clock the last of a group of samples ended after %,d ns, and the group after %,d ns"
+          .formatted(end, span);
+    }
     if (span > waited + waited / DRIFT + SLACK_NANOS) {
       return "by the engine's clock a group of samples took %,d ns, but the host waited for %,d ns"
           .formatted(span, waited);

@@ -7,8 +7,9 @@ package io.gpubench.measure.run;
 public interface Sampler {
   /**
    * Takes samples one after the other, until so many are kept or so much time has passed since the
-   * call, whichever is first; at least one, and never more than {@link SampleBatch#CAPACITY}. Each
-   * is verified; a wrong answer ends the batch.
+   * call, whichever is first; at least one sample, or one group of samples whose times do not
+   * count, and never more than {@link SampleBatch#CAPACITY}. Each is verified; a wrong answer ends
+   * the batch.
    *
    * @param first number of the first sample, counted from 0 since the run was prepared
    * @param samples the most to keep, at least 1

@@ -152,6 +152,12 @@ public interface PreparedRun extends AutoCloseable {
      * @param index of the sample in the group, from 0
      */
     long durationNanos(int index);
+
+    /**
+     * How long the engine was at work on the group, inputs and checks included: from when it was
+     * let go to its very end, in nanoseconds by the engine's clock.
+     */
+    long spanNanos();
   }
 
   /**

@@ -27,7 +27,13 @@ final class MeasureLine {
   /** The line without its line feed; null when the reply has more than starts and durations. */
   static byte @Nullable [] bytes(Reply.Measure reply) {
     Integer verified = reply.verified();
-    if (reply.digests() != null || reply.mismatch() != null || verified == null) {
+    boolean more =
+        reply.digests() != null
+            || reply.mismatch() != null
+            || reply.implausible() != null
+            || reply.baselineNanos() != null
+            || reply.discards() != null;
+    if (more || verified == null) {
       return null;
     }
     int numbers = reply.startNanos().length + reply.durationNanos().length + 1;

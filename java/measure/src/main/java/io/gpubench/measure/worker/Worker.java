@@ -295,7 +295,9 @@ public final class Worker implements Measurer {
       throw protocol(Step.MEASURE, count + " samples where at most " + most + " were asked for");
     }
     boolean ended = !launch.foreign() && (reply.mismatch() != null || reply.implausible() != null);
-    if (count == 0 && !ended) {
+    boolean discarded =
+        !launch.foreign() && reply.discards() != null && !reply.discards().isEmpty();
+    if (count == 0 && !ended && !discarded) {
       throw protocol(Step.MEASURE, "no sample at all; at least one is kept, whatever the time");
     }
     for (long duration : reply.durationNanos()) {

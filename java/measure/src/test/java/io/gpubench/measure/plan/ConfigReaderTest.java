@@ -222,13 +222,13 @@ class ConfigReaderTest {
             SUITE.replace("runs", "run"), "x.yaml:2: run: unknown key; did you mean 'runs'?"),
         Arguments.of(
             SUITE + "    validtors: 5\n",
-            "x.yaml:6: runs[0].validtors: unknown key; known: workload, engine, path, set"),
+            "x.yaml:6: runs[0].validtors: unknown key; known: workload, engine, path, clock, cache, set"),
         Arguments.of(
             SUITE + "    egnine: host\n",
             "x.yaml:6: runs[0].egnine: unknown key; did you mean 'engine'?"),
         Arguments.of(
             SUITE + "    ? 'a b\t!'\n    : 5\n",
-            "x.yaml:6: runs[0].'a b !': unknown key; known: workload, engine, path, set"),
+            "x.yaml:6: runs[0].'a b !': unknown key; known: workload, engine, path, clock, cache, set"),
         Arguments.of(
             SUITE.replace("workload: consensus", "path: call"),
             "x.yaml:3: runs[0]: missing key 'workload'"),

@@ -59,6 +59,24 @@ class SampleReaderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1_025, 9_000})
+  void baselinesAreReadToo(int count) throws IOException {
+    Samples samples =
+        SamplesFixture.paired(count, i -> 1_000L * i, i -> 1L + i, i -> Statistics.MAX_NANOS - i);
+    Path file = folder.resolve("paired.csv");
+    try (var out = SampleFile.create(file, true, new Cancellation())) {
+      out.finish(samples);
+    }
+    RawSamples read = SampleReader.read(file);
+    assertEquals(count, read.count());
+    assertEquals(count, read.baselines().length);
+    for (int i = 0; i < count; i++) {
+      assertEquals(1L + i, read.duration(i));
+      assertEquals(Statistics.MAX_NANOS - i, read.baselines()[i]);
+    }
+  }
+
   private static RawSamples dripping(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return SampleReader.read(

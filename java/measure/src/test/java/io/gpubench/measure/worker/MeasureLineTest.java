@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,11 @@ class MeasureLineTest {
     assertNull(MeasureLine.bytes(new Reply.Measure(one, one, List.of("00"), null, null)));
     assertNull(MeasureLine.bytes(new Reply.Measure(one, one, null, 1, "wrong")));
     assertNull(MeasureLine.bytes(new Reply.Measure(one, one, null, null, null)));
+    assertNull(MeasureLine.bytes(new Reply.Measure(one, one, one, null, null, 1, null, null)));
+    assertNull(
+        MeasureLine.bytes(
+            new Reply.Measure(one, one, null, Map.of("late", 1L), null, 1, null, null)));
+    assertNull(MeasureLine.bytes(new Reply.Measure(one, one, null, null, null, 1, null, "no")));
   }
 
   @ParameterizedTest
