@@ -24,6 +24,7 @@ CUDASIM_EXPORT cudasim::abi::Result cuDevicePrimaryCtxRelease_v2(cudasim::abi::D
 CUDASIM_EXPORT cudasim::abi::Result cuDevicePrimaryCtxSetFlags_v2(cudasim::abi::Device device, uint32_t flags);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxSetCurrent(cudasim::abi::ContextHandle context);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxGetCurrent(cudasim::abi::ContextHandle *context);
+CUDASIM_EXPORT cudasim::abi::Result cuCtxResetPersistingL2Cache(void);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxSynchronize(void);
 
 CUDASIM_EXPORT cudasim::abi::Result cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes);

@@ -195,6 +195,12 @@ Result cuCtxGetCurrent(abi::ContextHandle *context)
     });
 }
 
+/* Its caches hold nothing back. */
+Result cuCtxResetPersistingL2Cache()
+{
+    return call([](Context &) { return Result::success; });
+}
+
 Result cuCtxSynchronize()
 {
     return call([](Context &context) { return context.scheduler.synchronize_all(); });

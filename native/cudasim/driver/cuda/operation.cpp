@@ -243,7 +243,8 @@ Report KernelLaunch::carry_out(const Turn &turn) const
 
 Report Record::carry_out(const Turn &) const
 {
-    recording_->nanos.store(now_nanos());
+    int64_t now = now_nanos();
+    recording_->nanos.store(gate::is_watched() ? faults::Engine::get().device_nanos(now) : now);
     return {};
 }
 

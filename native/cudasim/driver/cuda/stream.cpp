@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "errors.hpp"
+#include "faults/engine.hpp"
 
 namespace cudasim::driver {
 
@@ -74,7 +75,10 @@ Point Stream::push(Command command)
         start();
     }
     {
-        std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
+        if (gate::is_watched() && faults::Engine::get().rules().queued_commands != 0) {
+            room_.wait(lock, [this] { return commands_.size() < faults::Engine::get().rules().queued_commands; });
+        }
         commands_.push_back(std::move(command));
         ready_.store(true, std::memory_order_relaxed);
     }
@@ -111,6 +115,7 @@ bool Stream::pop()
     }
     current_ = std::move(commands_.front());
     commands_.pop_front();
+    room_.notify_one();
     ready_.store(finishing_ || !commands_.empty(), std::memory_order_relaxed);
     return true;
 }

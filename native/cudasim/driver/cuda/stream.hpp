@@ -81,6 +81,7 @@ private:
 
     std::mutex mutex_;
     std::condition_variable changed_;
+    std::condition_variable room_; /* where a fault script limits the queue */
     std::deque<Command> commands_;
     bool finishing_ = false;
     std::atomic<bool> ready_{false}; /* there is a command, or it is finishing: what the idle worker spins on */

@@ -48,6 +48,13 @@ public:
     bool is_out_of_memory(size_t bytes) const { return bytes >= rules_.least_refused_bytes; }
     KernelFault next_kernel();
 
+    /* What the device's clock shows at a moment of the monotonic clock. */
+    int64_t device_nanos(int64_t now) const
+    {
+        auto percent = static_cast<int64_t>(rules_.clock_percent);
+        return now / 100 * percent + now % 100 * percent / 100;
+    }
+
     /* Returns as a copy between host and device may end that began at a moment of the monotonic clock; or on stop. */
     void pass_link(size_t bytes, int64_t began, const std::atomic<bool> &stop) const;
 

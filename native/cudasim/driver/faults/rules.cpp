@@ -13,6 +13,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr size_t most_shown = 80;
+constexpr uint64_t most_clock_percent = 1000;
 constexpr size_t most_digits = 18; /* so that numbers fit into 64 bits with their sign */
 constexpr char unfailing[] = "it only explains errors, and never fails";
 
@@ -201,6 +202,18 @@ public:
             expect(3, "link BYTES_PER_SECOND LATENCY");
             once(rules_.link.bytes_per_second == 0);
             rules_.link = {positive(words_[1]), nanos(words_[2])};
+        } else if (kind == "queue") {
+            expect(2, "queue COMMANDS");
+            once(rules_.queued_commands == 0);
+            rules_.queued_commands = positive(words_[1]);
+        } else if (kind == "clock") {
+            expect(2, "clock PERCENT");
+            once(!rules_.clock_given);
+            rules_.clock_given = true;
+            rules_.clock_percent = number(words_[1]);
+            if (rules_.clock_percent > most_clock_percent) {
+                refuse(words_[1] + " is more than " + std::to_string(most_clock_percent));
+            }
         } else {
             refuse("there is no such rule");
         }

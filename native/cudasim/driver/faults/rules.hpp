@@ -51,6 +51,9 @@ struct Rules {
     Sensors sensors = Sensors::absent;
     std::vector<Throttle> throttles;
     Link link;
+    uint64_t queued_commands = 0;     /* the most that wait in a stream; 0: any number */
+    uint64_t clock_percent = 100;     /* of the pace of time, at which the clock of events runs */
+    bool clock_given = false;
 };
 
 /*

@@ -282,6 +282,76 @@ static void the_link_is_slow()
     });
 }
 
+/* A call waits for room, and not longer. Other streams have queues of their own. */
+static void the_queue_is_short()
+{
+    with_faults("queue 4", [] {
+        Session session;
+        Gate gate(session);
+        abi::StreamHandle held = new_stream();
+        DevicePointer data = device_memory(4);
+        gate.hold(held);
+        std::atomic<int> enqueued{0};
+        std::thread submitter([&] {
+            OK(cuCtxSetCurrent(session.context));
+            for (; enqueued < 20; enqueued++) {
+                OK(cuMemsetD8Async(data, 1, 4, held));
+            }
+        });
+        await([&] { return enqueued >= 3; });
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        CHECK(enqueued <= 4, "%d beside the one that runs", enqueued.load());
+        gate.open();
+        submitter.join();
+        OK(cuCtxSynchronize());
+        CHECK(read_ints(data, 1)[0] == 0x01010101, "all done");
+    });
+}
+
+/* The device's time between two events with 20 ms between them. */
+static double device_milliseconds(double &most)
+{
+    Session session;
+    Gate gate(session);
+    abi::StreamHandle stream = new_stream();
+    abi::EventHandle begin = new_event();
+    abi::EventHandle end = new_event();
+    float milliseconds;
+    most = milliseconds_of([&] {
+        gate.hold(stream);
+        OK(cuEventRecord(begin, stream));
+        gate.open();
+        OK(cuEventSynchronize(begin));
+        gate.hold(stream);
+        OK(cuEventRecord(end, stream));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        gate.open();
+        OK(cuStreamSynchronize(stream));
+        OK(cuEventElapsedTime(&milliseconds, begin, end));
+    });
+    return static_cast<double>(milliseconds);
+}
+
+/* The clock of events is right, too fast, and still. */
+static void the_clock_is_wrong()
+{
+    with_faults("clock 100", [] {
+        double most;
+        double time = device_milliseconds(most);
+        CHECK(time >= 20 && time <= most, "%f of %f", time, most);
+    });
+    with_faults("clock 300", [] {
+        double most;
+        double time = device_milliseconds(most);
+        CHECK(time >= 60 && time <= 3 * most, "%f of %f", time, most);
+    });
+    with_faults("clock 0", [] {
+        double most;
+        double time = device_milliseconds(most);
+        CHECK(time == 0, "%f of %f", time, most);
+    });
+}
+
 /* Any number of threads: every call has a number of its own, and the rule meets one. */
 static void threads_call_at_once()
 {
@@ -330,6 +400,8 @@ int main()
     a_kernel_hangs();
     a_kernel_fails();
     the_link_is_slow();
+    the_queue_is_short();
+    the_clock_is_wrong();
     threads_call_at_once();
     return 0;
 }

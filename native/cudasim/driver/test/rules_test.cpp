@@ -26,7 +26,7 @@ static void understands()
     Rules rules = rules_of("fail cuda 17 code 999;fail nvml 3 code 15; fail cuMemAlloc_v2  2 code 2 ;"
                            "fail nvmlShutdown * code 1;fail launch 3 code 700;memory 1048576;lost 40;ecc 200ms;hang 3;"
                            "sensors frozen;throttle 200ms sw_thermal_slowdown;throttle 1s hw_slowdown;"
-                           "link 1000000000 5us");
+                           "link 1000000000 5us;queue 64;clock 0");
     CHECK(rules.failures.size() == 5, "%zu", rules.failures.size());
     const Failure &call = rules.failures[0];
     CHECK(call.of == Failure::Of::cuda && call.number == 17 && call.code == 999, "%s", call.why.c_str());
@@ -41,6 +41,8 @@ static void understands()
     CHECK(rules.sensors == Sensors::frozen && rules.throttles.size() == 2, "sensors");
     CHECK(rules.throttles[0].reasons == 0x20 && rules.throttles[1].nanos == 1000000000, "throttle");
     CHECK(rules.link.bytes_per_second == 1000000000 && rules.link.latency_nanos == 5000, "link");
+    CHECK(rules.queued_commands == 64 && rules.clock_percent == 0, "queue, clock");
+    CHECK(rules_of("hang 1").queued_commands == 0 && rules_of("hang 1").clock_percent == 100, "as ever");
     CHECK(rules_of("throttle 0ms sw_power_cap").sensors == Sensors::live, "throttling needs sensors");
 }
 
@@ -83,6 +85,11 @@ static void says_what_it_does_not_understand()
         {"sensors absent;throttle 1ms sw_power_cap", "throttle needs sensors"},
         {"link 0 1us", "a number from 1 on"},
         {"link 5 5", "there is no unit of time"},
+        {"queue 0", "a number from 1 on"},
+        {"queue 1;queue 1", "given twice"},
+        {"clock 1001", "1001 is more than 1000"},
+        {"clock 100;clock 100", "given twice"},
+        {"clock", "expected: clock PERCENT"},
         {"explode 1", "there is no such rule"},
         {"hang 1\n", "rule 1 \"hang 1?\": a number instead of 1?"},
     };
@@ -114,7 +121,7 @@ static void knows_the_codes()
 static void survives_nonsense()
 {
     const std::string valid = "fail cuda 17 code 999;fail cuMemAlloc_v2 * code 2;memory 1048576;lost 200ms;ecc 40;hang 3;"
-                              "sensors live;throttle 200ms sw_thermal_slowdown;link 1000000000 5us";
+                              "sensors live;throttle 200ms sw_thermal_slowdown;link 1000000000 5us;queue 64;clock 50";
     std::mt19937 random(4711);
     size_t refused = 0;
     for (int i = 0; i < 50000; i++) {

@@ -50,6 +50,9 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
               """,
               optional(
                   "cuLaunchKernelEx", "no cooperative and no programmatically serialized launches"),
+              optional(
+                  "cuCtxResetPersistingL2Cache",
+                  "lines that a kernel made persist in the L2 cache may stay in a cold run"),
               optional("cuFuncLoad", "a kernel may be loaded at its first launch only")),
           "nvml",
           required(

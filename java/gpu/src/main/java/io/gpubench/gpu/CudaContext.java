@@ -3,6 +3,7 @@ package io.gpubench.gpu;
 
 import static io.gpubench.gpu.CudaException.check;
 
+import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.ffi.cuda.CudaApi;
 import io.gpubench.gpu.LifecycleException.Kind;
 import java.lang.foreign.Arena;
@@ -105,6 +106,20 @@ public final class CudaContext implements AutoCloseable {
   public void synchronize() {
     lifetime.use();
     check(CudaApi.cuCtxSynchronize(), "cuCtxSynchronize()");
+  }
+
+  /**
+   * Makes all lines of the L2 cache that kernels have made persist like any others, at once.
+   *
+   * @return false if the driver has no such call
+   */
+  public boolean resetPersistingL2() {
+    lifetime.use();
+    if (!NativeLibraries.has("cuda", "cuCtxResetPersistingL2Cache")) {
+      return false;
+    }
+    check(CudaApi.cuCtxResetPersistingL2Cache(), "cuCtxResetPersistingL2Cache()");
+    return true;
   }
 
   /** A stream of its own, which does not wait for the default stream. */

@@ -1353,6 +1353,64 @@ public class CudaApi extends CudaApi$shared {
         }
     }
 
+    private static class cuCtxResetPersistingL2Cache {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            CudaApi.C_INT    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("cuCtxResetPersistingL2Cache");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * CUresult cuCtxResetPersistingL2Cache()
+     * }
+     */
+    public static FunctionDescriptor cuCtxResetPersistingL2Cache$descriptor() {
+        return cuCtxResetPersistingL2Cache.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * CUresult cuCtxResetPersistingL2Cache()
+     * }
+     */
+    public static MethodHandle cuCtxResetPersistingL2Cache$handle() {
+        return cuCtxResetPersistingL2Cache.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * CUresult cuCtxResetPersistingL2Cache()
+     * }
+     */
+    public static MemorySegment cuCtxResetPersistingL2Cache$address() {
+        return cuCtxResetPersistingL2Cache.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * CUresult cuCtxResetPersistingL2Cache()
+     * }
+     */
+    public static int cuCtxResetPersistingL2Cache() {
+        var mh$ = cuCtxResetPersistingL2Cache.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cuCtxResetPersistingL2Cache");
+            }
+            return (int)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class cuModuleLoadDataEx {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             CudaApi.C_INT,

@@ -2,6 +2,7 @@
 package io.gpubench.engines.consensus;
 
 import io.gpubench.workloads.consensus.ConsensusEpoch;
+import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusRound;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -46,6 +47,11 @@ public interface ConsensusKernel extends AutoCloseable {
 
   /** What was chosen, for the record: threads, instruction set, launch shape. */
   Map<String, Object> configuration();
+
+  /** What a round takes at least of each ceiling: {@code PreparedRun.demands}. */
+  default Map<String, Double> demands(ConsensusRotation.Summary rounds) {
+    return Map.of();
+  }
 
   /** Frees all that the kernel owns. */
   @Override

@@ -30,6 +30,7 @@ public final class ConsensusRun implements PreparedRun {
   private final long outputWords;
   private final Work work;
   private final Map<String, Object> verification;
+  private final Map<String, Double> demands;
   private int slot;
 
   private ConsensusRun(
@@ -46,6 +47,7 @@ public final class ConsensusRun implements PreparedRun {
     this.outputWords = output.byteSize() / Long.BYTES;
     this.work = summary.work();
     this.verification = summary.verification();
+    this.demands = kernel.demands(summary);
   }
 
   /**
@@ -130,6 +132,11 @@ public final class ConsensusRun implements PreparedRun {
   @Override
   public Work work() {
     return work;
+  }
+
+  @Override
+  public Map<String, Double> demands() {
+    return demands;
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaFunction;
 import io.gpubench.gpu.CudaModule;
 import io.gpubench.gpu.CudaStream;
-import io.gpubench.gpu.DeviceBuffer;
+import io.gpubench.gpu.DeviceMemory;
 import io.gpubench.gpu.KernelLaunch;
 import io.gpubench.gpu.LaunchShape;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
@@ -50,8 +50,8 @@ final class CudaConsensusGrid {
       CudaConsensusEpoch state,
       int mostMessages,
       Form form,
-      DeviceBuffer round,
-      DeviceBuffer result) {
+      DeviceMemory round,
+      DeviceMemory result) {
     int validators = epoch.validators();
     boolean fused = validators <= FUSED_VALIDATORS && form != Form.SPLIT;
     CudaFunction first = loaded(module, fused ? "consensus_round" : "consensus_tally");

@@ -10,6 +10,7 @@ import io.gpubench.gpu.DeviceBuffer;
 import io.gpubench.gpu.PinnedBuffer;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusResult;
+import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusRound;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,6 +51,7 @@ class CudaConsensusKernel implements ConsensusKernel {
   private final DeviceBuffer round;
   private final DeviceBuffer result;
   private final CudaConsensusEpoch state;
+  private final @Nullable CacheSweep sweep;
   private final long resultWords;
   private int mostMessages;
   private @Nullable CudaConsensusGrid grid;
@@ -61,6 +63,7 @@ class CudaConsensusKernel implements ConsensusKernel {
    * @param module consensus.cu, compiled; stays open longer than the kernel
    * @param replays whether rounds run as a graph
    * @param form how the work is spread over the device
+   * @param timing sweeps the caches before each round; null to leave them as they are
    */
   CudaConsensusKernel(
       CudaContext context,
@@ -68,7 +71,8 @@ class CudaConsensusKernel implements ConsensusKernel {
       ConsensusEpoch epoch,
       Capacity capacity,
       boolean replays,
-      CudaConsensusGrid.Form form) {
+      CudaConsensusGrid.Form form,
+      @Nullable TimingKernels timing) {
     this.context = context;
     this.module = module;
     this.epoch = epoch;
@@ -87,6 +91,7 @@ class CudaConsensusKernel implements ConsensusKernel {
       round = closer.closes(context.allocate(roundBytes));
       result = closer.closes(context.allocate(resultBytes));
       state = closer.closes(new CudaConsensusEpoch(context, stream, epoch));
+      sweep = timing == null ? null : closer.closes(new CacheSweep(timing));
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
     }
@@ -148,6 +153,11 @@ class CudaConsensusKernel implements ConsensusKernel {
       words.setAtIndex(ValueLayout.JAVA_LONG, i, word);
     }
     result.upload(words);
+    if (sweep != null) {
+      sweep.forgetPersisting();
+      sweep.enqueue(stream);
+      stream.synchronize();
+    }
   }
 
   @Override
@@ -189,7 +199,19 @@ class CudaConsensusKernel implements ConsensusKernel {
     if (replays) {
       map.put("copiedMessages", (long) mostMessages);
     }
+    if (sweep != null) {
+      map.put("sweptBytes", sweep.bytes());
+    }
     return map;
+  }
+
+  @Override
+  public Map<String, Double> demands(ConsensusRotation.Summary rounds) {
+    double copied =
+        HEADER_BYTES
+            + ConsensusRound.MESSAGE_BYTES * (replays ? mostMessages : rounds.meanMessages());
+    return CudaConsensusDemands.ofTheHostsClock(
+        rounds, copied, (double) (Long.BYTES * resultWords), replays);
   }
 
   @Override

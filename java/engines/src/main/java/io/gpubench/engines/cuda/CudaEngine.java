@@ -9,8 +9,9 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.EngineEvidence;
 import io.gpubench.measure.spi.EngineEvidence.Contradiction;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
-import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,7 +72,20 @@ public final class CudaEngine implements Engine {
 
   @Override
   public List<String> paths(String workloadId) {
-    return workloadId.equals(ConsensusWorkload.ID) ? PATHS : List.of();
+    CudaAdapter adapter = CudaAdapter.ALL.get(workloadId);
+    return adapter == null ? List.of() : adapter.paths();
+  }
+
+  @Override
+  public List<Clock> clocks(String workloadId, String path) {
+    CudaAdapter adapter = CudaAdapter.ALL.get(workloadId);
+    return adapter == null ? List.of(Clock.HOST) : adapter.clocks(path);
+  }
+
+  @Override
+  public List<Mode.Cache> caches(String workloadId, String path) {
+    CudaAdapter adapter = CudaAdapter.ALL.get(workloadId);
+    return adapter == null ? List.of(Mode.Cache.HOT) : adapter.caches(path);
   }
 
   @Override

@@ -7,9 +7,10 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.PreparedRun;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A prepared run whose native failures are engine failures. Owns the run it wraps. */
-final class CudaRun implements PreparedRun {
+class CudaRun implements PreparedRun {
   private final PreparedRun run;
 
   private CudaRun(PreparedRun run) {
@@ -19,7 +20,8 @@ final class CudaRun implements PreparedRun {
   /** Prepares a run; what cannot be had ends in an {@link EngineException}. */
   static PreparedRun of(Supplier<PreparedRun> preparation) {
     try {
-      return new CudaRun(preparation.get());
+      PreparedRun run = preparation.get();
+      return run instanceof Queued queued ? new OfGroups(queued) : new CudaRun(run);
     } catch (NativeException e) {
       throw failure(e);
     }
@@ -35,12 +37,17 @@ final class CudaRun implements PreparedRun {
   }
 
   @Override
-  public Clock clock() {
+  public final Clock clock() {
     return run.clock();
   }
 
   @Override
-  public void stage(long sample) {
+  public final @Nullable Resolution resolution() {
+    return run.resolution();
+  }
+
+  @Override
+  public final void stage(long sample) {
     try {
       run.stage(sample);
     } catch (NativeException e) {
@@ -49,7 +56,7 @@ final class CudaRun implements PreparedRun {
   }
 
   @Override
-  public void execute() {
+  public final void execute() {
     try {
       run.execute();
     } catch (NativeException e) {
@@ -58,17 +65,25 @@ final class CudaRun implements PreparedRun {
   }
 
   @Override
-  public boolean verify(long sample) {
-    return run.verify(sample);
+  public final boolean verify(long sample) {
+    try {
+      return run.verify(sample);
+    } catch (NativeException e) {
+      throw failure(e);
+    }
   }
 
   @Override
-  public String mismatch(long sample) {
-    return run.mismatch(sample);
+  public final String mismatch(long sample) {
+    try {
+      return run.mismatch(sample);
+    } catch (NativeException e) {
+      throw failure(e);
+    }
   }
 
   @Override
-  public long digest() {
+  public final long digest() {
     try {
       return run.digest();
     } catch (NativeException e) {
@@ -77,26 +92,96 @@ final class CudaRun implements PreparedRun {
   }
 
   @Override
-  public Work work() {
+  public final Work work() {
     return run.work();
   }
 
   @Override
-  public Map<String, Object> verification() {
+  public final int pieces() {
+    return run.pieces();
+  }
+
+  @Override
+  public final Map<String, Double> demands() {
+    return run.demands();
+  }
+
+  @Override
+  public final Map<String, Object> verification() {
     return run.verification();
   }
 
   @Override
-  public Map<String, Object> configuration() {
+  public final Map<String, Object> configuration() {
     return run.configuration();
   }
 
   @Override
-  public void close() {
+  public final void close() {
     try {
       run.close();
     } catch (NativeException e) {
       throw failure(e);
+    }
+  }
+
+  /** One that times its samples itself. */
+  private static final class OfGroups extends CudaRun implements Queued {
+    private final Queued run;
+
+    OfGroups(Queued run) {
+      super(run);
+      this.run = run;
+    }
+
+    @Override
+    public int groupSize() {
+      return run.groupSize();
+    }
+
+    @Override
+    public void queue(long sample) {
+      try {
+        run.queue(sample);
+      } catch (NativeException e) {
+        throw failure(e);
+      }
+    }
+
+    @Override
+    public @Nullable String await() {
+      try {
+        return run.await();
+      } catch (NativeException e) {
+        throw failure(e);
+      }
+    }
+
+    @Override
+    public long spanNanos() {
+      try {
+        return run.spanNanos();
+      } catch (NativeException e) {
+        throw failure(e);
+      }
+    }
+
+    @Override
+    public long startNanos(int index) {
+      try {
+        return run.startNanos(index);
+      } catch (NativeException e) {
+        throw failure(e);
+      }
+    }
+
+    @Override
+    public long durationNanos(int index) {
+      try {
+        return run.durationNanos(index);
+      } catch (NativeException e) {
+        throw failure(e);
+      }
     }
   }
 }

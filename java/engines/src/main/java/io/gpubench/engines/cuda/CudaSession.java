@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
-import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaDevice;
@@ -29,7 +28,7 @@ final class CudaSession implements Session {
   private final DeviceSensors sensors;
   private final List<String> occupants;
   private final CudaContext context;
-  private final KernelImages.Loaded consensus;
+  private final Map<String, KernelImages.Loaded> families = new LinkedHashMap<>();
 
   private CudaSession(CudaDriver driver, CudaDevice device) {
     this.driver = driver;
@@ -38,8 +37,7 @@ final class CudaSession implements Session {
       sensors = closer.closes(DeviceSensors.open(device));
       occupants = sensors.occupants(); // before this process is one of them
       context = closer.closes(CudaContext.open(device));
-      consensus = KernelImages.ofThisInstallation().load(context, ConsensusWorkload.ID);
-      closer.closes(consensus.module());
+      family(ConsensusWorkload.ID);
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
     }
@@ -61,7 +59,23 @@ final class CudaSession implements Session {
   }
 
   KernelImages.Loaded consensus() {
-    return consensus;
+    return family(ConsensusWorkload.ID);
+  }
+
+  /** The kernels that are put around what is timed. */
+  TimingKernels timing() {
+    return new TimingKernels(context, family("timing").module());
+  }
+
+  /** A family of kernels, loaded when it is first asked for and closed with the session. */
+  KernelImages.Loaded family(String name) {
+    KernelImages.Loaded family = families.get(name);
+    if (family == null) {
+      family = KernelImages.ofThisInstallation().load(context, name);
+      closer.closes(family.module());
+      families.put(name, family);
+    }
+    return family;
   }
 
   @Override
@@ -80,10 +94,10 @@ final class CudaSession implements Session {
   /** What was found, in one line. */
   private String summary() {
     return device.simulated()
-        ? "%s, kernels of %s".formatted(device.name(), consensus.origin())
+        ? "%s, kernels of %s".formatted(device.name(), consensus().origin())
         : "%s (compute capability %s, CUDA %s), kernels of %s"
             .formatted(
-                device.name(), device.computeCapability(), driver.version(), consensus.origin());
+                device.name(), device.computeCapability(), driver.version(), consensus().origin());
   }
 
   @Override
@@ -94,7 +108,7 @@ final class CudaSession implements Session {
         "kernels",
         Map.of(
             ConsensusWorkload.ID,
-            Map.of("origin", consensus.origin(), "sha256", consensus.sha256())));
+            Map.of("origin", consensus().origin(), "sha256", consensus().sha256())));
     return map;
   }
 
@@ -137,32 +151,19 @@ final class CudaSession implements Session {
   @Override
   public PreparedRun prepare(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    String path = mode.path();
-    boolean replays = path.equals(CudaEngine.GRAPH);
-    if (!(workload instanceof ConsensusWorkload) || !(replays || path.equals(CudaEngine.LAUNCH))) {
+    CudaAdapter adapter = CudaAdapter.ALL.get(workload.id());
+    if (adapter == null || !adapter.paths().contains(mode.path())) {
       throw new EngineException(
           "the engine 'cuda' has no path '%s' for the workload '%s'"
-              .formatted(path, workload.id()));
+              .formatted(mode.path(), workload.id()));
     }
-    // rounds are staged before their time begins, so the only cache they could stay in is the
-    // device's
-    var deviceFacts =
-        new MachineFacts(
-            facts.processors(),
-            facts.availableBytes(),
-            Math.min(facts.lastLevelCacheBytes(), device.l2Bytes()));
-    return CudaRun.of(() ->
-        ConsensusRun.prepare(
-            values,
-            deviceFacts,
-            (epoch, capacity) ->
-                new CudaConsensusKernel(
-                    context,
-                    consensus.module(),
-                    epoch,
-                    capacity,
-                    replays,
-                    CudaConsensusGrid.Form.FASTEST)));
+    if (!adapter.clocks(mode.path()).contains(mode.clock())
+        || !adapter.caches(mode.path()).contains(mode.cache())) {
+      throw new EngineException(
+          "the engine 'cuda' cannot measure the workload '%s' by '%s'"
+              .formatted(workload.id(), mode));
+    }
+    return CudaRun.of(() -> adapter.prepare(this, mode, values, facts));
   }
 
   @Override

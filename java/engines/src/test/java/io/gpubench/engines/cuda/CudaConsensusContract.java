@@ -48,7 +48,8 @@ abstract class CudaConsensusContract extends ConsensusContract {
         epoch,
         capacity,
         path.equals(CudaEngine.GRAPH),
-        form(threads)) {
+        form(threads),
+        null) {
       @Override
       public void close() {
         try (session) {

@@ -145,6 +145,18 @@ public final class ConsensusRotation {
       return (double) messages / rounds;
     }
 
+    /** Mean number of messages of a round that reach the check of the tag; 0 without tags. */
+    public double meanHashed() {
+      return parameters.authenticated() ? (double) (passed + wrongTags) / rounds : 0;
+    }
+
+    /** Mean number of bytes that a round reads at least: messages, keys, weights. */
+    public double readBytes() {
+      return ConsensusRound.MESSAGE_BYTES * meanMessages()
+          + 16 * Math.min(meanHashed(), epoch.validators())
+          + 4.0 * epoch.validators();
+    }
+
     /**
      * The mean work of a sample: floors that no implementation can go below. With M messages, of
      * which P pass all checks, H reach the check of the tag (0 without tags), V validators and B =
@@ -159,7 +171,7 @@ public final class ConsensusRotation {
      * comparison.
      */
     public PreparedRun.Work work() {
-      double hashed = parameters.authenticated() ? (double) (passed + wrongTags) / rounds : 0;
+      double hashed = meanHashed();
       double bytes =
           ConsensusRound.MESSAGE_BYTES * meanMessages()
               + 16 * hashed

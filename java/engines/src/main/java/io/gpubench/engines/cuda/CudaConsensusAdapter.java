@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.cuda;
+
+import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.PreparedRun.Clock;
+import java.util.List;
+
+/**
+ * Consensus: by the host's clock from page-locked memory to page-locked memory, by the device's
+ * from its own memory to its own memory.
+ */
+final class CudaConsensusAdapter implements CudaAdapter {
+  @Override
+  public List<String> paths() {
+    return CudaEngine.PATHS;
+  }
+
+  @Override
+  public List<Clock> clocks(String path) {
+    return List.of(Clock.HOST, Clock.DEVICE, Clock.BATCH);
+  }
+
+  @Override
+  public List<Mode.Cache> caches(String path) {
+    return List.of(Mode.Cache.HOT, Mode.Cache.COLD);
+  }
+
+  @Override
+  public PreparedRun prepare(
+      CudaSession session, Mode mode, ParameterValues values, MachineFacts facts) {
+    var module = session.consensus().module();
+    boolean cold = mode.cache() == Mode.Cache.COLD;
+    if (mode.clock() != Clock.HOST) {
+      TimingKernels timing = session.timing();
+      return new CudaQueuedRun(
+          timing,
+          new CudaConsensusPiece(timing, module, values, inDeviceCache(session, facts), cold),
+          mode);
+    }
+    return ConsensusRun.prepare(
+        values,
+        inDeviceCache(session, facts),
+        (epoch, capacity) ->
+            new CudaConsensusKernel(
+                session.context(),
+                module,
+                epoch,
+                capacity,
+                mode.path().equals(CudaEngine.GRAPH),
+                CudaConsensusGrid.Form.FASTEST,
+                cold ? session.timing() : null));
+  }
+
+  /**
+   * Rounds are staged before their time begins, so the only cache they could stay in is the
+   * device's.
+   */
+  private static MachineFacts inDeviceCache(CudaSession session, MachineFacts facts) {
+    return new MachineFacts(
+        facts.processors(),
+        facts.availableBytes(),
+        Math.min(facts.lastLevelCacheBytes(), session.context().device().l2Bytes()));
+  }
+}
