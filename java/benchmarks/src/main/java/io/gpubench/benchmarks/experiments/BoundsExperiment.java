@@ -11,7 +11,9 @@ final class BoundsExperiment implements Experiment {
   /** A generous processor: 6 GHz, six scalar units and four vector units of eight lanes. */
   private static final double MOST_PER_SECOND = 6e9 * (6 + 4 * 8);
 
-  /** Two shifts, two exclusive ors and a multiplication, twice; one more of each, and an addition. */
+  /**
+   * Two shifts, two exclusive ors and a multiplication, twice; one more of each, and an addition.
+   */
   private static final double OPERATIONS = 10.0 * Toy.WORDS;
 
   @Override

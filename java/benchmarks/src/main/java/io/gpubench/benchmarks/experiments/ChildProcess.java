@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A fresh process that builds a hash table, looks up keys in it for a while and prints how long each
- * of some thousands of look-ups took.
+ * A fresh process that builds a hash table, looks up keys in it for a while and prints how long
+ * each of some thousands of look-ups took.
  */
 final class ChildProcess {
   private static final int KEYS = 1 << 15;

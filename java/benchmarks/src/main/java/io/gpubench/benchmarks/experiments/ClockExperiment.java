@@ -39,7 +39,8 @@ final class ClockExperiment implements Experiment {
         new Row("the clock, and the system's uptime beside it", said(watchOfHalf.doubt())),
         new Row(
             "the right clock, and the uptime beside it",
-            "%s: %s a sample".formatted(said(watch.doubt()), Shown.time((double) nanos / samples))));
+            "%s: %s a sample"
+                .formatted(said(watch.doubt()), Shown.time((double) nanos / samples))));
   }
 
   private static String said(@Nullable String doubt) {

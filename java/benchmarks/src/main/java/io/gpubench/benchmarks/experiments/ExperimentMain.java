@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Runs experiments and prints what came out as Markdown. Arguments: {@code NAME...|all [--device
- * sim|0] [--write PAGE]}. With a page, each result replaces the one between {@code <!-- result: NAME
- * -->} and {@code <!-- end -->} there.
+ * sim|0] [--write PAGE]}. With a page, each result replaces the one between {@code <!-- result:
+ * NAME -->} and {@code <!-- end -->} there.
  */
 public final class ExperimentMain {
   private ExperimentMain() {}

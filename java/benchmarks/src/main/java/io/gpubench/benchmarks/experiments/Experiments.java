@@ -15,34 +15,32 @@ final class Experiments {
    * @param device on which those run that need one; null leaves them out
    */
   static List<Experiment> all(@Nullable String device) {
-    return device == null
-        ? HOST
-        : Stream.concat(HOST.stream(), device(device).stream()).toList();
+    return device == null ? HOST : Stream.concat(HOST.stream(), device(device).stream()).toList();
   }
 
   private static List<Experiment> device(String device) {
-    return List.of();
+    return List.of(new DeviceClocksExperiment(device), new LaunchGapsExperiment(device));
   }
 
   private static final List<Experiment> HOST =
       List.of(
-        new VerifyEachExperiment(),
-        new FreshInputsExperiment(),
-        new PoisonExperiment(),
-        new NanExperiment(),
-        new ReturnsEarlyExperiment(),
-        new BoundsExperiment(),
-        new ClockExperiment(),
-        new TimerExperiment(),
-        new AllocationExperiment(),
-        new CachesExperiment(),
-        new WarmUpExperiment(),
-        new PauseExperiment(),
-        new ProcessesExperiment(),
-        new OrderExperiment(),
-        new PooledExperiment(),
-        new EffectiveSizeExperiment(),
-        new StoppingExperiment(),
-        new OutliersExperiment(),
-        new DiscardsExperiment());
+          new VerifyEachExperiment(),
+          new FreshInputsExperiment(),
+          new PoisonExperiment(),
+          new NanExperiment(),
+          new ReturnsEarlyExperiment(),
+          new BoundsExperiment(),
+          new ClockExperiment(),
+          new TimerExperiment(),
+          new AllocationExperiment(),
+          new CachesExperiment(),
+          new WarmUpExperiment(),
+          new PauseExperiment(),
+          new ProcessesExperiment(),
+          new OrderExperiment(),
+          new PooledExperiment(),
+          new EffectiveSizeExperiment(),
+          new StoppingExperiment(),
+          new OutliersExperiment(),
+          new DiscardsExperiment());
 }

@@ -47,8 +47,7 @@ final class OutliersExperiment implements Experiment {
     long[] means = new long[nanos.length / BATCH];
     for (int i = 0; i < means.length; i++) {
       means[i] =
-          Math.round(
-              Arrays.stream(nanos, i * BATCH, (i + 1) * BATCH).average().orElseThrow());
+          Math.round(Arrays.stream(nanos, i * BATCH, (i + 1) * BATCH).average().orElseThrow());
     }
     return means;
   }

@@ -40,8 +40,7 @@ final class PooledExperiment implements Experiment {
       byProcess += signedRank(a, b) ? 1 : 0;
     }
     return List.of(
-        new Row(
-            "all samples in one pot, Mann-Whitney", Shown.percent((double) pooled / trials)),
+        new Row("all samples in one pot, Mann-Whitney", Shown.percent((double) pooled / trials)),
         new Row(
             "medians of 8 pairs of processes, signed rank",
             Shown.percent((double) byProcess / trials)));

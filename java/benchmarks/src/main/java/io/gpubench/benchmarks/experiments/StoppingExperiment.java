@@ -28,8 +28,12 @@ final class StoppingExperiment implements Experiment {
   public List<Row> run(Size size) {
     int trials = size.of(20, 500);
     return List.of(
-        new Row("as soon as they differ significantly at 5 %, or after 2,000 samples", share(trials, Rule.DIFFERENT)),
-        new Row("when both medians are known to 0.2 %, or after 2,000 samples", share(trials, Rule.PRECISE)),
+        new Row(
+            "as soon as they differ significantly at 5 %, or after 2,000 samples",
+            share(trials, Rule.DIFFERENT)),
+        new Row(
+            "when both medians are known to 0.2 %, or after 2,000 samples",
+            share(trials, Rule.PRECISE)),
         new Row("after 2,000 samples", share(trials, Rule.COUNT)));
   }
 

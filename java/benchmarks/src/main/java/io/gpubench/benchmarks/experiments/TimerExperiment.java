@@ -44,7 +44,9 @@ final class TimerExperiment implements Experiment {
     @Nullable String doubt = Doubts.ofTimer(median, timer);
     return List.of(
         new Row("the clock around each", Shown.time(median) + kept(value)),
-        new Row("the same, against what the timer resolves", doubt == null ? "believed" : "rejected: " + doubt),
+        new Row(
+            "the same, against what the timer resolves",
+            doubt == null ? "believed" : "rejected: " + doubt),
         new Row(
             "the clock around 1,000, over 1,000 (clock batch)",
             Shown.time(Shown.median(batches) / CALLS)));

@@ -33,14 +33,18 @@ class ExperimentsTest {
       Map.of(
           "verify-each", List.of("believed for all 100 samples", "caught at sample 1"),
           "poison",
-              List.of("20 of 20 answers pass; 1 was written", "1 of 20 answers pass; 1 was written"),
+              List.of(
+                  "20 of 20 answers pass; 1 was written", "1 of 20 answers pass; 1 was written"),
           "nan", List.of("100 of 100 NaN pass", "0 of 100 NaN pass"),
           "discards",
-              List.of("0 samples left, mean NaN ns", "10,000 samples, median 130 us, marked: throttled"),
+              List.of(
+                  "0 samples left, mean NaN ns",
+                  "10,000 samples, median 130 us, marked: throttled"),
           "order", List.of("\\+5\\.\\d\\d %, .*", "[+-]0\\.0\\d %, .*"),
           "pooled", List.of("[789]\\d\\.\\d %", "\\d(\\.\\d+)? %|0.00 %"),
           "outliers", List.of(".*p99 10\\.\\d us.*", ".*p99 (49|5\\d)\\.\\d us.*"),
-          "effective-size", List.of("in [2-6]\\d\\.\\d % of 30 cases", "in (9\\d\\.\\d|100) % of 30 cases"),
+          "effective-size",
+              List.of("in [2-6]\\d\\.\\d % of 30 cases", "in (9\\d\\.\\d|100) % of 30 cases"),
           "clock", List.of(".* a sample", "nothing to say: .* a sample"));
 
   static Stream<Experiment> experiments() {
@@ -52,7 +56,8 @@ class ExperimentsTest {
   void itRuns(Experiment experiment) {
     List<Row> rows = experiment.run(Size.TINY);
     assertTrue(rows.size() >= 2, rows.toString());
-    rows.forEach(row -> assertFalse(row.way().contains("|") || row.result().contains("|"), row.toString()));
+    rows.forEach(
+        row -> assertFalse(row.way().contains("|") || row.result().contains("|"), row.toString()));
     List<String> expected = CERTAIN.get(experiment.id());
     if (expected != null) {
       assertTrue(rows.getFirst().result().matches(expected.getFirst()), rows.toString());
@@ -89,7 +94,8 @@ class ExperimentsTest {
 
   @Test
   void aResultReplacesTheOneBefore() {
-    String page = "a\n<!-- result: x -->\nold\n<!-- end -->\nb\n<!-- result: y -->\nkept\n<!-- end -->\n";
+    String page =
+        "a\n<!-- result: x -->\nold\n<!-- end -->\nb\n<!-- result: y -->\nkept\n<!-- end -->\n";
     assertEquals(
         "a\n<!-- result: x -->\nnew\n<!-- end -->\nb\n<!-- result: y -->\nkept\n<!-- end -->\n",
         ExperimentMain.replaced(page, "x", "new\n"));

@@ -134,11 +134,9 @@ final class CheatingKernel implements ConsensusKernel {
       case LEAVES_THE_OUTPUT, KEEPS_POISON_OUT -> {}
       case SHOWS_ANOTHER_OUTPUT -> ready = answer(slot);
       case SAYS_NAN -> Arrays.fill(output, Double.doubleToRawLongBits(Double.NaN));
-      case DOES_PART ->
-          System.arraycopy(answer(slot), 0, output, 0, ConsensusResult.CERTIFICATE);
+      case DOES_PART -> System.arraycopy(answer(slot), 0, output, 0, ConsensusResult.CERTIFICATE);
       case LOOKS_AT_HALF ->
-          write(
-              ConsensusOracle.decide(epoch, copy(rounds[slot], rounds[slot].messageCount() / 2)));
+          write(ConsensusOracle.decide(epoch, copy(rounds[slot], rounds[slot].messageCount() / 2)));
       case WORKS_IN_WARM_UP_ONLY -> workIf(slot, calls < WARM);
       case GUESSES_WHAT_IS_CHECKED -> workIf(slot, calls <= 2 || calls % 10 == 0);
       case REMEMBERS -> write(remembered[slot]);
@@ -157,8 +155,7 @@ final class CheatingKernel implements ConsensusKernel {
 
   @Override
   public MemorySegment output() {
-    return MemorySegment.ofArray(
-        cheat == Cheat.SHOWS_ANOTHER_OUTPUT && calls > 0 ? ready : output);
+    return MemorySegment.ofArray(cheat == Cheat.SHOWS_ANOTHER_OUTPUT && calls > 0 ? ready : output);
   }
 
   @Override

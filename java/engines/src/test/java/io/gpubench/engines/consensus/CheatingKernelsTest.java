@@ -5,34 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.engines.consensus.CheatingKernel.Cheat;
-import io.gpubench.measure.conditions.CoolDown;
-import io.gpubench.measure.plan.PlannedRun;
-import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.ResultRecord;
-import io.gpubench.measure.result.RunDocument;
-import io.gpubench.measure.result.RunWriter;
-import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.run.LocalMeasurer;
-import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Workload;
-import io.gpubench.measure.suite.SuiteListener;
-import io.gpubench.measure.suite.SuiteRunner;
-import io.gpubench.measure.suite.Turn;
-import io.gpubench.measure.suite.Workbench;
-import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -110,58 +93,8 @@ class CheatingKernelsTest {
   }
 
   private ResultRecord measured(Cheat cheat) {
-    var workload = new ConsensusWorkload();
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : workload.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
-    var planned =
-        new PlannedRun(
-            "cheat-000000000000",
-            workload,
-            "cheat",
-            Mode.of("call"),
-            new ParameterValues(values).with("validators", 1_000L),
-            RULE,
-            1,
-            1,
-            Duration.ofSeconds(1));
-    try (var writer = RunWriter.create(temp.resolve("store"), temp, document(), null)) {
-      var bench =
-          new Workbench(
-              _ -> new LocalMeasurer(new CheatingSession(cheat)),
-              writer,
-              FACTS,
-              new CoolDown.None(),
-              new Cancellation());
-      return new SuiteRunner(bench, new Deaf())
-          .run(Turn.inOrder(List.of(planned)))
-          .records()
-          .getFirst();
-    }
-  }
-
-  private static RunDocument document() {
-    return new RunDocument(
-        RunDocument.SCHEMA,
-        "run",
-        RunDocument.RUNNING,
-        null,
-        1,
-        "suite",
-        "quick",
-        "2026-11-21T03:56:22.125Z",
-        null,
-        null,
-        1,
-        new RunDocument.Tool("gpubench", "0", "unknown", false),
-        List.of(),
-        List.of(),
-        new Conditions(
-            Conditions.IN_PROCESS, 1, null, null, null, List.of(), List.of(), null, null, null),
-        Map.of(),
-        List.of(),
-        List.of());
+    return OneRun.measured(
+        temp, new CheatingSession(cheat), Mode.of("call"), OneRun.consensus(1_000), FACTS, RULE);
   }
 
   private record CheatingSession(Cheat cheat) implements Session {
@@ -194,18 +127,5 @@ class CheatingKernelsTest {
 
     @Override
     public void close() {}
-  }
-
-  private static final class Deaf implements SuiteListener {
-    @Override
-    public Observer started(Turn turn, int index, int total) {
-      return Observer.NONE;
-    }
-
-    @Override
-    public void ended(Turn turn, ResultRecord record) {}
-
-    @Override
-    public void leftOut(Turn turn) {}
   }
 }

@@ -46,17 +46,10 @@ public interface Workload {
   long footprintBytes(ParameterValues values, MachineFacts facts);
 
   /**
-   * How many inputs rotate: sample s has the input of sample s mod so many. {@link Long#MAX_VALUE}
-   * where each sample has an input of its own. By default 2, what every rotation has.
-   */
-  default long inputsInRotation(ParameterValues values, MachineFacts facts) {
-    return 2;
-  }
-
-  /**
    * The digest of the right answer to the input that the seed and a sample give, by the oracle.
    *
-   * @param sample 0 .. {@link #inputsInRotation} - 1
+   * @param sample 0 .. 1, the inputs that every rotation has; or less than what {@code
+   *     PreparedRun.verification} tells to be the inputs in rotation
    */
   long answerDigest(ParameterValues values, long sample);
 

@@ -81,7 +81,7 @@ public final class Repetition implements AutoCloseable {
         bench
             .writer()
             .begin(turn.run().id(), turn.repetition(), part.paired(), bench.cancellation());
-    var watch = new Watch(opened(), bench.inputs(turn.run()), SECRET);
+    var watch = new Watch(opened(), Workbench.inputs(turn.run(), part.prepared()), SECRET);
     part.watchedBy(watch);
     var measurement =
         new Measurement(

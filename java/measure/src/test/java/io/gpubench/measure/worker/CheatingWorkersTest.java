@@ -48,15 +48,18 @@ class CheatingWorkersTest {
         new Case(Cheat.SAYS_NAN, "Incorrect", WRONG),
         new Case(Cheat.DOES_HALF, "Incorrect", WRONG),
         new Case(Cheat.REPORTS_HALF, "Incorrect", WRONG),
-        new Case(Cheat.STOPS_EARLY, "Rejected", "a batch has 3 samples after .*some may be missing"),
+        new Case(
+            Cheat.STOPS_EARLY, "Rejected", "a batch has 3 samples after .*some may be missing"),
         new Case(Cheat.WORKS_IN_WARM_UP_ONLY, "Incorrect", WRONG),
         new Case(Cheat.GUESSES_WHAT_IS_CHECKED, "Incorrect", WRONG),
         new Case(Cheat.WORKS_AHEAD, "Incorrect", WRONG),
         new Case(Cheat.HALF_SPEED_CLOCK, "Rejected", "by its clock, samples were taken"),
         new Case(Cheat.STOPPED_CLOCK, "Rejected", "by its clock, samples were taken"),
         new Case(Cheat.CLOCK_SLOWS_DOWN, "Rejected", "by its clock, samples were taken"),
-        new Case(Cheat.MAKES_UP_TIMES, "Rejected", "more than this hardware|what the timer resolves"),
-        new Case(Cheat.VOUCHES_FOR_ITSELF, "Incorrect", "asked for again in between: the answer's"));
+        new Case(
+            Cheat.MAKES_UP_TIMES, "Rejected", "more than this hardware|what the timer resolves"),
+        new Case(
+            Cheat.VOUCHES_FOR_ITSELF, "Incorrect", "asked for again in between: the answer's"));
   }
 
   private ResultRecord measured(Cheat cheat) throws Exception {
@@ -95,9 +98,10 @@ class CheatingWorkersTest {
   @Test
   void eachCheatIsTried() {
     EnumSet<Cheat> tried =
-        cheats().map(Case::cheat).collect(Collectors.toCollection(() -> EnumSet.noneOf(Cheat.class)));
-    assertEquals(
-        EnumSet.of(Cheat.HONEST, Cheat.SHORTENS_DURATIONS), EnumSet.complementOf(tried));
+        cheats()
+            .map(Case::cheat)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Cheat.class)));
+    assertEquals(EnumSet.of(Cheat.HONEST, Cheat.SHORTENS_DURATIONS), EnumSet.complementOf(tried));
   }
 
   /** Words that take ten million operations each: 50 to the nanosecond where it takes 200 us. */

@@ -61,11 +61,6 @@ class WordsWorkload implements Workload {
   }
 
   @Override
-  public long inputsInRotation(ParameterValues values, MachineFacts facts) {
-    return SLOTS;
-  }
-
-  @Override
   public long answerDigest(ParameterValues values, long sample) {
     return AnswerDigest.of(new long[] {answer(sample)});
   }

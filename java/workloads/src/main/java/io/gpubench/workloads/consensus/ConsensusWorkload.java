@@ -103,11 +103,6 @@ public final class ConsensusWorkload implements Workload {
   }
 
   @Override
-  public long inputsInRotation(ParameterValues values, MachineFacts facts) {
-    return new ConsensusRotation(ConsensusParameters.of(values), facts).rounds();
-  }
-
-  @Override
   public long answerDigest(ParameterValues values, long sample) {
     var parameters = ConsensusParameters.of(values);
     var epoch = ConsensusEpoch.of(parameters);
