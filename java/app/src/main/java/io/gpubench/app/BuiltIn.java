@@ -7,19 +7,25 @@ import io.gpubench.engines.java.JavaEngine;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.workloads.ceiling.CeilingWorkload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
+import io.gpubench.workloads.launch.LaunchWorkload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** What this gpubench is made of. */
 public final class BuiltIn {
   private BuiltIn() {}
 
   public static List<Workload> workloads() {
-    return List.of(new ConsensusWorkload());
+    return Stream.of(
+            List.<Workload>of(new ConsensusWorkload()), CeilingWorkload.all(), LaunchWorkload.all())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** All engines, the one that is tried first at the front. */

@@ -9,6 +9,7 @@ import io.gpubench.measure.spi.EngineEvidence.Contradiction;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.worker.Step;
 import io.gpubench.measure.worker.WorkerCommand;
+import io.gpubench.workloads.launch.Launch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -39,8 +40,12 @@ public final class ForeignEngine implements Engine {
         : config.description();
   }
 
+  /** Whatever its file says, no path for what is about the virtual machine that measures. */
   @Override
   public List<String> paths(String workloadId) {
+    if (workloadId.equals(Launch.FFM.id())) {
+      return List.of();
+    }
     return config.workloads().getOrDefault(workloadId, List.of());
   }
 

@@ -21,7 +21,7 @@ class StuckCallsTest {
     assertEquals(
         Optional.empty(),
         StuckCalls.nativeCall(
-            stack("java.lang.Object wait", "io.gpubench.engines.java.SpinTeam run")));
+            stack("java.lang.Object wait", "io.gpubench.engines.processors.SpinTeam run")));
     assertEquals(Optional.empty(), StuckCalls.nativeCall(stack()));
   }
 

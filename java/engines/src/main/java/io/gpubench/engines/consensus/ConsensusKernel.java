@@ -45,13 +45,19 @@ public interface ConsensusKernel extends AutoCloseable {
    */
   MemorySegment output();
 
-  /** What was chosen, for the record: threads, instruction set, launch shape. */
-  Map<String, Object> configuration();
+  /** Threads that wait and may be asleep are awake when this returns. Not timed. */
+  default void wake() {}
 
-  /** What a round takes at least of each ceiling: {@code PreparedRun.demands}. */
+  /**
+   * What a sample takes at least of the ceilings of whatever does the work, as {@link
+   * io.gpubench.measure.spi.PreparedRun#demands}.
+   */
   default Map<String, Double> demands(ConsensusRotation.Summary rounds) {
     return Map.of();
   }
+
+  /** What was chosen, for the record: threads, instruction set, launch shape. */
+  Map<String, Object> configuration();
 
   /** Frees all that the kernel owns. */
   @Override

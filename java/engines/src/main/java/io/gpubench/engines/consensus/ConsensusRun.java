@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.consensus;
 
+import io.gpubench.engines.processors.Wakeable;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.consensus.ConsensusParameters;
 import io.gpubench.workloads.consensus.ConsensusResult;
 import io.gpubench.workloads.consensus.ConsensusRotation;
@@ -21,7 +21,7 @@ import java.util.Map;
  *
  * <p>Owns its kernel and closes it. Used by the thread that measures.
  */
-public final class ConsensusRun implements PreparedRun {
+public final class ConsensusRun implements Wakeable {
   private final ConsensusKernel kernel;
   private final int validators;
   private final long[][] expected;
@@ -29,8 +29,8 @@ public final class ConsensusRun implements PreparedRun {
   private final MemorySegment output;
   private final long outputWords;
   private final Work work;
-  private final Map<String, Object> verification;
   private final Map<String, Double> demands;
+  private final Map<String, Object> verification;
   private int slot;
 
   private ConsensusRun(
@@ -46,8 +46,8 @@ public final class ConsensusRun implements PreparedRun {
     this.output = kernel.output();
     this.outputWords = output.byteSize() / Long.BYTES;
     this.work = summary.work();
-    this.verification = summary.verification();
     this.demands = kernel.demands(summary);
+    this.verification = summary.verification();
   }
 
   /**
@@ -105,6 +105,11 @@ public final class ConsensusRun implements PreparedRun {
     for (long i = 0; i < outputWords; i++) {
       output.setAtIndex(ValueLayout.JAVA_LONG, i, poison);
     }
+  }
+
+  @Override
+  public void wake() {
+    kernel.wake();
   }
 
   @Override

@@ -2,11 +2,13 @@
 package io.gpubench.engines.host;
 
 import io.gpubench.engines.consensus.ConsensusKernel;
+import io.gpubench.engines.consensus.ProcessorDemands;
 import io.gpubench.ffi.host.Host;
 import io.gpubench.ffi.host.gpubench_consensus_header;
 import io.gpubench.measure.EngineException;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusResult;
+import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusRound;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -148,6 +150,16 @@ final class HostConsensusKernel implements ConsensusKernel {
   @Override
   public MemorySegment output() {
     return result;
+  }
+
+  @Override
+  public void wake() {
+    Host.gpubench_pool_wake(pool);
+  }
+
+  @Override
+  public Map<String, Double> demands(ConsensusRotation.Summary rounds) {
+    return ProcessorDemands.of(rounds);
   }
 
   @Override

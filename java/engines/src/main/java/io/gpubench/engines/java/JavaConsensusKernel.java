@@ -2,9 +2,12 @@
 package io.gpubench.engines.java;
 
 import io.gpubench.engines.consensus.ConsensusKernel;
+import io.gpubench.engines.consensus.ProcessorDemands;
+import io.gpubench.engines.processors.SpinTeam;
 import io.gpubench.workloads.consensus.ConsensusCount;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusResult;
+import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusRound;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -89,6 +92,16 @@ final class JavaConsensusKernel implements ConsensusKernel {
   @Override
   public MemorySegment output() {
     return MemorySegment.ofArray(result);
+  }
+
+  @Override
+  public void wake() {
+    team.wake();
+  }
+
+  @Override
+  public Map<String, Double> demands(ConsensusRotation.Summary rounds) {
+    return ProcessorDemands.of(rounds);
   }
 
   @Override

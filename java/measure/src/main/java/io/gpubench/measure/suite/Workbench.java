@@ -155,8 +155,7 @@ public final class Workbench {
         rotating = Math.max(1, number.longValue());
       }
     }
-    return new Watch.Inputs(
-        rotating, sample -> run.workload().answerDigest(run.values(), sample));
+    return new Watch.Inputs(rotating, sample -> run.workload().answerDigest(run.values(), sample));
   }
 
   static Instant now() {

@@ -145,6 +145,17 @@ public final class ConsensusRotation {
       return (double) messages / rounds;
     }
 
+    /** Mean size of the messages of a round, in bytes. */
+    public double meanMessageBytes() {
+      return ConsensusRound.MESSAGE_BYTES * meanMessages();
+    }
+
+    /** Whether no cache holds even half of the messages in rotation. */
+    public boolean exceedsCacheTwice() {
+      return lastLevelCacheBytes > 0
+          && ConsensusRound.MESSAGE_BYTES * messages > 2 * lastLevelCacheBytes;
+    }
+
     /** Mean number of messages of a round that reach the check of the tag; 0 without tags. */
     public double meanHashed() {
       return parameters.authenticated() ? (double) (passed + wrongTags) / rounds : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.engines.java;
+package io.gpubench.engines.processors;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed team of threads that runs one task at a time, each member its part, for tasks of a few
- * microseconds: the members that wait spin for {@value #SPIN_NANOS} ns, and only then park. Member
- * 0 is the caller; the others are daemon threads. A call allocates nothing.
+ * microseconds: the members that wait spin for a while, and only then park. Member 0 is the caller;
+ * the others are daemon threads. A call allocates nothing.
  *
  * <p>Used by one calling thread at a time, whose creator closes it.
  */
-final class SpinTeam implements AutoCloseable {
-  /** How long a member waits for the next task before it parks. */
-  static final long SPIN_NANOS = 150_000;
+public final class SpinTeam implements AutoCloseable {
+  /** How long a member usually waits for the next task before it parks, in nanoseconds. */
+  public static final long SPIN_NANOS = 150_000;
 
   private static final int SPINS_BETWEEN_CLOCK_READINGS = 64;
 
@@ -25,6 +25,9 @@ final class SpinTeam implements AutoCloseable {
   private static final int UNFINISHED = 2 * LINE;
   private static final int PARKED = 3 * LINE;
 
+  private static final Task NOTHING = (_, _) -> {};
+
+  private final long spinNanos;
   private final AtomicLongArray shared;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Thread[] workers;
@@ -32,7 +35,7 @@ final class SpinTeam implements AutoCloseable {
 
   /** What a team does. */
   @FunctionalInterface
-  interface Task {
+  public interface Task {
     /**
      * One member's part.
      *
@@ -46,10 +49,21 @@ final class SpinTeam implements AutoCloseable {
    *
    * @param members at least 1
    */
-  SpinTeam(int members) {
+  public SpinTeam(int members) {
+    this(members, SPIN_NANOS);
+  }
+
+  /**
+   * A team of so many members, the caller included, of which those that wait spin for a while.
+   *
+   * @param members at least 1
+   * @param spinNanos before they park; 0 to park at once
+   */
+  public SpinTeam(int members, long spinNanos) {
     if (members < 1) {
       throw new IllegalArgumentException("members " + members);
     }
+    this.spinNanos = spinNanos;
     shared = new AtomicLongArray(PARKED + LINE * (members - 1) + 1);
     workers = new Thread[members - 1];
     for (int i = 0; i < workers.length; i++) {
@@ -60,7 +74,7 @@ final class SpinTeam implements AutoCloseable {
   }
 
   /** How many take part, the caller included. */
-  int members() {
+  public int members() {
     return workers.length + 1;
   }
 
@@ -69,7 +83,7 @@ final class SpinTeam implements AutoCloseable {
    *
    * @throws IllegalStateException when a worker's part failed; the cause is the first such failure
    */
-  void run(Task part) {
+  public void run(Task part) {
     if (workers.length == 0) {
       part.run(0, 1);
       return;
@@ -85,6 +99,11 @@ final class SpinTeam implements AutoCloseable {
       failure.set(null);
       throw new IllegalStateException("a member of the team failed", failed);
     }
+  }
+
+  /** Returns when all members are awake; those that wait then spin again. */
+  public void wake() {
+    run(NOTHING);
   }
 
   /** Ends the worker threads and waits for them. */
@@ -152,7 +171,7 @@ final class SpinTeam implements AutoCloseable {
    * Waits for a call: spins, then parks. The caller sets CALLS before it looks for who is parked.
    */
   private void await(int member, long call) {
-    long parkAt = System.nanoTime() + SPIN_NANOS;
+    long parkAt = System.nanoTime() + spinNanos;
     for (int spins = 1; shared.get(CALLS) < call; spins++) {
       Thread.onSpinWait();
       if (spins % SPINS_BETWEEN_CLOCK_READINGS == 0 && System.nanoTime() - parkAt >= 0) {
