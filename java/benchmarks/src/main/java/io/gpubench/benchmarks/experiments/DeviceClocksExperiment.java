@@ -70,9 +70,7 @@ final class DeviceClocksExperiment implements Experiment {
                     .formatted(mode.path(), mode.clock().word(), mode.cache().word()),
                 batch.mismatch() != null || batch.count() == 0
                     ? "failed: " + batch.mismatch()
-                    : "median "
-                        + Shown.time(
-                            Shown.median(batch.durations()) / prepared.pieces())));
+                    : "median " + Shown.time(Shown.median(batch.durations()) / prepared.pieces())));
       }
     }
     return rows;

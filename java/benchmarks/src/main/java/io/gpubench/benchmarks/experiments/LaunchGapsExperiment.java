@@ -52,14 +52,37 @@ final class LaunchGapsExperiment implements Experiment {
         var stream = context.newStream();
         var buffer = context.allocate(longBytes)) {
       return List.of(
-          row("each awaited, and its events read, before the next is enqueued", context, stream, buffer, groups, Way.EACH_AWAITED),
-          row("32 enqueued at once to an idle stream, events read at the end", context, stream, buffer, groups, Way.ENQUEUED),
-          row("32 enqueued at once behind work that holds the stream, events read at the end", context, stream, buffer, groups, Way.HELD));
+          row(
+              "each awaited, and its events read, before the next is enqueued",
+              context,
+              stream,
+              buffer,
+              groups,
+              Way.EACH_AWAITED),
+          row(
+              "32 enqueued at once to an idle stream, events read at the end",
+              context,
+              stream,
+              buffer,
+              groups,
+              Way.ENQUEUED),
+          row(
+              "32 enqueued at once behind work that holds the stream, events read at the end",
+              context,
+              stream,
+              buffer,
+              groups,
+              Way.HELD));
     }
   }
 
   private static Row row(
-      String text, CudaContext context, CudaStream stream, DeviceBuffer buffer, int groups, Way way) {
+      String text,
+      CudaContext context,
+      CudaStream stream,
+      DeviceBuffer buffer,
+      int groups,
+      Way way) {
     long[] nanos = new long[groups * GROUP];
     var events = new CudaEvent[2 * GROUP];
     try {
@@ -92,7 +115,6 @@ final class LaunchGapsExperiment implements Experiment {
     }
     return new Row(
         text,
-        "median %s, p99 %s"
-            .formatted(Shown.time(nanos), Shown.time(Shown.quantile(nanos, 0.99))));
+        "median %s, p99 %s".formatted(Shown.time(nanos), Shown.time(Shown.quantile(nanos, 0.99))));
   }
 }

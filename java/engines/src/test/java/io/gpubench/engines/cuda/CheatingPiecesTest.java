@@ -140,8 +140,7 @@ class CheatingPiecesTest {
             new CheatingPiece(
                 cheat,
                 cuda.context(),
-                new CudaConsensusPiece(
-                    kernels, cuda.consensus().module(), values, facts, false));
+                new CudaConsensusPiece(kernels, cuda.consensus().module(), values, facts, false));
         return mode.clock() == Clock.HOST
             ? new CudaHostClockRun(kernels, piece, mode)
             : new CudaQueuedRun(kernels, piece, mode, PATIENCE);
