@@ -9,8 +9,10 @@ import java.util.Map;
 
 /** A piece of work that does what another one does, or cheats in one of the known ways. Owns it. */
 final class CheatingPiece implements DevicePiece {
-  /** More than prove a piece and warm it up. */
-  private static final int WARM = 40;
+  /** So many calls prove a piece and begin to warm it up. */
+  private static final int WARM = 20;
+
+  private static final int FIRST = 0;
 
   /** The known ways. */
   enum Cheat {
@@ -18,7 +20,7 @@ final class CheatingPiece implements DevicePiece {
     HONEST,
     /** Enqueues nothing. */
     DOES_NOTHING,
-    /** Works, once it has warmed up, on what another sample left. */
+    /** Leaves, every third time, what lies there from the sample before. */
     REPLAYS,
     /** Enqueues the work elsewhere, at once, and something that looks like work where it should. */
     ANOTHER_STREAM,
@@ -65,15 +67,15 @@ final class CheatingPiece implements DevicePiece {
     switch (cheat) {
       case HONEST, VOUCHES_FOR_ITSELF -> honest.work(stream, position);
       case DOES_NOTHING -> {}
-      case REPLAYS -> workIf(calls < WARM, stream, position);
+      case REPLAYS -> workIf(calls < WARM || calls % 3 != 0, stream, position);
       case ANOTHER_STREAM -> {
-        honest.work(elsewhere, position);
+        honest.work(elsewhere, FIRST); // whose input is there, from the rehearsal at the latest
         fork.record(stream);
       }
       case FORKS -> {
         fork.record(stream);
         elsewhere.waitFor(fork);
-        honest.work(elsewhere, position);
+        honest.work(elsewhere, FIRST);
       }
       case WORKS_AHEAD, ANSWERS_LATE -> fork.record(stream);
       case EVERY_SECOND -> workIf(calls < WARM || calls % 2 == 0, stream, position);
@@ -91,7 +93,7 @@ final class CheatingPiece implements DevicePiece {
     if (reallyDoes) {
       honest.work(stream, position);
     } else {
-      honest.work(stream, (position + 1) % positions());
+      fork.record(stream);
     }
   }
 
