@@ -44,6 +44,8 @@ static void understands()
     CHECK(rules.queued_commands == 64 && rules.clock_percent == 0, "queue, clock");
     CHECK(rules_of("hang 1").queued_commands == 0 && rules_of("hang 1").clock_percent == 100, "as ever");
     CHECK(rules_of("throttle 0ms sw_power_cap").sensors == Sensors::live, "throttling needs sensors");
+    CHECK(rules.throttles[1].end == INT64_MAX, "for ever");
+    CHECK(rules_of("throttle 2s hw_slowdown 500ms").throttles[0].end == 2500000000, "for half a second");
 }
 
 static void says_what_it_does_not_understand()
@@ -81,6 +83,9 @@ static void says_what_it_does_not_understand()
         {"lost 5fs", "there is no unit of time fs: ns, us, ms, s"},
         {"lost 999999999999999999s", "is too long"},
         {"sensors broken", "there is no kind of sensors broken: absent, frozen, sentinel, live"},
+        {"throttle 1ms", "expected: throttle TIME REASON [TIME]"},
+        {"throttle 1ms hw_slowdown 1ms 1ms", "expected: throttle TIME REASON [TIME]"},
+        {"throttle 1ms hw_slowdown 1", "there is no unit of time"},
         {"throttle 1ms heat", "there is no reason heat: sw_power_cap"},
         {"sensors absent;throttle 1ms sw_power_cap", "throttle needs sensors"},
         {"link 0 1us", "a number from 1 on"},

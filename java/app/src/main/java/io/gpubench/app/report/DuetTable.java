@@ -71,13 +71,14 @@ public final class DuetTable {
       String name, DuetComparison.Side side, ResultRecord record, ResultRecord other) {
     var own = new LinkedHashMap<>(record.parameters());
     own.keySet().removeAll(shared(record, other).keySet());
-    return "%s: %s (%s, path %s%s)%n"
+    return "%s: %s (%s, path %s%s)%s%n"
         .formatted(
             name,
             side.name(),
             RunTable.place(record),
             record.path(),
-            own.isEmpty() ? "" : ", " + parameters(own));
+            own.isEmpty() ? "" : ", " + parameters(own),
+            Ceilings.clause(record.ceiling()));
   }
 
   private static Map<String, Object> shared(ResultRecord a, ResultRecord b) {
@@ -169,13 +170,16 @@ public final class DuetTable {
     }
     if (!record.throttledBy().isEmpty()) {
       notes.append(
-          "* %s: throttled: %s%n"
-              .formatted(side, Printable.line(String.join(", ", record.throttledBy()))));
+          "* %s: throttled: %s%n".formatted(side, Printable.line(ThrottlingText.of(record))));
     }
     if (record.underSampled() && record.sampleCount() > 0) {
       notes.append(
-          "* %s: under-sampled: fewer samples or duets than were asked for, or under 10 ms of measuring%n"
-              .formatted(side));
+          "* %s: under-sampled: %s%n"
+              .formatted(
+                  side,
+                  record.underSampledWhy() == null
+                      ? "fewer samples or duets than were asked for, or under 10 ms of measuring"
+                      : Printable.line(record.underSampledWhy())));
     }
     return notes.toString();
   }

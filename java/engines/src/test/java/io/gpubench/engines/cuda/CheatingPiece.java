@@ -69,7 +69,8 @@ final class CheatingPiece implements DevicePiece {
       case DOES_NOTHING -> {}
       case REPLAYS -> workIf(calls < WARM || calls % 3 != 0, stream, position);
       case ANOTHER_STREAM -> {
-        honest.work(elsewhere, FIRST); // whose input is there, from the rehearsal at the latest
+        // the first call is that of the rehearsal, which makes the first input there is
+        honest.work(calls == 1 ? stream : elsewhere, FIRST);
         fork.record(stream);
       }
       case FORKS -> {

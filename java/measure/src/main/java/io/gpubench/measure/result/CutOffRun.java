@@ -82,7 +82,9 @@ final class CutOffRun {
         known == null ? planned.cache() : known.cache(),
         known == null ? null : known.pieces(),
         known == null ? null : known.demands(),
-        summary.paired());
+        summary.paired(),
+        effort == null ? null : Shortfall.of(parts, repetitions, effort.stoppingRule()),
+        null);
   }
 
   private static ProcessPart part(

@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  *     where nothing is known
  * @param paired the run (B) over the baseline that was timed next to each of its samples (A); null
  *     where there was none
+ * @param underSampledWhy what is missing, in numbers; null where nothing is, or it is not known
+ * @param ceiling how near it comes to what the hardware can do; null where that is not known
  */
 public record ResultRecord(
     String id,
@@ -72,7 +74,9 @@ public record ResultRecord(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cache,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer pieces,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> demands,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DuetSummary paired) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DuetSummary paired,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String underSampledWhy,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CeilingShare ceiling) {
   /** Of one piece, with hot caches and nothing that it is compared with. */
   public ResultRecord(
       String id,
@@ -123,7 +127,42 @@ public record ResultRecord(
         null,
         null,
         null,
+        null,
+        null,
         null);
+  }
+
+  /** The same, related to a ceiling. */
+  ResultRecord withCeiling(@Nullable CeilingShare share) {
+    return new ResultRecord(
+        id,
+        workload,
+        engine,
+        path,
+        parameters,
+        outcome,
+        reason,
+        device,
+        synthetic,
+        clock,
+        unit,
+        repetitions,
+        sampleCount,
+        underSampled,
+        statistics,
+        variation,
+        work,
+        throughput,
+        verification,
+        configuration,
+        histogram,
+        processes,
+        cache,
+        pieces,
+        demands,
+        paired,
+        underSampledWhy,
+        share);
   }
 
   /** How many equal pieces of work a sample has, at least 1. */
@@ -154,20 +193,24 @@ public record ResultRecord(
   }
 
   /**
-   * Why the device was slower than its settings ask for, before or after a process measured, in
-   * alphabetical order; empty when it was not, or nobody knows.
+   * Why the device was slower than its settings ask for, before, while or after a process measured,
+   * in alphabetical order; empty when it was not, or nobody knows.
    */
   @JsonIgnore
   public List<String> throttledBy() {
-    return processes.stream()
-        .flatMap(part -> Stream.of(part.telemetryBefore(), part.telemetryAfter()))
-        .filter(Objects::nonNull)
-        .map(Telemetry::throttledBy)
-        .filter(Objects::nonNull)
-        .flatMap(List::stream)
-        .distinct()
-        .sorted()
-        .toList();
+    Stream<String> aside =
+        processes.stream()
+            .flatMap(part -> Stream.of(part.telemetryBefore(), part.telemetryAfter()))
+            .filter(Objects::nonNull)
+            .map(Telemetry::throttledBy)
+            .filter(Objects::nonNull)
+            .flatMap(List::stream);
+    Stream<String> between =
+        processes.stream()
+            .map(ProcessPart::throttling)
+            .filter(Objects::nonNull)
+            .flatMap(throttling -> throttling.seen().keySet().stream());
+    return Stream.concat(aside, between).distinct().sorted().toList();
   }
 
   /** Time that all processes measured, in seconds. */

@@ -17,6 +17,8 @@ import io.gpubench.measure.worker.WorkerException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,11 +173,10 @@ final class PartDraft {
               Measurement.STALL_LIMIT));
     }
     Statistics statistics = statistics();
-    long dropped = result.samples().discards().values().stream().mapToLong(n -> n).sum();
-    if (statistics == null && dropped == 0) {
+    if (statistics == null && result.stop() == Measurement.Stop.INTERRUPTED) {
       return new Outcome.Skipped("stopped on request before the first sample");
     }
-    String unresolved = Doubts.ofClock(statistics, result.samples().count(), dropped);
+    String unresolved = Doubts.ofDiscards(result.samples().count(), result.samples().discards());
     if (unresolved != null || statistics == null) {
       return new Outcome.Rejected(String.valueOf(unresolved));
     }
@@ -183,7 +184,9 @@ final class PartDraft {
     String tooShort = Doubts.ofTimer(median, prepared.timer());
     String tooFast =
         Doubts.ofWork(median, prepared.work().operations(), facts.operationsPerSecond());
-    String why = tooShort == null ? tooFast : tooShort;
+    String beyond = Doubts.ofBounds(median, prepared.demands(), facts.bounds());
+    String why =
+        Stream.of(tooShort, tooFast, beyond).filter(Objects::nonNull).findFirst().orElse(null);
     return why == null ? new Outcome.Measured() : new Outcome.Rejected("implausible: " + why);
   }
 
@@ -221,7 +224,8 @@ final class PartDraft {
         Telemetry.NONE.equals(before) ? null : before,
         Telemetry.NONE.equals(after) ? null : after,
         taken == null ? null : RunWriter.samplesName(recordId, repetition),
-        baselines == null ? null : Statistics.of(baselines));
+        baselines == null ? null : Statistics.of(baselines),
+        measurement == null ? null : measurement.throttling());
   }
 
   private static ProcessPart.WarmupPart warmup(Measurement.Warmup warmup) {
