@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -132,10 +133,29 @@ final class ListCommand implements Runnable {
     return table;
   }
 
+  /** Workloads of a family that have the same paths. */
+  private record Family(String name, List<String> paths) {
+    static Family of(String workload, List<String> paths) {
+      return new Family(workload.replaceFirst("[.].*", ".*"), paths);
+    }
+
+    String text(int members) {
+      String number = members == 1 ? "" : " (" + members + ")";
+      return name + number + ": " + String.join(" ", paths);
+    }
+  }
+
+  /** Families stand together: {@code consensus: call, ceiling.* (7): call}. */
   private String paths(Engine engine) {
-    return app.workloads().keySet().stream()
-        .filter(workload -> !engine.paths(workload).isEmpty())
-        .map(workload -> workload + ": " + String.join(" ", engine.paths(workload)))
+    var members = new LinkedHashMap<Family, Integer>();
+    for (String workload : app.workloads().keySet()) {
+      List<String> paths = engine.paths(workload);
+      if (!paths.isEmpty()) {
+        members.merge(Family.of(workload, paths), 1, Integer::sum);
+      }
+    }
+    return members.entrySet().stream()
+        .map(entry -> entry.getKey().text(entry.getValue()))
         .collect(Collectors.joining(", "));
   }
 

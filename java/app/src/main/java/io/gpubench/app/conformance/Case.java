@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.conformance;
 
+import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
@@ -23,8 +24,11 @@ record Case(String name, ParameterValues values) {
   /** The smallest; one beyond a word of bits; neither a multiple of 64 nor of 128; a usual one. */
   private static final long[] SIZES = {4, 65, 200, 1_000};
 
-  /** For measuring: rounds that are short, and yet not too short for a clock. */
-  private static final long USUAL_SIZE = 200;
+  /**
+   * For measuring: rounds that are short, and yet not too short for a clock. The first that the
+   * workload allows.
+   */
+  private static final long[] USUAL_SIZES = {200, 256};
 
   /** So small a cache that few inputs rotate, which is soon checked, and often begun again. */
   private static final long CACHE_BYTES = 64 << 10;
@@ -49,13 +53,31 @@ record Case(String name, ParameterValues values) {
 
   /** The case that is measured: defaults, of the usual size. */
   static Case usual(Workload workload) {
-    return of(workload, USUAL_SIZE, null, "", 1);
+    return Arrays.stream(USUAL_SIZES)
+        .mapToObj(size -> of(workload, size, null, "", 1))
+        .filter(made -> made.allowed(workload))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(workload.id() + " has no usual size"));
   }
 
-  /** Every size with every word that a parameter may be; each with a seed of its own. */
+  /** Whether the workload has no objection. */
+  private boolean allowed(Workload workload) {
+    try {
+      workload.check(values);
+      return true;
+    } catch (ConfigException _) {
+      return false;
+    }
+  }
+
+  /**
+   * Every size with every word that a parameter may be, where the workload allows it; each with a
+   * seed of its own.
+   */
   static List<Case> all(Workload workload) {
     var cases = new ArrayList<Case>();
     for (long size : SIZES) {
+      int before = cases.size();
       for (Parameter parameter : workload.parameters()) {
         if (parameter instanceof Parameter.Choice choice) {
           for (String word : choice.choices()) {
@@ -63,7 +85,11 @@ record Case(String name, ParameterValues values) {
           }
         }
       }
+      if (cases.size() == before) {
+        cases.add(of(workload, size, null, "", cases.size() + 2));
+      }
     }
+    cases.removeIf(made -> !made.allowed(workload));
     return cases;
   }
 
