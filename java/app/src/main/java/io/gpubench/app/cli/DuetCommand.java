@@ -92,6 +92,8 @@ final class DuetCommand implements Callable<Integer> {
 
   @Mixin private SharingOptions sharing = new SharingOptions();
 
+  @Mixin private CeilingOptions ceilings = new CeilingOptions();
+
   @Mixin private StoreOptions store = new StoreOptions();
 
   DuetCommand(App app) {
@@ -120,7 +122,7 @@ final class DuetCommand implements Callable<Integer> {
       ReadyRun ready = prepare(a, ofA, b, ofB, workplace);
       ready.announce(app.err());
       return ready
-          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt)
+          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt, true)
           .exit()
           .number;
     }
@@ -179,7 +181,8 @@ final class DuetCommand implements Callable<Integer> {
         workplace,
         conditions.coolDown(),
         null,
-        List.of());
+        List.of(),
+        ceilings);
   }
 
   private static DuetPlanner.Party party(DuetSide side, Engine engine) {

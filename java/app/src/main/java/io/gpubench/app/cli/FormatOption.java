@@ -26,6 +26,10 @@ final class FormatOption {
           "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). With json and csv nothing but the data is on stdout.")
   private Format format = Format.table;
 
+  Format format() {
+    return format;
+  }
+
   /** The run as text, ended by a line feed. */
   String render(RunDocument run) {
     return switch (format) {

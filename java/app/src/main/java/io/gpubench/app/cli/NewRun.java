@@ -85,7 +85,8 @@ final class NewRun {
                     run.mode().cache() == Mode.Cache.HOT ? null : run.mode().cache().word()))
             .toList(),
         List.of(),
-        duets);
+        duets,
+        null);
   }
 
   /** The engine as a document has it. */

@@ -33,6 +33,7 @@ import picocli.CommandLine;
  * @param coolDown awaited before each process
  * @param replayOf id of the run that is repeated; null for none
  * @param notes what a reader of the run should know, a line each
+ * @param ceilings to which its records are related; null for none
  */
 record ReadyRun(
     String suite,
@@ -43,7 +44,8 @@ record ReadyRun(
     Workplace workplace,
     CoolDown coolDown,
     @Nullable String replayOf,
-    List<String> notes) {
+    List<String> notes,
+    @Nullable CeilingOptions ceilings) {
 
   /** Says on stderr what is going to be measured, and for how long. */
   void announce(PrintWriter err) {
@@ -61,6 +63,7 @@ record ReadyRun(
    *
    * @param command any of the command line
    * @param signingKey see {@link StoreOptions#signingKey}
+   * @param shown whether the result is printed
    * @throws ConfigException when a temperature is to be waited for and there is no sensor
    * @throws EngineException when that is so in a replay, or somebody uses a device
    */
@@ -70,38 +73,74 @@ record ReadyRun(
       SharingOptions sharing,
       StoreOptions store,
       @Nullable SigningKey signingKey,
-      Interrupt interrupt) {
+      Interrupt interrupt,
+      boolean shown) {
     Cancellation cancellation = interrupt.cancellation();
     List<Selection> selections =
         task.runs().stream().map(this::engine).distinct().toList(); // in the order of the plan
     demandSensors(selections);
     try (var secured = sharing.secure(selections, workplace.usable(), app.err(), cancellation)) {
-      RunDocument document =
-          NewRun.document(
-              suite,
-              profile,
-              task.budget(),
-              command,
-              selections.stream().map(NewRun::choice).distinct().toList(),
-              conditions(app, secured),
-              task.runs(),
-              task.comparisons());
-      return store.keep(
-          app,
-          command,
-          document,
-          signingKey,
-          interrupt,
-          writer ->
-              task.measure(
-                  app,
-                  new Workbench(
-                      turn -> engine(turn.run()).open(turn.repetition()),
-                      writer,
-                      facts,
-                      coolDown,
-                      cancellation)));
+      return measureSecured(app, command, store, signingKey, interrupt, secured, shown);
     }
+  }
+
+  /**
+   * The same where the devices are secured.
+   *
+   * @param shown whether the result is printed
+   */
+  StoreOptions.Kept measureSecured(
+      App app,
+      CommandLine command,
+      StoreOptions store,
+      @Nullable SigningKey signingKey,
+      Interrupt interrupt,
+      SharingOptions.Secured secured,
+      boolean shown) {
+    RunDocument document =
+        NewRun.document(
+            suite,
+            profile,
+            task.budget(),
+            command,
+            task.runs().stream()
+                .map(this::engine)
+                .distinct()
+                .map(NewRun::choice)
+                .distinct()
+                .toList(),
+            conditions(app, secured),
+            task.runs(),
+            task.comparisons());
+    Workbench.Epilogue epilogue =
+        ceilings == null
+            ? Workbench.Epilogue.NONE
+            : new CeilingEpilogue(
+                ceilings,
+                engines,
+                workplace,
+                ready ->
+                    ready.measureSecured(
+                        app, command, store, signingKey, interrupt, secured, false),
+                app,
+                interrupt.cancellation());
+    return store.keep(
+        app,
+        command,
+        document,
+        signingKey,
+        interrupt,
+        shown,
+        writer ->
+            task.measure(
+                app,
+                new Workbench(
+                    turn -> engine(turn.run()).open(turn.repetition()),
+                    writer,
+                    facts,
+                    coolDown,
+                    interrupt.cancellation(),
+                    epilogue)));
   }
 
   private void demandSensors(List<Selection> selections) {

@@ -121,9 +121,10 @@ final class Replay {
    *
    * @param ofFirst from {@link #first}
    * @param ofLast from {@link #last}; of importance for duets only
+   * @param ceilings to which the records are related
    * @throws EngineException when an engine does not pass its self-check
    */
-  ReadyRun ready(Measurers ofFirst, Measurers ofLast) {
+  ReadyRun ready(Measurers ofFirst, Measurers ofLast, CeilingOptions ceilings) {
     var now = new LinkedHashMap<EngineChoice, Selection>();
     Map<String, Selection> selections =
         switch (task) {
@@ -158,7 +159,8 @@ final class Replay {
         workplace,
         coolDown,
         original.id(),
-        notes);
+        notes,
+        ceilings);
   }
 
   private Selection select(EngineChoice choice, Measurers measurers) {

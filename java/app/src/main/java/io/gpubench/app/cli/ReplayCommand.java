@@ -37,6 +37,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Mixin private SharingOptions sharing = new SharingOptions();
 
+  @Mixin private CeilingOptions ceilings = new CeilingOptions();
+
   @Mixin private StoreOptions store = new StoreOptions();
 
   ReplayCommand(App app) {
@@ -52,10 +54,10 @@ final class ReplayCommand implements Callable<Integer> {
         Measurers ofLast = replay.measurers(replay.last(), cancellation);
         var interrupt = new Interrupt(cancellation)) {
       sharing.awaitProcessors(replay.workplace().usable(), app.err(), cancellation);
-      ReadyRun ready = replay.ready(ofFirst, ofLast);
+      ReadyRun ready = replay.ready(ofFirst, ofLast, ceilings);
       ready.announce(app.err());
       StoreOptions.Kept repeated =
-          ready.measure(app, spec.commandLine(), sharing, store, signingKey, interrupt);
+          ready.measure(app, spec.commandLine(), sharing, store, signingKey, interrupt, true);
       app.err().print("\n" + ReplayTable.of(replay.original(), repeated.document()));
       app.err().flush();
       return repeated.exit().number;

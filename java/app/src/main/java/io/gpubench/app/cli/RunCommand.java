@@ -37,6 +37,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private SharingOptions sharing = new SharingOptions();
 
+  @Mixin private CeilingOptions ceilings = new CeilingOptions();
+
   @Mixin private StoreOptions store = new StoreOptions();
 
   RunCommand(App app) {
@@ -58,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
       ReadyRun ready = ready(prepared, workplace);
       ready.announce(app.err());
       return ready
-          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt)
+          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt, true)
           .exit()
           .number;
     }
@@ -79,6 +81,7 @@ final class RunCommand implements Callable<Integer> {
         workplace,
         conditions.coolDown(),
         null,
-        List.of());
+        List.of(),
+        ceilings);
   }
 }

@@ -40,8 +40,13 @@ final class StoreOptions {
 
   @Mixin private FormatOption format = new FormatOption();
 
-  /** What became of a run, and with what the process is to end. */
-  record Kept(RunDocument document, ExitCode exit) {}
+  /**
+   * What became of a run, and with what the process is to end.
+   *
+   * @param directory of the run
+   * @param sealed whether it has a manifest
+   */
+  record Kept(RunDocument document, ExitCode exit, Path directory, boolean sealed) {}
 
   /**
    * The key that is to sign; null for none. To be asked before anything is measured.
@@ -70,6 +75,7 @@ final class StoreOptions {
    *
    * @param document what is known before
    * @param signingKey see {@link #signingKey}
+   * @param shown whether it is printed
    * @param work measures and finishes the directory
    */
   Kept keep(
@@ -78,25 +84,34 @@ final class StoreOptions {
       RunDocument document,
       @Nullable SigningKey signingKey,
       Interrupt interrupt,
+      boolean shown,
       Consumer<RunWriter> work) {
     Path rescueRoot = Path.of(System.getProperty("java.io.tmpdir"));
     try (var writer = RunWriter.create(store, rescueRoot, document, signingKey)) {
       try {
         work.accept(writer);
       } catch (StoreException e) {
-        show(app, writer);
+        show(app, writer, shown);
         GpubenchMain.report(app, e, command, "");
-        return new Kept(
-            writer.document(), ExitCode.worst(ExitCode.of(e), ExitCode.of(writer.document())));
+        return kept(writer, ExitCode.worst(ExitCode.of(e), ExitCode.of(writer.document())));
       }
-      show(app, writer);
+      show(app, writer, shown);
       if (interrupt.fired()) {
         app.err().println("gpubench: interrupted; what was measured is kept");
       }
       app.err().println("evidence: " + writer.directory() + seal(writer));
       app.err().flush();
-      return new Kept(writer.document(), ExitCode.of(writer.document()));
+      return kept(writer, ExitCode.of(writer.document()));
     }
+  }
+
+  /** As what a result is printed. */
+  FormatOption.Format format() {
+    return format.format();
+  }
+
+  private static Kept kept(RunWriter writer, ExitCode exit) {
+    return new Kept(writer.document(), exit, writer.directory(), writer.manifest().isPresent());
   }
 
   private static String seal(RunWriter writer) {
@@ -107,7 +122,10 @@ final class StoreOptions {
         .orElse("");
   }
 
-  private void show(App app, RunWriter writer) {
+  private void show(App app, RunWriter writer, boolean shown) {
+    if (!shown) {
+      return;
+    }
     app.out().print(format.render(writer.document()));
     app.out().flush();
   }

@@ -71,13 +71,14 @@ public final class DuetTable {
       String name, DuetComparison.Side side, ResultRecord record, ResultRecord other) {
     var own = new LinkedHashMap<>(record.parameters());
     own.keySet().removeAll(shared(record, other).keySet());
-    return "%s: %s (%s, path %s%s)%n"
+    return "%s: %s (%s, path %s%s)%s%n"
         .formatted(
             name,
             side.name(),
             RunTable.place(record),
             record.path(),
-            own.isEmpty() ? "" : ", " + parameters(own));
+            own.isEmpty() ? "" : ", " + parameters(own),
+            Ceilings.clause(record.ceiling()));
   }
 
   private static Map<String, Object> shared(ResultRecord a, ResultRecord b) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.report;
 
+import io.gpubench.measure.result.CeilingShare;
 import io.gpubench.measure.result.Faults;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
@@ -60,7 +61,16 @@ public final class RunCsv {
           "throughput",
           "throughputUnit",
           "throttledBy",
-          "faults");
+          "faults",
+          "ceilingOf",
+          "ceiling",
+          "ceilingShare",
+          "ceilingRate",
+          "ceilingUnit",
+          "ceilingFloor",
+          "ceilingMeasuredAt",
+          "ceilingRun",
+          "ceilingDoubt");
 
   private RunCsv() {}
 
@@ -116,7 +126,26 @@ public final class RunCsv {
     row.add(result.throttledBy().isEmpty() ? null : String.join(" ", result.throttledBy()));
     Faults faults = run.conditions().faults();
     row.add(faults == null ? null : faults.name());
+    ceiling(row, result.ceiling());
     return row;
+  }
+
+  private static void ceiling(List<@Nullable Object> row, @Nullable CeilingShare share) {
+    if (share == null) {
+      for (int i = AFTER_PARAMETERS.indexOf("ceilingOf"); i < AFTER_PARAMETERS.size(); i++) {
+        row.add(null);
+      }
+      return;
+    }
+    row.add(share.of());
+    row.add(share.ceiling());
+    row.add(share.share());
+    row.add(share.rate());
+    row.add(share.unit());
+    row.add(share.floorNanos());
+    row.add(share.measuredAt());
+    row.add(share.run());
+    row.add(share.doubt());
   }
 
   private static long measured(ResultRecord result) {

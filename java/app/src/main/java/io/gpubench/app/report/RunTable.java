@@ -76,6 +76,7 @@ public final class RunTable {
     if (run.conditions().faults() != null) {
       text.append("FAULTS: %s%n".formatted(run.conditions().faults().summary()));
     }
+    text.append(Ceilings.heading(run.ceilings()));
     run.conditions()
         .notes()
         .forEach(note -> text.append("NOTE: %s%n".formatted(Printable.line(note))));
@@ -117,7 +118,12 @@ public final class RunTable {
     if (several) {
       table.column("between", Align.RIGHT);
     }
-    table.column(throughputUnit(block), Align.RIGHT).column("samples", Align.RIGHT);
+    table.column(throughputUnit(block), Align.RIGHT);
+    String related = Ceilings.title(block);
+    if (related != null) {
+      table.column(related, Align.RIGHT);
+    }
+    table.column("samples", Align.RIGHT);
     // where all is well, one word in the title does and the line fits into 100 characters
     boolean plain = block.stream().allMatch(RunTable::plain);
     if (!plain) {
@@ -133,6 +139,9 @@ public final class RunTable {
       }
       ResultRecord.Throughput throughput = result.throughput();
       cells.add(throughput == null ? "-" : Figures.rate(throughput.median()));
+      if (related != null) {
+        cells.add(Ceilings.cell(result.ceiling()));
+      }
       cells.add(String.format(Locale.ROOT, "%,d", result.sampleCount()));
       if (!plain) {
         cells.add(result.outcome() + (marked(result) ? " *" : ""));
@@ -220,6 +229,7 @@ public final class RunTable {
   private static boolean marked(ResultRecord result) {
     return result.reason() != null
         || !result.throttledBy().isEmpty()
+        || Ceilings.doubt(result) != null
         || (result.underSampled() && result.sampleCount() > 0);
   }
 
@@ -240,6 +250,10 @@ public final class RunTable {
               ratio.lower() == null
                   ? "too few processes for an interval"
                   : String.format(Locale.ROOT, "%.3f .. %.3f", ratio.lower(), ratio.upper())));
+    }
+    String doubt = Ceilings.doubt(result);
+    if (doubt != null) {
+      note.append("* %s: %s%n".formatted(result.id(), Printable.line(doubt)));
     }
     if (!result.throttledBy().isEmpty()) {
       note.append(

@@ -7,6 +7,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,7 +42,9 @@ final class CommandLineFixture {
       """;
 
   final Map<String, String> environment = new TreeMap<>();
+  Path home = ROOT;
   Path store;
+  List<Workload> workloads = List.of(new ConsensusWorkload());
   List<Engine> engines = List.of(FakeEngine.passing("fake"));
   Terminal terminal = new Terminal(false, false);
   private final Path profile;
@@ -62,7 +65,7 @@ final class CommandLineFixture {
   /** Runs a command line; what measures does so in this process, where fake engines are. */
   Answer execute(String... args) {
     var all = new ArrayList<>(List.of(args));
-    if (args.length > 0 && List.of("run", "plan", "duet").contains(args[0])) {
+    if (args.length > 0 && List.of("run", "plan", "duet", "ceilings").contains(args[0])) {
       all.add(1, "--in-process");
     }
     var out = new StringWriter();
@@ -77,8 +80,8 @@ final class CommandLineFixture {
 
   private App app(Writer out, Writer err) {
     return new App(
-        ROOT,
-        () -> List.of(new ConsensusWorkload()),
+        home,
+        () -> workloads,
         () -> engines,
         environment,
         terminal,
@@ -142,10 +145,11 @@ final class CommandLineFixture {
         .toList();
   }
 
-  /** Takes a user's settings and key out of the variables of a process. */
+  /** Takes a user's settings, key and ceilings out of the variables of a process. */
   static void forget(Map<String, String> variables) {
     variables.keySet().removeIf(name -> name.startsWith("GPUBENCH_"));
     variables.put("XDG_CONFIG_HOME", "/nonexistent");
+    variables.put("GPUBENCH_CEILINGS", "off");
   }
 
   /** A folder with all that is in it, to where nothing is. */

@@ -11,6 +11,7 @@ import io.gpubench.measure.spi.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ final class FakeEngine implements Engine {
   List<String> devices = List.of();
   @Nullable String device;
   double physicalOperationsPerSecond = Double.POSITIVE_INFINITY;
+  Map<String, Double> bounds = Map.of();
+
+  /** By the workload's id. */
+  Function<String, Map<String, Double>> demands = _ -> Map.of();
+
   int opened;
   int closed;
   int prepared;
@@ -109,6 +115,11 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public Map<String, Double> bounds() {
+      return bounds;
+    }
+
+    @Override
     public PreparedRun prepare(
         Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
       prepared++;
@@ -164,6 +175,11 @@ final class FakeEngine implements Engine {
     @Override
     public Work work() {
       return new Work(1_000, 32_000, 100_000);
+    }
+
+    @Override
+    public Map<String, Double> demands() {
+      return demands.apply(workload.id());
     }
 
     @Override

@@ -39,6 +39,7 @@ class HelpTest {
         "keys show ",
         "replay ",
         "show ",
+        "ceilings ",
         "list ",
         "doctor ",
         "check ",

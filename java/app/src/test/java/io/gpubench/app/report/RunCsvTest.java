@@ -17,7 +17,9 @@ class RunCsvTest {
           + "outcome,reason,device,synthetic,clock,unit,processes,sampleCount,underSampled,"
           + "median,medianLower,medianUpper,p95,p95Lower,p95Upper,p99,p99Lower,p99Upper,"
           + "p999,p999Lower,p999Upper,min,max,mean,stdDev,mad,cv,drift,lag1,withinProcesses,betweenProcesses,"
-          + "throughput,throughputUnit,throttledBy,faults";
+          + "throughput,throughputUnit,throttledBy,faults,"
+          + "ceilingOf,ceiling,ceilingShare,ceilingRate,ceilingUnit,ceilingFloor,ceilingMeasuredAt,ceilingRun,"
+          + "ceilingDoubt";
 
   @Test
   void theColumnsAreStable() {

@@ -135,6 +135,11 @@ final class CudaSession implements Session {
   }
 
   @Override
+  public Map<String, Double> bounds() {
+    return device.simulated() ? Map.of() : CudaBounds.of(DeviceDescription.of(device));
+  }
+
+  @Override
   public PreparedRun prepare(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
     String path = mode.path();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class DeviceTestimony {
     testimony.checkSynthetic();
     testimony.checkCard();
     testimony.checkBound();
+    testimony.checkBounds();
     evidence.readings().forEach(testimony::checkReading);
     return testimony.found;
   }
@@ -170,6 +172,25 @@ final class DeviceTestimony {
               clock,
               expected,
               bound));
+    }
+  }
+
+  /** A bound that does not follow from the device's attributes; later versions may know more. */
+  private void checkBounds() {
+    Map<String, Double> follow = CudaBounds.of(description);
+    for (Map.Entry<String, Double> said : new TreeMap<>(evidence.bounds()).entrySet()) {
+      Double bound = follow.get(said.getKey());
+      if (bound == null || Math.abs(said.getValue() - bound) > 1e-6 * bound) {
+        add(
+            Kind.DEVICE,
+            String.format(
+                Locale.ROOT,
+                "its attributes bound %s by %s, not by %.4g a second",
+                said.getKey(),
+                bound == null ? "nothing" : String.format(Locale.ROOT, "%.4g", bound),
+                said.getValue()));
+        return;
+      }
     }
   }
 

@@ -33,6 +33,9 @@ final class JavaSession implements Session {
   /** Six scalar units, or four vector units of eight lanes: the JIT compiler may use either. */
   private static final double MAX_OPERATIONS_PER_CYCLE = 6 + 4 * 8;
 
+  /** A fused multiply-add counts as two. */
+  private static final int OPERATIONS_OF_FMA = 2;
+
   private final int threads;
   private final ProcessorSensors sensors = ProcessorSensors.find();
 
@@ -82,6 +85,17 @@ final class JavaSession implements Session {
   @Override
   public double physicalOperationsPerSecond() {
     return Runtime.getRuntime().availableProcessors() * MAX_HERTZ * MAX_OPERATIONS_PER_CYCLE;
+  }
+
+  /**
+   * {@inheritDoc} As generous as {@link #physicalOperationsPerSecond}, with twice as many lanes of
+   * 32 bits. The memory's clock and width are not to be read.
+   */
+  @Override
+  public Map<String, Double> bounds() {
+    double cycles = Runtime.getRuntime().availableProcessors() * MAX_HERTZ;
+    double operations = 2 * MAX_OPERATIONS_PER_CYCLE * cycles;
+    return Map.of("ceiling.fp32", OPERATIONS_OF_FMA * operations, "ceiling.int32", operations);
   }
 
   @Override

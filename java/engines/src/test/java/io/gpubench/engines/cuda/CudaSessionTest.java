@@ -59,10 +59,24 @@ class CudaSessionTest {
     try (Session session = open()) {
       List<Telemetry> readings = List.of(session.telemetry());
       var honest =
-          new EngineEvidence(session.device(), null, true, null, session.description(), readings);
+          new EngineEvidence(
+              session.device(),
+              null,
+              true,
+              null,
+              session.bounds(),
+              session.description(),
+              readings);
       assertEquals(List.of(), new CudaEngine().contradictions(honest));
       var hidden =
-          new EngineEvidence(session.device(), null, false, null, session.description(), readings);
+          new EngineEvidence(
+              session.device(),
+              null,
+              false,
+              null,
+              session.bounds(),
+              session.description(),
+              readings);
       assertEquals(
           EngineEvidence.Kind.SYNTHETIC, new CudaEngine().contradictions(hidden).getFirst().kind());
     }

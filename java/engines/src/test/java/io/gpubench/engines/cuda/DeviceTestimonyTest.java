@@ -100,7 +100,13 @@ class DeviceTestimonyTest {
     return new CudaEngine()
         .contradictions(
             new EngineEvidence(
-                device, null, synthetic, 132 * 128 * 1_980_000e3, description, List.of(reading)));
+                device,
+                null,
+                synthetic,
+                132 * 128 * 1_980_000e3,
+                Map.of(),
+                description,
+                List.of(reading)));
   }
 
   private static List<Kind> kinds(List<Contradiction> found) {

@@ -83,7 +83,8 @@ final class CutOffRun {
         known == null ? null : known.pieces(),
         known == null ? null : known.demands(),
         summary.paired(),
-        effort == null ? null : Shortfall.of(parts, repetitions, effort.stoppingRule()));
+        effort == null ? null : Shortfall.of(parts, repetitions, effort.stoppingRule()),
+        null);
   }
 
   private static ProcessPart part(

@@ -5,6 +5,7 @@ import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.Timer;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -59,10 +60,40 @@ public final class Doubts {
    * @param perSecond what the hardware cannot exceed; infinite when unknown
    */
   public static @Nullable String ofWork(double median, double operations, double perSecond) {
-    return operations / (median / 1e9) > perSecond
+    return isBeyond(median, operations, perSecond)
         ? "%s operations in %s ns are more than this hardware can execute"
             .formatted(plain(operations), plain(median))
         : null;
+  }
+
+  /**
+   * Why a sample cannot have done what it takes at least in the median time; null when it can.
+   *
+   * @param median in nanoseconds
+   * @param demands of a sample: a ceiling's id, and the amount in that ceiling's unit
+   * @param bounds of the hardware: a ceiling's id, and that unit per second
+   */
+  public static @Nullable String ofBounds(
+      double median, Map<String, Double> demands, Map<String, Double> bounds) {
+    for (String ceiling : new TreeSet<>(demands.keySet())) {
+      double amount = demands.getOrDefault(ceiling, 0.0);
+      double most = bounds.getOrDefault(ceiling, Double.POSITIVE_INFINITY);
+      if (isBeyond(median, amount, most)) {
+        return String.format(
+            Locale.ROOT,
+            "%.0f of %s in %.0f ns are %.4g a second, and this hardware can do %.4g at most",
+            amount,
+            ceiling,
+            median,
+            amount / (median / 1e9),
+            most);
+      }
+    }
+    return null;
+  }
+
+  private static boolean isBeyond(double median, double amount, double perSecond) {
+    return amount / (median / 1e9) > perSecond;
   }
 
   private static String plain(double value) {

@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param paired the run (B) over the baseline that was timed next to each of its samples (A); null
  *     where there was none
  * @param underSampledWhy what is missing, in numbers; null where nothing is, or it is not known
+ * @param ceiling how near it comes to what the hardware can do; null where that is not known
  */
 public record ResultRecord(
     String id,
@@ -74,7 +75,8 @@ public record ResultRecord(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer pieces,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> demands,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DuetSummary paired,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String underSampledWhy) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String underSampledWhy,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CeilingShare ceiling) {
   /** Of one piece, with hot caches and nothing that it is compared with. */
   public ResultRecord(
       String id,
@@ -126,7 +128,41 @@ public record ResultRecord(
         null,
         null,
         null,
+        null,
         null);
+  }
+
+  /** The same, related to a ceiling. */
+  ResultRecord withCeiling(@Nullable CeilingShare share) {
+    return new ResultRecord(
+        id,
+        workload,
+        engine,
+        path,
+        parameters,
+        outcome,
+        reason,
+        device,
+        synthetic,
+        clock,
+        unit,
+        repetitions,
+        sampleCount,
+        underSampled,
+        statistics,
+        variation,
+        work,
+        throughput,
+        verification,
+        configuration,
+        histogram,
+        processes,
+        cache,
+        pieces,
+        demands,
+        paired,
+        underSampledWhy,
+        share);
   }
 
   /** How many equal pieces of work a sample has, at least 1. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param records of those that ended
  * @param duets the comparisons of a run that compares, none before its first has ended; null for
  *     one that does not compare
+ * @param ceilings to which its records are related; null for a run that is related to none
  */
 public record RunDocument(
     String schema,
@@ -54,7 +55,8 @@ public record RunDocument(
     Map<String, Object> environment,
     List<Planned> planned,
     List<ResultRecord> records,
-    @Nullable List<DuetComparison> duets) {
+    @Nullable List<DuetComparison> duets,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RunCeilings ceilings) {
   /** Name and version of the format. */
   public static final String SCHEMA = "gpubench.run/2";
 
@@ -65,7 +67,7 @@ public record RunDocument(
   public static final String INTERRUPTED = "interrupted";
   public static final String FAILED = "failed";
 
-  /** A run that compares nothing. */
+  /** A run that compares nothing and is related to no ceiling. */
   public RunDocument(
       String schema,
       String id,
@@ -104,6 +106,7 @@ public record RunDocument(
         environment,
         planned,
         records,
+        null,
         null);
   }
 
@@ -248,7 +251,7 @@ public record RunDocument(
   }
 
   RunDocument withRecords(List<ResultRecord> all) {
-    return with(status, statusReason, endedAt, elapsedSeconds, List.copyOf(all), duets);
+    return with(status, statusReason, endedAt, elapsedSeconds, List.copyOf(all), duets, ceilings);
   }
 
   /** With a comparison added, or put in the place of the one of its records. */
@@ -256,11 +259,16 @@ public record RunDocument(
     var all = new ArrayList<DuetComparison>(duets == null ? List.of() : duets);
     all.removeIf(other -> other.a().record().equals(added.a().record()));
     all.add(added);
-    return with(status, statusReason, endedAt, elapsedSeconds, records, List.copyOf(all));
+    return with(status, statusReason, endedAt, elapsedSeconds, records, List.copyOf(all), ceilings);
+  }
+
+  /** With its records related to ceilings. */
+  RunDocument withCeilings(RunCeilings related, List<ResultRecord> all) {
+    return with(status, statusReason, endedAt, elapsedSeconds, List.copyOf(all), duets, related);
   }
 
   RunDocument ended(String how, @Nullable String why, String at, double seconds) {
-    return with(how, why, at, seconds, records, duets);
+    return with(how, why, at, seconds, records, duets, ceilings);
   }
 
   private RunDocument with(
@@ -269,7 +277,8 @@ public record RunDocument(
       @Nullable String at,
       @Nullable Double seconds,
       List<ResultRecord> allRecords,
-      @Nullable List<DuetComparison> allDuets) {
+      @Nullable List<DuetComparison> allDuets,
+      @Nullable RunCeilings related) {
     return new RunDocument(
         schema,
         id,
@@ -289,6 +298,7 @@ public record RunDocument(
         environment,
         planned,
         allRecords,
-        allDuets);
+        allDuets,
+        related);
   }
 }

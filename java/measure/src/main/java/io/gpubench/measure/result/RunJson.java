@@ -40,6 +40,38 @@ public final class RunJson {
     return PRETTY.writeValueAsString(value) + "\n";
   }
 
+  /**
+   * What a document says that it is: the text of its {@code schema}; empty where it has none.
+   *
+   * @throws ResultFormatException when it is no JSON
+   */
+  public static String schema(Path file, byte[] json) {
+    try {
+      return LINE.readTree(json).path("schema").asString("");
+    } catch (JacksonException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * A document with everything that it has to have, and nothing else.
+   *
+   * @throws ResultFormatException when it is not
+   */
+  public static <T extends Record> T read(Path file, byte[] json, Class<T> type) {
+    try {
+      JsonNode tree = LINE.readTree(json);
+      MissingPart.of(tree, type)
+          .ifPresent(place -> {
+            throw new ResultFormatException(
+                "%s: not readable: %s is missing".formatted(file, place));
+          });
+      return LINE.treeToValue(tree, type);
+    } catch (JacksonException e) {
+      throw unreadable(file, e);
+    }
+  }
+
   /** A value as a tree, with the numbers that its text would have. */
   public static JsonNode tree(@Nullable Object value) {
     return LINE.valueToTree(value);

@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -183,6 +184,20 @@ public final class RunWriter implements AutoCloseable {
   /** Puts what became of a comparison into the document, in place of what it was before. */
   public void compared(DuetComparison comparison) {
     document = document.withComparison(comparison);
+  }
+
+  /**
+   * Relates the records to ceilings, in the document that is written at the end.
+   *
+   * @param shareOf null for a record whose share is not known
+   */
+  public void relate(RunCeilings ceilings, Function<ResultRecord, @Nullable CeilingShare> shareOf) {
+    document =
+        document.withCeilings(
+            ceilings,
+            document.records().stream()
+                .map(record -> record.withCeiling(shareOf.apply(record)))
+                .toList());
   }
 
   private void dropSamples(String recordId, int repetition) throws IOException {

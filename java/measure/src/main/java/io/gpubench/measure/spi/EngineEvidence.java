@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param deviceAsked the device as it was asked for; null for the engine's own choice
  * @param synthetic whether it is said to only stand for the hardware it names
  * @param operationsPerSecond the bound that is said to hold; null when none is
+ * @param bounds the other bounds that are said to hold, from a ceiling's id to its unit per second
  * @param description what the engine is said to have found, as {@link Session#description} told it
  * @param readings of the sensors, before and after the samples of each process
  */
@@ -21,6 +22,7 @@ public record EngineEvidence(
     @Nullable String deviceAsked,
     boolean synthetic,
     @Nullable Double operationsPerSecond,
+    Map<String, Double> bounds,
     Map<String, Object> description,
     List<Telemetry> readings) {
 
@@ -42,6 +44,7 @@ public record EngineEvidence(
   public record Contradiction(Kind kind, String message) {}
 
   public EngineEvidence {
+    bounds = Map.copyOf(bounds);
     description = Map.copyOf(description);
     readings = List.copyOf(readings);
   }

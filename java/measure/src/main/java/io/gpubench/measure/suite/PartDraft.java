@@ -16,6 +16,8 @@ import io.gpubench.measure.worker.WorkerException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,7 +172,9 @@ final class PartDraft {
     String tooShort = Doubts.ofTimer(median, prepared.timer());
     String tooFast =
         Doubts.ofWork(median, prepared.work().operations(), facts.operationsPerSecond());
-    String why = tooShort == null ? tooFast : tooShort;
+    String beyond = Doubts.ofBounds(median, prepared.demands(), facts.bounds());
+    String why =
+        Stream.of(tooShort, tooFast, beyond).filter(Objects::nonNull).findFirst().orElse(null);
     return why == null ? new Outcome.Measured() : new Outcome.Rejected("implausible: " + why);
   }
 

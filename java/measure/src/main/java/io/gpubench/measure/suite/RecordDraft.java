@@ -80,7 +80,8 @@ final class RecordDraft {
         prepared == null || prepared.pieces() == 1 ? null : (Integer) prepared.pieces(),
         prepared == null || prepared.demands().isEmpty() ? null : prepared.demands(),
         summary.paired(),
-        Shortfall.of(parts, planned.repetitions(), planned.stoppingRule()));
+        Shortfall.of(parts, planned.repetitions(), planned.stoppingRule()),
+        null);
   }
 
   private Map<String, Object> verification(boolean right) {

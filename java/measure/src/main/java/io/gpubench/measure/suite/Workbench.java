@@ -32,6 +32,7 @@ public final class Workbench {
   final CoolDown coolDown;
   private final RunWriter writer;
   private final Cancellation cancellation;
+  private final Epilogue epilogue;
   private final Map<String, RecordDraft> drafts = new HashMap<>();
   private final Map<String, long[]> answers = new HashMap<>();
 
@@ -46,23 +47,50 @@ public final class Workbench {
     Measurer open(Turn turn);
   }
 
+  /** What is done between the last sample of a run and its end. */
+  @FunctionalInterface
+  public interface Epilogue {
+    /** Nothing. */
+    Epilogue NONE = _ -> {};
+
+    /**
+     * Does it, within the time of the run.
+     *
+     * @param writer has all records
+     */
+    void complete(RunWriter writer);
+  }
+
   /**
    * Sets it up.
    *
    * @param coolDown awaited before each repetition
    * @param cancellation ends a repetition after the sample in progress
+   * @param epilogue is called once, when everything was measured or that was ended on request
    */
   public Workbench(
       Source source,
       RunWriter writer,
       MachineFacts facts,
       CoolDown coolDown,
-      Cancellation cancellation) {
+      Cancellation cancellation,
+      Epilogue epilogue) {
     this.source = source;
     this.writer = writer;
     this.facts = facts;
     this.coolDown = coolDown;
     this.cancellation = cancellation;
+    this.epilogue = epilogue;
+  }
+
+  /** One whose runs end with their last sample. */
+  public Workbench(
+      Source source,
+      RunWriter writer,
+      MachineFacts facts,
+      CoolDown coolDown,
+      Cancellation cancellation) {
+    this(source, writer, facts, coolDown, cancellation, Epilogue.NONE);
   }
 
   /** A repetition that has not begun. */
@@ -100,6 +128,7 @@ public final class Workbench {
     long begin = System.nanoTime();
     try {
       boolean whole = work.getAsBoolean() && !cancelled();
+      epilogue.complete(writer);
       writer.finish(
           whole ? RunDocument.COMPLETE : RunDocument.INTERRUPTED,
           whole ? null : "stopped on request",

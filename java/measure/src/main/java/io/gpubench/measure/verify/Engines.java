@@ -3,7 +3,9 @@ package io.gpubench.measure.verify;
 
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The engines of a run by id; in a duet, two may share one. */
 final class Engines {
@@ -11,6 +13,20 @@ final class Engines {
 
   static List<RunDocument.EngineChoice> of(RunDocument run, ResultRecord record) {
     return run.engines().stream().filter(choice -> choice.id().equals(record.engine())).toList();
+  }
+
+  /** The bounds that hold for each of them; the highest where they differ. */
+  static Map<String, Double> bounds(List<RunDocument.EngineChoice> engines) {
+    var all = new HashMap<String, Double>();
+    for (RunDocument.EngineChoice engine : engines) {
+      Map<String, Double> bounds = engine.bounds() == null ? Map.of() : engine.bounds();
+      bounds.forEach((ceiling, bound) -> all.merge(ceiling, bound, Math::max));
+    }
+    for (RunDocument.EngineChoice engine : engines) {
+      Map<String, Double> bounds = engine.bounds() == null ? Map.of() : engine.bounds();
+      all.keySet().retainAll(bounds.keySet());
+    }
+    return all;
   }
 
   /** Whether any of them is not one of our own. */

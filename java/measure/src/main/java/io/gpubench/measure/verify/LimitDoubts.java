@@ -9,6 +9,7 @@ import io.gpubench.measure.run.Timer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Doubts about times that clock, hardware or processors cannot have had. */
 final class LimitDoubts {
@@ -93,6 +94,14 @@ final class LimitDoubts {
     String why = work == null ? null : Doubts.ofWork(median, work.operations(), most);
     if (why != null) {
       add(Flaw.BOUND, "%s: %.4g a second at most", why, process.operationsPerSecond());
+      return;
+    }
+    Map<String, Double> demands = process.record().demands();
+    String beyond =
+        Doubts.ofBounds(
+            median * (1 + ROUNDING), demands == null ? Map.of() : demands, process.bounds());
+    if (beyond != null) {
+      add(Flaw.BOUND, "%s", beyond);
     }
   }
 

@@ -7,12 +7,14 @@ import io.gpubench.measure.result.RawSamples;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One process with its samples, and what is known of who measured.
  *
  * @param foreign whether the engine is not one of our own; the timer is then not that of its clock
  * @param operationsPerSecond what the hardware cannot exceed; infinite when it is not known
+ * @param bounds what it cannot exceed either, from a ceiling's id to its unit per second
  * @param samples at least one
  */
 public record MeasuredProcess(
@@ -20,6 +22,7 @@ public record MeasuredProcess(
     ProcessPart part,
     boolean foreign,
     double operationsPerSecond,
+    Map<String, Double> bounds,
     RawSamples samples) {
   private static final String MEASURED = new Outcome.Measured().word();
 
@@ -40,6 +43,7 @@ public record MeasuredProcess(
         part,
         Engines.foreign(engines),
         engines.isEmpty() ? Double.POSITIVE_INFINITY : most,
+        Engines.bounds(engines),
         samples);
   }
 

@@ -273,6 +273,7 @@ final class PlanCheck {
             choice.deviceAsked(),
             choice.synthetic(),
             choice.operationsPerSecond(),
+            choice.bounds() == null ? Map.of() : choice.bounds(),
             choice.description(),
             readings);
     for (EngineEvidence.Contradiction one : engine.contradictions(evidence)) {

@@ -251,6 +251,8 @@ public final class Verifier {
         plan.status();
       }
       plan.run();
+      var ceilings = new CeilingCheck(run, findings);
+      ceilings.run();
       var derived = new HashMap<String, List<ProcessPart>>();
       JsonNode records = parsed.tree().path("records");
       for (int i = 0; i < run.records().size(); i++) {
@@ -258,6 +260,7 @@ public final class Verifier {
         var check =
             new RecordCheck(run, plan.effort(record), record, records.path(i), files, findings);
         check.run();
+        ceilings.share(record, records.path(i));
         prints.putAll(check.prints());
         processes += check.processes();
         samples += check.samples();

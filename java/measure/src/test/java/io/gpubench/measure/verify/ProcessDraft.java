@@ -126,6 +126,6 @@ final class ProcessDraft {
             null,
             List.of(part));
     return new MeasuredProcess(
-        record, part, foreign, operationsPerSecond, RawSamples.of(starts, durations));
+        record, part, foreign, operationsPerSecond, Map.of(), RawSamples.of(starts, durations));
   }
 }

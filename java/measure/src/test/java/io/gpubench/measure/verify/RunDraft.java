@@ -113,7 +113,8 @@ final class RunDraft {
         Map.of(),
         List.of(),
         all,
-        duets);
+        duets,
+        null);
   }
 
   private ResultRecord record(String name, List<Part> drafts, double work) {
