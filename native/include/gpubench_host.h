@@ -8,7 +8,7 @@
  *   - Whoever creates an object destroys it, consensus contexts before the pool they were created with. Destroying NULL
  *     does nothing. Objects own copies of what they were created from; the caller's arrays are free afterwards.
  *   - Nothing is allocated, locked or freed between creation and destruction.
- *   - Thread rule: a pool and everything created with it is used by one thread at a time. Different pools are independent.
+ *   - Thread rule: a pool, a mailbox and everything created with a pool is used by one thread at a time. Different ones are independent.
  *   - All integers are little-endian, as on every platform this library supports.
  */
 #ifndef GPUBENCH_HOST_H
@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* The revision of this header. A caller compares it with gpubench_host_abi() before anything else. */
-#define GPUBENCH_HOST_ABI 1
+#define GPUBENCH_HOST_ABI 2
 
 /* Error codes. */
 enum {
@@ -36,13 +36,14 @@ enum {
     GPUBENCH_HOST_ERROR_MEMORY = -2,   /* no memory */
     GPUBENCH_HOST_ERROR_THREAD = -3,   /* the system refused a thread */
     GPUBENCH_HOST_ERROR_PROPOSALS = -4, /* proposal_count above GPUBENCH_MAX_PROPOSALS */
-    GPUBENCH_HOST_ERROR_MESSAGES = -5   /* message_count above the context's max_messages */
+    GPUBENCH_HOST_ERROR_MESSAGES = -5,  /* message_count above the context's max_messages */
+    GPUBENCH_HOST_ERROR_TIMEOUT = -6    /* another thread did not answer in time */
 };
 
 /* SIMD levels, each including the ones below it. */
 enum {
     GPUBENCH_SIMD_SCALAR = 0, /* portable C */
-    GPUBENCH_SIMD_AVX2 = 1,   /* AVX2, BMI, BMI2, POPCNT */
+    GPUBENCH_SIMD_AVX2 = 1,   /* AVX2, FMA, BMI, BMI2, POPCNT */
     GPUBENCH_SIMD_AVX512 = 2  /* the above and AVX-512 F, DQ, BW, VL */
 };
 
@@ -51,6 +52,7 @@ enum {
 #define GPUBENCH_MAX_PROPOSALS 16
 #define GPUBENCH_MAX_VALIDATORS 1048576
 #define GPUBENCH_MAX_WEIGHT 1048576
+#define GPUBENCH_MAX_ELEMENTS (UINT64_C(1) << 48) /* of an array of a ceiling */
 
 /* Whether a message's tag is checked. */
 enum {
@@ -176,15 +178,114 @@ GPUBENCH_API int32_t gpubench_consensus_round(gpubench_consensus *consensus, con
 
 GPUBENCH_API void gpubench_consensus_destroy(gpubench_consensus *consensus);
 
-/* ---- what a call costs */
+/* ---- ceilings: what the processors can do at all ----------------------------------------------------------------- */
 
-/* The shape of a kernel launch in the CUDA driver, 11 arguments. Does nothing; returns the sum of grid and block. */
+/*
+ * Each function uses all threads of the pool (NULL: the calling thread alone), one contiguous part each, and returns
+ * GPUBENCH_HOST_OK, or GPUBENCH_HOST_ERROR_ARGUMENT without having touched anything.
+ *   simd_level  0 .. gpubench_host_simd_best()
+ *   arrays      aligned to 64 bytes, apart from one another, NULL only without elements
+ *   counts      0 .. GPUBENCH_MAX_ELEMENTS, of elements
+ * word(key, i) = mix64(key + (i + 1) * 0x9E3779B97F4A7C15); mix64 is the finaliser of splitmix64.
+ */
+
+/*
+ * Zeroes memory, each page by the thread whose part it is for the functions below, so that on a machine of several
+ * memories it lies beside that thread. `words` are 64 bits.
+ */
+GPUBENCH_API int32_t gpubench_memory_touch(gpubench_pool *pool, void *memory, uint64_t words);
+
+/* Reads `words` once; *sum is their sum. */
+GPUBENCH_API int32_t gpubench_ceiling_read(gpubench_pool *pool, int32_t simd_level, const uint64_t *words,
+                                           uint64_t count, uint64_t *sum);
+
+/* Copies. Arrays of 8 MiB and more are written past the caches. */
+GPUBENCH_API int32_t gpubench_ceiling_copy(gpubench_pool *pool, int32_t simd_level, const uint64_t *from, uint64_t *to,
+                                           uint64_t count);
+
+/*
+ * a[i] = b[i] + 3.0 * c[i]. Whether it is fused depends on the level; for integers below 2^51 the result is exact. Arrays
+ * of 8 MiB and more are written past the caches.
+ */
+GPUBENCH_API int32_t gpubench_ceiling_triad(gpubench_pool *pool, int32_t simd_level, double *a, const double *b,
+                                            const double *c, uint64_t count);
+
+/*
+ * Reads all words `passes` times (at least 1), each thread its own part again and again, from its cache if it fits. *sum
+ * is the sum of word ^ mix64(p + 1) over all words and p = 0 .. passes - 1.
+ */
+GPUBENCH_API int32_t gpubench_ceiling_passes(gpubench_pool *pool, int32_t simd_level, const uint64_t *words,
+                                             uint64_t count, uint64_t passes, uint64_t *sum);
+
+/*
+ * Chains of `steps` (at least 1) fused multiply-adds: ends[c] is x = 1 + (word(key, c) >> 41) * 2^-23 after so many times
+ * x = fma(x, -0x1.fffff8p-1f, 2.25f). Without SIMD and without such an instruction in software: right, but slow.
+ */
+GPUBENCH_API int32_t gpubench_ceiling_fp32(gpubench_pool *pool, int32_t simd_level, float *ends, uint64_t chains,
+                                           uint64_t key, uint64_t steps);
+
+/* The same with x = the low half of word(key, c) and x = x * 0x915F77F5 + addend modulo 2^32. */
+GPUBENCH_API int32_t gpubench_ceiling_int32(gpubench_pool *pool, int32_t simd_level, uint32_t *ends, uint64_t chains,
+                                            uint64_t key, uint64_t steps, uint32_t addend);
+
+/*
+ * Adds word(key, q) to cell (q * 2654435761) mod cell_count, atomically, for each q in 0 .. operations - 1 (at most
+ * GPUBENCH_MAX_ELEMENTS). cell_count is a power of two. The cells are not cleared first.
+ */
+GPUBENCH_API int32_t gpubench_ceiling_atomic(gpubench_pool *pool, uint64_t *cells, uint64_t cell_count, uint64_t key,
+                                             uint64_t operations);
+
+/* ---- launch: the floor under every latency ----------------------------------------------------------------------- */
+
+/* Hands a task that does nothing to all threads of the pool, and returns when each has done it. The pool may be NULL. */
+GPUBENCH_API void gpubench_launch_empty(gpubench_pool *pool);
+
+/* The same with a task: thread t stores the token in rows[t * row_words + index]. */
+GPUBENCH_API void gpubench_launch_touch(gpubench_pool *pool, uint64_t *rows, uint64_t row_words, uint64_t index,
+                                        uint64_t token);
+
+/* Copies bytes that do not overlap, on the calling thread. */
+GPUBENCH_API void gpubench_launch_copy(const void *from, uint64_t from_byte, void *to, uint64_t to_byte,
+                                       uint64_t bytes);
+
+/* A thread that spins for tokens, and after about 150 us without any sleeps until the next. */
+typedef struct gpubench_mailbox gpubench_mailbox;
+
+/* Creates one and stores it in *mailbox, NULL on failure. */
+GPUBENCH_API int32_t gpubench_mailbox_create(gpubench_mailbox **mailbox);
+
+/*
+ * Passes a token to the thread and waits for its *answer, mix64(token); not longer than about timeout_nanos (at least 1),
+ * after which it is GPUBENCH_HOST_ERROR_TIMEOUT, the answer untouched, and the mailbox good for the next token.
+ */
+GPUBENCH_API int32_t gpubench_mailbox_exchange(gpubench_mailbox *mailbox, uint64_t token, int64_t timeout_nanos,
+                                               uint64_t *answer);
+
+/* Ends the thread. */
+GPUBENCH_API void gpubench_mailbox_destroy(gpubench_mailbox *mailbox);
+
+/* The shapes of cuLaunchKernel and cuStreamSynchronize: 0 is success, anything else an error. */
+typedef int32_t gpubench_launch_function(void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z,
+                                         uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes,
+                                         void *stream, void **parameters, void **extra);
+typedef int32_t gpubench_synchronize_function(void *stream);
+
+/*
+ * Launches `calls` times (0 or more), with `extra` NULL, and synchronises once. Stops at the first code that is not 0, and
+ * returns it; GPUBENCH_HOST_ERROR_ARGUMENT without a function or with a negative number of calls.
+ */
+GPUBENCH_API int32_t gpubench_submit_loop(gpubench_launch_function *launch, gpubench_synchronize_function *synchronize,
+                                          void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z,
+                                          uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes,
+                                          void *stream, void **parameters, int64_t calls);
+
+/* Stands for a launch: adds 1 to the u64 word that `function` points to, and returns 0. */
 GPUBENCH_API int32_t gpubench_launch_shape(void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z,
                                            uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes,
                                            void *stream, void **parameters, void **extra);
 
-/* Makes so many of these calls through a function pointer, as C does with a library; returns the sum of the answers. */
-GPUBENCH_API int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters);
+/* Stands for the synchronisation: adds 1 to the u64 word that `stream` points to, and returns 0. */
+GPUBENCH_API int32_t gpubench_synchronize_shape(void *stream);
 
 #ifdef __cplusplus
 }

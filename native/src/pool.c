@@ -3,26 +3,19 @@
  * A fork-join pool for sections of a few microseconds.
  *
  * Each worker has its own mailbox: the caller writes a task and then a ticket, the worker answers with the same ticket
- * in `done`. One cache line travels each way, and workers without a part are never touched. Both sides spin at first, then
- * spin and yield, and a worker that has waited for SPIN_NANOS sleeps on its ticket as a futex.
+ * in `done`. One cache line travels each way, and workers without a part are never touched. A worker waits as threads.h
+ * says; the caller spins at first, then spins and yields.
  */
 #define _GNU_SOURCE
 #include "pool.h"
 
-#include <linux/futex.h>
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
-#define SPIN_NANOS 150000
-#define EXCLUSIVE_SPIN_NANOS 10000
-#define SPINS_PER_CLOCK_READ 64
+#include "threads.h"
+
 #define JOIN_SPINS 256 /* about 10 us */
 
 typedef struct {
@@ -42,63 +35,12 @@ struct gpubench_pool {
     pool_worker *workers; /* threads - 1 */
 };
 
-static inline void relax(void)
-{
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("isb");
-#endif
-}
-
-static int64_t now_nanos(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-static void futex(atomic_uint *word, int operation, unsigned value)
-{
-    syscall(SYS_futex, word, operation | FUTEX_PRIVATE_FLAG, value, NULL, NULL, 0);
-}
-
-static unsigned await_ticket(pool_worker *self, unsigned last)
-{
-    int64_t start = now_nanos();
-    int64_t waited = 0;
-    do {
-        /* The caller may have been put on this very processor, and could not submit what is being waited for. */
-        if (waited > EXCLUSIVE_SPIN_NANOS) {
-            sched_yield();
-        }
-        for (int spin = 0; spin < SPINS_PER_CLOCK_READ; spin++) {
-            unsigned ticket = atomic_load_explicit(&self->ticket, memory_order_acquire);
-            if (ticket != last) {
-                return ticket;
-            }
-            relax();
-        }
-        waited = now_nanos() - start;
-    } while (waited < SPIN_NANOS);
-
-    /* Either this thread sees the new ticket, or the caller, who fences between the same two words, sees `sleeping`. */
-    atomic_store_explicit(&self->sleeping, true, memory_order_relaxed);
-    atomic_thread_fence(memory_order_seq_cst);
-    unsigned ticket;
-    while ((ticket = atomic_load_explicit(&self->ticket, memory_order_acquire)) == last) {
-        futex(&self->ticket, FUTEX_WAIT, last);
-    }
-    atomic_store_explicit(&self->sleeping, false, memory_order_relaxed);
-    return ticket;
-}
-
 static void *work(void *argument)
 {
     pool_worker *self = argument;
     unsigned ticket = 0;
     for (;;) {
-        ticket = await_ticket(self, ticket);
+        ticket = gpubench_await_change(&self->ticket, &self->sleeping, ticket);
         if (self->task == NULL) {
             return NULL;
         }
@@ -120,9 +62,7 @@ static void submit(gpubench_pool *pool, gpubench_task *task, void *argument, uin
     atomic_thread_fence(memory_order_seq_cst);
     for (uint32_t part = 1; part < parts; part++) {
         pool_worker *worker = &pool->workers[part - 1];
-        if (atomic_load_explicit(&worker->sleeping, memory_order_relaxed)) {
-            futex(&worker->ticket, FUTEX_WAKE, 1);
-        }
+        gpubench_wake_sleeper(&worker->ticket, &worker->sleeping);
     }
 }
 
@@ -190,21 +130,15 @@ int32_t gpubench_pool_create(int32_t threads, gpubench_pool **pool)
         }
     }
 
-    /* The process's signals are its own business: a worker inherits a mask that lets none of them in. */
-    sigset_t all;
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
     int failure = 0;
     while (failure == 0 && created->threads < threads) {
         pool_worker *worker = &created->workers[created->threads - 1];
         atomic_init(&worker->ticket, 0);
         atomic_init(&worker->done, 0);
         atomic_init(&worker->sleeping, false);
-        failure = pthread_create(&worker->thread, NULL, work, worker);
+        failure = gpubench_start_thread(&worker->thread, work, worker);
         created->threads += failure == 0;
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 
     if (failure != 0) {
         gpubench_pool_destroy(created);

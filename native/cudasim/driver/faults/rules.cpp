@@ -195,8 +195,7 @@ public:
             rules_.sensors_given = true;
             rules_.sensors = look_up(kinds_of_sensors, words_[1], "kind of sensors");
         } else if (kind == "throttle") {
-            expect(3, "throttle TIME REASON");
-            rules_.throttles.push_back({nanos(words_[1]), look_up(reasons_to_throttle, words_[2], "reason")});
+            throttle();
         } else if (kind == "link") {
             expect(3, "link BYTES_PER_SECOND LATENCY");
             once(rules_.link.bytes_per_second == 0);
@@ -235,6 +234,17 @@ private:
         uint64_t which = words_[2] == "*" ? 0 : positive(words_[2]);
         int32_t result = nvml ? code(words_[4], nvml_codes, "NVML") : code(words_[4], cuda_codes, "CUDA");
         rules_.failures.push_back({of, words_[1], which, result, why_});
+    }
+
+    /* A third word says for how long; without it, from then on. */
+    void throttle()
+    {
+        if (words_.size() != 4) {
+            expect(3, "throttle TIME REASON [TIME]");
+        }
+        int64_t begin = nanos(words_[1]);
+        int64_t length = words_.size() == 4 ? nanos(words_[3]) : INT64_MAX - begin;
+        rules_.throttles.push_back({begin, begin + length, look_up(reasons_to_throttle, words_[2], "reason")});
     }
 
     void strike(Strike &strike)

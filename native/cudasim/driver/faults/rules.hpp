@@ -32,6 +32,7 @@ enum class Sensors { absent, frozen, sentinel, live };
 
 struct Throttle {
     int64_t nanos;    /* from then on, after the library was initialised */
+    int64_t end;      /* and before that; INT64_MAX: for ever */
     uint64_t reasons; /* bits of NVML's clock event reasons */
 };
 

@@ -71,7 +71,7 @@ Readings readings(const faults::Rules &rules, int64_t nanos)
     }
     Readings now = rules.sensors == faults::Sensors::live ? alive(static_cast<double>(nanos) * 1e-9) : frozen;
     for (const faults::Throttle &throttled : rules.throttles) {
-        if (nanos >= throttled.nanos) {
+        if (nanos >= throttled.nanos && nanos < throttled.end) {
             now.event_reasons |= throttled.reasons;
         }
     }

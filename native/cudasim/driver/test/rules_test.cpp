@@ -42,6 +42,8 @@ static void understands()
     CHECK(rules.throttles[0].reasons == 0x20 && rules.throttles[1].nanos == 1000000000, "throttle");
     CHECK(rules.link.bytes_per_second == 1000000000 && rules.link.latency_nanos == 5000, "link");
     CHECK(rules_of("throttle 0ms sw_power_cap").sensors == Sensors::live, "throttling needs sensors");
+    CHECK(rules.throttles[1].end == INT64_MAX, "for ever");
+    CHECK(rules_of("throttle 2s hw_slowdown 500ms").throttles[0].end == 2500000000, "for half a second");
 }
 
 static void says_what_it_does_not_understand()
@@ -79,6 +81,9 @@ static void says_what_it_does_not_understand()
         {"lost 5fs", "there is no unit of time fs: ns, us, ms, s"},
         {"lost 999999999999999999s", "is too long"},
         {"sensors broken", "there is no kind of sensors broken: absent, frozen, sentinel, live"},
+        {"throttle 1ms", "expected: throttle TIME REASON [TIME]"},
+        {"throttle 1ms hw_slowdown 1ms 1ms", "expected: throttle TIME REASON [TIME]"},
+        {"throttle 1ms hw_slowdown 1", "there is no unit of time"},
         {"throttle 1ms heat", "there is no reason heat: sw_power_cap"},
         {"sensors absent;throttle 1ms sw_power_cap", "throttle needs sensors"},
         {"link 0 1us", "a number from 1 on"},

@@ -105,6 +105,18 @@ static void live()
     CHECK(later.sm > 1700 && later.sm <= later.max_sm && later.gpu <= 100 && later.memory <= 100, "%u", later.sm);
 }
 
+static void recovers()
+{
+    abi::NvmlDevice device = begin("sensors frozen;throttle 0ms hw_slowdown 100ms");
+    State now = state(device);
+    CHECK(now.reasons == 8 && now.sm == 900, "%llx %u", now.reasons, now.sm);
+    while (now.reasons != 0) {
+        now = state(device);
+    }
+    now = state(device);
+    CHECK(now.sm == 1500 && now.celsius == 41, "as before");
+}
+
 static void throttled()
 {
     abi::NvmlDevice device = begin("sensors frozen;throttle 100ms sw_thermal_slowdown;throttle 200ms sw_power_cap");
@@ -179,6 +191,7 @@ int main()
     in_a_child(sentinel);
     in_a_child(live);
     in_a_child(throttled);
+    in_a_child(recovers);
     in_a_child(calls_fail);
     in_a_child(refuses_nonsense);
     the_device_is_lost();

@@ -4,6 +4,7 @@ package io.gpubench.benchmarks;
 import io.gpubench.ffi.host.Host;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -18,8 +19,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What the call that launches a kernel costs from Java: a C function with the same 11 arguments
- * that does nothing, called through its generated binding ({@link #java}), and from C through a
- * function pointer ({@link #c}), which is the floor. The difference is what every launch pays.
+ * that adds one to a word, called through its generated binding ({@link #java}), and from C through
+ * a function pointer ({@link #c}), which is the floor. The difference is what every launch pays.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -31,32 +32,29 @@ public class LaunchCallBenchmark {
   private static final int CALLS = 10_000;
 
   private final MemorySegment parameters = Arena.global().allocate(64);
+  private final MemorySegment launches = Arena.global().allocate(ValueLayout.JAVA_LONG);
+  private final MemorySegment waits = Arena.global().allocate(ValueLayout.JAVA_LONG);
+  private final MemorySegment launch = Host.gpubench_launch_shape$address();
+  private final MemorySegment synchronize = Host.gpubench_synchronize_shape$address();
 
   @Benchmark
   @OperationsPerInvocation(CALLS)
   public int java() {
-    int sum = 0;
     for (int call = 0; call < CALLS; call++) {
-      sum +=
+      int code =
           Host.gpubench_launch_shape(
-              MemorySegment.NULL,
-              132,
-              1,
-              1,
-              128,
-              1,
-              1,
-              0,
-              MemorySegment.NULL,
-              parameters,
-              MemorySegment.NULL);
+              launches, 132, 1, 1, 128, 1, 1, 0, waits, parameters, MemorySegment.NULL);
+      if (code != 0) {
+        return code;
+      }
     }
-    return sum;
+    return Host.gpubench_synchronize_shape(waits);
   }
 
   @Benchmark
   @OperationsPerInvocation(CALLS)
   public int c() {
-    return Host.gpubench_launch_shapes(MemorySegment.NULL, CALLS, MemorySegment.NULL, parameters);
+    return Host.gpubench_submit_loop(
+        launch, synchronize, launches, 132, 1, 1, 128, 1, 1, 0, waits, parameters, CALLS);
   }
 }

@@ -19,10 +19,16 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
           required(
               """
               gpubench_consensus_create gpubench_consensus_destroy gpubench_consensus_round
-              gpubench_consensus_threads gpubench_launch_shape gpubench_launch_shapes
+              gpubench_consensus_threads
+              gpubench_ceiling_atomic gpubench_ceiling_copy gpubench_ceiling_fp32
+              gpubench_ceiling_int32 gpubench_ceiling_passes gpubench_ceiling_read
+              gpubench_ceiling_triad
               gpubench_host_abi gpubench_host_simd_best
-              gpubench_memory_create gpubench_memory_destroy
+              gpubench_launch_copy gpubench_launch_empty gpubench_launch_shape gpubench_launch_touch
+              gpubench_mailbox_create gpubench_mailbox_destroy gpubench_mailbox_exchange
+              gpubench_memory_create gpubench_memory_destroy gpubench_memory_touch
               gpubench_pool_create gpubench_pool_destroy gpubench_pool_threads gpubench_pool_wake
+              gpubench_submit_loop gpubench_synchronize_shape
               """),
           "cuda",
           required(

@@ -10,6 +10,7 @@ import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.result.RunReader;
+import io.gpubench.measure.run.StoppingRule.Criterion;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.Workload;
@@ -157,11 +158,24 @@ final class ListCommand implements Runnable {
                     profile.name(),
                     Durations.format(profile.budget()),
                     String.valueOf(profile.repetitions()),
-                    String.format(
-                        Locale.ROOT, "%,d .. %,d", profile.minSamples(), profile.maxSamples()),
-                    "+-" + Figures.percent(profile.relativePrecision()),
+                    samples(profile),
+                    stop(profile),
                     profile.description())));
     return table;
+  }
+
+  private static String samples(Profile profile) {
+    String least = String.format(Locale.ROOT, "%,d", profile.minSamples());
+    return profile.criterion() == Criterion.COUNT
+        ? least
+        : least + String.format(Locale.ROOT, " .. %,d", profile.maxSamples());
+  }
+
+  /** What ends a process of it before its time. */
+  private static String stop(Profile profile) {
+    return profile.criterion() == Criterion.PRECISION
+        ? "+-" + Figures.percent(profile.relativePrecision())
+        : profile.criterion().word();
   }
 
   private String runs() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.report.Figures;
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
 import io.gpubench.app.workers.Measurers;
@@ -8,7 +9,10 @@ import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.StoppingRule;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -65,6 +69,32 @@ final class PlanCommand implements Runnable {
                     size(prepared.plan().runs()),
                     Durations.format(prepared.plan().budget()),
                     prepared.profile().name()));
+    app.out().println("each process " + stop(prepared.plan().runs().getFirst().stoppingRule()));
+  }
+
+  /** When a process stops, and its guards. */
+  private static String stop(StoppingRule rule) {
+    String time = Durations.format(Duration.ofNanos(rule.maxNanos()));
+    String least =
+        String.format(
+            Locale.ROOT,
+            ", never before %,d samples and %s, at the latest at %,d or after %s",
+            rule.minSamples(),
+            Durations.format(Duration.ofNanos(rule.minNanos())),
+            rule.maxSamples(),
+            time);
+    return switch (rule.criterion()) {
+      case PRECISION ->
+          "stops when its median is known to +-"
+              + Figures.percent(rule.relativePrecision())
+              + least;
+      case ENTROPY -> "stops when more samples no longer change their distribution" + least;
+      case COUNT ->
+          String.format(Locale.ROOT, "takes %,d samples, in %s at most", rule.minSamples(), time);
+      case TIME ->
+          String.format(
+              Locale.ROOT, "measures for %s, %,d samples at most", time, rule.maxSamples());
+    };
   }
 
   /** {@code 4 runs by 6 processes each}. */

@@ -170,13 +170,16 @@ public final class DuetTable {
     }
     if (!record.throttledBy().isEmpty()) {
       notes.append(
-          "* %s: throttled: %s%n"
-              .formatted(side, Printable.line(String.join(", ", record.throttledBy()))));
+          "* %s: throttled: %s%n".formatted(side, Printable.line(ThrottlingText.of(record))));
     }
     if (record.underSampled() && record.sampleCount() > 0) {
       notes.append(
-          "* %s: under-sampled: fewer samples or duets than were asked for, or under 10 ms of measuring%n"
-              .formatted(side));
+          "* %s: under-sampled: %s%n"
+              .formatted(
+                  side,
+                  record.underSampledWhy() == null
+                      ? "fewer samples or duets than were asked for, or under 10 ms of measuring"
+                      : Printable.line(record.underSampledWhy())));
     }
     return notes.toString();
   }

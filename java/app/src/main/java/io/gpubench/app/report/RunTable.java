@@ -258,12 +258,16 @@ public final class RunTable {
     if (!result.throttledBy().isEmpty()) {
       note.append(
           "* %s: throttled: %s%n"
-              .formatted(result.id(), Printable.line(String.join(", ", result.throttledBy()))));
+              .formatted(result.id(), Printable.line(ThrottlingText.of(result))));
     }
     if (result.underSampled() && result.sampleCount() > 0) {
       note.append(
-          "* %s: under-sampled: too few samples or processes for its profile, or under 10 ms of measuring; no claim can rest on it%n"
-              .formatted(result.id()));
+          "* %s: under-sampled: %s; no claim can rest on it%n"
+              .formatted(
+                  result.id(),
+                  result.underSampledWhy() == null
+                      ? "too few samples or processes for its profile, or under 10 ms of measuring"
+                      : Printable.line(result.underSampledWhy())));
     }
     return note.toString();
   }

@@ -180,7 +180,8 @@ class FaultRunsTest {
                 "- sensors: live",
                 "- throttle: {after: 0ms, reason: sw-thermal-slowdown}",
                 "- oldDriver: {cuda: 11.4, lacks: [cuFuncLoad, nvmlSystemGetProcessName]}"),
-            "--repetitions=1");
+            "--repetitions=1",
+            "--duration=400ms");
     JsonNode record = run.at("/records/0");
     assertEquals("Measured", record.at("/outcome").asString());
     // a round is copied to the device, and its result back
@@ -193,11 +194,45 @@ class FaultRunsTest {
       assertTrue(telemetry.at("/clockMegahertz").asDouble() < 1200, telemetry.toString());
     }
     Answer shown = Evidence.execute("show", run("store").toString());
-    String note = "\n* " + record.at("/id").asString() + ": throttled: sw-thermal-slowdown\n";
+    // it never recovers, so that after a quarter of the time what there is is taken, and said
+    JsonNode throttling = record.at("/processes/0/throttling");
+    assertTrue(throttling.at("/boundReached").asBoolean(), throttling.toString());
+    assertEquals(record.at("/sampleCount"), throttling.at("/throttledSamples"));
+    assertTrue(throttling.at("/lostSeconds").asDouble() >= 0.1, throttling.toString());
+    assertTrue(record.at("/sampleCount").asLong() > 0);
+    String note =
+        "\n* " + record.at("/id").asString() + ": throttled: sw-thermal-slowdown; 0 samples were";
     assertTrue(shown.out().contains(note), shown.out());
+    String kept =
+        "%d of %d samples were taken while it was slowed down, and kept, since it did not recover";
+    long count = record.at("/sampleCount").asLong();
+    assertTrue(shown.out().contains(kept.formatted(count, count)), shown.out());
     assertTrue(shown.out().contains("Measured *"), shown.out());
     Answer csv = Evidence.execute("show", run("store").toString(), "--format=csv");
     assertTrue(csv.out().contains(",sw-thermal-slowdown,script\n"), csv.out());
+  }
+
+  @Test
+  void samplesOfADeviceThatIsTooHotAreDiscardedUntilItHasRecovered() {
+    JsonNode run =
+        measured(0, "overheating", "--repetitions=1", "--duration=8s", "--samples=1000000");
+    JsonNode process = run.at("/records/0/processes/0");
+    assertEquals("Measured", process.at("/outcome").asString());
+    assertEquals("time", process.at("/stop").asString());
+    assertTrue(process.at("/discards/throttled: sw-thermal-slowdown").asLong() > 0, run.toString());
+    assertTrue(process.at("/discards/warm-up after a pause").asLong() > 0, run.toString());
+    JsonNode throttling = process.at("/throttling");
+    assertTrue(throttling.at("/seen/sw-thermal-slowdown").asLong() > 0, throttling.toString());
+    assertFalse(throttling.at("/boundReached").asBoolean(), throttling.toString());
+    assertEquals(0, throttling.at("/throttledSamples").asLong(), "none of them counts");
+    double lost = throttling.at("/lostSeconds").asDouble();
+    assertTrue(lost > 0.4 && lost < 2.5, throttling.toString());
+    Answer shown = Evidence.execute("show", run("store").toString());
+    assertTrue(shown.out().contains(": throttled: sw-thermal-slowdown; "), shown.out());
+    assertTrue(shown.out().contains(" samples were discarded, and "), shown.out());
+    String fewer = " of 1,000,000 samples: a sample takes ";
+    assertTrue(shown.out().contains(fewer), shown.out());
+    assertTrue(shown.out().contains("; its share is 8 s, of which "), shown.out());
   }
 
   @Test
@@ -242,8 +277,10 @@ class FaultRunsTest {
 
   /** The document of a run that was measured to its end, verified. */
   private JsonNode measured(int exit, String script, String... options) {
-    var arguments =
-        new ArrayList<>(List.of("run", "consensus", "--device=sim", "--samples=20", "--warmup=5"));
+    var arguments = new ArrayList<>(List.of("run", "consensus", "--device=sim", "--warmup=5"));
+    if (List.of(options).stream().noneMatch(option -> option.startsWith("--samples"))) {
+      arguments.add("--samples=20");
+    }
     if (List.of(options).stream().noneMatch(option -> option.startsWith("--set"))) {
       arguments.add("--set=consensus.validators=100");
     }

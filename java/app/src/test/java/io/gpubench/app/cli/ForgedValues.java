@@ -133,6 +133,17 @@ final class ForgedValues {
                 "a clock that hardly ever advanced",
                 run -> run.set(PROCESS + "/discards", Map.of("the clock did not advance", 10_000)),
                 "timer"),
+            both(
+                "throttling that no device told of",
+                run ->
+                    run.set(PROCESS + "/discards", Map.of("throttled: hw-slowdown", 3))
+                        .add(PROCESS + "/answersRight", 3)
+                        .add("/records/0/verification/answersRight", 3),
+                "record"),
+            both(
+                "a rule that it did not have",
+                run -> run.set(PROCESS + "/stop", "entropy"),
+                "record"),
             both("no warm-up", run -> run.set(PROCESS + "/warmup", null), "record"),
             both(
                 "a warm-up that was cut short",

@@ -233,8 +233,9 @@ class OutcomeTest {
     assertEquals("", answer.err());
     List<String> lines = answer.out().lines().toList();
     assertEquals("engine fake: fake fake (best that passes its self-check)", lines.getFirst());
-    assertEquals("2 runs, at most 8s in all (profile quick)", lines.getLast());
-    assertEquals(5, lines.size(), answer.out());
+    assertEquals("2 runs, at most 8s in all (profile quick)", lines.get(lines.size() - 2));
+    assertEquals("each process measures for 3s, 100,000 samples at most", lines.getLast());
+    assertEquals(6, lines.size(), answer.out());
     assertEquals(0, engine.prepared);
     assertTrue(Files.notExists(line.store));
     assertTrue(Files.notExists(Path.of("results")));

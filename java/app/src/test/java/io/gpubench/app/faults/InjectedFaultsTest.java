@@ -42,6 +42,9 @@ class InjectedFaultsTest {
               Map.entry("sensors-frozen", List.of("sensors frozen")),
               Map.entry("sensors-sentinel", List.of("sensors sentinel")),
               Map.entry("throttling", List.of("sensors live", "throttle 0ms sw_thermal_slowdown")),
+              Map.entry(
+                  "overheating",
+                  List.of("sensors live", "throttle 4000ms sw_thermal_slowdown 500ms")),
               Map.entry("slow-link", List.of("link 1000000 200us")),
               Map.entry(
                   "old-driver",

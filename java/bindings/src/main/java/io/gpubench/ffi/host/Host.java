@@ -23,10 +23,10 @@ public class Host extends Host$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = io.gpubench.ffi.NativeLibraries.lookup("host");
 
-    private static final int GPUBENCH_HOST_ABI = (int)1L;
+    private static final int GPUBENCH_HOST_ABI = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define GPUBENCH_HOST_ABI 1
+     * #define GPUBENCH_HOST_ABI 2
      * }
      */
     public static int GPUBENCH_HOST_ABI() {
@@ -121,6 +121,15 @@ public class Host extends Host$shared {
      */
     public static int GPUBENCH_HOST_ERROR_MESSAGES() {
         return GPUBENCH_HOST_ERROR_MESSAGES;
+    }
+    private static final int GPUBENCH_HOST_ERROR_TIMEOUT = (int)-6L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_HOST_ERROR_TIMEOUT = -6
+     * }
+     */
+    public static int GPUBENCH_HOST_ERROR_TIMEOUT() {
+        return GPUBENCH_HOST_ERROR_TIMEOUT;
     }
     private static final int GPUBENCH_SIMD_SCALAR = (int)0L;
     /**
@@ -1009,6 +1018,960 @@ public class Host extends Host$shared {
         }
     }
 
+    private static class gpubench_memory_touch {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_memory_touch");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_memory_touch(gpubench_pool *pool, void *memory, uint64_t words)
+     * }
+     */
+    public static FunctionDescriptor gpubench_memory_touch$descriptor() {
+        return gpubench_memory_touch.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_memory_touch(gpubench_pool *pool, void *memory, uint64_t words)
+     * }
+     */
+    public static MethodHandle gpubench_memory_touch$handle() {
+        return gpubench_memory_touch.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_memory_touch(gpubench_pool *pool, void *memory, uint64_t words)
+     * }
+     */
+    public static MemorySegment gpubench_memory_touch$address() {
+        return gpubench_memory_touch.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_memory_touch(gpubench_pool *pool, void *memory, uint64_t words)
+     * }
+     */
+    public static int gpubench_memory_touch(MemorySegment pool, MemorySegment memory, long words) {
+        var mh$ = gpubench_memory_touch.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_memory_touch", pool, memory, words);
+            }
+            return (int)mh$.invokeExact(pool, memory, words);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ceiling_read {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ceiling_read");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_read(gpubench_pool *pool, int32_t simd_level, const uint64_t *words, uint64_t count, uint64_t *sum)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ceiling_read$descriptor() {
+        return gpubench_ceiling_read.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_read(gpubench_pool *pool, int32_t simd_level, const uint64_t *words, uint64_t count, uint64_t *sum)
+     * }
+     */
+    public static MethodHandle gpubench_ceiling_read$handle() {
+        return gpubench_ceiling_read.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_read(gpubench_pool *pool, int32_t simd_level, const uint64_t *words, uint64_t count, uint64_t *sum)
+     * }
+     */
+    public static MemorySegment gpubench_ceiling_read$address() {
+        return gpubench_ceiling_read.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_read(gpubench_pool *pool, int32_t simd_level, const uint64_t *words, uint64_t count, uint64_t *sum)
+     * }
+     */
+    public static int gpubench_ceiling_read(MemorySegment pool, int simd_level, MemorySegment words, long count, MemorySegment sum) {
+        var mh$ = gpubench_ceiling_read.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ceiling_read", pool, simd_level, words, count, sum);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, words, count, sum);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ceiling_copy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ceiling_copy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_copy(gpubench_pool *pool, int32_t simd_level, const uint64_t *from, uint64_t *to, uint64_t count)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ceiling_copy$descriptor() {
+        return gpubench_ceiling_copy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_copy(gpubench_pool *pool, int32_t simd_level, const uint64_t *from, uint64_t *to, uint64_t count)
+     * }
+     */
+    public static MethodHandle gpubench_ceiling_copy$handle() {
+        return gpubench_ceiling_copy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_copy(gpubench_pool *pool, int32_t simd_level, const uint64_t *from, uint64_t *to, uint64_t count)
+     * }
+     */
+    public static MemorySegment gpubench_ceiling_copy$address() {
+        return gpubench_ceiling_copy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_copy(gpubench_pool *pool, int32_t simd_level, const uint64_t *from, uint64_t *to, uint64_t count)
+     * }
+     */
+    public static int gpubench_ceiling_copy(MemorySegment pool, int simd_level, MemorySegment from, MemorySegment to, long count) {
+        var mh$ = gpubench_ceiling_copy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ceiling_copy", pool, simd_level, from, to, count);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, from, to, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ceiling_triad {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ceiling_triad");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_triad(gpubench_pool *pool, int32_t simd_level, double *a, const double *b, const double *c, uint64_t count)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ceiling_triad$descriptor() {
+        return gpubench_ceiling_triad.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_triad(gpubench_pool *pool, int32_t simd_level, double *a, const double *b, const double *c, uint64_t count)
+     * }
+     */
+    public static MethodHandle gpubench_ceiling_triad$handle() {
+        return gpubench_ceiling_triad.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_triad(gpubench_pool *pool, int32_t simd_level, double *a, const double *b, const double *c, uint64_t count)
+     * }
+     */
+    public static MemorySegment gpubench_ceiling_triad$address() {
+        return gpubench_ceiling_triad.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_triad(gpubench_pool *pool, int32_t simd_level, double *a, const double *b, const double *c, uint64_t count)
+     * }
+     */
+    public static int gpubench_ceiling_triad(MemorySegment pool, int simd_level, MemorySegment a, MemorySegment b, MemorySegment c, long count) {
+        var mh$ = gpubench_ceiling_triad.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ceiling_triad", pool, simd_level, a, b, c, count);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, a, b, c, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ceiling_passes {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ceiling_passes");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_passes(gpubench_pool *pool, int32_t simd_level, const uint64_t *words, uint64_t count, uint64_t passes, uint64_t *sum)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ceiling_passes$descriptor() {
+        return gpubench_ceiling_passes.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_passes(gpubench_pool *pool, int32_t simd_level, const uint64_t *words, uint64_t count, uint64_t passes, uint64_t *sum)
+     * }
+     */
+    public static MethodHandle gpubench_ceiling_passes$handle() {
+        return gpubench_ceiling_passes.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_passes(gpubench_pool *pool, int32_t simd_level, const uint64_t *words, uint64_t count, uint64_t passes, uint64_t *sum)
+     * }
+     */
+    public static MemorySegment gpubench_ceiling_passes$address() {
+        return gpubench_ceiling_passes.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_passes(gpubench_pool *pool, int32_t simd_level, const uint64_t *words, uint64_t count, uint64_t passes, uint64_t *sum)
+     * }
+     */
+    public static int gpubench_ceiling_passes(MemorySegment pool, int simd_level, MemorySegment words, long count, long passes, MemorySegment sum) {
+        var mh$ = gpubench_ceiling_passes.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ceiling_passes", pool, simd_level, words, count, passes, sum);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, words, count, passes, sum);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ceiling_fp32 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ceiling_fp32");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_fp32(gpubench_pool *pool, int32_t simd_level, float *ends, uint64_t chains, uint64_t key, uint64_t steps)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ceiling_fp32$descriptor() {
+        return gpubench_ceiling_fp32.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_fp32(gpubench_pool *pool, int32_t simd_level, float *ends, uint64_t chains, uint64_t key, uint64_t steps)
+     * }
+     */
+    public static MethodHandle gpubench_ceiling_fp32$handle() {
+        return gpubench_ceiling_fp32.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_fp32(gpubench_pool *pool, int32_t simd_level, float *ends, uint64_t chains, uint64_t key, uint64_t steps)
+     * }
+     */
+    public static MemorySegment gpubench_ceiling_fp32$address() {
+        return gpubench_ceiling_fp32.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_fp32(gpubench_pool *pool, int32_t simd_level, float *ends, uint64_t chains, uint64_t key, uint64_t steps)
+     * }
+     */
+    public static int gpubench_ceiling_fp32(MemorySegment pool, int simd_level, MemorySegment ends, long chains, long key, long steps) {
+        var mh$ = gpubench_ceiling_fp32.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ceiling_fp32", pool, simd_level, ends, chains, key, steps);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, ends, chains, key, steps);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ceiling_int32 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ceiling_int32");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_int32(gpubench_pool *pool, int32_t simd_level, uint32_t *ends, uint64_t chains, uint64_t key, uint64_t steps, uint32_t addend)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ceiling_int32$descriptor() {
+        return gpubench_ceiling_int32.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_int32(gpubench_pool *pool, int32_t simd_level, uint32_t *ends, uint64_t chains, uint64_t key, uint64_t steps, uint32_t addend)
+     * }
+     */
+    public static MethodHandle gpubench_ceiling_int32$handle() {
+        return gpubench_ceiling_int32.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_int32(gpubench_pool *pool, int32_t simd_level, uint32_t *ends, uint64_t chains, uint64_t key, uint64_t steps, uint32_t addend)
+     * }
+     */
+    public static MemorySegment gpubench_ceiling_int32$address() {
+        return gpubench_ceiling_int32.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_int32(gpubench_pool *pool, int32_t simd_level, uint32_t *ends, uint64_t chains, uint64_t key, uint64_t steps, uint32_t addend)
+     * }
+     */
+    public static int gpubench_ceiling_int32(MemorySegment pool, int simd_level, MemorySegment ends, long chains, long key, long steps, int addend) {
+        var mh$ = gpubench_ceiling_int32.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ceiling_int32", pool, simd_level, ends, chains, key, steps, addend);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, ends, chains, key, steps, addend);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ceiling_atomic {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ceiling_atomic");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_atomic(gpubench_pool *pool, uint64_t *cells, uint64_t cell_count, uint64_t key, uint64_t operations)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ceiling_atomic$descriptor() {
+        return gpubench_ceiling_atomic.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_atomic(gpubench_pool *pool, uint64_t *cells, uint64_t cell_count, uint64_t key, uint64_t operations)
+     * }
+     */
+    public static MethodHandle gpubench_ceiling_atomic$handle() {
+        return gpubench_ceiling_atomic.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_atomic(gpubench_pool *pool, uint64_t *cells, uint64_t cell_count, uint64_t key, uint64_t operations)
+     * }
+     */
+    public static MemorySegment gpubench_ceiling_atomic$address() {
+        return gpubench_ceiling_atomic.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ceiling_atomic(gpubench_pool *pool, uint64_t *cells, uint64_t cell_count, uint64_t key, uint64_t operations)
+     * }
+     */
+    public static int gpubench_ceiling_atomic(MemorySegment pool, MemorySegment cells, long cell_count, long key, long operations) {
+        var mh$ = gpubench_ceiling_atomic.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ceiling_atomic", pool, cells, cell_count, key, operations);
+            }
+            return (int)mh$.invokeExact(pool, cells, cell_count, key, operations);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_launch_empty {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_launch_empty");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_launch_empty(gpubench_pool *pool)
+     * }
+     */
+    public static FunctionDescriptor gpubench_launch_empty$descriptor() {
+        return gpubench_launch_empty.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_launch_empty(gpubench_pool *pool)
+     * }
+     */
+    public static MethodHandle gpubench_launch_empty$handle() {
+        return gpubench_launch_empty.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_launch_empty(gpubench_pool *pool)
+     * }
+     */
+    public static MemorySegment gpubench_launch_empty$address() {
+        return gpubench_launch_empty.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_launch_empty(gpubench_pool *pool)
+     * }
+     */
+    public static void gpubench_launch_empty(MemorySegment pool) {
+        var mh$ = gpubench_launch_empty.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_launch_empty", pool);
+            }
+            mh$.invokeExact(pool);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_launch_touch {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_launch_touch");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_launch_touch(gpubench_pool *pool, uint64_t *rows, uint64_t row_words, uint64_t index, uint64_t token)
+     * }
+     */
+    public static FunctionDescriptor gpubench_launch_touch$descriptor() {
+        return gpubench_launch_touch.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_launch_touch(gpubench_pool *pool, uint64_t *rows, uint64_t row_words, uint64_t index, uint64_t token)
+     * }
+     */
+    public static MethodHandle gpubench_launch_touch$handle() {
+        return gpubench_launch_touch.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_launch_touch(gpubench_pool *pool, uint64_t *rows, uint64_t row_words, uint64_t index, uint64_t token)
+     * }
+     */
+    public static MemorySegment gpubench_launch_touch$address() {
+        return gpubench_launch_touch.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_launch_touch(gpubench_pool *pool, uint64_t *rows, uint64_t row_words, uint64_t index, uint64_t token)
+     * }
+     */
+    public static void gpubench_launch_touch(MemorySegment pool, MemorySegment rows, long row_words, long index, long token) {
+        var mh$ = gpubench_launch_touch.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_launch_touch", pool, rows, row_words, index, token);
+            }
+            mh$.invokeExact(pool, rows, row_words, index, token);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_launch_copy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_launch_copy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_launch_copy(const void *from, uint64_t from_byte, void *to, uint64_t to_byte, uint64_t bytes)
+     * }
+     */
+    public static FunctionDescriptor gpubench_launch_copy$descriptor() {
+        return gpubench_launch_copy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_launch_copy(const void *from, uint64_t from_byte, void *to, uint64_t to_byte, uint64_t bytes)
+     * }
+     */
+    public static MethodHandle gpubench_launch_copy$handle() {
+        return gpubench_launch_copy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_launch_copy(const void *from, uint64_t from_byte, void *to, uint64_t to_byte, uint64_t bytes)
+     * }
+     */
+    public static MemorySegment gpubench_launch_copy$address() {
+        return gpubench_launch_copy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_launch_copy(const void *from, uint64_t from_byte, void *to, uint64_t to_byte, uint64_t bytes)
+     * }
+     */
+    public static void gpubench_launch_copy(MemorySegment from, long from_byte, MemorySegment to, long to_byte, long bytes) {
+        var mh$ = gpubench_launch_copy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_launch_copy", from, from_byte, to, to_byte, bytes);
+            }
+            mh$.invokeExact(from, from_byte, to, to_byte, bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_mailbox_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_mailbox_create");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_mailbox_create(gpubench_mailbox **mailbox)
+     * }
+     */
+    public static FunctionDescriptor gpubench_mailbox_create$descriptor() {
+        return gpubench_mailbox_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_mailbox_create(gpubench_mailbox **mailbox)
+     * }
+     */
+    public static MethodHandle gpubench_mailbox_create$handle() {
+        return gpubench_mailbox_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_mailbox_create(gpubench_mailbox **mailbox)
+     * }
+     */
+    public static MemorySegment gpubench_mailbox_create$address() {
+        return gpubench_mailbox_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_mailbox_create(gpubench_mailbox **mailbox)
+     * }
+     */
+    public static int gpubench_mailbox_create(MemorySegment mailbox) {
+        var mh$ = gpubench_mailbox_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_mailbox_create", mailbox);
+            }
+            return (int)mh$.invokeExact(mailbox);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_mailbox_exchange {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_mailbox_exchange");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_mailbox_exchange(gpubench_mailbox *mailbox, uint64_t token, int64_t timeout_nanos, uint64_t *answer)
+     * }
+     */
+    public static FunctionDescriptor gpubench_mailbox_exchange$descriptor() {
+        return gpubench_mailbox_exchange.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_mailbox_exchange(gpubench_mailbox *mailbox, uint64_t token, int64_t timeout_nanos, uint64_t *answer)
+     * }
+     */
+    public static MethodHandle gpubench_mailbox_exchange$handle() {
+        return gpubench_mailbox_exchange.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_mailbox_exchange(gpubench_mailbox *mailbox, uint64_t token, int64_t timeout_nanos, uint64_t *answer)
+     * }
+     */
+    public static MemorySegment gpubench_mailbox_exchange$address() {
+        return gpubench_mailbox_exchange.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_mailbox_exchange(gpubench_mailbox *mailbox, uint64_t token, int64_t timeout_nanos, uint64_t *answer)
+     * }
+     */
+    public static int gpubench_mailbox_exchange(MemorySegment mailbox, long token, long timeout_nanos, MemorySegment answer) {
+        var mh$ = gpubench_mailbox_exchange.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_mailbox_exchange", mailbox, token, timeout_nanos, answer);
+            }
+            return (int)mh$.invokeExact(mailbox, token, timeout_nanos, answer);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_mailbox_destroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_mailbox_destroy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_mailbox_destroy(gpubench_mailbox *mailbox)
+     * }
+     */
+    public static FunctionDescriptor gpubench_mailbox_destroy$descriptor() {
+        return gpubench_mailbox_destroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_mailbox_destroy(gpubench_mailbox *mailbox)
+     * }
+     */
+    public static MethodHandle gpubench_mailbox_destroy$handle() {
+        return gpubench_mailbox_destroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_mailbox_destroy(gpubench_mailbox *mailbox)
+     * }
+     */
+    public static MemorySegment gpubench_mailbox_destroy$address() {
+        return gpubench_mailbox_destroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_mailbox_destroy(gpubench_mailbox *mailbox)
+     * }
+     */
+    public static void gpubench_mailbox_destroy(MemorySegment mailbox) {
+        var mh$ = gpubench_mailbox_destroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_mailbox_destroy", mailbox);
+            }
+            mh$.invokeExact(mailbox);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_submit_loop {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_submit_loop");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_submit_loop(gpubench_launch_function *launch, gpubench_synchronize_function *synchronize, void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes, void *stream, void **parameters, int64_t calls)
+     * }
+     */
+    public static FunctionDescriptor gpubench_submit_loop$descriptor() {
+        return gpubench_submit_loop.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_submit_loop(gpubench_launch_function *launch, gpubench_synchronize_function *synchronize, void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes, void *stream, void **parameters, int64_t calls)
+     * }
+     */
+    public static MethodHandle gpubench_submit_loop$handle() {
+        return gpubench_submit_loop.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_submit_loop(gpubench_launch_function *launch, gpubench_synchronize_function *synchronize, void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes, void *stream, void **parameters, int64_t calls)
+     * }
+     */
+    public static MemorySegment gpubench_submit_loop$address() {
+        return gpubench_submit_loop.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_submit_loop(gpubench_launch_function *launch, gpubench_synchronize_function *synchronize, void *function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x, uint32_t block_y, uint32_t block_z, uint32_t shared_bytes, void *stream, void **parameters, int64_t calls)
+     * }
+     */
+    public static int gpubench_submit_loop(MemorySegment launch, MemorySegment synchronize, MemorySegment function, int grid_x, int grid_y, int grid_z, int block_x, int block_y, int block_z, int shared_bytes, MemorySegment stream, MemorySegment parameters, long calls) {
+        var mh$ = gpubench_submit_loop.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_submit_loop", launch, synchronize, function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters, calls);
+            }
+            return (int)mh$.invokeExact(launch, synchronize, function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared_bytes, stream, parameters, calls);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class gpubench_launch_shape {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Host.C_INT,
@@ -1079,16 +2042,13 @@ public class Host extends Host$shared {
         }
     }
 
-    private static class gpubench_launch_shapes {
+    private static class gpubench_synchronize_shape {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Host.C_INT,
-            Host.C_POINTER,
-            Host.C_LONG,
-            Host.C_POINTER,
             Host.C_POINTER
         );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_launch_shapes");
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_synchronize_shape");
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -1096,45 +2056,45 @@ public class Host extends Host$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters)
+     * int32_t gpubench_synchronize_shape(void *stream)
      * }
      */
-    public static FunctionDescriptor gpubench_launch_shapes$descriptor() {
-        return gpubench_launch_shapes.DESC;
+    public static FunctionDescriptor gpubench_synchronize_shape$descriptor() {
+        return gpubench_synchronize_shape.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters)
+     * int32_t gpubench_synchronize_shape(void *stream)
      * }
      */
-    public static MethodHandle gpubench_launch_shapes$handle() {
-        return gpubench_launch_shapes.HANDLE;
+    public static MethodHandle gpubench_synchronize_shape$handle() {
+        return gpubench_synchronize_shape.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters)
+     * int32_t gpubench_synchronize_shape(void *stream)
      * }
      */
-    public static MemorySegment gpubench_launch_shapes$address() {
-        return gpubench_launch_shapes.ADDR;
+    public static MemorySegment gpubench_synchronize_shape$address() {
+        return gpubench_synchronize_shape.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * int32_t gpubench_launch_shapes(void *function, int64_t calls, void *stream, void **parameters)
+     * int32_t gpubench_synchronize_shape(void *stream)
      * }
      */
-    public static int gpubench_launch_shapes(MemorySegment function, long calls, MemorySegment stream, MemorySegment parameters) {
-        var mh$ = gpubench_launch_shapes.HANDLE;
+    public static int gpubench_synchronize_shape(MemorySegment stream) {
+        var mh$ = gpubench_synchronize_shape.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("gpubench_launch_shapes", function, calls, stream, parameters);
+                traceDowncall("gpubench_synchronize_shape", stream);
             }
-            return (int)mh$.invokeExact(function, calls, stream, parameters);
+            return (int)mh$.invokeExact(stream);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -34,7 +34,7 @@ final class HostConsensusKernel implements ConsensusKernel {
   private final MemorySegment[] messages;
   private final MemorySegment result;
   private final int resultWords;
-  private final MemorySegment pool;
+  private final HostPool pool;
   private final MemorySegment context;
 
   HostConsensusKernel(ConsensusEpoch epoch, Capacity capacity, int threads, Simd simd) {
@@ -44,53 +44,33 @@ final class HostConsensusKernel implements ConsensusKernel {
     this.messages = new MemorySegment[capacity.slots()];
     this.resultWords = ConsensusResult.words(epoch.validators());
     this.result = arena.allocate(Long.BYTES * (long) resultWords, CACHE_LINE);
-    this.slab = slab();
-    this.pool = pool(threads);
+    HostPool started = null;
     try {
+      // room for the largest rounds; only what the rounds fill is taken from the machine
+      this.slab = HostMemory.create(arena, capacity.slots() * bytes(capacity.maxMessages()));
+      started = new HostPool(threads);
+      this.pool = started;
       this.context = context(epoch);
     } catch (RuntimeException failure) {
-      Host.gpubench_pool_destroy(pool);
+      if (started != null) {
+        started.close();
+      }
       arena.close();
       throw failure;
     }
   }
 
-  /** Address space for the largest rounds; only what the rounds fill is taken from the machine. */
-  @SuppressWarnings("restricted") // the library's memory comes without its size
-  private MemorySegment slab() {
-    long bytes = capacity.slots() * bytes(Math.max(1, capacity.maxMessages()));
-    MemorySegment memory = Host.gpubench_memory_create(bytes);
-    if (memory.address() == 0) {
-      arena.close();
-      throw new EngineException(
-          "gpubench_memory_create(%d bytes) failed: no address space".formatted(bytes));
-    }
-    return memory.reinterpret(
-        bytes, arena, released -> Host.gpubench_memory_destroy(released, bytes));
-  }
-
   /** Bytes of so many messages, in whole cache lines. */
   private static long bytes(int messages) {
-    long bytes = (long) ConsensusRound.MESSAGE_BYTES * messages;
+    long bytes = (long) ConsensusRound.MESSAGE_BYTES * Math.max(1, messages);
     return (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
-  }
-
-  private MemorySegment pool(int threads) {
-    MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
-    int code = Host.gpubench_pool_create(threads, handle);
-    if (code != Host.GPUBENCH_HOST_OK()) {
-      arena.close();
-      throw new EngineException(
-          "gpubench_pool_create(%d threads) failed: %s".formatted(threads, error(code)));
-    }
-    return handle.get(ValueLayout.ADDRESS, 0);
   }
 
   private MemorySegment context(ConsensusEpoch epoch) {
     try (var scratch = Arena.ofConfined()) {
       MemorySegment created =
           Host.gpubench_consensus_create(
-              pool,
+              pool.handle(),
               simd.level,
               epoch.validators(),
               scratch.allocateFrom(ValueLayout.JAVA_INT, epoch.weights()),
@@ -135,15 +115,14 @@ final class HostConsensusKernel implements ConsensusKernel {
     for (int i = 0; i < resultWords; i++) {
       result.setAtIndex(ValueLayout.JAVA_LONG, i, word);
     }
-    Host.gpubench_pool_wake(pool);
+    pool.wake();
   }
 
   @Override
   public void run(int slot) {
     int code = Host.gpubench_consensus_round(context, headers[slot], messages[slot], result);
     if (code != Host.GPUBENCH_HOST_OK()) {
-      throw new EngineException(
-          "gpubench_consensus_round(slot %d) failed: %s".formatted(slot, error(code)));
+      throw HostError.of(code, "gpubench_consensus_round(slot %d)".formatted(slot));
     }
   }
 
@@ -166,7 +145,7 @@ final class HostConsensusKernel implements ConsensusKernel {
 
   @Override
   public void wake() {
-    Host.gpubench_pool_wake(pool);
+    pool.wake();
   }
 
   @Override
@@ -186,23 +165,7 @@ final class HostConsensusKernel implements ConsensusKernel {
   @Override
   public void close() {
     Host.gpubench_consensus_destroy(context);
-    Host.gpubench_pool_destroy(pool);
+    pool.close();
     arena.close();
-  }
-
-  private static String error(int code) {
-    if (code == Host.GPUBENCH_HOST_ERROR_MEMORY()) {
-      return "no memory";
-    }
-    if (code == Host.GPUBENCH_HOST_ERROR_THREAD()) {
-      return "the system refused a thread; see 'ulimit -u'";
-    }
-    if (code == Host.GPUBENCH_HOST_ERROR_PROPOSALS()) {
-      return "too many proposals";
-    }
-    if (code == Host.GPUBENCH_HOST_ERROR_MESSAGES()) {
-      return "more messages than there is room for";
-    }
-    return "code " + code;
   }
 }

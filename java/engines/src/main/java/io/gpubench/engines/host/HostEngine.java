@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.host;
 
+import io.gpubench.engines.processors.ProcessorModes;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.ffi.host.Host;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
-import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.List;
 
 /** C on this machine's processors, with the widest SIMD instructions they have. Immutable. */
@@ -31,7 +33,17 @@ public final class HostEngine implements Engine {
 
   @Override
   public List<String> paths(String workloadId) {
-    return workloadId.equals(ConsensusWorkload.ID) ? List.of(CALL) : List.of();
+    return HostFamily.of(workloadId).isPresent() ? List.of(CALL) : List.of();
+  }
+
+  @Override
+  public List<PreparedRun.Clock> clocks(String workloadId, String path) {
+    return ProcessorModes.clocks(workloadId);
+  }
+
+  @Override
+  public List<Mode.Cache> caches(String workloadId, String path) {
+    return ProcessorModes.caches(workloadId);
   }
 
   @Override

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.host;
 
-import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.consensus.ConsensusSelfCheck;
+import io.gpubench.engines.processors.ColdCaches;
+import io.gpubench.engines.processors.Wakeable;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.StoreErrors;
@@ -17,7 +18,6 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
-import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,17 +105,19 @@ final class HostSession implements Session {
   @Override
   public PreparedRun prepare(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    String path = mode.path();
-    if (!(workload instanceof ConsensusWorkload) || !path.equals(HostEngine.CALL)) {
-      throw new EngineException(
-          "the engine 'host' has no path '%s' for the workload '%s'"
-              .formatted(path, workload.id()));
-    }
+    HostFamily family =
+        HostFamily.of(workload.id())
+            .filter(_ -> mode.path().equals(HostEngine.CALL))
+            .orElseThrow(() ->
+                new EngineException(
+                    "the engine 'host' has no path '%s' for the workload '%s'"
+                        .formatted(mode.path(), workload.id())));
     int available = Math.min(threads, facts.processors());
-    return ConsensusRun.prepare(
-        values,
-        facts,
-        (epoch, capacity) -> new HostConsensusKernel(epoch, capacity, available, simd));
+    PreparedRun run =
+        family.prepare(new HostFamily.Order(workload.id(), mode, values, facts, available, simd));
+    return mode.cache() == Mode.Cache.COLD && run instanceof Wakeable wakeable
+        ? new ColdCaches(wakeable, facts, available)
+        : run;
   }
 
   @Override

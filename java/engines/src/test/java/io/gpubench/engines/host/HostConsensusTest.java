@@ -52,12 +52,17 @@ class HostConsensusTest {
 
     @Override
     protected Optional<String> skipReason() {
-      return missingLibrary()
-          .or(() ->
-              Simd.available().contains(simd)
-                  ? Optional.empty()
-                  : Optional.of("this processor has no " + simd.label));
+      return missing(simd);
     }
+  }
+
+  /** What is missing for tests at that level: the library, or the instructions. */
+  static Optional<String> missing(Simd simd) {
+    return missingLibrary()
+        .or(() ->
+            Simd.available().contains(simd)
+                ? Optional.empty()
+                : Optional.of("this processor has no " + simd.label));
   }
 
   /** Why the library is absent; a failure where the environment says that it must be there. */

@@ -150,7 +150,7 @@ public abstract class LaunchContract {
     try (var session = engine().open(new Engine.Options(2));
         var run = prepare(session, launch, Clock.HOST, Mode.Cache.HOT, values)) {
       int samples = changed.containsValue(1L << 21) ? 50 : 500;
-      long bound = samples * 8;
+      long bound = samples * 8L;
       long least = Long.MAX_VALUE;
       for (int attempt = 0; attempt < 20 && least >= bound; attempt++) {
         long before = threads.getTotalThreadAllocatedBytes();

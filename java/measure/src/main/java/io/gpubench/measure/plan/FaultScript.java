@@ -195,10 +195,15 @@ final class FaultScript {
   }
 
   private static String throttle(Yaml.Mapping fault) {
-    return "throttle %s %s"
+    String length =
+        fault.entries().containsKey("for")
+            ? " " + time(fault.scalar("for"), Durations::positive)
+            : "";
+    return "throttle %s %s%s"
         .formatted(
             time(fault.scalar("after"), Durations::parse),
-            fault.scalar("reason").text().replace('-', '_'));
+            fault.scalar("reason").text().replace('-', '_'),
+            length);
   }
 
   private static String slowLink(Yaml.Mapping fault) {

@@ -83,6 +83,7 @@ final class CutOffRun {
         known == null ? null : known.pieces(),
         known == null ? null : known.demands(),
         summary.paired(),
+        effort == null ? null : Shortfall.of(parts, repetitions, effort.stoppingRule()),
         null);
   }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.result;
 
+import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.Timer;
-import io.gpubench.measure.stats.Statistics;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Whether what one process measured can be believed, for who measures and for who verifies. */
@@ -16,17 +17,31 @@ public final class Doubts {
   private Doubts() {}
 
   /**
-   * Why the clock cannot have resolved the samples; null when it can.
+   * Why what was discarded leaves nothing that counts, or the clock cannot have resolved the
+   * samples; null when neither is so. What was discarded for another reason than the clock says
+   * nothing against the others.
    *
-   * @param statistics of the kept samples; null when there are none
-   * @param kept how many these are
-   * @param dropped how many were not kept, since the clock did not advance
+   * @param kept how many samples were kept
+   * @param discards how many were not, by reason
    */
-  public static @Nullable String ofClock(@Nullable Statistics statistics, long kept, long dropped) {
-    return statistics == null || dropped > MOST_DROPPED * kept
-        ? "the clock did not advance in %,d of %,d samples: it cannot resolve them"
-            .formatted(dropped, dropped + kept)
-        : null;
+  public static @Nullable String ofDiscards(long kept, Map<String, Long> discards) {
+    long stood = discards.getOrDefault(Samples.STOOD_STILL, 0L);
+    if (stood > MOST_DROPPED * kept) {
+      return String.format(
+          Locale.ROOT,
+          "the clock did not advance in %,d of %,d samples: it cannot resolve them",
+          stood,
+          stood + kept);
+    }
+    if (kept > 0) {
+      return null;
+    }
+    return discards.isEmpty()
+        ? "no sample was taken"
+        : "no sample counts: "
+            + discards.entrySet().stream()
+                .map(one -> String.format(Locale.ROOT, "%,d %s", one.getValue(), one.getKey()))
+                .collect(Collectors.joining("; "));
   }
 
   /** Why a median, in nanoseconds, is shorter than a timer can resolve; null when it is not. */

@@ -2,6 +2,7 @@
 package io.gpubench.measure.result;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.gpubench.measure.run.Throttling;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.stats.Statistics;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param telemetryAfter what the sensors said after the last sample
  * @param samples where the raw samples lie, relative to the run directory; null without samples
  * @param baseline of what was timed next to each kept sample; null where there was nothing
+ * @param throttling what the device said while it measured; null where it does not tell
  */
 public record ProcessPart(
     int repetition,
@@ -60,8 +62,9 @@ public record ProcessPart(
     @Nullable Telemetry telemetryBefore,
     @Nullable Telemetry telemetryAfter,
     @Nullable String samples,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Statistics baseline) {
-  /** Without a baseline. */
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Statistics baseline,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Throttling throttling) {
+  /** Without a baseline, of a device that does not tell whether it is throttled. */
   public ProcessPart(
       int repetition,
       long pid,
@@ -106,6 +109,7 @@ public record ProcessPart(
         telemetryBefore,
         telemetryAfter,
         samples,
+        null,
         null);
   }
 

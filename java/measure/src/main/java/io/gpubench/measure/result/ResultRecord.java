@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  *     where nothing is known
  * @param paired the run (B) over the baseline that was timed next to each of its samples (A); null
  *     where there was none
+ * @param underSampledWhy what is missing, in numbers; null where nothing is, or it is not known
  * @param ceiling how near it comes to what the hardware can do; null where that is not known
  */
 public record ResultRecord(
@@ -74,6 +75,7 @@ public record ResultRecord(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer pieces,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> demands,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DuetSummary paired,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String underSampledWhy,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CeilingShare ceiling) {
   /** Of one piece, with hot caches and nothing that it is compared with. */
   public ResultRecord(
@@ -126,6 +128,7 @@ public record ResultRecord(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -158,6 +161,7 @@ public record ResultRecord(
         pieces,
         demands,
         paired,
+        underSampledWhy,
         share);
   }
 
@@ -189,20 +193,24 @@ public record ResultRecord(
   }
 
   /**
-   * Why the device was slower than its settings ask for, before or after a process measured, in
-   * alphabetical order; empty when it was not, or nobody knows.
+   * Why the device was slower than its settings ask for, before, while or after a process measured,
+   * in alphabetical order; empty when it was not, or nobody knows.
    */
   @JsonIgnore
   public List<String> throttledBy() {
-    return processes.stream()
-        .flatMap(part -> Stream.of(part.telemetryBefore(), part.telemetryAfter()))
-        .filter(Objects::nonNull)
-        .map(Telemetry::throttledBy)
-        .filter(Objects::nonNull)
-        .flatMap(List::stream)
-        .distinct()
-        .sorted()
-        .toList();
+    Stream<String> aside =
+        processes.stream()
+            .flatMap(part -> Stream.of(part.telemetryBefore(), part.telemetryAfter()))
+            .filter(Objects::nonNull)
+            .map(Telemetry::throttledBy)
+            .filter(Objects::nonNull)
+            .flatMap(List::stream);
+    Stream<String> between =
+        processes.stream()
+            .map(ProcessPart::throttling)
+            .filter(Objects::nonNull)
+            .flatMap(throttling -> throttling.seen().keySet().stream());
+    return Stream.concat(aside, between).distinct().sorted().toList();
   }
 
   /** Time that all processes measured, in seconds. */

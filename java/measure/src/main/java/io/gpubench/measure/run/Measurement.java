@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.run;
 
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.run.Observer.Phase;
-import io.gpubench.measure.stats.MedianPrecision;
-import java.util.Arrays;
+import io.gpubench.measure.spi.Telemetry;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +27,6 @@ public final class Measurement {
 
   private static final long BATCH_NANOS = BATCH_MILLIS * 1_000_000L;
 
-  /**
-   * The median interval is computed first at so many samples, and then whenever their number grew
-   * by an eighth.
-   */
-  private static final int FIRST_EVALUATION = 64;
-
-  private static final double STEADY = 0.02;
-  private static final int WINDOW_MIN = 16;
-  private static final int WINDOW_MAX = 512;
-
   /** In a batch with fewer samples, each is so long that a pause before it does not matter. */
   private static final int MANY = 10;
 
@@ -45,14 +36,16 @@ public final class Measurement {
   private final Cancellation cancellation;
   private final Timer.Clock clock;
   private final Samples samples;
-  private final @Nullable MedianPrecision precision;
-  private final long[] recent = new long[2 * WINDOW_MAX];
-  private final long[] older = new long[WINDOW_MAX];
-  private final long[] newer = new long[WINDOW_MAX];
+  private final Stopper stopper;
+  private final Steadiness steadiness = new Steadiness();
+  private final ThrottleGuard guard;
   private long next;
   private long verified;
   private long stalled;
+  private long standing;
   private long shortest = Long.MAX_VALUE;
+  private long began;
+  private int marked;
   private int discard;
   private @Nullable String mismatch;
   private @Nullable String implausible;
@@ -62,6 +55,8 @@ public final class Measurement {
   public enum Stop {
     /** The interval around the median was narrow enough. */
     PRECISE,
+    /** The entropy of the samples had become flat. */
+    ENTROPY,
     /** The largest number of samples was reached, or the one that was wanted. */
     SAMPLES,
     /** The time was used up. */
@@ -92,6 +87,7 @@ public final class Measurement {
    * @param verified how many answers were compared and right, warm-up and discarded ones included
    * @param mismatch what was wrong with the first wrong answer; null when all were right
    * @param implausible why the times cannot be believed; null when they can
+   * @param throttling what the device said of being throttled; null where it does not tell
    */
   public record Result(
       Samples samples,
@@ -100,7 +96,8 @@ public final class Measurement {
       long elapsedNanos,
       long verified,
       @Nullable String mismatch,
-      @Nullable String implausible) {}
+      @Nullable String implausible,
+      @Nullable Throttling throttling) {}
 
   public Measurement(
       Sampler sampler, StoppingRule rule, Observer observer, Cancellation cancellation) {
@@ -114,16 +111,49 @@ public final class Measurement {
       Observer observer,
       Cancellation cancellation,
       Timer.Clock clock) {
+    this(sampler, rule, observer, cancellation, clock, () -> Telemetry.NONE);
+  }
+
+  /**
+   * As the others, of a device with sensors.
+   *
+   * @param sensors asked on this thread, between two batches
+   */
+  public Measurement(
+      Sampler sampler,
+      StoppingRule rule,
+      Observer observer,
+      Cancellation cancellation,
+      Timer.Clock clock,
+      Supplier<Telemetry> sensors) {
+    this(sampler, rule, observer, cancellation, clock, sensors, ThrottleGuard.Pause.SLEEP);
+  }
+
+  Measurement(
+      Sampler sampler,
+      StoppingRule rule,
+      Observer observer,
+      Cancellation cancellation,
+      Timer.Clock clock,
+      Supplier<Telemetry> sensors,
+      ThrottleGuard.Pause pause) {
     this.sampler = sampler;
     this.rule = rule;
     this.observer = observer;
     this.cancellation = cancellation;
     this.clock = clock;
     this.samples = new Samples(Math.toIntExact(rule.maxSamples()));
-    this.precision =
-        rule.relativePrecision() > 0 && rule.minSamples() < rule.maxSamples()
-            ? new MedianPrecision(Math.toIntExact(rule.maxSamples()))
-            : null;
+    this.stopper = new Stopper(rule);
+    this.guard =
+        new ThrottleGuard(
+            sensors,
+            rule.maxNanos(),
+            clock,
+            nanos -> {
+              pause.nanos(nanos);
+              look(clock.nanos() - began);
+            },
+            cancellation);
   }
 
   /** What has been kept so far; still there when {@link #run} ends with an exception. */
@@ -141,13 +171,20 @@ public final class Measurement {
     return warmup;
   }
 
+  /** What the device said so far of being throttled; null where it does not tell. */
+  public @Nullable Throttling throttling() {
+    return guard.result();
+  }
+
   /** Warms up and measures; to be called once. */
   public Result run() {
     Warmup before = warmUp();
-    long begin = clock.nanos();
+    began = clock.nanos();
     Stop ended = ended();
-    Stop stop = ended == null || ended == Stop.CLOCK ? measure(begin) : ended;
-    return result(before, stop, clock.nanos() - begin);
+    Stop stop = ended == null || ended == Stop.CLOCK ? measure() : ended;
+    long elapsed = clock.nanos() - began;
+    look(elapsed);
+    return made(before, stop, elapsed);
   }
 
   /**
@@ -156,12 +193,27 @@ public final class Measurement {
    * @param elapsedNanos time since the first slice began
    */
   public Result result(Warmup before, Stop stop, long elapsedNanos) {
-    checkpoint(elapsedNanos);
-    return new Result(samples, before, stop, elapsedNanos, verified, mismatch, implausible);
+    look(elapsedNanos);
+    return made(before, stop, elapsedNanos);
   }
 
-  /** Lets the observer look on between two {@link #slice}s. */
+  private Result made(Warmup before, Stop stop, long elapsedNanos) {
+    return new Result(
+        samples, before, stop, elapsedNanos, verified, mismatch, implausible, guard.result());
+  }
+
+  /**
+   * Lets the observer look on between two {@link #slice}s, and asks whether the device is
+   * throttled. That only marks samples: who measures by slices is compared with another, which the
+   * same befalls in the same moments, and what was left out on one side would be missing there.
+   */
   public void checkpoint(long elapsedNanos) {
+    guard.mark(samples.count() - marked);
+    marked = samples.count();
+    look(elapsedNanos);
+  }
+
+  private void look(long elapsedNanos) {
     observer.checkpoint(Phase.MEASURE, samples, elapsedNanos);
   }
 
@@ -178,17 +230,12 @@ public final class Measurement {
    */
   public Warmup warmUp(long desired) {
     long begin = clock.nanos();
-    long nextLook = 2L * WINDOW_MIN;
-    boolean steady = false;
     while (true) {
-      take(recent.length, Math.min(BATCH_NANOS, Math.max(0, warmupNanos(begin))), null);
+      warm(Math.min(BATCH_NANOS, Math.max(0, warmupNanos(begin))));
       long elapsed = clock.nanos() - begin;
       observer.checkpoint(Phase.WARMUP, samples, elapsed);
       boolean enough = next >= rule.minWarmupSamples() && elapsed >= rule.minWarmupNanos();
-      if (enough && next >= nextLook) {
-        nextLook = next + next / 8 + WINDOW_MIN;
-        steady = steady();
-      }
+      boolean steady = enough && steadiness.steady();
       boolean settled = steady && next >= desired;
       boolean done = enough && (settled || elapsed >= rule.maxWarmupNanos());
       if (done || ended() != null || cancellation.requested()) {
@@ -217,24 +264,24 @@ public final class Measurement {
    */
   public @Nullable Stop slice(long most, long nanos) {
     discard = next > 0 && shortest >= nanos ? 0 : 1;
-    take(Math.min(most, rule.maxSamples() - samples.count()), nanos, samples);
+    keep(take(Math.min(most, rule.maxSamples() - samples.count()), nanos, discard));
     Stop ended = ended();
     return ended == null && samples.count() >= rule.maxSamples() ? Stop.SAMPLES : ended;
   }
 
-  private Stop measure(long begin) {
-    long nextEvaluation = Math.max(FIRST_EVALUATION, rule.minSamples());
-    long elapsed = 0;
+  private Stop measure() {
+    guard.begin();
+    long elapsed = clock.nanos() - began;
     while (true) {
-      int count = samples.count();
-      long most = rule.maxSamples() - count;
-      if (precision != null && nextEvaluation > count) {
-        most = Math.min(most, nextEvaluation - count);
+      long most = rule.maxSamples() - samples.count();
+      if (!guard.tells()) {
+        // where the device is asked after each batch, none is cut short for a look at the samples
+        most = Math.min(most, stopper.until(samples.count()));
       }
       long nanos = elapsed < rule.minNanos() ? rule.minNanos() : rule.maxNanos();
-      take(most, Math.min(BATCH_NANOS, nanos - elapsed), samples);
-      elapsed = clock.nanos() - begin;
-      observer.checkpoint(Phase.MEASURE, samples, elapsed);
+      batch(most, Math.clamp(nanos - elapsed, 0, BATCH_NANOS), elapsed);
+      elapsed = clock.nanos() - began;
+      look(elapsed);
       Stop ended = ended();
       if (ended != null) {
         return ended;
@@ -242,20 +289,37 @@ public final class Measurement {
       if (cancellation.requested()) {
         return Stop.INTERRUPTED;
       }
-      count = samples.count();
-      if (count >= rule.maxSamples()) {
+      if (samples.count() >= rule.maxSamples()) {
         return Stop.SAMPLES;
       }
       if (elapsed >= rule.maxNanos()) {
         return Stop.TIME;
       }
-      if (precision != null && count >= nextEvaluation && elapsed >= rule.minNanos()) {
-        nextEvaluation = count + count / 8 + 1L;
-        if (precision.relativeHalfWidth(samples.durationArray(), count)
-            <= rule.relativePrecision()) {
-          return Stop.PRECISE;
-        }
+      Stop enough = stopper.look(samples, elapsed);
+      if (enough != null) {
+        return enough;
       }
+    }
+  }
+
+  /** Takes a batch, and keeps it unless the device was slowed down. */
+  private void batch(long most, long nanos, long elapsed) {
+    SampleBatch batch = take(most, nanos, discard);
+    long took = clock.nanos() - began - elapsed;
+    String why = null;
+    try {
+      if (ended() == null) {
+        why = guard.after(took, rule.maxNanos() - elapsed - took, batch.count());
+      }
+    } catch (BenchException e) {
+      keep(batch); // a device that is lost leaves what it did before
+      throw e;
+    }
+    if (why == null) {
+      keep(batch);
+    } else {
+      samples.discard(why, batch.count());
+      batch.discards().forEach(samples::discard);
     }
   }
 
@@ -267,50 +331,47 @@ public final class Measurement {
     if (implausible != null) {
       return Stop.IMPLAUSIBLE;
     }
-    return stalled > STALL_LIMIT ? Stop.CLOCK : null;
+    return Math.max(stalled, standing) > STALL_LIMIT ? Stop.CLOCK : null;
   }
 
-  /** Takes a batch into {@code kept}, or only into the window of recent samples. */
-  private void take(long most, long nanos, @Nullable Samples kept) {
-    SampleBatch batch = sampler.take(next, most, nanos, kept == null ? 0 : discard);
+  /** Takes a batch of which nothing is kept but whether times are steady. */
+  private void warm(long nanos) {
+    SampleBatch batch = take(2L * Steadiness.WINDOW_MAX, nanos, 0);
+    for (int i = 0; i < batch.count(); i++) {
+      steadiness.add(batch.durationNanos(i));
+    }
+  }
+
+  private SampleBatch take(long most, long nanos, int leaveOut) {
+    long before = clock.nanos();
+    SampleBatch batch = sampler.take(next, most, nanos, leaveOut);
     for (int i = 0; i < batch.count(); i++) {
       long duration = batch.durationNanos(i);
       stalled = duration > 0 ? 0 : stalled + 1;
       shortest = Math.min(shortest, duration);
-      if (kept == null) {
-        recent[(int) ((next + i) % recent.length)] = duration;
-      } else if (batch.paired()) {
-        kept.add(batch.startNanos(i), duration, batch.baselineNanos(i));
-      } else {
-        kept.add(batch.startNanos(i), duration);
-      }
     }
-    next += (kept == null ? 0 : discard) + batch.count();
-    for (var left : batch.discards().entrySet()) {
-      next += left.getValue();
-      if (kept != null) {
-        kept.discard(left.getKey(), left.getValue());
-      }
+    long leftByEngine = 0;
+    for (long left : batch.discards().values()) {
+      leftByEngine += left;
     }
+    // times may come from another clock than the one by which this ends
+    standing = clock.nanos() > before ? 0 : standing + batch.count() + leftByEngine;
+    next += leaveOut + batch.count() + leftByEngine;
     verified += batch.verified();
     mismatch = batch.mismatch();
     implausible = batch.implausible();
     discard = batch.count() >= MANY ? 1 : 0;
+    return batch;
   }
 
-  /** Whether the medians of the last two windows agree. */
-  private boolean steady() {
-    int window = (int) Math.min(WINDOW_MAX, next / 2);
-    for (int i = 0; i < window; i++) {
-      newer[i] = recent[(int) ((next - 1 - i) % recent.length)];
-      older[i] = recent[(int) ((next - 1 - window - i) % recent.length)];
+  private void keep(SampleBatch batch) {
+    for (int i = 0; i < batch.count(); i++) {
+      if (batch.paired()) {
+        samples.add(batch.startNanos(i), batch.durationNanos(i), batch.baselineNanos(i));
+      } else {
+        samples.add(batch.startNanos(i), batch.durationNanos(i));
+      }
     }
-    double late = median(newer, window);
-    return Math.abs(median(older, window) - late) <= STEADY * late;
-  }
-
-  private static double median(long[] values, int count) {
-    Arrays.sort(values, 0, count);
-    return (values[(count - 1) / 2] + values[count / 2]) / 2.0;
+    batch.discards().forEach(samples::discard);
   }
 }

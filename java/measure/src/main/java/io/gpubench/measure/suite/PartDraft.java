@@ -161,11 +161,10 @@ final class PartDraft {
               Measurement.STALL_LIMIT));
     }
     Statistics statistics = statistics();
-    long dropped = result.samples().discards().values().stream().mapToLong(n -> n).sum();
-    if (statistics == null && dropped == 0) {
+    if (statistics == null && result.stop() == Measurement.Stop.INTERRUPTED) {
       return new Outcome.Skipped("stopped on request before the first sample");
     }
-    String unresolved = Doubts.ofClock(statistics, result.samples().count(), dropped);
+    String unresolved = Doubts.ofDiscards(result.samples().count(), result.samples().discards());
     if (unresolved != null || statistics == null) {
       return new Outcome.Rejected(String.valueOf(unresolved));
     }
@@ -213,7 +212,8 @@ final class PartDraft {
         Telemetry.NONE.equals(before) ? null : before,
         Telemetry.NONE.equals(after) ? null : after,
         taken == null ? null : RunWriter.samplesName(recordId, repetition),
-        baselines == null ? null : Statistics.of(baselines));
+        baselines == null ? null : Statistics.of(baselines),
+        measurement == null ? null : measurement.throttling());
   }
 
   private static ProcessPart.WarmupPart warmup(Measurement.Warmup warmup) {

@@ -7,6 +7,7 @@ import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.RecordSummary;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunWriter;
+import io.gpubench.measure.result.Shortfall;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun;
@@ -79,6 +80,7 @@ final class RecordDraft {
         prepared == null || prepared.pieces() == 1 ? null : (Integer) prepared.pieces(),
         prepared == null || prepared.demands().isEmpty() ? null : prepared.demands(),
         summary.paired(),
+        Shortfall.of(parts, planned.repetitions(), planned.stoppingRule()),
         null);
   }
 

@@ -82,7 +82,8 @@ public final class Repetition implements AutoCloseable {
             turn.run().stoppingRule(),
             Observer.all(file, progress),
             bench.cancellation(),
-            Timer.Clock.SYSTEM);
+            Timer.Clock.SYSTEM,
+            opened()::telemetry);
     part.measuredBy(measurement);
     workedBefore = ProcessorTime.of(opened().facts().pid());
     return measurement;

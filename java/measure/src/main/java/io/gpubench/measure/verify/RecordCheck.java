@@ -11,6 +11,7 @@ import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunJson;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.result.SampleReader;
+import io.gpubench.measure.result.Shortfall;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.stats.Statistics;
 import java.util.ArrayList;
@@ -127,7 +128,8 @@ final class RecordCheck {
     var measured = MeasuredProcess.of(run, record, found, raw);
     findings.addAll(SampleDoubts.of(measured));
     StoppingRule rule = effort == null ? null : effort.stoppingRule();
-    findings.addAll(TallyDoubts.of(measured, statistics, rule, Spans.duet(run)));
+    findings.addAll(TallyDoubts.of(measured, rule, Spans.duet(run)));
+    findings.addAll(ThrottleDoubts.of(at, part, rule, Spans.duet(run)));
     if (rule != null && !Spans.duet(run)) {
       findings.addAll(StopDoubts.of(at, part, raw, rule));
     }
@@ -279,6 +281,10 @@ final class RecordCheck {
     check("sampleCount", record.sampleCount(), expected.sampleCount());
     if (effort != null) {
       check("underSampled", record.underSampled(), expected.underSampled());
+      if (record.underSampledWhy() != null) {
+        String why = Shortfall.of(derived, record.repetitions(), effort.stoppingRule());
+        check("underSampledWhy", record.underSampledWhy(), why);
+      }
     }
     check(
         "histogram",
@@ -330,6 +336,7 @@ final class RecordCheck {
         part.telemetryBefore(),
         part.telemetryAfter(),
         part.samples(),
-        baseline);
+        baseline,
+        part.throttling());
   }
 }

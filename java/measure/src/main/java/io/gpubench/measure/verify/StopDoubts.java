@@ -5,9 +5,12 @@ import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.RawSamples;
 import io.gpubench.measure.run.Measurement.Stop;
 import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.run.StoppingRule.Criterion;
+import io.gpubench.measure.stats.EntropyTrend;
 import io.gpubench.measure.stats.MedianPrecision;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,18 +62,55 @@ final class StopDoubts {
           part.measureSeconds(),
           rule.maxNanos() / 1e9);
     }
-    return is(part, Stop.PRECISE) ? notPrecise(samples, nanos, rule) : null;
+    if (is(part, Stop.PRECISE)) {
+      String early = early(Criterion.PRECISION, count, nanos, rule);
+      return early == null ? notPrecise(samples, rule) : early;
+    }
+    if (is(part, Stop.ENTROPY)) {
+      String early = early(Criterion.ENTROPY, count, nanos, rule);
+      return early == null ? notFlat(samples, rule) : early;
+    }
+    return null;
   }
 
-  private static @Nullable String notPrecise(RawSamples samples, double nanos, StoppingRule rule) {
-    int count = samples.count();
-    if (count < rule.minSamples() || nanos < rule.minNanos()) {
-      return String.format(
-          Locale.ROOT,
-          "it had to take %,d samples in %.3f s at least",
-          rule.minSamples(),
-          rule.minNanos() / 1e9);
+  /** Why it cannot have stopped by a criterion yet, or at all; null when it can. */
+  private static @Nullable String early(
+      Criterion criterion, int count, double nanos, StoppingRule rule) {
+    if (rule.criterion() != criterion) {
+      return "its rule is '%s'".formatted(rule.criterion().word());
     }
+    return count < rule.minSamples() || nanos < rule.minNanos()
+        ? String.format(
+            Locale.ROOT,
+            "it had to take %,d samples in %.3f s at least",
+            rule.minSamples(),
+            rule.minNanos() / 1e9)
+        : null;
+  }
+
+  /** The samples are known in their order, so that the entropies are, which it looked at. */
+  private static @Nullable String notFlat(RawSamples samples, StoppingRule rule) {
+    EntropyTrend.Limits limits = Objects.requireNonNull(rule.entropy());
+    var trend = new EntropyTrend(limits);
+    for (long duration : samples.durations()) {
+      trend.add(duration);
+    }
+    if (trend.flat(ROUNDING)) {
+      return null;
+    }
+    return trend.fits()
+        ? String.format(
+            Locale.ROOT,
+            "its entropy changes by %.6f bits while the samples double, and is %.6f bits off that line; it had to by %s and %s at most",
+            trend.fit().slope(),
+            trend.fit().residual(),
+            limits.maxSlope(),
+            limits.maxResidual())
+        : "its samples are too few for that";
+  }
+
+  private static @Nullable String notPrecise(RawSamples samples, StoppingRule rule) {
+    int count = samples.count();
     double reached = new MedianPrecision(count).relativeHalfWidth(samples.durations(), count);
     return reached <= rule.relativePrecision() * (1 + ROUNDING)
         ? null

@@ -7,7 +7,6 @@ import io.gpubench.measure.run.Measurement;
 import io.gpubench.measure.run.Measurement.Stop;
 import io.gpubench.measure.run.SampleBatch;
 import io.gpubench.measure.run.StoppingRule;
-import io.gpubench.measure.stats.Statistics;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TallyDoubts {
   /** How a process ends that has measured. */
   private static final Set<Stop> GOOD =
-      EnumSet.of(Stop.PRECISE, Stop.SAMPLES, Stop.TIME, Stop.INTERRUPTED);
+      EnumSet.of(Stop.PRECISE, Stop.ENTROPY, Stop.SAMPLES, Stop.TIME, Stop.INTERRUPTED);
 
   // One sample is left out after a batch of ten or more, and batches last 100 ms but for those that
   // are cut short: by their capacity, to look at the precision (fewer than 110 times, as the number
@@ -46,19 +45,17 @@ final class TallyDoubts {
   /**
    * What cannot be.
    *
-   * @param statistics of the samples
    * @param rule of the process; null where it is not known
    * @param duet whether it measured in turn with another, by slices
    */
-  static List<Finding> of(
-      MeasuredProcess process, Statistics statistics, @Nullable StoppingRule rule, boolean duet) {
+  static List<Finding> of(MeasuredProcess process, @Nullable StoppingRule rule, boolean duet) {
     if (!process.measured()) {
       return List.of();
     }
     var doubts = new TallyDoubts(process);
     doubts.end();
     doubts.warmup(rule);
-    doubts.answers(statistics, duet);
+    doubts.answers(duet);
     return doubts.findings;
   }
 
@@ -97,14 +94,14 @@ final class TallyDoubts {
   }
 
   /** Every answer is compared, also those of samples that are not kept. */
-  private void answers(Statistics statistics, boolean duet) {
+  private void answers(boolean duet) {
     long kept = process.samples().count();
     long dropped = part.discards().values().stream().mapToLong(count -> count).sum();
     if (dropped < 0) { // the sum of what a file says
       add(Flaw.RECORD, "it has no number of discarded samples");
       return;
     }
-    String unresolved = Doubts.ofClock(statistics, kept, dropped);
+    String unresolved = Doubts.ofDiscards(kept, part.discards());
     if (unresolved != null) {
       add(Flaw.TIMER, "%s", unresolved);
       return;
@@ -112,10 +109,10 @@ final class TallyDoubts {
     long least = kept + dropped + (part.warmup() == null ? 0 : part.warmup().samples());
     double leftOut =
         Math.min(
-            2 + (double) kept / MANY,
+            2 + (double) (kept + dropped) / MANY,
             CUT_SHORT
                 + BATCHES_A_SECOND * part.measureSeconds()
-                + (double) kept / SampleBatch.CAPACITY);
+                + (double) (kept + dropped) / SampleBatch.CAPACITY);
     long compared = part.answersRight();
     if (compared < least) {
       add(

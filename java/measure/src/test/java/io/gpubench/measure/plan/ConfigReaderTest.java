@@ -14,6 +14,8 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.dialect.Dialects;
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.run.StoppingRule.Criterion;
+import io.gpubench.measure.stats.EntropyTrend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -201,11 +204,65 @@ class ConfigReaderTest {
             10,
             1000,
             0.01,
+            null,
             Duration.ofSeconds(1),
             5,
-            Duration.ofMillis(500)),
+            Duration.ofMillis(500),
+            at(3, "samples.min")),
         profile(PROFILE));
     assertEquals(profile(PROFILE), profile("\uFEFF" + PROFILE.replace("\n", "\r\n")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'min: 7, max: 9, relativePrecision: 0.1, minTime: 1s',                  PRECISION, 9, 1",
+    "'stop: precision, min: 7, max: 9, relativePrecision: 0.1, minTime: 1s', PRECISION, 9, 1",
+    "'stop: precision, min: 7, max: 9, relativePrecision: 0, minTime: 1s',   TIME,      9, 1",
+    "'stop: entropy, min: 7, max: 9, minTime: 1s',                           ENTROPY,   9, 1",
+    "'stop: count, min: 7',                                                  COUNT,     7, 0",
+    "'stop: time, min: 7, max: 9',                                           TIME,      9, 0"
+  })
+  void aProfileStopsForOneThing(String samples, Criterion criterion, long max, long seconds)
+      throws IOException {
+    Profile read = profile(withSamples(samples));
+    assertEquals(criterion, read.criterion());
+    assertEquals(7, read.minSamples());
+    assertEquals(max, read.maxSamples());
+    assertEquals(Duration.ofSeconds(seconds), read.minMeasuring());
+    assertEquals(criterion == Criterion.ENTROPY, read.entropy() != null);
+    assertEquals(criterion == Criterion.PRECISION, read.relativePrecision() > 0);
+  }
+
+  @Test
+  void theLimitsOfTheEntropyAreTheUsualOnesUnlessGiven() throws IOException {
+    String start = "stop: entropy, min: 7, max: 9, minTime: 1s";
+    assertEquals(EntropyTrend.Limits.USUAL, profile(withSamples(start)).entropy());
+    assertEquals(
+        new EntropyTrend.Limits(32, 0.125, EntropyTrend.Limits.USUAL.maxResidual()),
+        profile(withSamples(start + ", entropy: {window: 32, maxSlope: 0.125}")).entropy());
+  }
+
+  private static String withSamples(String samples) {
+    return PROFILE.replaceFirst("samples: .*", "samples: {" + samples + "}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "stop: flat, min: 7     | .stop: expected one of precision, entropy, count, time, found the text 'flat'",
+        "min: 7, max: 9         | : missing key 'relativePrecision', which 'stop: precision' needs",
+        "min: 7, relativePrecision: 0.1, minTime: 1s | : missing key 'max', which 'stop: precision' needs",
+        "stop: entropy, min: 7, max: 9               | : missing key 'minTime', which 'stop: entropy' needs",
+        "stop: entropy, min: 7, max: 9, minTime: 1s, relativePrecision: 0.1 | .relativePrecision: 'stop: entropy' does not use it; leave it out",
+        "stop: count, min: 7, max: 7        | .max: 'stop: count' does not use it; leave it out",
+        "stop: count, min: 7, minTime: 1s   | .minTime: 'stop: count' does not use it; leave it out",
+        "stop: time, min: 7, max: 9, entropy: {} | .entropy: 'stop: time' does not use it; leave it out",
+        "stop: time, max: 9                 | : missing key 'min'",
+        "stop: entropy, min: 7, max: 9, minTime: 1s, entropy: {window: 3} | .entropy.window: expected at least 4, found the number 3"
+      })
+  void keysThatDoNotFitTheRule(String samples, String expected) {
+    assertEquals("x.yaml:3: samples" + expected, message(() -> profile(withSamples(samples))));
   }
 
   static List<Arguments> brokenSuites() {

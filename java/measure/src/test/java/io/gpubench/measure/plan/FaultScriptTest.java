@@ -56,6 +56,7 @@ class FaultScriptTest {
         - hungKernel: {launch: 3}
         - sensors: live
         - throttle: {after: 1.5s, reason: hw-power-brake-slowdown}
+        - throttle: {after: 2s, for: 500ms, reason: hw-slowdown}
         - slowLink: {bytesPerSecond: 1e9, latency: 5us}
       """;
 
@@ -89,6 +90,7 @@ class FaultScriptTest {
             "hang 3",
             "sensors live",
             "throttle 1500ms hw_power_brake_slowdown",
+            "throttle 2000ms hw_slowdown 500ms",
             "link 1000000000 5us"),
         faults.rules());
     assertTrue(
@@ -170,6 +172,7 @@ class FaultScriptTest {
           eccError: {after: 1ms2s}                          | .eccError.after: '1ms2s' is not a duration; expected numbers with units, such as 500ms, 45s, 1m30s
           hungKernel: {lanch: 3}                            | .hungKernel.lanch: unknown key; did you mean 'launch'?
           sensors: broken                                   | .sensors: expected one of absent, frozen, sentinel, live, found the text 'broken'
+          throttle: {after: 1s, for: 0s, reason: hw-slowdown} | .throttle.for: expected more than 0
           throttle: {after: 1s, reason: cold}               | .throttle.reason: expected one of sw-power-cap, sw-thermal-slowdown, hw-slowdown, hw-thermal-slowdown, hw-power-brake-slowdown, found the text 'cold'
           throttle: {after: 1s, reason: hw-slowdown}        | .throttle: only working sensors tell of it; add '- sensors: live'
           slowLink: {bytesPerSecond: 0}                     | .slowLink.bytesPerSecond: expected at least 1, found the number 0

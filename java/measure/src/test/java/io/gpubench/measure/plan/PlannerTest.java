@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.stats.EntropyTrend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -330,6 +331,81 @@ class PlannerTest {
         plan.runs().getFirst().stoppingRule());
     assertEquals(Duration.ofSeconds(30), plan.runs().getFirst().budget());
     assertEquals(Duration.ofMinutes(1), plan.budget());
+  }
+
+  private static Profile profile(String budget, long min) {
+    return new Profile(
+        "y",
+        "",
+        Durations.parse(budget),
+        6,
+        min,
+        10_000_000,
+        0.01,
+        null,
+        Duration.ZERO,
+        0,
+        Duration.ZERO,
+        new Place.InFile(Path.of("y.yaml"), 7, "samples.min"));
+  }
+
+  @Test
+  void fewestSamplesThatCannotFitWhateverIsMeasuredAreAMistakeInTheProfile() {
+    var one = suite(inFile("consensus", "host", "call", "validators=17"));
+    assertEquals(
+        "y.yaml:7: samples.min: 10,000,000 samples take 200ms at least, 20 ns each, and a process has 125ms"
+            + " for measuring (the budget of 1s by 6 processes); 6,250,000 fit at most",
+        message(
+            () -> Planner.plan(one, CATALOG, profile("1s", 10_000_000), FACTS, Overrides.NONE)));
+    assertEquals(
+        "y.yaml:7: samples.min: 5 samples take 100ns at least, 20 ns each, and a process has 5ns for"
+            + " measuring (the budget of 40ns by 6 processes); not one fits",
+        message(() -> Planner.plan(one, CATALOG, profile("40ns", 5), FACTS, Overrides.NONE)));
+    Plan fits = Planner.plan(one, CATALOG, profile("1s", 6_250_000), FACTS, Overrides.NONE);
+    assertEquals(6_250_000, fits.runs().getFirst().stoppingRule().minSamples());
+  }
+
+  @Test
+  void whatTheCommandLineAsksForHasToFitToo() {
+    assertEquals(
+        "--samples 1000000: 1,000,000 samples take 20ms at least, 20 ns each, and a process has 1ms for"
+            + " measuring (--duration 1ms); 50,000 fit at most",
+        message(() ->
+            plan(
+                CONSENSUS,
+                new Overrides(
+                    null, null, 1_000_000L, null, Duration.ofMillis(1), null, null, List.of()))));
+  }
+
+  @Test
+  void theCommandLineReplacesEveryRule() {
+    var entropy =
+        new Profile(
+            "y",
+            "",
+            Duration.ofMinutes(1),
+            1,
+            1_000,
+            5_000,
+            0,
+            EntropyTrend.Limits.USUAL,
+            Duration.ofSeconds(1),
+            0,
+            Duration.ZERO,
+            new Place.OnCommandLine(""));
+    assertEquals(StoppingRule.Criterion.ENTROPY, criterion(entropy, null, null));
+    assertEquals(StoppingRule.Criterion.COUNT, criterion(entropy, 70L, null));
+    assertEquals(StoppingRule.Criterion.TIME, criterion(entropy, null, Duration.ofSeconds(3)));
+  }
+
+  private static StoppingRule.Criterion criterion(
+      Profile profile, @Nullable Long samples, @Nullable Duration duration) {
+    var overrides = new Overrides(null, null, samples, null, duration, null, null, List.of());
+    return Planner.plan(CONSENSUS, CATALOG, profile, FACTS, overrides)
+        .runs()
+        .getFirst()
+        .stoppingRule()
+        .criterion();
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.gpubench.measure.verify;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.RawSamples;
 import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.run.Throttling;
 import io.gpubench.measure.run.Timer;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ final class ProcessDraft {
   ProcessPart.@Nullable WarmupPart warmup;
   long moreAnswers;
   Map<String, Long> discards = Map.of();
+  @Nullable Throttling throttling;
   double operations = 1000;
   double operationsPerSecond = Double.POSITIVE_INFINITY;
 
@@ -96,7 +98,9 @@ final class ProcessDraft {
             timer,
             null,
             null,
-            "samples/a.3.csv");
+            "samples/a.3.csv",
+            null,
+            throttling);
     var record =
         new ResultRecord(
             "a",

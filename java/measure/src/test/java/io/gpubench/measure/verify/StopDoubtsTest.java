@@ -4,6 +4,7 @@ package io.gpubench.measure.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.stats.EntropyTrend;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,46 @@ class StopDoubtsTest {
             0,
             1_000_000_000);
     assertEquals(possible, StopDoubts.of("a.3", process.part(), process.samples(), rule).isEmpty());
+  }
+
+  /** Uniform over 5 % they are in a hundred bins, so that the entropy grows by 0.2 a doubling. */
+  @ParameterizedTest
+  @CsvSource({
+    "500,  150, 0.25, 0.05, true",
+    "500,  150, 0.02, 0.05, false",
+    "500,  150, 0.25, 1e-9, false",
+    "1001, 150, 0.25, 0.05, false",
+    "500,  250, 0.25, 0.05, false"
+  })
+  void entropyIsComputedAnew(
+      long minSamples, long minMillis, double slope, double residual, boolean possible) {
+    ProcessDraft draft = draft();
+    draft.stop = "entropy";
+    MeasuredProcess process = draft.process();
+    var rule =
+        new StoppingRule(
+            minSamples,
+            2_000,
+            minMillis * 1_000_000,
+            1_000_000_000,
+            0,
+            new EntropyTrend.Limits(24, slope, residual),
+            1,
+            0,
+            1_000_000_000);
+    var findings = StopDoubts.of("a.3", process.part(), process.samples(), rule);
+    assertEquals(possible, findings.isEmpty(), findings.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"entropy, 0.5, 2000", "precise, 0, 2000", "precise, 0.5, 1000"})
+  void onlyTheCriterionOfTheRuleStops(String stop, double precision, long maxSamples) {
+    ProcessDraft draft = draft();
+    draft.stop = stop;
+    MeasuredProcess process = draft.process();
+    var rule =
+        new StoppingRule(1_000, maxSamples, 0, 1_000_000_000, precision, 1, 0, 1_000_000_000);
+    assertEquals(1, StopDoubts.of("a.3", process.part(), process.samples(), rule).size());
   }
 
   @ParameterizedTest

@@ -4,8 +4,8 @@ package io.gpubench.measure.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.gpubench.measure.result.ProcessPart.WarmupPart;
+import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.StoppingRule;
-import io.gpubench.measure.stats.Statistics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +33,7 @@ class TallyDoubtsTest {
   private List<Flaw> flaws(boolean duet) {
     var rule = new StoppingRule(1, 1_000, 0, 1_000_000_000, 0, WARMUP, 50_000_000, 1_000_000_000);
     MeasuredProcess process = draft.process();
-    return TallyDoubts.of(process, Statistics.of(draft.durations), rule, duet).stream()
-        .map(Finding::flaw)
-        .toList();
+    return TallyDoubts.of(process, rule, duet).stream().map(Finding::flaw).toList();
   }
 
   /** A sample is left out after each batch of ten or more, so after 100 of 1,000 and two more. */
@@ -71,12 +69,19 @@ class TallyDoubtsTest {
 
   @Test
   void oneSampleInAHundredMayBeDiscarded() {
-    draft.discards = Map.of("clock", 10L);
+    draft.discards = Map.of(Samples.STOOD_STILL, 10L);
     draft.moreAnswers = WARMUP + 10;
     assertEquals(List.of(), flaws(false));
-    draft.discards = Map.of("clock", 11L);
+    draft.discards = Map.of(Samples.STOOD_STILL, 11L);
     draft.moreAnswers = WARMUP + 11;
     assertEquals(List.of(Flaw.TIMER), flaws(false));
+  }
+
+  @Test
+  void howeverManyMayBeDiscardedForAnotherReason() {
+    draft.discards = Map.of("throttled: hw-slowdown", 900L);
+    draft.moreAnswers = WARMUP + 900;
+    assertEquals(List.of(), flaws(false));
   }
 
   @Test

@@ -2,7 +2,6 @@
 package io.gpubench.workloads.ceiling;
 
 import static io.gpubench.workloads.ceiling.CeilingOracleTest.small;
-import static io.gpubench.workloads.ceiling.CeilingOracleTest.values;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -62,8 +61,8 @@ class CeilingWorkloadTest {
   })
   void valuesThatDoNotFitAreRefused(Ceiling ceiling, String name, long value) {
     var workload = new CeilingWorkload(ceiling);
-    workload.check(values(ceiling));
-    ParameterValues wrong = values(ceiling).with(name, value);
+    workload.check(CeilingOracleTest.values(ceiling));
+    ParameterValues wrong = CeilingOracleTest.values(ceiling).with(name, value);
     var refused = assertThrows(ConfigException.class, () -> workload.check(wrong));
     assertTrue(refused.getMessage().contains(name + "=" + value), refused.getMessage());
   }
@@ -99,7 +98,7 @@ class CeilingWorkloadTest {
   }
 
   private static Work work(Ceiling ceiling, String name, long value) {
-    return ceiling.work(values(ceiling).with(name, value));
+    return ceiling.work(CeilingOracleTest.values(ceiling).with(name, value));
   }
 
   @ParameterizedTest
@@ -119,7 +118,7 @@ class CeilingWorkloadTest {
       var facts = new MachineFacts(8, 1L << 33, cache);
       long last = 0;
       for (long n = size.min(); n <= size.max(); n += n) {
-        ParameterValues values = values(ceiling).with(size.name(), n);
+        ParameterValues values = CeilingOracleTest.values(ceiling).with(size.name(), n);
         long bytes = workload.footprintBytes(values, facts);
         assertTrue(bytes >= last && bytes > 0, "at " + n);
         last = bytes;
@@ -143,7 +142,7 @@ class CeilingWorkloadTest {
   void inputsExceedTwiceTheCacheWhereTheyMay(
       Ceiling ceiling, long bytes, long cacheKibibytes, int slots, boolean exceeds) {
     var facts = new MachineFacts(2, 1L << 33, cacheKibibytes << 10);
-    ParameterValues values = values(ceiling).with("bytes", bytes);
+    ParameterValues values = CeilingOracleTest.values(ceiling).with("bytes", bytes);
     var rotation = new CeilingRotation(ceiling, values, facts);
     assertEquals(slots, rotation.slots());
     assertEquals(exceeds, rotation.exceedsCache());
