@@ -157,7 +157,7 @@ class ForeignRunTest {
     JsonNode record = firstRecord(run("lazy", "--format=json"), 4);
     assertEquals("Incorrect", record.get("outcome").asString());
     assertTrue(
-        record.get("reason").asString().startsWith("sample 10, slot 10: digest "),
+        record.get("reason").asString().matches("sample \\d{2,}, slot \\d+: digest .*"),
         record.toString());
     assertEquals(0, record.get("sampleCount").asInt());
   }

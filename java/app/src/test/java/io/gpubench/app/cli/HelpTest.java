@@ -97,7 +97,7 @@ class HelpTest {
     assertTrue(workloads.out().startsWith("consensus: aggregates the votes"), workloads.out());
     assertTrue(workloads.out().contains("\nconsensus.validators  4 .. 1048576"), workloads.out());
     assertEquals(
-        List.of("profile", "quick", "standard", "full", "comprehensive"),
+        List.of("profile", "ceilings", "quick", "standard", "full", "comprehensive"),
         line.execute("list", "profiles").out().lines().map(text -> text.split(" ")[0]).toList());
   }
 }

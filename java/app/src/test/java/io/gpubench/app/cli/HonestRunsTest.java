@@ -101,7 +101,7 @@ class HonestRunsTest {
       case 1 ->
           engine.work =
               sample -> {
-                if (sample == 40) {
+                if (sample >= 40) {
                   throw new EngineException("the device is lost");
                 }
               };

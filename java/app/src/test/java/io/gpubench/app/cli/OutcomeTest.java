@@ -53,7 +53,8 @@ class OutcomeTest {
     engine.right = sample -> runs.get() > 1 || sample < 8;
     JsonNode run = whole(line.run("--set", TWO, "--format", "json"), 4, "complete");
     assertEquals("Incorrect", run.at("/records/0/outcome").asString());
-    assertEquals("sample 8: word 3 is 7, expected 8", run.at("/records/0/reason").asString());
+    assertTrue(
+        run.at("/records/0/reason").asString().matches("sample \\d+: word 3 is 7, expected 8"));
     assertEquals(0, run.at("/records/0/sampleCount").asInt());
     assertTrue(run.at("/records/0/statistics").isNull());
     assertEquals("Measured", run.at("/records/1/outcome").asString());
@@ -95,7 +96,7 @@ class OutcomeTest {
   void aBugIsOneLineAndATraceOnRequest() {
     engine.work =
         sample -> {
-          if (sample == 10) {
+          if (sample >= 10) {
             throw new IllegalStateException("this cannot be");
           }
         };

@@ -4,12 +4,13 @@ package io.gpubench.engines.consensus;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusRound;
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
 /**
  * An engine's way to compute consensus rounds: it owns the rounds in its own representation, one
  * output and all workspace, from its creation until {@link #close}. Called by one thread at a time.
- * {@link #stage}, {@link #poison}, {@link #run} and {@link #matches} allocate nothing.
+ * {@link #stage}, {@link #poison} and {@link #run} allocate nothing.
  */
 public interface ConsensusKernel extends AutoCloseable {
   /**
@@ -37,11 +38,12 @@ public interface ConsensusKernel extends AutoCloseable {
    */
   void run(int slot);
 
-  /** Whether every word of the output is the expected one. */
-  boolean matches(long[] expected);
-
-  /** A copy of the output, in the layout of {@code ConsensusResult}. */
-  long[] result();
+  /**
+   * Where the answer lies, in the layout of {@code ConsensusResult}: the same memory from the
+   * kernel's creation until {@link #close}. Whoever measures reads it there itself, so that no
+   * kernel vouches for its own answer.
+   */
+  MemorySegment output();
 
   /** Threads that wait and may be asleep are awake when this returns. Not timed. */
   default void wake() {}

@@ -127,20 +127,8 @@ final class HostConsensusKernel implements ConsensusKernel {
   }
 
   @Override
-  public boolean matches(long[] expected) {
-    if (expected.length != resultWords) {
-      return false;
-    }
-    long difference = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference |= expected[i] ^ result.getAtIndex(ValueLayout.JAVA_LONG, i);
-    }
-    return difference == 0;
-  }
-
-  @Override
-  public long[] result() {
-    return result.toArray(ValueLayout.JAVA_LONG);
+  public MemorySegment output() {
+    return result;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusResult;
 import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusRound;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -89,13 +90,8 @@ final class JavaConsensusKernel implements ConsensusKernel {
   }
 
   @Override
-  public boolean matches(long[] expected) {
-    return Arrays.equals(result, expected);
-  }
-
-  @Override
-  public long[] result() {
-    return result.clone();
+  public MemorySegment output() {
+    return MemorySegment.ofArray(result);
   }
 
   @Override

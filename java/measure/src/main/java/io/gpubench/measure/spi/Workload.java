@@ -48,7 +48,8 @@ public interface Workload {
   /**
    * The digest of the right answer to the input that the seed and a sample give, by the oracle.
    *
-   * @param sample 0 .. 1: the inputs that every rotation has
+   * @param sample 0 .. 1, the inputs that every rotation has; or less than what {@code
+   *     PreparedRun.verification} tells to be the inputs in rotation
    */
   long answerDigest(ParameterValues values, long sample);
 

@@ -10,6 +10,7 @@ import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Measurement;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Samples;
+import io.gpubench.measure.run.Watch;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.worker.WorkerException;
@@ -37,6 +38,7 @@ final class PartDraft {
   private double prepareSeconds;
   private Measurement.@Nullable Result result;
   private @Nullable Measurement measurement;
+  private @Nullable Watch watch;
   private @Nullable Samples samples;
   private @Nullable Double processorSeconds;
   private @Nullable Telemetry before;
@@ -67,6 +69,16 @@ final class PartDraft {
   void measuredBy(Measurement taking) {
     measurement = taking;
     samples = taking.samples();
+  }
+
+  /** Who watches over it. */
+  void watchedBy(Watch watching) {
+    watch = watching;
+  }
+
+  /** How many answers were asked for again while it measured, and right. */
+  long askedAgain() {
+    return watch == null ? 0 : watch.asked();
   }
 
   void measured(Measurement.Result measured, Telemetry now) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordDraft {
   private final PlannedRun planned;
   private final List<ProcessPart> parts = new ArrayList<>();
+  private long askedAgain;
   private Measurer.@Nullable Facts facts;
   private Measurer.@Nullable Prepared prepared;
 
@@ -31,6 +32,7 @@ final class RecordDraft {
   /** Adds what a process measured. */
   void add(PartDraft part) {
     parts.add(part.build());
+    askedAgain += part.askedAgain();
     if (part.facts() != null) {
       facts = part.facts();
     }
@@ -90,6 +92,7 @@ final class RecordDraft {
     }
     var verification = new LinkedHashMap<>(prepared.verification());
     verification.put("answersRight", parts.stream().mapToLong(ProcessPart::answersRight).sum());
+    verification.put("answersAskedAgain", askedAgain);
     verification.put("answersWrong", right ? 0 : 1);
     return verification;
   }

@@ -11,8 +11,10 @@ import io.gpubench.measure.run.Measurement;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.run.Watch;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.worker.WorkerException;
+import java.security.SecureRandom;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * measurer. Used by one thread.
  */
 public final class Repetition implements AutoCloseable {
+  /** Not the run's seed: an engine knows that. */
+  private static final SecureRandom SECRET = new SecureRandom();
+
   private final Workbench bench;
   private final Turn turn;
   private final RecordDraft draft;
@@ -76,9 +81,11 @@ public final class Repetition implements AutoCloseable {
         bench
             .writer()
             .begin(turn.run().id(), turn.repetition(), part.paired(), bench.cancellation());
+    var watch = new Watch(opened(), Workbench.inputs(turn.run(), part.prepared()), SECRET);
+    part.watchedBy(watch);
     var measurement =
         new Measurement(
-            opened(),
+            watch,
             turn.run().stoppingRule(),
             Observer.all(file, progress),
             bench.cancellation(),

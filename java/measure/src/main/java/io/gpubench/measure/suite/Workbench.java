@@ -9,11 +9,13 @@ import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.Watch;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Workbench {
   /** Samples whose answers are compared with the oracle's before any time is taken. */
   private static final long[] FIRST_SAMPLES = {0, 1};
+
+  /** What workloads call the number of their inputs. */
+  private static final List<String> IN_ROTATION = List.of("roundsInRotation", "inputsInRotation");
 
   final Source source;
   final MachineFacts facts;
@@ -166,6 +171,20 @@ public final class Workbench {
       }
     }
     return null;
+  }
+
+  /**
+   * The inputs of a prepared run, whose answers may be asked for at any time: as many as it says
+   * that rotate, and the first two where it does not say.
+   */
+  static Watch.Inputs inputs(PlannedRun run, Measurer.@Nullable Prepared prepared) {
+    long rotating = FIRST_SAMPLES.length;
+    for (String key : IN_ROTATION) {
+      if (prepared != null && prepared.verification().get(key) instanceof Number number) {
+        rotating = Math.max(1, number.longValue());
+      }
+    }
+    return new Watch.Inputs(rotating, sample -> run.workload().answerDigest(run.values(), sample));
   }
 
   static Instant now() {

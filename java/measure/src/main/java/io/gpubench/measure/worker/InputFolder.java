@@ -9,8 +9,10 @@ import io.gpubench.measure.spi.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +34,28 @@ public final class InputFolder implements AutoCloseable {
   private long bytes;
   private int number;
 
-  /** A file and what is in it. */
-  record Made(Path file, long bytes, Workload.Inputs inputs) {}
+  /** Its owner may read it and nobody may write: who does has to change that first. */
+  private static final Set<PosixFilePermission> READ_ONLY = Set.of(PosixFilePermission.OWNER_READ);
+
+  /**
+   * A file and what is in it.
+   *
+   * @param state which file it was, and when anything of it was changed last
+   */
+  record Made(Path file, long bytes, Workload.Inputs inputs, String state) {
+    /** Whether it is still the file that was made, and nobody has written to it. */
+    boolean unharmed() {
+      return state.equals(state(file));
+    }
+
+    private static String state(Path file) {
+      try {
+        return Files.readAttributes(file, "unix:ino,ctime,size").toString();
+      } catch (IOException e) {
+        return StoreErrors.text(e);
+      }
+    }
+  }
 
   /**
    * A folder that is created when it is needed.
@@ -57,7 +79,7 @@ public final class InputFolder implements AutoCloseable {
   Made inputs(Workload workload, ParameterValues values, MachineFacts facts) {
     String key = workload.id() + " " + values;
     Made known = files.get(key);
-    if (known != null) {
+    if (known != null && known.unharmed()) {
       return known;
     }
     try {
@@ -66,8 +88,11 @@ public final class InputFolder implements AutoCloseable {
       }
       Path file = folder.resolve(workload.id() + "-" + number++ + ".bin");
       Made made = write(file, workload, values, facts);
-      files.put(key, made);
-      bytes += made.bytes;
+      Made harmed = files.put(key, made);
+      bytes += made.bytes - (harmed == null ? 0 : harmed.bytes);
+      if (harmed != null) {
+        Files.deleteIfExists(harmed.file);
+      }
       forget();
       return made;
     } catch (IOException e) {
@@ -85,7 +110,8 @@ public final class InputFolder implements AutoCloseable {
     boolean written = false;
     try {
       Workload.Inputs inputs = workload.writeInputs(values, facts, file);
-      var made = new Made(file, Files.size(file), inputs);
+      Files.setPosixFilePermissions(file, READ_ONLY);
+      var made = new Made(file, Files.size(file), inputs, Made.state(file));
       written = true;
       return made;
     } finally {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class ReportedTimes {
+  /** A worker's clock may be ahead of ours by one part in so many when it ends a batch. */
+  private static final int EARLY = 50;
+
   /** So far from its origin no clock is; sums of two such readings are exact. */
   private static final long FARTHEST = 1L << 61;
 
@@ -71,6 +74,23 @@ final class ReportedTimes {
     return leastOffset - mostOffset > drift
         ? "by its clock, samples were taken %,d ns before they were asked for or after they were reported"
             .formatted(leastOffset - mostOffset)
+        : null;
+  }
+
+  /**
+   * Whether a batch ended before its time: a worker that leaves out samples is never in want of
+   * good ones.
+   *
+   * @param count samples that it has
+   * @param asked how many were asked for
+   * @param nanos how long it had to go on if it had fewer
+   * @param elapsed how long it took, on our clock
+   * @return what is wrong; null when nothing is
+   */
+  static @Nullable String early(int count, int asked, long nanos, long elapsed) {
+    return count < asked && elapsed < nanos - nanos / EARLY - SLACK_NANOS
+        ? "a batch has %,d samples after %,d ns; it had to go on for %,d samples or %,d ns: some may be missing"
+            .formatted(count, elapsed, asked, nanos)
         : null;
   }
 }

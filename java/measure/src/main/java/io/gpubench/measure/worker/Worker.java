@@ -55,6 +55,7 @@ public final class Worker implements Measurer {
   private final Facts facts;
   private @Nullable Timer ownTimer;
   private long @Nullable [] expected;
+  private InputFolder.@Nullable Made given;
   private ReportedTimes times = new ReportedTimes(System.nanoTime());
   private boolean failed;
 
@@ -189,6 +190,7 @@ public final class Worker implements Measurer {
                 made == null ? null : made.file().toString(),
                 machine),
             Reply.Prepare.class);
+    given = made;
     expected = made == null ? null : made.inputs().digests();
     times = new ReportedTimes(System.nanoTime());
     PreparedRun.Work work = made == null ? reply.work() : made.inputs().work();
@@ -256,12 +258,19 @@ public final class Worker implements Measurer {
     long[] starts = reply.startNanos();
     long[] durations = reply.durationNanos();
     String doubt = times.impossible(starts, durations, sent, received);
+    if (doubt == null && given != null && !given.unharmed()) {
+      doubt = "the file of inputs was written to while it was measured";
+    }
     if (doubt != null) {
       batch.set(NOTHING, NOTHING, null, 0, null, doubt, Map.of());
     } else if (launch.foreign()) {
       int right = rightDigests(reply, first + discard);
       String mismatch = right == starts.length ? null : wrongDigest(reply, first + discard, right);
-      batch.set(starts, durations, null, right, mismatch, null, Map.of());
+      String early =
+          mismatch == null
+              ? ReportedTimes.early(starts.length, most, nanos, received - sent)
+              : null;
+      batch.set(starts, durations, null, right, mismatch, early, Map.of());
     } else {
       int right = Objects.requireNonNullElse(reply.verified(), 0);
       batch.set(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.worker;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -13,6 +14,7 @@ import io.gpubench.measure.spi.ParameterValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,24 @@ class InputFolderTest {
       assertEquals(List.of(made.file()), in(in(temp).getFirst()));
     }
     assertEquals(List.of(), in(temp));
+  }
+
+  @Test
+  void aFileThatSomebodyWroteToIsMadeAnew() throws Exception {
+    try (var folder = new InputFolder(temp)) {
+      InputFolder.Made made = inputs(folder, 1);
+      byte[] right = Files.readAllBytes(made.file());
+      assertTrue(made.unharmed());
+      FileTime before = Files.getLastModifiedTime(made.file());
+      assertTrue(made.file().toFile().setWritable(true));
+      Files.write(made.file(), new byte[right.length]);
+      Files.setLastModifiedTime(made.file(), before);
+      assertFalse(made.unharmed());
+      InputFolder.Made again = inputs(folder, 1);
+      assertTrue(again.unharmed());
+      assertArrayEquals(right, Files.readAllBytes(again.file()));
+      assertEquals(List.of(again.file()), in(in(temp).getFirst()));
+    }
   }
 
   @Test

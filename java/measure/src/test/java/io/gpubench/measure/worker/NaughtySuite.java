@@ -15,6 +15,7 @@ import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Workload;
 import io.gpubench.measure.suite.SuiteListener;
 import io.gpubench.measure.suite.SuiteRunner;
 import io.gpubench.measure.suite.Turn;
@@ -34,14 +35,16 @@ final class NaughtySuite {
   /** No misdeed: the step does not exist. */
   static final String[] GOOD = {"never", ""};
 
-  private static final StoppingRule RULE =
-      new StoppingRule(50, 50, 0, 60_000_000_000L, 0, 5, 0, 10_000_000L);
   private static final Duration ENOUGH = Duration.ofSeconds(30);
 
   private final Path temp;
   private final Path pids;
   private final Map<Step, Duration> patience = new EnumMap<>(Step.class);
   private @Nullable Path guard;
+  private Class<?> main = NaughtyWorker.class;
+  private Workload workload = new WordsWorkload();
+  private boolean foreign = true;
+  private int samples = 50;
 
   NaughtySuite(Path temp) {
     this.temp = temp;
@@ -60,6 +63,20 @@ final class NaughtySuite {
   /** How long a worker may be silent at a step. */
   NaughtySuite patience(Step step, long millis) {
     patience.put(step, Duration.ofMillis(millis));
+    return this;
+  }
+
+  /** Which program the worker is, and whether it is a stranger's. */
+  NaughtySuite worker(Class<?> program, Workload runs, boolean ofAStranger) {
+    main = program;
+    workload = runs;
+    foreign = ofAStranger;
+    return this;
+  }
+
+  /** How many samples it has to take. */
+  NaughtySuite samples(int count) {
+    samples = count;
     return this;
   }
 
@@ -98,7 +115,7 @@ final class NaughtySuite {
             "naughty",
             new WorkerCommand(command(misdeed), Map.of(), temp, guard, null),
             patience,
-            true,
+            foreign,
             1,
             null);
     if (inputs == null) {
@@ -122,7 +139,7 @@ final class NaughtySuite {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(NaughtyWorker.class.getName());
+    command.add(main.getName());
     command.add(pids.toString());
     command.addAll(List.of(misdeed));
     return command;
@@ -162,14 +179,14 @@ final class NaughtySuite {
     }
   }
 
-  private static PlannedRun planned(String id) {
+  private PlannedRun planned(String id) {
     return new PlannedRun(
         id,
-        new WordsWorkload(),
+        workload,
         "naughty",
         Mode.of("call"),
         WordsWorkload.VALUES,
-        RULE,
+        new StoppingRule(samples, samples, 0, 60_000_000_000L, 0, 5, 0, 10_000_000L),
         1,
         1,
         Duration.ofSeconds(1));

@@ -78,7 +78,7 @@ final class NaughtyWorker {
     }
   }
 
-  private static void say(String line) throws IOException {
+  static void say(String line) throws IOException {
     OUT.write((line + "\n").getBytes(UTF_8));
   }
 
@@ -227,19 +227,19 @@ final class NaughtyWorker {
         .collect(Collectors.joining(",", ",\"digests\":[", "]"));
   }
 
-  private static String joined(LongStream numbers) {
+  static String joined(LongStream numbers) {
     return numbers.mapToObj(Long::toString).collect(Collectors.joining(","));
   }
 
-  private static String text(String line, String field) {
+  static String text(String line, String field) {
     return found(line, "\"" + field + "\":\"([^\"]*)\"");
   }
 
-  private static long number(String line, String field) {
+  static long number(String line, String field) {
     return Long.parseLong(found(line, "\"" + field + "\":(\\d+)"));
   }
 
-  private static String list(String line, String field) {
+  static String list(String line, String field) {
     return found(line, "\"" + field + "\":\\[([^]]*)]");
   }
 
