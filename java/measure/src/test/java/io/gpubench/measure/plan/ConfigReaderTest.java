@@ -123,7 +123,9 @@ class ConfigReaderTest {
     var names = new ArrayList<>(forSuites);
     names.addFirst("ceilings");
     assertEquals(names, shipped.profileNames());
-    assertEquals(List.of("cuda", "default"), shipped.suiteNames());
+    assertEquals(
+        List.of("ceilings", "ceilings-cuda", "cuda", "default", "launch", "launch-cuda"),
+        shipped.suiteNames());
     var minutes =
         List.of("quick", "standard", "full", "comprehensive").stream()
             .map(name -> shipped.profile(name).budget().toMinutes())
@@ -425,7 +427,7 @@ class ConfigReaderTest {
     assertEquals(
         "unknown profile 'quik'; did you mean 'quick'?", message(() -> shipped.profile("quik")));
     assertEquals(
-        "unknown suite 'everything'; known: cuda, default",
+        "unknown suite 'everything'; known: ceilings, ceilings-cuda, cuda, default, launch, launch-cuda",
         message(() -> shipped.suite("everything")));
     assertEquals(
         "nowhere/profiles: the folder cannot be listed: "
