@@ -141,7 +141,7 @@ abstract class CeilingPiece implements DevicePiece {
 
   @Override
   public final Map<String, Object> configuration() {
-    return configuration;
+    return kernels.configuration(configuration);
   }
 
   /** Enqueues the setting of all bytes of an array, a multiple of 4, to a sample's poison. */

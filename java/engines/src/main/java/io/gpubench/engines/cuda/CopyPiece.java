@@ -15,6 +15,7 @@ final class CopyPiece implements DevicePiece {
   private static final int POSITIONS = 64;
   private static final long PAGE_LOCKED_BYTES = 256L << 20;
 
+  private final CudaKernels kernels;
   private final ParameterValues values;
   private final boolean toDevice;
   private final CeilingKey keys;
@@ -27,6 +28,7 @@ final class CopyPiece implements DevicePiece {
    * @param kernels of ceiling.cu
    */
   CopyPiece(CudaKernels kernels, ParameterValues values) {
+    this.kernels = kernels;
     this.values = values;
     toDevice = values.choice("direction").equals("h2d");
     keys = new CeilingKey(values.whole("seed"));
@@ -105,7 +107,7 @@ final class CopyPiece implements DevicePiece {
 
   @Override
   public Map<String, Object> configuration() {
-    return Map.of("hostMemory", "page-locked", "positions", (long) separate);
+    return kernels.configuration(Map.of("hostMemory", "page-locked", "positions", (long) separate));
   }
 
   @Override

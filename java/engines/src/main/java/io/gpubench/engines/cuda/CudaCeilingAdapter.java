@@ -48,7 +48,7 @@ record CudaCeilingAdapter(Ceiling ceiling) implements CudaAdapter {
   @Override
   public PreparedRun prepare(
       CudaSession session, Mode mode, ParameterValues values, MachineFacts facts) {
-    var kernels = new CudaKernels(session.context(), session.family(FAMILY).module());
+    var kernels = new CudaKernels(session.context(), session.family(FAMILY));
     return timed(session, piece(kernels, mode, values), mode);
   }
 

@@ -3,14 +3,15 @@ package io.gpubench.engines.cuda;
 
 import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaFunction;
-import io.gpubench.gpu.CudaModule;
 import io.gpubench.gpu.LaunchShape;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The kernels of one file, and how widely they are launched on this device. Owns nothing: the
  * session closes context and module.
  */
-record CudaKernels(CudaContext context, CudaModule module) {
+record CudaKernels(CudaContext context, KernelImages.Loaded loaded) {
   /** Threads of a block of the kernels in ceiling.cu. */
   static final int BLOCK = 256;
 
@@ -22,7 +23,7 @@ record CudaKernels(CudaContext context, CudaModule module) {
 
   /** A kernel that is not loaded at its first launch, which may be timed or captured. */
   CudaFunction function(String symbol) {
-    CudaFunction function = module.function(symbol);
+    CudaFunction function = loaded.module().function(symbol);
     function.load();
     return function;
   }
@@ -44,5 +45,12 @@ record CudaKernels(CudaContext context, CudaModule module) {
   /** A thread for each element. */
   LaunchShape shape(CudaFunction function, long elements) {
     return shape(function, elements, BLOCK);
+  }
+
+  /** What was chosen, with where the kernels come from, for the record. */
+  Map<String, Object> configuration(Map<String, Object> chosen) {
+    var all = new TreeMap<>(chosen);
+    all.put("kernels", Map.of("origin", loaded.origin(), "sha256", loaded.sha256()));
+    return all;
   }
 }

@@ -69,6 +69,6 @@ record CudaLaunchAdapter(Launch launch) implements CudaAdapter {
   }
 
   private static CudaKernels kernels(CudaSession session, String family) {
-    return new CudaKernels(session.context(), session.family(family).module());
+    return new CudaKernels(session.context(), session.family(family));
   }
 }

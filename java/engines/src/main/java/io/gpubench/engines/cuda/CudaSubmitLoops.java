@@ -24,6 +24,7 @@ import java.util.Map;
 final class CudaSubmitLoops implements SubmitLoops {
   private static final int WARP = 32;
 
+  private final CudaKernels kernels;
   private final Closer closer = new Closer();
   private final CudaStream stream;
   private final DeviceBuffer counter;
@@ -38,6 +39,7 @@ final class CudaSubmitLoops implements SubmitLoops {
    * @throws EngineException when there is no loop in C to compare with
    */
   CudaSubmitLoops(CudaKernels kernels) {
+    this.kernels = kernels;
     if (!SubmitLoop.available()) {
       throw new EngineException(
           EngineException.Kind.UNAVAILABLE,
@@ -104,7 +106,7 @@ final class CudaSubmitLoops implements SubmitLoops {
 
   @Override
   public Map<String, Object> configuration() {
-    return Map.of("blocks", 1L, "threadsPerBlock", (long) WARP);
+    return kernels.configuration(Map.of("blocks", 1L, "threadsPerBlock", (long) WARP));
   }
 
   @Override

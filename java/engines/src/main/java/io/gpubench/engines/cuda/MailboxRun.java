@@ -53,6 +53,7 @@ final class MailboxRun implements PreparedRun {
   /** Looks into the box between two at the clock. */
   private static final int LOOKS = 1 << 12;
 
+  private final CudaKernels kernels;
   private final Closer closer = new Closer();
   private final ParameterValues values;
   private final boolean simulated;
@@ -73,6 +74,7 @@ final class MailboxRun implements PreparedRun {
    * @param kernels of launch.cu
    */
   MailboxRun(CudaKernels kernels, ParameterValues values) {
+    this.kernels = kernels;
     this.values = values;
     this.keys = new CeilingKey(values.whole("seed"));
     CudaContext context = kernels.context();
@@ -194,8 +196,8 @@ final class MailboxRun implements PreparedRun {
 
   @Override
   public Map<String, Object> configuration() {
-    return Map.of(
-        "hostMemory", "page-locked, mapped", "blocks", 1L, "threadsPerBlock", (long) WARP);
+    return kernels.configuration(Map.of(
+        "hostMemory", "page-locked, mapped", "blocks", 1L, "threadsPerBlock", (long) WARP));
   }
 
   @Override

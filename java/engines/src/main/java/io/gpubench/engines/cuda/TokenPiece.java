@@ -27,6 +27,7 @@ final class TokenPiece implements DevicePiece {
 
   private static final int WARP = 32;
 
+  private final CudaKernels kernels;
   private final Closer closer = new Closer();
   private final Launch launch;
   private final ParameterValues values;
@@ -45,6 +46,7 @@ final class TokenPiece implements DevicePiece {
    * @param launch {@link Launch#EMPTY} or {@link Launch#GRAPH}
    */
   TokenPiece(CudaKernels kernels, Launch launch, ParameterValues values) {
+    this.kernels = kernels;
     this.launch = launch;
     this.values = values;
     silent = launch == Launch.EMPTY && values.choice("work").equals("none");
@@ -172,7 +174,7 @@ final class TokenPiece implements DevicePiece {
 
   @Override
   public Map<String, Object> configuration() {
-    return Map.of("blocks", 1L, "threadsPerBlock", (long) WARP);
+    return kernels.configuration(Map.of("blocks", 1L, "threadsPerBlock", (long) WARP));
   }
 
   @Override

@@ -259,7 +259,7 @@ abstract class CudaCeilingContract extends CudaContract {
   }
 
   private static CudaKernels kernels(CudaSession session) {
-    return new CudaKernels(session.context(), session.family(CudaCeilingAdapter.FAMILY).module());
+    return new CudaKernels(session.context(), session.family(CudaCeilingAdapter.FAMILY));
   }
 
   private static DevicePiece piece(

@@ -162,7 +162,7 @@ abstract class CudaLaunchContract extends CudaContract {
   void aNodeThatIsMissingShows() {
     try (var session = open();
         var stream = session.context().newStream()) {
-      var kernels = new CudaKernels(session.context(), session.family("launch").module());
+      var kernels = new CudaKernels(session.context(), session.family("launch"));
       var workload = new LaunchWorkload(Launch.GRAPH);
       try (var three =
               new TokenPiece(kernels, Launch.GRAPH, values(workload, Map.of("nodes", 3L)));
