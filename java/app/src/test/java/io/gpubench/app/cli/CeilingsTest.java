@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -94,7 +95,7 @@ class CeilingsTest {
     Path run = line.onlyRun();
     assertEquals(String.valueOf(run.getFileName()), first.path("run").asString());
     assertEquals(
-        Sha256.of(CommandLineFixture.read(run.resolve("manifest.json")).getBytes()),
+        Sha256.of(CommandLineFixture.read(run.resolve("manifest.json")).getBytes(UTF_8)),
         first.path("manifestSha256").asString());
     JsonNode record = stored(run).at("/records/0");
     assertEquals("bound", record.at("/ceiling/of").asString());

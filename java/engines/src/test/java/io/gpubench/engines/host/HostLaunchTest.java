@@ -47,7 +47,7 @@ class HostLaunchTest extends LaunchContract {
       try (var session = engine().open(new Engine.Options(1));
           var run = session.prepare(workload, Mode.of("call"), values, FACTS)) {
         var paired = assertInstanceOf(PreparedRun.Paired.class, run);
-        assertEquals(calls, run.work().units());
+        assertEquals((double) calls, run.work().units());
         for (long sample = 0; sample < 3; sample++) {
           run.stage(sample);
           assertFalse(run.verify(sample), "untouched");
