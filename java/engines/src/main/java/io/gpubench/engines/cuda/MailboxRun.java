@@ -196,8 +196,8 @@ final class MailboxRun implements PreparedRun {
 
   @Override
   public Map<String, Object> configuration() {
-    return kernels.configuration(Map.of(
-        "hostMemory", "page-locked, mapped", "blocks", 1L, "threadsPerBlock", (long) WARP));
+    return kernels.configuration(
+        Map.of("hostMemory", "page-locked, mapped", "blocks", 1L, "threadsPerBlock", (long) WARP));
   }
 
   @Override
