@@ -25,7 +25,11 @@ class KernelArgumentsTest {
   }
 
   private MemorySegment at(int index, long bytes) {
-    return arguments.pointers().getAtIndex(ValueLayout.ADDRESS, index).reinterpret(bytes);
+    return arguments
+        .pointers()
+        .reinterpret(6 * ValueLayout.ADDRESS.byteSize())
+        .getAtIndex(ValueLayout.ADDRESS, index)
+        .reinterpret(bytes);
   }
 
   private void assertValues(long address, int i, long l, float f, double d, int lastByte) {
