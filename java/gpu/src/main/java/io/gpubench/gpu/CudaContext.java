@@ -23,6 +23,9 @@ import java.lang.foreign.ValueLayout;
  * CudaContext}s for that device.
  */
 public final class CudaContext implements AutoCloseable {
+  /** CUDA_ERROR_NOT_SUPPORTED of cuda.h. */
+  private static final int NOT_SUPPORTED = 801;
+
   private static final long OUT_BYTES = 2 * Long.BYTES;
 
   private final CudaDevice device;
@@ -111,14 +114,18 @@ public final class CudaContext implements AutoCloseable {
   /**
    * Makes all lines of the L2 cache that kernels have made persist like any others, at once.
    *
-   * @return false if the driver has no such call
+   * @return false if the driver has no such call, or the device no such lines
    */
   public boolean resetPersistingL2() {
     lifetime.use();
     if (!NativeLibraries.has("cuda", "cuCtxResetPersistingL2Cache")) {
       return false;
     }
-    check(CudaApi.cuCtxResetPersistingL2Cache(), "cuCtxResetPersistingL2Cache()");
+    int code = CudaApi.cuCtxResetPersistingL2Cache();
+    if (code == NOT_SUPPORTED) {
+      return false; // on a device that has no such lines
+    }
+    check(code, "cuCtxResetPersistingL2Cache()");
     return true;
   }
 

@@ -222,6 +222,9 @@ final class CeilingEpilogue implements Workbench.Epilogue {
         }
       } catch (BenchException e) {
         notes.add("%s: %s".formatted(names, e.getMessage()));
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // what has been measured is worth more than its relation to anything
+        notes.add("%s: internal error: %s".formatted(names, e));
       }
     }
 

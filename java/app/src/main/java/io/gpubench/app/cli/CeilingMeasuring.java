@@ -23,6 +23,7 @@ import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Measurement;
 import io.gpubench.measure.seal.Manifest;
 import io.gpubench.measure.seal.Sha256;
 import io.gpubench.measure.spi.Engine;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  * @param isolated whether each repetition has a process of its own
  */
 record CeilingMeasuring(App app, boolean isolated) {
+  private static final String INTERRUPTED =
+      Measurement.Stop.INTERRUPTED.name().toLowerCase(Locale.ROOT);
+
   /** Name of the suite, and of the profile. */
   static final String NAME = "ceilings";
 
@@ -184,10 +189,14 @@ record CeilingMeasuring(App app, boolean isolated) {
         .toList();
   }
 
+  /** What was cut short says nothing of what can be reached. */
   private static Optional<MeasuredCeiling> ceiling(
       RunDocument run, ResultRecord record, @Nullable String sha256) {
     ResultRecord.Throughput rate = record.throughput();
-    return record.outcomeValue() instanceof Outcome.Measured && rate != null
+    boolean whole =
+        record.processes().stream()
+            .noneMatch(part -> INTERRUPTED.equals(part.stop()) || part.sampleCount() == 0);
+    return record.outcomeValue() instanceof Outcome.Measured && rate != null && whole
         ? Optional.of(
             new MeasuredCeiling(
                 record.workload(),

@@ -12,11 +12,13 @@ import io.gpubench.measure.plan.Setting;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ record DuetPlanner(
     int duets,
     @Nullable Long samples,
     Duration slice) {
+  private static final Pattern INSTRUMENTS = Pattern.compile("(ceiling|launch)\\.");
 
   /** A side with its engine. */
   record Party(DuetSide side, Engine engine) {}
@@ -65,6 +68,15 @@ record DuetPlanner(
             profile);
     var plans = new ArrayList<DuetPlan>();
     for (int i = 0; i < runsOfA.size(); i++) {
+      Clock clockOfA = runsOfA.get(i).mode().clock();
+      Clock clockOfB = runsOfB.get(i).mode().clock();
+      if (clockOfA != clockOfB) {
+        throw b.side()
+            .place()
+            .error(
+                "%s is timed by the clock '%s', and the other side by '%s': that does not compare"
+                    .formatted(runsOfB.get(i).workload().id(), clockOfB.word(), clockOfA.word()));
+      }
       plans.add(
           DuetPlan.of(
               new DuetPlan.Player(a.side().text(), runsOfA.get(i)),
@@ -74,9 +86,11 @@ record DuetPlanner(
     return plans;
   }
 
+  /** What nobody names: every workload of both but those that measure the machine itself. */
   private List<String> common(Engine a, Engine b) {
     List<String> both =
         workloads.keySet().stream()
+            .filter(id -> !INSTRUMENTS.matcher(id).lookingAt())
             .filter(id -> !a.paths(id).isEmpty() && !b.paths(id).isEmpty())
             .toList();
     if (both.isEmpty()) {

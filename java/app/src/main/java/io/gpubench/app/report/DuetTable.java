@@ -9,6 +9,7 @@ import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.stats.DuetSummary;
 import io.gpubench.measure.stats.DuetSummary.Metric;
 import java.time.Duration;
@@ -53,9 +54,9 @@ public final class DuetTable {
                 counting,
                 comparison.planned(),
                 Durations.format(Duration.ofNanos(Math.round(comparison.sliceSeconds() * 1e9))),
-                summary == null ? "" : "; times in " + unit(summary).symbol));
+                summary == null ? "" : "; times in " + unit(summary, a, b).symbol));
     if (summary != null) {
-      text.append(table(summary));
+      text.append(table(summary, a, b));
     }
     return text.append(notes(comparison, a, b)).toString();
   }
@@ -76,7 +77,7 @@ public final class DuetTable {
             name,
             side.name(),
             RunTable.place(record),
-            record.path(),
+            mode(record),
             own.isEmpty() ? "" : ", " + parameters(own),
             Ceilings.clause(record.ceiling()));
   }
@@ -97,12 +98,21 @@ public final class DuetTable {
             .toList());
   }
 
-  private static TimeUnit unit(DuetSummary summary) {
-    return TimeUnit.fitting(Math.min(summary.median().nanosA(), summary.median().nanosB()));
+  /** The path, and what is not usual of the clock and the caches. */
+  private static String mode(ResultRecord record) {
+    boolean usual = RunTable.clock(record).equals(Clock.HOST.word());
+    return record.path() + (usual ? "" : ", clock " + RunTable.clock(record));
   }
 
-  private static TextTable table(DuetSummary summary) {
-    TimeUnit unit = unit(summary);
+  private static TimeUnit unit(DuetSummary summary, ResultRecord a, ResultRecord b) {
+    return TimeUnit.fitting(
+        Math.min(
+            summary.median().nanosA() / a.piecesOfSample(),
+            summary.median().nanosB() / b.piecesOfSample()));
+  }
+
+  private static TextTable table(DuetSummary summary, ResultRecord a, ResultRecord b) {
+    TimeUnit unit = unit(summary, a, b);
     var table =
         new TextTable()
             .column("metric", Align.LEFT)
@@ -113,16 +123,17 @@ public final class DuetTable {
             .column("spread", Align.RIGHT)
             .column("unpaired", Align.RIGHT)
             .column("better by", Align.RIGHT);
-    table.row(row("median", summary.median(), unit));
-    table.row(row("p95", summary.p95(), unit));
+    table.row(row("median", summary.median(), unit, a, b));
+    table.row(row("p95", summary.p95(), unit, a, b));
     return table;
   }
 
-  private static List<String> row(String name, Metric metric, TimeUnit unit) {
+  private static List<String> row(
+      String name, Metric metric, TimeUnit unit, ResultRecord a, ResultRecord b) {
     return List.of(
         name,
-        unit.of(metric.nanosA()),
-        unit.of(metric.nanosB()),
+        unit.of(metric.nanosA() / a.piecesOfSample()),
+        unit.of(metric.nanosB() / b.piecesOfSample()),
         Figures.ratio(metric.ratio()),
         metric.lower() == null || metric.upper() == null
             ? "none ?"

@@ -36,7 +36,7 @@ public final class ReplayTable {
     for (RunDocument.Planned planned : replay.planned()) {
       ResultRecord before = record(original, planned.id());
       ResultRecord after = record(replay, planned.id());
-      table.row(row(planned.id(), statistics(before), statistics(after)));
+      table.row(row(planned.id(), before, after));
       notes.append(note(planned.id(), before, after));
     }
     if (Stream.of(original, replay)
@@ -63,36 +63,49 @@ public final class ReplayTable {
   }
 
   private static List<String> row(
-      String id, @Nullable Statistics before, @Nullable Statistics after) {
-    TimeUnit unit =
-        TimeUnit.fitting(
-            Math.min(
-                before == null ? Double.MAX_VALUE : before.median(),
-                after == null ? Double.MAX_VALUE : after.median()));
+      String id, @Nullable ResultRecord before, @Nullable ResultRecord after) {
+    double medianBefore = median(before);
+    double medianAfter = median(after);
+    double smaller = Math.min(medianBefore, medianAfter);
+    boolean none = Double.isInfinite(smaller);
+    TimeUnit unit = none ? TimeUnit.MICROS : TimeUnit.fitting(smaller);
     return List.of(
         id,
-        before == null && after == null ? "" : unit.symbol,
+        none ? "" : unit.symbol,
         median(before, unit),
         interval(before, unit),
         median(after, unit),
         interval(after, unit),
-        before == null || after == null || before.median() == 0
+        Double.isInfinite(medianBefore) || Double.isInfinite(medianAfter) || medianBefore == 0
             ? "-"
-            : Figures.ratio(after.median() / before.median()));
+            : Figures.ratio(medianAfter / medianBefore));
   }
 
-  private static String median(@Nullable Statistics times, TimeUnit unit) {
-    return times == null ? "-" : unit.of(times.median());
+  /** Of one piece of work, in nanoseconds; infinite where nothing was measured. */
+  private static double median(@Nullable ResultRecord record) {
+    Statistics times = statistics(record);
+    return record == null || times == null
+        ? Double.POSITIVE_INFINITY
+        : times.median() / record.piecesOfSample();
   }
 
-  private static String interval(@Nullable Statistics times, TimeUnit unit) {
-    if (times == null) {
+  private static String median(@Nullable ResultRecord record, TimeUnit unit) {
+    double median = median(record);
+    return Double.isInfinite(median) ? "-" : unit.of(median);
+  }
+
+  private static String interval(@Nullable ResultRecord record, TimeUnit unit) {
+    Statistics times = statistics(record);
+    if (record == null || times == null) {
       return "-";
     }
     QuantileInterval interval = times.intervals().median();
     Double lower = interval.lower();
     Double upper = interval.upper();
-    return lower == null || upper == null ? "none" : unit.of(lower) + " .. " + unit.of(upper);
+    double pieces = record.piecesOfSample();
+    return lower == null || upper == null
+        ? "none"
+        : unit.of(lower / pieces) + " .. " + unit.of(upper / pieces);
   }
 
   private static boolean unbounded(Statistics times) {

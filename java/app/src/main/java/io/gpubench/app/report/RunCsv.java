@@ -5,6 +5,7 @@ import io.gpubench.measure.result.CeilingShare;
 import io.gpubench.measure.result.Faults;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run as CSV (RFC 4180, line feeds): one row for each record; an empty cell where there is no
- * value. Times in ns.
+ * value. Times in ns, of all {@code pieces} of a sample together.
  */
 public final class RunCsv {
   private static final List<String> BEFORE_PARAMETERS =
@@ -32,6 +33,8 @@ public final class RunCsv {
           "device",
           "synthetic",
           "clock",
+          "cache",
+          "pieces",
           "unit",
           "processes",
           "sampleCount",
@@ -112,6 +115,8 @@ public final class RunCsv {
         List.of(
             result.synthetic(),
             result.clock(),
+            result.cache() == null ? Mode.Cache.HOT.word() : result.cache(),
+            result.piecesOfSample(),
             result.unit(),
             measured(result),
             result.sampleCount(),

@@ -88,15 +88,14 @@ abstract class CeilingPiece implements DevicePiece {
   }
 
   /**
-   * {@inheritDoc} Itself, unless it is one of memory and its data may have come from the cache,
-   * into which the input was written just before.
+   * {@inheritDoc} Itself, of memory less what the cache holds: of the input, where that was written
+   * just before, and of the output, which it need not have written back at the end.
    */
   @Override
   public final Map<String, Double> demands() {
-    long bytes = ceiling.inputs() * ceiling.inputBytes(values) + ceiling.outputBytes(values);
-    boolean cached =
-        ceiling.ofMemory() && hot && bytes <= 2L * kernels.context().device().l2Bytes();
-    return cached ? Map.of() : Map.of(ceiling.id(), amount().units());
+    boolean cached = ceiling.ofMemory() && (hot || ceiling.outputBytes(values) > Long.BYTES);
+    double least = amount().units() - (cached ? kernels.context().device().l2Bytes() : 0);
+    return least > 0 ? Map.of(ceiling.id(), least) : Map.of();
   }
 
   /** The words of the answer that the device gave at a position. */

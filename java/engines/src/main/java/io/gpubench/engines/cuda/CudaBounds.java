@@ -47,6 +47,8 @@ final class CudaBounds {
     64e9 / 8
   };
 
+  private static final int MOST_LANES = 16;
+
   private static final Pattern LINK = Pattern.compile("generation (\\d{1,2}) x(\\d{1,2})");
 
   /** Joined to their processor by more than PCI Express. */
@@ -91,25 +93,42 @@ final class CudaBounds {
   private static double fp32Lanes(@Nullable Object computeCapability) {
     return switch (String.valueOf(computeCapability)) {
       case "6.0", "7.0", "7.2", "7.5", "8.0" -> 64;
-      case "5.0", "5.2", "5.3", "6.1", "6.2", "8.6", "8.7", "8.9", "9.0", "10.0", "12.0" -> 128;
+      case "5.0", "5.2", "5.3", "6.1", "6.2", "8.6", "8.7", "8.9", "9.0" -> 128;
+      case "10.0", "10.3", "11.0", "12.0", "12.1" -> 128;
       default -> 0;
     };
   }
 
-  /** The better of the best link and that of the moment, since a slot may hide the best. */
+  /**
+   * The best of what the device's generation can have, what NVML calls the best, and the link of
+   * the moment: a virtual machine may show a slower link than there is, and a slot hide the best.
+   */
   private static void link(Map<String, Double> bounds, Map<String, Object> description) {
     if (CHIP_TO_CHIP.matcher(String.valueOf(description.get("name"))).matches()
         || !description.containsKey("maxPcieLink")) {
       return;
     }
-    double best = linkBytesPerSecond(description.get("maxPcieLink"));
+    double made = LANE_BYTES_PER_SECOND[linkGeneration(description)] * MOST_LANES;
+    double told = linkBytesPerSecond(description.get("maxPcieLink"));
     double now = linkBytesPerSecond(description.get("pcieLinkAtStart"));
-    if (best <= 0) {
+    if (told <= 0) {
       return;
     }
-    put(bounds, "ceiling.h2d", Math.max(best, now));
-    put(bounds, "ceiling.d2h", Math.max(best, now));
-    put(bounds, "ceiling.bidir", 2 * Math.max(best, now));
+    double best = Math.max(made, Math.max(told, now));
+    put(bounds, "ceiling.h2d", best);
+    put(bounds, "ceiling.d2h", best);
+    put(bounds, "ceiling.bidir", 2 * best);
+  }
+
+  /** The newest PCI Express of any card of that compute capability; 0 for what is not known. */
+  private static int linkGeneration(Map<String, Object> description) {
+    return switch (String.valueOf(description.get("computeCapability")).split("\\.", -1)[0]) {
+      case "5", "6", "7" -> 3;
+      case "8" -> 4;
+      case "9" -> 5;
+      case "10", "11", "12" -> 6;
+      default -> 0;
+    };
   }
 
   private static double linkBytesPerSecond(@Nullable Object text) {

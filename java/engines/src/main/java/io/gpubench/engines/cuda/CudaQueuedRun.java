@@ -46,8 +46,6 @@ final class CudaQueuedRun implements PreparedRun.Queued {
   /** A group of one may be discarded so often in a row: the host may have been stopped for once. */
   private static final int MOST_FAILURES = 3;
 
-  private static final int TRIALS = 3;
-
   /** One part in so many, several roundings of single precision. */
   private static final long ROUNDING = 1 << 21;
 
@@ -93,7 +91,7 @@ final class CudaQueuedRun implements PreparedRun.Queued {
       watch = closer.closes(new PaceWatch(rig.context, System::nanoTime));
       clock = DeviceClock.measure(kernels, rig.stream, rig.gate);
       if (batched) {
-        pieces = Math.clamp(Math.round(ENOUGH_NANOS / pieceNanos()), 1, most());
+        pieces = most(); // the same in each process, whatever a piece takes
         settle();
       }
     } catch (RuntimeException | Error failure) {
@@ -111,17 +109,6 @@ final class CudaQueuedRun implements PreparedRun.Queued {
 
   private int most() {
     return Math.min(MOST, rig.piece.separatePositions());
-  }
-
-  /** How long a piece takes, the shortest of some, in nanoseconds. */
-  private double pieceNanos() {
-    double shortest = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < TRIALS; i++) {
-      queue(PieceRig.PROOFS + i);
-      await();
-      shortest = Math.min(shortest, Math.max(1.0, (double) durationNanos(0)));
-    }
-    return shortest;
   }
 
   /** Finds out how many pieces the device's queue takes: from then on a batch has so many. */

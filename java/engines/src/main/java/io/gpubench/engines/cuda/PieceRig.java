@@ -5,6 +5,7 @@ import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaException;
 import io.gpubench.gpu.CudaGraph;
 import io.gpubench.gpu.CudaStream;
+import io.gpubench.gpu.NativeException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Mode;
 import java.time.Duration;
@@ -67,6 +68,11 @@ final class PieceRig implements AutoCloseable {
   RuntimeException closing(Throwable failure) {
     if (gateIsThere()) {
       gate.release();
+      try {
+        context.synchronize(); // what is enqueued still uses what is closed now
+      } catch (NativeException second) {
+        failure.addSuppressed(second);
+      }
     }
     return closer.closing(failure);
   }

@@ -98,8 +98,8 @@ final class SampleWords implements AutoCloseable {
   }
 
   /**
-   * What an output is filled with before a sample. No other sample of a run has it, up to 2^31 of
-   * them. As a float it is negative.
+   * What an output is filled with before a sample, other than before those around it. As a float it
+   * is negative.
    */
   static int poison(long sample) {
     return (int) (sample ^ sample >>> 32) * 0x9E3779B9 | Integer.MIN_VALUE;

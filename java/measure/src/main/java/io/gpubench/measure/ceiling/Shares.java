@@ -3,6 +3,7 @@ package io.gpubench.measure.ceiling;
 
 import io.gpubench.measure.result.CeilingShare;
 import io.gpubench.measure.result.MeasuredCeiling;
+import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunCeilings;
 import io.gpubench.measure.stats.Statistics;
@@ -49,7 +50,8 @@ public final class Shares {
     Statistics times = record.statistics();
     ResultRecord.WorkPart work = record.work();
     Map<String, Double> demands = record.demands();
-    return times == null || work == null || demands == null || !(times.median() > 0)
+    boolean believed = record.outcomeValue() instanceof Outcome.Measured;
+    return !believed || times == null || work == null || demands == null || !(times.median() > 0)
         ? Optional.empty()
         : Optional.of(new Taken(record.workload(), work.unit() + "/s", demands, times.median()));
   }

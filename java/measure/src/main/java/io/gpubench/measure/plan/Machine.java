@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -119,17 +120,38 @@ public final class Machine {
         .orElse(0);
   }
 
+  /** Of all caches of the last level together: threads on several of them use them all. */
   private long lastLevelCacheBytes() {
+    var slices = new HashMap<String, Long>();
     long largest = 0;
-    Path caches = root.resolve("sys/devices/system/cpu/cpu0/cache");
-    try (DirectoryStream<Path> indexes = Files.newDirectoryStream(caches, "index*")) {
-      for (Path index : indexes) {
-        largest = Math.max(largest, firstSize(index.resolve("size")).orElse(0));
+    try (DirectoryStream<Path> processors =
+        Files.newDirectoryStream(root.resolve("sys/devices/system/cpu"), "cpu[0-9]*")) {
+      for (Path processor : processors) {
+        try (DirectoryStream<Path> indexes =
+            Files.newDirectoryStream(processor.resolve("cache"), "index*")) {
+          for (Path index : indexes) {
+            long size = firstSize(index.resolve("size")).orElse(0);
+            if (size > largest) {
+              largest = size;
+              slices.clear();
+            }
+            if (size == largest) {
+              slices.put(sharedBy(index), size);
+            }
+          }
+        }
       }
     } catch (IOException _) {
-      largest = 0; // a virtual machine may hide its caches here and show one in cpuinfo
+      slices.clear(); // a virtual machine may hide its caches here and show one in cpuinfo
     }
-    return largest > 0 ? largest : cacheBytesOfCpuinfo();
+    long all = slices.values().stream().mapToLong(size -> size).sum();
+    return all > 0 ? all : cacheBytesOfCpuinfo();
+  }
+
+  /** The processors that share a cache; where that is not told, one cache is taken for all. */
+  private static String sharedBy(Path cache) {
+    List<String> list = lines(cache.resolve("shared_cpu_list"));
+    return list.isEmpty() ? "" : list.getFirst();
   }
 
   private long cacheBytesOfCpuinfo() {

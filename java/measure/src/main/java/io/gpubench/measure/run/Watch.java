@@ -36,6 +36,7 @@ public final class Watch implements Sampler {
   private final Timer.Clock clock;
   private final long begin;
   private long jumped;
+  private long sinceJump;
   private long askingNanos;
   private long asked;
 
@@ -93,13 +94,17 @@ public final class Watch implements Sampler {
         askAgain(batch);
       }
     }
-    jumped += random.nextLong(longestJump());
+    sinceJump += discard + batch.count();
+    if (inputs.rotating == Long.MAX_VALUE || sinceJump >= inputs.rotating) {
+      jumped += random.nextLong(longestJump());
+      sinceJump = 0;
+    }
     return batch;
   }
 
   /**
-   * Not further than what was used longest ago: a jump back to what still lies in the caches would
-   * make samples faster than they are.
+   * Not further than what was used longest ago, and not before all was used since the jump before:
+   * a jump back to what still lies in the caches would make samples faster than they are.
    */
   private long longestJump() {
     return Math.clamp(inputs.rotating / 4, 1, LONGEST_JUMP);

@@ -14,6 +14,7 @@ import io.gpubench.measure.spi.PreparedRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,17 @@ final class RecordDraft {
 
   /** Adds what a process measured. */
   void add(PartDraft part) {
+    if (prepared != null
+        && part.prepared() != null
+        && part.prepared().pieces() != prepared.pieces()) {
+      part.end(
+          new Outcome.Rejected(
+              String.format(
+                  Locale.ROOT,
+                  "a batch has %,d pieces, and in the process before it had %,d: they do not compare",
+                  part.prepared().pieces(),
+                  prepared.pieces())));
+    }
     parts.add(part.build());
     askedAgain += part.askedAgain();
     if (part.facts() != null) {

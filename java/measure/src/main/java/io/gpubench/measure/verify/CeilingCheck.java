@@ -64,7 +64,7 @@ final class CeilingCheck {
    */
   void share(ResultRecord record, JsonNode stated) {
     CeilingShare expected = expected(record);
-    if (stated.has("ceiling") != (expected != null)) {
+    if (stated.hasNonNull("ceiling") != (expected != null)) {
       findings.add(
           Flaw.RECORD,
           record.id(),

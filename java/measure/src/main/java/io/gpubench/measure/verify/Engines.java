@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.verify;
 
+import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import java.util.HashMap;
@@ -11,7 +12,16 @@ import java.util.Map;
 final class Engines {
   private Engines() {}
 
+  /** What the engine of a record was chosen as; of the sides of duets, each its own. */
   static List<RunDocument.EngineChoice> of(RunDocument run, ResultRecord record) {
+    List<DuetComparison> duets = run.duets();
+    if (duets != null && run.engines().size() > 1) {
+      boolean ofA = duets.stream().anyMatch(duet -> duet.a().record().equals(record.id()));
+      boolean ofB = duets.stream().anyMatch(duet -> duet.b().record().equals(record.id()));
+      if (ofA || ofB) {
+        return List.of(ofA ? run.engines().getFirst() : run.engines().getLast());
+      }
+    }
     return run.engines().stream().filter(choice -> choice.id().equals(record.engine())).toList();
   }
 

@@ -257,7 +257,7 @@ final class RecordCheck {
             effort == null ? 1 : effort.stoppingRule().minSamples(),
             record.work());
     JsonNode tree = RunJson.tree(expected);
-    if (stated.has("paired") != (expected.paired() != null)) {
+    if (stated.hasNonNull("paired") != (expected.paired() != null)) {
       findings.add(
           Flaw.RECORD, place, "whether it was compared with a baseline contradicts itself");
       return;

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * leaves out what he does not like needs a device that said so, and more time than the bound gives.
  */
 final class ThrottleDoubts {
-  /** Spans are rounded to the millisecond. */
-  private static final double ROUNDING_SECONDS = 0.002;
-
   /** A pause ends with a look at the sensors, which takes some milliseconds, or many when busy. */
   private static final double SLACK_SECONDS = 0.5;
 
@@ -82,7 +79,7 @@ final class ThrottleDoubts {
 
   private void told(Throttling throttling, long discarded, @Nullable StoppingRule rule) {
     double lost = throttling.lostSeconds();
-    if (part.stop() != null && lost > part.measureSeconds() + ROUNDING_SECONDS) {
+    if (part.stop() != null && lost > part.measureSeconds() + SLACK_SECONDS) {
       add(
           "it lost %.3f s to throttling, and measured for %.3f s in all",
           lost, part.measureSeconds());

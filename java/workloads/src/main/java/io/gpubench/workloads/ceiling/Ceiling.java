@@ -54,6 +54,9 @@ public enum Ceiling {
   /** How many chains the answer of {@link #FP32} and {@link #INT32} shows. */
   public static final int CHAINS_SHOWN = 64;
 
+  /** So many additions to a cell can be checked in a moment. */
+  private static final long MOST_PER_CELL = 1 << 22;
+
   private static final Parameter SEED =
       new Parameter.Whole("seed", "seed of all inputs", 0, Long.MAX_VALUE, List.of(1L));
 
@@ -157,6 +160,11 @@ public enum Ceiling {
         if (operations % cells != 0) {
           throw new ConfigException(
               "operations=%d is not a multiple of cells=%d".formatted(operations, cells));
+        }
+        if (operations / cells > MOST_PER_CELL) {
+          throw new ConfigException(
+              "operations=%d are more than %d for each of %d cells, which nobody could check"
+                  .formatted(operations, MOST_PER_CELL, cells));
         }
       }
       case CHAINS -> {}
