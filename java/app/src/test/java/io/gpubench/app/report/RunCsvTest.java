@@ -14,7 +14,7 @@ class RunCsvTest {
   /** Programs rely on these names and their order. */
   private static final String HEADER =
       "run,id,workload,engine,path,consensus.validators,consensus.byzantine,consensus.tags,"
-          + "outcome,reason,device,synthetic,clock,unit,processes,sampleCount,underSampled,"
+          + "outcome,reason,device,synthetic,clock,cache,pieces,unit,processes,sampleCount,underSampled,"
           + "median,medianLower,medianUpper,p95,p95Lower,p95Upper,p99,p99Lower,p99Upper,"
           + "p999,p999Lower,p999Upper,min,max,mean,stdDev,mad,cv,drift,lag1,withinProcesses,betweenProcesses,"
           + "throughput,throughputUnit,throttledBy,faults,"
@@ -41,6 +41,8 @@ class RunCsvTest {
     assertEquals("14037.5", measured.get("median"));
     assertEquals("1250000", measured.get("max"));
     assertEquals("1", measured.get("processes"));
+    assertEquals("hot", measured.get("cache"));
+    assertEquals("1", measured.get("pieces"));
     assertEquals("0.0309", measured.get("betweenProcesses"));
     assertEquals(71_234_567.8, Double.parseDouble(measured.get("throughput")));
     assertEquals("messages/s", measured.get("throughputUnit"));
