@@ -39,7 +39,8 @@ final class QueuedLoop {
         return;
       }
       next += size;
-    } while (batch.count() < most && clock.nanos() - begin < nanos);
+      // what was only to be discarded is no sample yet
+    } while (next <= keepFrom || (batch.count() < most && clock.nanos() - begin < nanos));
   }
 
   /** One group; false when the batch ends with it. */

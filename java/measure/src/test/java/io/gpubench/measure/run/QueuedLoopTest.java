@@ -174,6 +174,16 @@ class QueuedLoopTest {
     assertEquals(4, batch.count());
   }
 
+  /** A group may be no larger than what is discarded, and the time over by then. */
+  @ParameterizedTest
+  @CsvSource({"1,1", "1,5", "4,4", "4,9", "8,1"})
+  void norWithDiscardedSamplesAlone(int groupSize, int discard) {
+    var device = new Device(groupSize, 1);
+    SampleBatch batch = new SampleLoop(device, device).take(0, 1_000, 0, discard);
+    assertTrue(batch.count() >= 1, "kept " + batch.count());
+    assertTrue(batch.count() <= groupSize, "kept " + batch.count());
+  }
+
   @Test
   void aWrongAnswerEndsItWithTheSamplesBeforeIt() {
     var device = new Device(8, 1);
