@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class PlanCheck {
-  private static final String HOST_CLOCK = "host";
 
   private final RunDocument run;
   private final Map<String, Engine> engines;
@@ -169,11 +168,15 @@ final class PlanCheck {
           "the unit of its work is %s, and that of %s is %s"
               .formatted(record.work().unit(), workload.id(), workload.unitOfWork()));
     }
-    if (engines.containsKey(record.engine())
-        && record.device() == null
-        && !record.clock().equals(HOST_CLOCK)) {
+    Engine engine = engines.get(record.engine());
+    if (engine != null
+        && engine.clocks(record.workload(), record.path()).stream()
+            .noneMatch(clock -> clock.word().equals(record.clock()))) {
       findings.add(
-          Flaw.RECORD, place, "processors have no clock called '%s'".formatted(record.clock()));
+          Flaw.RECORD,
+          place,
+          "%s on %s is timed by no clock called '%s'"
+              .formatted(record.workload(), engine.id(), record.clock()));
     }
     repetitions(record, place);
     device(record, place);

@@ -82,7 +82,7 @@ class ThrottleDoubtsTest {
   @Test
   void itLosesNoMoreThanItMeasured() {
     draft.measureSeconds = 1;
-    draft.throttling = hot(1.1, 0);
+    draft.throttling = hot(1.6, 0);
     assertEquals(1, findings(false));
   }
 }

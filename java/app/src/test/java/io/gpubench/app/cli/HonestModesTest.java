@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gpubench.app.cli.CommandLineFixture.Answer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Honest runs by every clock, cold, and next to a baseline, raise nothing either. */
+@Timeout(120)
+class HonestModesTest {
+  @TempDir private Path temp;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "launch.empty --engine=java --clock=batch --set=work=touch",
+        "launch.mailbox --engine=host",
+        "launch.copy --engine=host --set=bytes=8,4096",
+        "launch.ffm --engine=host --set=calls=100",
+        "ceiling.hostread --engine=java --cache=cold --set=bytes=100000"
+      })
+  void raiseNothing(String command) {
+    measured(command);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "consensus --set=validators=100 --clock=device --cache=cold",
+        "ceiling.copy --set=bytes=100008 --clock=batch"
+      })
+  void norDoTheyOnTheSimulatedDevice(String command) {
+    measured(command + " --device=sim");
+  }
+
+  private void measured(String command) {
+    var line = new CommandLineFixture(temp);
+    var args = new ArrayList<>(List.of("run"));
+    args.addAll(List.of(command.split(" ")));
+    args.addAll(
+        List.of(
+            "--in-process",
+            "--samples=40",
+            "--warmup=5",
+            "--anyway",
+            "--no-key",
+            "--out=" + line.store));
+    Answer answer = OwnProcess.execute(temp, args.toArray(String[]::new));
+    boolean there =
+        !answer.err().contains("no engine: ") && !answer.err().contains("native library");
+    assertTrue(there || System.getenv("GPUBENCH_REQUIRE_HOST") == null, answer.err());
+    assumeTrue(there, answer.err());
+    assertEquals(0, answer.exit(), answer.err());
+    Answer verified = Evidence.verify(List.of(line.onlyRun()), List.of());
+    assertEquals(0, verified.exit(), verified.out());
+  }
+}
