@@ -13,26 +13,29 @@ import io.gpubench.workloads.ceiling.Ceiling;
  * Atomic additions. Cells begin at zero and not poisoned, since they are added to: work that was
  * not done, or done twice, leaves other sums.
  */
-final class AtomicPiece extends CeilingPiece {
+final class AtomicPiece extends KernelPiece {
   /** Additions of a thread, where there are enough: a block for fewer is hardly worth its start. */
   private static final long ADDITIONS_OF_THREAD = 8;
 
   private final long cells;
-  private final int separate;
-  private final SampleWords sampleWords;
   private final DeviceBuffer[] outputs;
   private final KernelLaunch work;
   private final KernelLaunch check;
 
   AtomicPiece(CudaKernels kernels, ParameterValues values, Mode mode) {
-    super(kernels, Ceiling.ATOMIC, values, mode);
+    super(
+        kernels,
+        Ceiling.ATOMIC,
+        values,
+        mode,
+        "cells",
+        Long.BYTES * values.whole("cells"),
+        Long.BYTES,
+        values.whole("cells"),
+        "cell");
     cells = values.whole("cells");
     long operations = values.whole("operations");
     try {
-      separate = separate(Long.BYTES * cells, "cells", Long.BYTES);
-      sampleWords =
-          closer.closes(
-              new SampleWords(kernels.context(), kernels.function("ceiling_begin"), POSITIONS));
       outputs = arrays(separate, Long.BYTES * cells);
       CudaFunction works = kernels.function("ceiling_atomic");
       var shape = kernels.shape(works, operations, ADDITIONS_OF_THREAD * CudaKernels.BLOCK);
@@ -48,7 +51,6 @@ final class AtomicPiece extends CeilingPiece {
               sampleWords.verdict(0));
       note("blocks", (long) shape.gridX());
       note("threadsPerBlock", (long) CudaKernels.BLOCK);
-      note("positions", (long) separate);
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
     }
@@ -73,30 +75,11 @@ final class AtomicPiece extends CeilingPiece {
     arguments.set(0, outputs[position % separate]);
     arguments.set(3, key(sample, 0));
     arguments.set(4, sampleWords.verdict(position));
-    sampleWords.empty(stream, position);
-    check.enqueue(stream);
-    sampleWords.fetch(stream, position);
-  }
-
-  @Override
-  public boolean right(long sample, int position) {
-    return sampleWords.right(position, key(sample, 0), cells) && oracleAgrees(sample, position);
-  }
-
-  @Override
-  public String mismatch(long sample, int position) {
-    return sampleWords.right(position, key(sample, 0), cells)
-        ? ORACLE_DISAGREES
-        : sampleWords.mismatch(position, key(sample, 0), cells, cell -> "cell " + cell);
+    compare(stream, check, position);
   }
 
   @Override
   long[] answer(int position) {
     return new long[] {sampleWords.sum(position, 0), sampleWords.sum(position, 1)};
-  }
-
-  @Override
-  public int separatePositions() {
-    return separate;
   }
 }

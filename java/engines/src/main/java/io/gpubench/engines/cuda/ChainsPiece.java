@@ -10,27 +10,29 @@ import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.workloads.ceiling.Ceiling;
 
 /** Chains of multiply-adds, of floats or of integers. */
-final class ChainsPiece extends CeilingPiece {
+final class ChainsPiece extends KernelPiece {
   /** Chains that a block takes at a time, of ceiling.cu. */
   private static final long TILE = 8 * CudaKernels.BLOCK;
 
-  private final long chains;
-  private final int separate;
-  private final SampleWords sampleWords;
   private final DeviceBuffer[] outputs;
   private final KernelLaunch work;
   private final KernelLaunch check;
 
   ChainsPiece(CudaKernels kernels, Ceiling ceiling, ParameterValues values, Mode mode) {
-    super(kernels, ceiling, values, mode);
-    chains = values.whole("chains");
+    super(
+        kernels,
+        ceiling,
+        values,
+        mode,
+        "chains",
+        Integer.BYTES * values.whole("chains"),
+        Integer.BYTES,
+        values.whole("chains"),
+        "chain");
+    long chains = values.whole("chains");
     int steps = Math.toIntExact(values.whole("steps"));
     String type = ceiling == Ceiling.FP32 ? "fp32" : "int32";
     try {
-      separate = separate(Integer.BYTES * chains, "chains", Integer.BYTES);
-      sampleWords =
-          closer.closes(
-              new SampleWords(kernels.context(), kernels.function("ceiling_begin"), POSITIONS));
       outputs = arrays(separate, Integer.BYTES * chains);
       CudaFunction works = kernels.function("ceiling_" + type);
       var shape = kernels.shape(works, chains, TILE);
@@ -48,7 +50,6 @@ final class ChainsPiece extends CeilingPiece {
               sampleWords.verdict(0));
       note("blocks", (long) shape.gridX());
       note("threadsPerBlock", (long) CudaKernels.BLOCK);
-      note("positions", (long) separate);
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
     }
@@ -75,30 +76,11 @@ final class ChainsPiece extends CeilingPiece {
     arguments.set(4, key(sample, 1));
     arguments.set(5, sampleWords.shown(position));
     arguments.set(6, sampleWords.verdict(position));
-    sampleWords.empty(stream, position);
-    check.enqueue(stream);
-    sampleWords.fetch(stream, position);
-  }
-
-  @Override
-  public boolean right(long sample, int position) {
-    return sampleWords.right(position, key(sample, 0), chains) && oracleAgrees(sample, position);
-  }
-
-  @Override
-  public String mismatch(long sample, int position) {
-    return sampleWords.right(position, key(sample, 0), chains)
-        ? ORACLE_DISAGREES
-        : sampleWords.mismatch(position, key(sample, 0), chains, chain -> "chain " + chain);
+    compare(stream, check, position);
   }
 
   @Override
   long[] answer(int position) {
     return sampleWords.shownWords(position);
-  }
-
-  @Override
-  public int separatePositions() {
-    return separate;
   }
 }

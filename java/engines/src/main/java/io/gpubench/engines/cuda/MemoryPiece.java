@@ -10,15 +10,13 @@ import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.workloads.ceiling.Ceiling;
 
 /** Reading, copying and the triad in device memory, and reading again and again from the L2. */
-final class MemoryPiece extends CeilingPiece {
+final class MemoryPiece extends KernelPiece {
   /** Pairs of words that a block takes at a time, of ceiling.cu. */
   private static final long READ_TILE = 8 * CudaKernels.BLOCK;
 
   private static final long COPY_TILE = 4 * CudaKernels.BLOCK;
 
   private final long words;
-  private final int separate;
-  private final SampleWords sampleWords;
 
   /** Of each position; those of {@link Ceiling#TRIAD} have a second. */
   private final DeviceBuffer[] inputs;
@@ -30,28 +28,35 @@ final class MemoryPiece extends CeilingPiece {
   private final KernelLaunch check;
 
   MemoryPiece(CudaKernels kernels, Ceiling ceiling, ParameterValues values, Mode mode) {
-    super(kernels, ceiling, values, mode);
+    super(
+        kernels,
+        ceiling,
+        values,
+        mode,
+        "bytes",
+        arrays(ceiling) * values.whole("bytes"),
+        arrays(ceiling),
+        values.whole("bytes") / Long.BYTES,
+        "word");
     long bytes = values.whole("bytes");
     words = bytes / Long.BYTES;
-    int arrays = ceiling.inputs() + (writes() ? 1 : 0);
     try {
-      separate = separate(arrays * bytes, "bytes", arrays);
-      sampleWords =
-          closer.closes(
-              new SampleWords(kernels.context(), kernels.function("ceiling_begin"), POSITIONS));
       inputs = arrays(separate, bytes);
       seconds = ceiling == Ceiling.TRIAD ? arrays(separate, bytes) : inputs;
-      outputs = writes() ? arrays(separate, bytes) : inputs;
+      outputs = writes(ceiling) ? arrays(separate, bytes) : inputs;
       fill = fill();
       work = work();
       check = check();
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
     }
-    note("positions", (long) separate);
   }
 
-  private boolean writes() {
+  private static int arrays(Ceiling ceiling) {
+    return ceiling.inputs() + (writes(ceiling) ? 1 : 0);
+  }
+
+  private static boolean writes(Ceiling ceiling) {
     return ceiling == Ceiling.COPY || ceiling == Ceiling.TRIAD;
   }
 
@@ -116,7 +121,7 @@ final class MemoryPiece extends CeilingPiece {
     if (ceiling == Ceiling.TRIAD) {
       fill(stream, seconds[array], key(sample, 1));
     }
-    if (writes()) {
+    if (writes(ceiling)) {
       poison(stream, outputs[array], sample);
     }
   }
@@ -172,32 +177,13 @@ final class MemoryPiece extends CeilingPiece {
         arguments.set(4, sampleWords.verdict(position));
       }
     }
-    sampleWords.empty(stream, position);
-    check.enqueue(stream);
-    sampleWords.fetch(stream, position);
-  }
-
-  @Override
-  public boolean right(long sample, int position) {
-    return sampleWords.right(position, key(sample, 0), words) && oracleAgrees(sample, position);
-  }
-
-  @Override
-  public String mismatch(long sample, int position) {
-    return sampleWords.right(position, key(sample, 0), words)
-        ? ORACLE_DISAGREES
-        : sampleWords.mismatch(position, key(sample, 0), words, word -> "word " + word);
+    compare(stream, check, position);
   }
 
   @Override
   long[] answer(int position) {
-    return writes()
+    return writes(ceiling)
         ? new long[] {sampleWords.sum(position, 0), sampleWords.sum(position, 1)}
         : new long[] {sampleWords.sum(position, 0)};
-  }
-
-  @Override
-  public int separatePositions() {
-    return separate;
   }
 }

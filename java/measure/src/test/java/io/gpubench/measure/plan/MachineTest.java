@@ -110,6 +110,19 @@ class MachineTest {
     assertEquals(36 * MIB, facts(null).lastLevelCacheBytes());
   }
 
+  /** Four processors, two of which share a slice of the last level; threads use both slices. */
+  @Test
+  void slicesOfTheLastLevelAreAddedUp() throws IOException {
+    for (int processor = 0; processor < 4; processor++) {
+      String caches = "sys/devices/system/cpu/cpu" + processor + "/cache/";
+      write(caches + "index2/size", "1024K\n");
+      write(caches + "index2/shared_cpu_list", processor + "\n");
+      write(caches + "index3/size", "32M\n");
+      write(caches + "index3/shared_cpu_list", processor < 2 ? "0-1\n" : "2-3\n");
+    }
+    assertEquals(64 * MIB, facts(null).lastLevelCacheBytes());
+  }
+
   @Test
   void cpuinfoKnowsACacheWhereTheFolderDoesNot() throws IOException {
     write("proc/cpuinfo", "model name\t: x\ncache size\t: 36608 KB\n");

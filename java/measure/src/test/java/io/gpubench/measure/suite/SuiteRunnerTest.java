@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class SuiteRunnerTest {
   private final Cancellation cancellation = new Cancellation();
   private final List<String> events = new ArrayList<>();
   private Timer timer = new Timer(1, 1);
+  private IntUnaryOperator piecesOfProcess = _ -> 1;
   private int opened;
   private int closed;
 
@@ -97,6 +99,17 @@ class SuiteRunnerTest {
     assertEquals(
         List.of("start a1", "start b1", "start a2", "start b2", "start a3", "start b3"),
         events.stream().filter(event -> event.startsWith("start")).toList());
+  }
+
+  @Test
+  void batchesOfDifferentSizeDoNotCompare() {
+    piecesOfProcess = process -> process < 3 ? 64 : 32;
+    ResultRecord record = run(3, new FakeSession(_ -> spin(20_000)), "a").records().getFirst();
+    assertEquals("Rejected", record.outcome());
+    assertEquals(
+        "a batch has 32 pieces, and in the process before it had 64: they do not compare",
+        record.reason());
+    assertEquals("Measured", record.processes().get(1).outcome());
   }
 
   @Test
@@ -354,7 +367,7 @@ class SuiteRunnerTest {
       Prepared prepared = local.prepare(workload, mode, values, facts);
       return new Prepared(
           prepared.work(),
-          prepared.pieces(),
+          piecesOfProcess.applyAsInt(opened),
           prepared.demands(),
           prepared.clock(),
           prepared.verification(),

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.gpubench.app.cli.DuetPlanner.Party;
+import io.gpubench.engines.java.JavaEngine;
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.duet.DuetPlan;
+import io.gpubench.measure.plan.Profile;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.workloads.ceiling.Ceiling;
+import io.gpubench.workloads.ceiling.CeilingWorkload;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
+import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.launch.LaunchWorkload;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DuetPlannerTest {
+  private static final DuetPlanner PLANNER =
+      new DuetPlanner(
+          Map.of(
+              "consensus",
+              new ConsensusWorkload(),
+              "ceiling.triad",
+              new CeilingWorkload(Ceiling.TRIAD),
+              "launch.empty",
+              new LaunchWorkload(Launch.EMPTY)),
+          new MachineFacts(2, 64L << 30, 1 << 20),
+          new Profile("p", "", Duration.ofMinutes(1), 1, 1, 2, 0, Duration.ZERO, 0, Duration.ZERO),
+          List.of(),
+          null,
+          8,
+          null,
+          Duration.ofMillis(3));
+
+  private static List<DuetPlan> plan(String a, String b, String... workloads) {
+    var engine = new JavaEngine();
+    return PLANNER.plan(
+        new Party(DuetSide.parse(a), engine),
+        new Party(DuetSide.parse(b), engine),
+        List.of(workloads));
+  }
+
+  @Test
+  void whereNoneIsNamedWhatMeasuresTheMachineIsLeftOut() {
+    List<DuetPlan> plans = plan("engine=java", "engine=java");
+    assertEquals(2, plans.size(), "1,000 and 10,000 validators");
+    assertEquals(
+        List.of("consensus", "consensus"),
+        plans.stream().map(plan -> plan.a().run().workload().id()).toList());
+    assertEquals(1, plan("engine=java", "engine=java", "ceiling.triad").size());
+  }
+
+  @Test
+  void timesOfTwoClocksAreNotCompared() {
+    assertEquals(
+        "engine=java,clock=host: launch.empty is timed by the clock 'host', and the other side by 'batch': that does not compare",
+        assertThrows(
+                ConfigException.class,
+                () -> plan("engine=java,clock=batch", "engine=java,clock=host", "launch.empty"))
+            .getMessage());
+  }
+}
