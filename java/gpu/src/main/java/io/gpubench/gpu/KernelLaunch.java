@@ -123,4 +123,10 @@ public final class KernelLaunch {
                   shape));
     }
   }
+
+  /** Name and shape, for people. */
+  @Override
+  public String toString() {
+    return function.name() + ": " + shape;
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
@@ -13,14 +14,21 @@ import java.util.Map;
 
 /** How this engine runs a workload. Immutable; knows of no device before it prepares a run. */
 interface CudaAdapter {
-  /** Those of all workloads, by their ids. */
-  Map<String, CudaAdapter> ALL = all();
-
-  private static Map<String, CudaAdapter> all() {
+  /**
+   * Those of all workloads, by their ids.
+   *
+   * @param guests of plugins, of which those are taken that are for this engine
+   */
+  static Map<String, CudaAdapter> all(List<Adapter> guests) {
     var all = new HashMap<String, CudaAdapter>();
     all.put(ConsensusWorkload.ID, new CudaConsensusAdapter());
     all.putAll(CudaCeilingAdapter.all());
     all.putAll(CudaLaunchAdapter.all());
+    for (Adapter guest : guests) {
+      if (guest.engine().equals(CudaEngine.ID) && guest instanceof CudaAdapter adapter) {
+        all.putIfAbsent(guest.workload(), adapter);
+      }
+    }
     return Map.copyOf(all);
   }
 

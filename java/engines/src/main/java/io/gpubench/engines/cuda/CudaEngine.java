@@ -6,6 +6,7 @@ import io.gpubench.gpu.CudaDriver;
 import io.gpubench.gpu.NativeException;
 import io.gpubench.gpu.NativeUnavailableException;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.EngineEvidence;
 import io.gpubench.measure.spi.EngineEvidence.Contradiction;
@@ -13,6 +14,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +22,9 @@ import java.util.Optional;
  * either GPUs or the simulated device can be used, not both.
  */
 public final class CudaEngine implements Engine {
+  /** The engine's id. */
+  public static final String ID = "cuda";
+
   /** What a user calls the simulated device. */
   public static final String SIMULATOR = "sim";
 
@@ -35,14 +40,25 @@ public final class CudaEngine implements Engine {
   private static final String FIRST_DEVICE = "0";
 
   private final String device;
+  private final Map<String, CudaAdapter> adapters;
 
   /** On the first GPU. */
   public CudaEngine() {
-    this(FIRST_DEVICE);
+    this(List.of());
   }
 
-  private CudaEngine(String device) {
+  /**
+   * On the first GPU, running others' workloads too.
+   *
+   * @param guests of plugins, of which {@link CudaArrays} are taken
+   */
+  public CudaEngine(List<Adapter> guests) {
+    this(FIRST_DEVICE, CudaAdapter.all(guests));
+  }
+
+  private CudaEngine(String device, Map<String, CudaAdapter> adapters) {
     this.device = device;
+    this.adapters = adapters;
   }
 
   /**
@@ -57,12 +73,12 @@ public final class CudaEngine implements Engine {
 
   @Override
   public Optional<Engine> on(String chosen) {
-    return Optional.of(new CudaEngine(chosen));
+    return Optional.of(new CudaEngine(chosen, adapters));
   }
 
   @Override
   public String id() {
-    return "cuda";
+    return ID;
   }
 
   @Override
@@ -72,19 +88,19 @@ public final class CudaEngine implements Engine {
 
   @Override
   public List<String> paths(String workloadId) {
-    CudaAdapter adapter = CudaAdapter.ALL.get(workloadId);
+    CudaAdapter adapter = adapters.get(workloadId);
     return adapter == null ? List.of() : adapter.paths();
   }
 
   @Override
   public List<Clock> clocks(String workloadId, String path) {
-    CudaAdapter adapter = CudaAdapter.ALL.get(workloadId);
+    CudaAdapter adapter = adapters.get(workloadId);
     return adapter == null ? List.of(Clock.HOST) : adapter.clocks(path);
   }
 
   @Override
   public List<Mode.Cache> caches(String workloadId, String path) {
-    CudaAdapter adapter = CudaAdapter.ALL.get(workloadId);
+    CudaAdapter adapter = adapters.get(workloadId);
     return adapter == null ? List.of(Mode.Cache.HOT) : adapter.caches(path);
   }
 
@@ -111,7 +127,7 @@ public final class CudaEngine implements Engine {
 
   private CudaSession connect() {
     return device.equals(SIMULATOR)
-        ? CudaSession.open(CudaDriver.openSimulator(), FIRST_DEVICE)
-        : CudaSession.open(CudaDriver.open(), device);
+        ? CudaSession.open(CudaDriver.openSimulator(), FIRST_DEVICE, adapters)
+        : CudaSession.open(CudaDriver.open(), device, adapters);
   }
 }

@@ -19,20 +19,23 @@ import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A device with its kernels loaded. Confined to the thread that opened it, which closes it. */
 final class CudaSession implements Session {
   private final Closer closer = new Closer();
   private final CudaDriver driver;
   private final CudaDevice device;
+  private final Map<String, CudaAdapter> adapters;
   private final DeviceSensors sensors;
   private final List<String> occupants;
   private final CudaContext context;
-  private final Map<String, KernelImages.Loaded> families = new LinkedHashMap<>();
+  private final Map<Object, KernelImages.Loaded> families = new LinkedHashMap<>();
 
-  private CudaSession(CudaDriver driver, CudaDevice device) {
+  private CudaSession(CudaDriver driver, CudaDevice device, Map<String, CudaAdapter> adapters) {
     this.driver = driver;
     this.device = device;
+    this.adapters = adapters;
     try {
       sensors = closer.closes(DeviceSensors.open(device));
       occupants = sensors.occupants(); // before this process is one of them
@@ -47,11 +50,12 @@ final class CudaSession implements Session {
    * Opens a device.
    *
    * @param selector its index or UUID
+   * @param adapters how it runs workloads, by their ids
    * @throws NativeException when there is no such device or it fails
    * @throws EngineException when there are no kernels for it
    */
-  static CudaSession open(CudaDriver driver, String selector) {
-    return new CudaSession(driver, driver.device(selector));
+  static CudaSession open(CudaDriver driver, String selector, Map<String, CudaAdapter> adapters) {
+    return new CudaSession(driver, driver.device(selector), adapters);
   }
 
   CudaContext context() {
@@ -69,11 +73,20 @@ final class CudaSession implements Session {
 
   /** A family of kernels, loaded when it is first asked for and closed with the session. */
   KernelImages.Loaded family(String name) {
-    KernelImages.Loaded family = families.get(name);
+    return loaded(name, () -> KernelImages.ofThisInstallation().load(context, name));
+  }
+
+  /** The kernels of a plugin, likewise. */
+  KernelImages.Loaded family(PluginSource source) {
+    return loaded(source, () -> KernelImages.ofThisInstallation().load(context, source));
+  }
+
+  private KernelImages.Loaded loaded(Object key, Supplier<KernelImages.Loaded> load) {
+    KernelImages.Loaded family = families.get(key);
     if (family == null) {
-      family = KernelImages.ofThisInstallation().load(context, name);
+      family = load.get();
       closer.closes(family.module());
-      families.put(name, family);
+      families.put(key, family);
     }
     return family;
   }
@@ -156,7 +169,7 @@ final class CudaSession implements Session {
   @Override
   public PreparedRun prepare(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    CudaAdapter adapter = CudaAdapter.ALL.get(workload.id());
+    CudaAdapter adapter = adapters.get(workload.id());
     if (adapter == null || !adapter.paths().contains(mode.path())) {
       throw new EngineException(
           "the engine 'cuda' has no path '%s' for the workload '%s'"

@@ -77,19 +77,41 @@ record KernelImages(Path home, boolean checked) {
         .findFirst();
   }
 
+  /**
+   * Loads the kernels of a plugin; the caller closes the module.
+   *
+   * @throws EngineException when they cannot be compiled
+   * @throws NativeException when the driver refuses an image that is for the device
+   */
+  Loaded load(CudaContext context, PluginSource source) {
+    byte[] image = context.device().simulated() ? null : source.fatBinary();
+    String reason = "there is no " + source.fatBinaryName();
+    if (image != null) {
+      try {
+        return new Loaded(
+            context.loadModule(source.fatBinaryName(), image),
+            source.fatBinaryName(),
+            Sha256.of(image));
+      } catch (NativeUnavailableException e) {
+        reason = e.getMessage() + "; " + e.remedy();
+      }
+    }
+    return compile(context, source.name(), source.text(), reason);
+  }
+
   private Loaded compile(CudaContext context, String family, String reason) {
     Path source = home.resolve("cuda").resolve(family + ".cu");
+    return compile(context, fileName(source), text(source), reason);
+  }
+
+  private Loaded compile(CudaContext context, String name, String text, String reason) {
     try {
       var compiler = NvrtcCompiler.open();
       KernelImage image =
-          compiler.compile(
-              fileName(source),
-              text(source),
-              headers(),
-              OPTIONS,
-              context.device().computeCapability());
-      CudaModule module = context.loadModule(fileName(source), image.bytes());
-      String origin = "NVRTC %s, %s".formatted(compiler.version(), image.architecture());
+          compiler.compile(name, text, headers(), OPTIONS, context.device().computeCapability());
+      CudaModule module = context.loadModule(name, image.bytes());
+      String origin =
+          "%s by NVRTC %s, %s".formatted(name, compiler.version(), image.architecture());
       return new Loaded(module, origin, Sha256.of(image.bytes()));
     } catch (NativeUnavailableException e) {
       throw new EngineException(

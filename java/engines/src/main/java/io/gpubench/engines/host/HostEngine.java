@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.host;
 
-import io.gpubench.engines.processors.ProcessorModes;
+import io.gpubench.engines.processors.ProcessorAdapter;
+import io.gpubench.engines.processors.ProcessorAdapters;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.ffi.host.Host;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun;
@@ -13,13 +15,26 @@ import java.util.List;
 
 /** C on this machine's processors, with the widest SIMD instructions they have. Immutable. */
 public final class HostEngine implements Engine {
-  /** The only path: a function call. */
-  static final String CALL = "call";
-
   static final String LIBRARY = "host";
 
   private static final String REMEDY =
       "install a C compiler, make and CMake, then build with './mvnw -DskipTests package'";
+
+  private final ProcessorAdapters adapters;
+
+  /** Runs our workloads. */
+  public HostEngine() {
+    this(List.of());
+  }
+
+  /**
+   * Runs others too.
+   *
+   * @param guests of plugins, of which {@link ProcessorAdapter}s for this engine are taken
+   */
+  public HostEngine(List<Adapter> guests) {
+    adapters = new ProcessorAdapters("host", HostAdapters.all(), guests);
+  }
 
   @Override
   public String id() {
@@ -33,17 +48,17 @@ public final class HostEngine implements Engine {
 
   @Override
   public List<String> paths(String workloadId) {
-    return HostFamily.of(workloadId).isPresent() ? List.of(CALL) : List.of();
+    return adapters.paths(workloadId);
   }
 
   @Override
   public List<PreparedRun.Clock> clocks(String workloadId, String path) {
-    return ProcessorModes.clocks(workloadId);
+    return adapters.clocks(workloadId);
   }
 
   @Override
   public List<Mode.Cache> caches(String workloadId, String path) {
-    return ProcessorModes.caches(workloadId);
+    return adapters.caches(workloadId);
   }
 
   @Override
@@ -61,6 +76,6 @@ public final class HostEngine implements Engine {
           REMEDY,
           null);
     }
-    return new HostSession(options, Simd.best());
+    return new HostSession(options, Simd.best(), adapters);
   }
 }

@@ -2,8 +2,7 @@
 package io.gpubench.engines.host;
 
 import io.gpubench.engines.consensus.ConsensusSelfCheck;
-import io.gpubench.engines.processors.ColdCaches;
-import io.gpubench.engines.processors.Wakeable;
+import io.gpubench.engines.processors.ProcessorAdapters;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.StoreErrors;
@@ -35,11 +34,13 @@ final class HostSession implements Session {
 
   private final int threads;
   private final Simd simd;
+  private final ProcessorAdapters adapters;
   private final ProcessorSensors sensors = ProcessorSensors.find();
 
-  HostSession(Engine.Options options, Simd simd) {
+  HostSession(Engine.Options options, Simd simd, ProcessorAdapters adapters) {
     this.threads = options.threads();
     this.simd = simd;
+    this.adapters = adapters;
   }
 
   @Override
@@ -62,7 +63,7 @@ final class HostSession implements Session {
 
   @Override
   public SelfCheck selfCheck() {
-    String mismatch = ConsensusSelfCheck.mismatch(this, HostEngine.CALL, threads);
+    String mismatch = ConsensusSelfCheck.mismatch(this, ProcessorAdapters.CALL, threads);
     return mismatch == null
         ? SelfCheck.passed("C with " + simd.label)
         : SelfCheck.failed("wrong answer: " + mismatch, "report this with the processor's name");
@@ -105,19 +106,7 @@ final class HostSession implements Session {
   @Override
   public PreparedRun prepare(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    HostFamily family =
-        HostFamily.of(workload.id())
-            .filter(_ -> mode.path().equals(HostEngine.CALL))
-            .orElseThrow(() ->
-                new EngineException(
-                    "the engine 'host' has no path '%s' for the workload '%s'"
-                        .formatted(mode.path(), workload.id())));
-    int available = Math.min(threads, facts.processors());
-    PreparedRun run =
-        family.prepare(new HostFamily.Order(workload.id(), mode, values, facts, available, simd));
-    return mode.cache() == Mode.Cache.COLD && run instanceof Wakeable wakeable
-        ? new ColdCaches(wakeable, facts, available)
-        : run;
+    return adapters.prepare(workload, mode, values, facts, threads);
   }
 
   @Override

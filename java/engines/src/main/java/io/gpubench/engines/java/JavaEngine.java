@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.java;
 
-import io.gpubench.engines.ceiling.CeilingRun;
-import io.gpubench.engines.launch.LaunchRun;
-import io.gpubench.engines.processors.ProcessorModes;
+import io.gpubench.engines.processors.ProcessorAdapter;
+import io.gpubench.engines.processors.ProcessorAdapters;
+import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
-import io.gpubench.workloads.ceiling.Ceiling;
-import io.gpubench.workloads.consensus.ConsensusWorkload;
-import io.gpubench.workloads.launch.Launch;
 import java.util.List;
 
 /** Optimised plain Java on this machine's processors. Immutable. */
 public final class JavaEngine implements Engine {
-  /** The only path: a method call. */
-  static final String CALL = "call";
+  private final ProcessorAdapters adapters;
+
+  /** Runs our workloads. */
+  public JavaEngine() {
+    this(List.of());
+  }
+
+  /**
+   * Runs others too.
+   *
+   * @param guests of plugins, of which {@link ProcessorAdapter}s for this engine are taken
+   */
+  public JavaEngine(List<Adapter> guests) {
+    adapters = new ProcessorAdapters("java", JavaAdapters.all(), guests);
+  }
 
   @Override
   public String id() {
@@ -30,25 +40,21 @@ public final class JavaEngine implements Engine {
 
   @Override
   public List<String> paths(String workloadId) {
-    return workloadId.equals(ConsensusWorkload.ID)
-            || Ceiling.of(workloadId).filter(CeilingRun.ON_PROCESSORS::contains).isPresent()
-            || Launch.of(workloadId).filter(LaunchRun.ON_PROCESSORS::contains).isPresent()
-        ? List.of(CALL)
-        : List.of();
+    return adapters.paths(workloadId);
   }
 
   @Override
   public List<PreparedRun.Clock> clocks(String workloadId, String path) {
-    return ProcessorModes.clocks(workloadId);
+    return adapters.clocks(workloadId);
   }
 
   @Override
   public List<Mode.Cache> caches(String workloadId, String path) {
-    return ProcessorModes.caches(workloadId);
+    return adapters.caches(workloadId);
   }
 
   @Override
   public Session open(Options options) {
-    return new JavaSession(options);
+    return new JavaSession(options, adapters);
   }
 }

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.java;
 
-import io.gpubench.engines.ceiling.CeilingRun;
-import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.consensus.ConsensusSelfCheck;
-import io.gpubench.engines.launch.LaunchRun;
-import io.gpubench.engines.processors.ColdCaches;
-import io.gpubench.engines.processors.Wakeable;
-import io.gpubench.measure.EngineException;
+import io.gpubench.engines.processors.ProcessorAdapters;
 import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
@@ -18,13 +13,8 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
-import io.gpubench.workloads.ceiling.CeilingWorkload;
-import io.gpubench.workloads.consensus.ConsensusWorkload;
-import io.gpubench.workloads.launch.Launch;
-import io.gpubench.workloads.launch.LaunchWorkload;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A session of the java engine. Holds nothing; each prepared run owns its threads. */
 final class JavaSession implements Session {
@@ -37,10 +27,12 @@ final class JavaSession implements Session {
   private static final int OPERATIONS_OF_FMA = 2;
 
   private final int threads;
+  private final ProcessorAdapters adapters;
   private final ProcessorSensors sensors = ProcessorSensors.find();
 
-  JavaSession(Engine.Options options) {
+  JavaSession(Engine.Options options, ProcessorAdapters adapters) {
     this.threads = options.threads();
+    this.adapters = adapters;
   }
 
   /** The virtual machine's name and version. */
@@ -61,7 +53,7 @@ final class JavaSession implements Session {
 
   @Override
   public SelfCheck selfCheck() {
-    String mismatch = ConsensusSelfCheck.mismatch(this, JavaEngine.CALL, threads);
+    String mismatch = ConsensusSelfCheck.mismatch(this, ProcessorAdapters.CALL, threads);
     return mismatch == null
         ? SelfCheck.passed(virtualMachine())
         : SelfCheck.failed(
@@ -101,37 +93,7 @@ final class JavaSession implements Session {
   @Override
   public PreparedRun prepare(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    int available = Math.min(threads, facts.processors());
-    Wakeable run = mode.path().equals(JavaEngine.CALL) ? run(workload, mode, values, facts) : null;
-    if (run == null) {
-      throw new EngineException(
-          "the engine 'java' has no path '%s' for the workload '%s'"
-              .formatted(mode.path(), workload.id()));
-    }
-    return mode.cache() == Mode.Cache.COLD ? new ColdCaches(run, facts, available) : run;
-  }
-
-  /** A run of a workload; null when there is none. */
-  private @Nullable Wakeable run(
-      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    int available = Math.min(threads, facts.processors());
-    return switch (workload) {
-      case ConsensusWorkload _ ->
-          ConsensusRun.prepare(
-              values,
-              facts,
-              (epoch, capacity) ->
-                  new JavaConsensusKernel(epoch, capacity, capacity.effectiveThreads(available)));
-      case CeilingWorkload of when CeilingRun.ON_PROCESSORS.contains(of.ceiling()) ->
-          CeilingRun.prepare(
-              of.ceiling(), values, facts, available, () -> new JavaCeilingKernels(available));
-      case LaunchWorkload of when LaunchRun.ON_PROCESSORS.contains(of.launch()) -> {
-        boolean exchanges = of.launch() == Launch.MAILBOX;
-        yield LaunchRun.prepare(
-            of.launch(), mode, values, () -> new JavaLaunchKernels(available, exchanges));
-      }
-      default -> null;
-    };
+    return adapters.prepare(workload, mode, values, facts, threads);
   }
 
   @Override

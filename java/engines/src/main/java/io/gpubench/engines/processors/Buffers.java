@@ -4,8 +4,11 @@ package io.gpubench.engines.processors;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.gpubench.workloads.arrays.ArraySpec;
 import io.gpubench.workloads.ceiling.Words;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to large buffers outside of the timed window: they are filled, poisoned and summed
@@ -29,13 +32,16 @@ public final class Buffers implements AutoCloseable {
   private final long[] sums;
   private MemorySegment buffer = MemorySegment.NULL;
   private Action action = Action.FILL;
+  private @Nullable ArraySpec array; // of Action.ELEMENTS
   private long elements;
   private long operand;
 
   private enum Action {
     FILL,
+    FILL_INTS,
     WORDS,
     OPERANDS,
+    ELEMENTS,
     SUM,
     SUM_INTS
   }
@@ -48,6 +54,17 @@ public final class Buffers implements AutoCloseable {
   /** Stores a word everywhere; the size is a multiple of 8. */
   public void fill(MemorySegment words, long word) {
     run(Action.FILL, words, words.byteSize() / Long.BYTES, word);
+  }
+
+  /** Stores a 32-bit word everywhere; the size is a multiple of 4. */
+  public void fillInts(MemorySegment ints, int word) {
+    run(Action.FILL_INTS, ints, ints.byteSize() / Integer.BYTES, word);
+  }
+
+  /** Stores what an array holds before a sample, from its key. */
+  public void fill(ArraySpec spec, MemorySegment elements, long key) {
+    array = spec;
+    run(Action.ELEMENTS, elements, spec.elements(), key);
   }
 
   /** Stores the {@link Words} of a key. */
@@ -109,6 +126,8 @@ public final class Buffers implements AutoCloseable {
       int count = (int) Math.min(CHUNK, end - from);
       switch (action) {
         case FILL -> fill(from, count);
+        case FILL_INTS -> fillInts(from, count);
+        case ELEMENTS -> Objects.requireNonNull(array).fill(buffer, operand, from, count);
         case WORDS -> words(from, count);
         case OPERANDS -> operands(from, count);
         case SUM -> sum(from, count, LINE * member);
@@ -123,6 +142,15 @@ public final class Buffers implements AutoCloseable {
     long base = Long.BYTES * from;
     for (int i = 0; i < count; i++) {
       to.set(JAVA_LONG, base + 8L * i, word);
+    }
+  }
+
+  private void fillInts(long from, int count) {
+    MemorySegment to = buffer;
+    int word = (int) operand;
+    long base = Integer.BYTES * from;
+    for (int i = 0; i < count; i++) {
+      to.set(JAVA_INT, base + 4L * i, word);
     }
   }
 

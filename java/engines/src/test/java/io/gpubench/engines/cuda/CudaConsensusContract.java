@@ -6,6 +6,7 @@ import io.gpubench.engines.consensus.ConsensusKernel;
 import io.gpubench.gpu.CudaDriver;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
+import java.util.List;
 
 /** Consensus on one device by one path. What is threads elsewhere is the form of the grid here. */
 abstract class CudaConsensusContract extends ConsensusContract {
@@ -40,8 +41,8 @@ abstract class CudaConsensusContract extends ConsensusContract {
       ConsensusEpoch epoch, ConsensusKernel.Capacity capacity, int threads) {
     CudaSession session =
         device.equals(CudaEngine.SIMULATOR)
-            ? CudaSession.open(CudaDriver.openSimulator(), "0")
-            : CudaSession.open(CudaDriver.open(), device);
+            ? CudaSession.open(CudaDriver.openSimulator(), "0", CudaAdapter.all(List.of()))
+            : CudaSession.open(CudaDriver.open(), device, CudaAdapter.all(List.of()));
     return new CudaConsensusKernel(
         session.context(),
         session.consensus().module(),

@@ -4,12 +4,14 @@ package io.gpubench.engines.cuda;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.gpu.CudaDriver;
+import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,13 +37,17 @@ abstract class CudaContract {
   }
 
   final Engine engine() {
-    return new CudaEngine().on(device).orElseThrow();
+    return engine(List.of());
+  }
+
+  final Engine engine(List<Adapter> guests) {
+    return new CudaEngine(guests).on(device).orElseThrow();
   }
 
   final CudaSession open() {
     return device.equals(CudaEngine.SIMULATOR)
-        ? CudaSession.open(CudaDriver.openSimulator(), "0")
-        : CudaSession.open(CudaDriver.open(), device);
+        ? CudaSession.open(CudaDriver.openSimulator(), "0", CudaAdapter.all(List.of()))
+        : CudaSession.open(CudaDriver.open(), device, CudaAdapter.all(List.of()));
   }
 
   /** The defaults of a workload, with some replaced. */

@@ -39,7 +39,7 @@ abstract class TimedPieceContract {
 
   @BeforeEach
   void open() {
-    session = CudaSession.open(driver(), "0");
+    session = CudaSession.open(driver(), "0", CudaAdapter.all(List.of()));
     kernels = session.timing();
   }
 

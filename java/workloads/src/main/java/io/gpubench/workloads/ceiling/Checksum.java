@@ -37,8 +37,13 @@ public record Checksum(long s0, long s1) {
         .reduce(NONE, Checksum::plus);
   }
 
+  /** Of the same words where so many others come before them. */
+  public Checksum behind(long words) {
+    return new Checksum(s0, s1 + 2 * words * s0);
+  }
+
   /** Of both together, in one numbering. */
-  Checksum plus(Checksum other) {
+  public Checksum plus(Checksum other) {
     return new Checksum(s0 + other.s0, s1 + other.s1);
   }
 }

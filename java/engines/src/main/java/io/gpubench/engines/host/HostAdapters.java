@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.host;
+
+import io.gpubench.engines.ceiling.CeilingRun;
+import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.engines.launch.LaunchAdapter;
+import io.gpubench.engines.launch.LaunchRun;
+import io.gpubench.engines.launch.SubmitRun;
+import io.gpubench.engines.processors.ProcessorAdapter;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.workloads.ceiling.Ceiling;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
+import io.gpubench.workloads.launch.Launch;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How C runs what the library has functions for. */
+final class HostAdapters {
+  private HostAdapters() {}
+
+  /** By the workload's id. */
+  static Map<String, ProcessorAdapter> all() {
+    var all = new HashMap<String, ProcessorAdapter>();
+    all.put(ConsensusWorkload.ID, HostAdapters::consensus);
+    for (Ceiling ceiling : CeilingRun.ON_PROCESSORS) {
+      all.put(ceiling.id(), order -> ceiling(ceiling, order));
+    }
+    for (Launch launch : LaunchRun.ON_PROCESSORS) {
+      all.put(
+          launch.id(),
+          new LaunchAdapter(launch, order -> new HostLaunchKernels(launch, order.threads())));
+    }
+    all.put(Launch.FFM.id(), new Submissions());
+    return all;
+  }
+
+  private static PreparedRun consensus(ProcessorAdapter.Order order) {
+    return ConsensusRun.prepare(
+        order.values(),
+        order.facts(),
+        (epoch, capacity) ->
+            new HostConsensusKernel(epoch, capacity, order.threads(), Simd.best()));
+  }
+
+  private static PreparedRun ceiling(Ceiling ceiling, ProcessorAdapter.Order order) {
+    return CeilingRun.prepare(
+        ceiling,
+        order.values(),
+        order.facts(),
+        order.threads(),
+        () -> new HostCeilingKernels(order.threads(), Simd.best()));
+  }
+
+  /** A comparison of two loops, which is about hot caches only. */
+  private record Submissions() implements ProcessorAdapter {
+    @Override
+    public List<Mode.Cache> caches() {
+      return List.of(Mode.Cache.HOT);
+    }
+
+    @Override
+    public PreparedRun prepare(Order order) {
+      return new SubmitRun(order.values(), new HostSubmitLoops());
+    }
+  }
+}

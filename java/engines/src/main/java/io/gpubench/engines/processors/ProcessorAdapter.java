@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.processors;
+
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.PreparedRun.Clock;
+import java.util.List;
+
+/** How an engine on the processors runs a workload. Immutable; any thread may use it. */
+@FunctionalInterface
+public interface ProcessorAdapter {
+  /** {@link io.gpubench.measure.spi.Engine#clocks}. */
+  default List<Clock> clocks() {
+    return List.of(Clock.HOST);
+  }
+
+  /**
+   * {@link io.gpubench.measure.spi.Engine#caches}. Where {@link Mode.Cache#COLD} is one of them,
+   * the run is {@link Wakeable}, and what clears the caches is put around it.
+   */
+  default List<Mode.Cache> caches() {
+    return List.of(Mode.Cache.HOT, Mode.Cache.COLD);
+  }
+
+  /**
+   * {@link io.gpubench.measure.spi.Session#prepare}.
+   *
+   * @throws io.gpubench.measure.EngineException when the engine cannot
+   */
+  PreparedRun prepare(Order order);
+
+  /**
+   * What a run is made from.
+   *
+   * @param mode whose clock and cache are among the above
+   * @param threads so many may work on a sample, at least 1
+   */
+  record Order(Mode mode, ParameterValues values, MachineFacts facts, int threads) {}
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.processors;
+
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.Adapter;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.measure.spi.Workload;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All that an engine on the processors runs, by the one path that it has. Immutable. */
+public final class ProcessorAdapters {
+  /** The path: a call. */
+  public static final String CALL = "call";
+
+  private final String engine;
+  private final Map<String, ProcessorAdapter> byWorkload;
+
+  /**
+   * The adapters of an engine.
+   *
+   * @param engine its id
+   * @param own its own, by the workload's id
+   * @param others of plugins, of which those are taken that are for this engine
+   */
+  public ProcessorAdapters(String engine, Map<String, ProcessorAdapter> own, List<Adapter> others) {
+    this.engine = engine;
+    var all = new HashMap<>(own);
+    for (Adapter other : others) {
+      if (other.engine().equals(engine) && other instanceof ProcessorAdapter adapter) {
+        all.putIfAbsent(other.workload(), adapter);
+      }
+    }
+    byWorkload = Map.copyOf(all);
+  }
+
+  /** {@link io.gpubench.measure.spi.Engine#paths}. */
+  public List<String> paths(String workloadId) {
+    return byWorkload.containsKey(workloadId) ? List.of(CALL) : List.of();
+  }
+
+  /** {@link io.gpubench.measure.spi.Engine#clocks}. */
+  public List<Clock> clocks(String workloadId) {
+    ProcessorAdapter adapter = byWorkload.get(workloadId);
+    return adapter == null ? List.of(Clock.HOST) : adapter.clocks();
+  }
+
+  /** {@link io.gpubench.measure.spi.Engine#caches}. */
+  public List<Mode.Cache> caches(String workloadId) {
+    ProcessorAdapter adapter = byWorkload.get(workloadId);
+    return adapter == null ? List.of(Mode.Cache.HOT) : adapter.caches();
+  }
+
+  /**
+   * {@link io.gpubench.measure.spi.Session#prepare}.
+   *
+   * @param threads with which the engine was opened
+   */
+  public PreparedRun prepare(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts, int threads) {
+    ProcessorAdapter adapter = byWorkload.get(workload.id());
+    if (adapter == null || !mode.path().equals(CALL)) {
+      throw new EngineException(
+          "the engine '%s' has no path '%s' for the workload '%s'"
+              .formatted(engine, mode.path(), workload.id()));
+    }
+    int available = Math.min(threads, facts.processors());
+    PreparedRun run = adapter.prepare(new ProcessorAdapter.Order(mode, values, facts, available));
+    return mode.cache() == Mode.Cache.COLD && run instanceof Wakeable wakeable
+        ? new ColdCaches(wakeable, facts, available)
+        : run;
+  }
+}
