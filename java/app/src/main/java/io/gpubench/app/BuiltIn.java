@@ -5,6 +5,7 @@ import io.gpubench.engines.cuda.CudaEngine;
 import io.gpubench.engines.host.HostEngine;
 import io.gpubench.engines.java.JavaEngine;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.ceiling.CeilingWorkload;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** What this gpubench is made of. */
+/** What this gpubench is made of, plugins aside. */
 public final class BuiltIn {
   private BuiltIn() {}
 
@@ -30,7 +31,16 @@ public final class BuiltIn {
 
   /** All engines, the one that is tried first at the front. */
   public static List<Engine> engines() {
-    return List.of(new CudaEngine(), new HostEngine(), new JavaEngine());
+    return engines(List.of());
+  }
+
+  /**
+   * The same engines.
+   *
+   * @param guests how they run what plugins bring
+   */
+  public static List<Engine> engines(List<Adapter> guests) {
+    return List.of(new CudaEngine(guests), new HostEngine(guests), new JavaEngine(guests));
   }
 
   /** Version and source commit, as the build wrote them down. */

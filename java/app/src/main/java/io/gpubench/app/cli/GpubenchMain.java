@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
-import io.gpubench.app.BuiltIn;
+import io.gpubench.app.plugins.Installed;
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.Names;
 import java.io.PrintWriter;
@@ -37,13 +37,14 @@ public final class GpubenchMain {
     }
   }
 
-  /** The app with everything that is built in. */
+  /** The app with everything that is installed. */
   static App app(
       Map<String, String> environment, Terminal terminal, PrintWriter out, PrintWriter err) {
+    var installed = new Installed(environment, problem -> err.println("gpubench: " + problem));
     return new App(
         Path.of(System.getProperty("gpubench.home", ".")),
-        BuiltIn::workloads,
-        BuiltIn::engines,
+        installed::workloads,
+        installed::engines,
         environment,
         terminal,
         out,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.plugins.Installed;
 import io.gpubench.app.report.Figures;
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
@@ -16,11 +17,13 @@ import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,12 +34,13 @@ import picocli.CommandLine.Parameters;
     name = "list",
     mixinStandardHelpOptions = true,
     description =
-        "List workloads with their parameters, engines, devices, profiles, or the runs in a store.",
+        "List workloads with their parameters, engines, plugins, devices, profiles, or the runs in a"
+            + " store.",
     footerHeading = "%nExamples:%n",
     footer = {"  gpubench list workloads", "  gpubench list runs --out results"})
 final class ListCommand implements Runnable {
   private static final List<String> LISTS =
-      List.of("workloads", "engines", "devices", "profiles", "runs");
+      List.of("workloads", "engines", "plugins", "devices", "profiles", "runs");
 
   private final App app;
 
@@ -72,6 +76,7 @@ final class ListCommand implements Runnable {
             switch (what) {
               case "workloads" -> workloads();
               case "engines" -> engines();
+              case "plugins" -> plugins();
               case "devices" -> new GpuReport(app).devices();
               case "profiles" -> profiles();
               case "runs" -> runs();
@@ -131,6 +136,30 @@ final class ListCommand implements Runnable {
       }
     }
     return table;
+  }
+
+  private String plugins() {
+    var leftOut = new ArrayList<String>();
+    var installed = new Installed(app.environment(), leftOut::add);
+    var text = new StringBuilder();
+    for (Installed.Guest guest : installed.guests()) {
+      text.append(guest.file().path())
+          .append(brought("workloads", guest.workloads(), Workload::id))
+          .append(
+              brought("adapters", guest.adapters(), one -> one.workload() + " on " + one.engine()))
+          .append(brought("engines", guest.engines(), Engine::id))
+          .append('\n');
+    }
+    leftOut.forEach(problem -> text.append(problem).append('\n'));
+    return text.isEmpty()
+        ? "no plugins; GPUBENCH_PLUGINS names jars, or folders of them\n"
+        : text.toString();
+  }
+
+  private static <T> String brought(String what, List<T> things, Function<T, String> name) {
+    return things.isEmpty()
+        ? ""
+        : things.stream().map(name).collect(Collectors.joining(", ", "\n  " + what + ": ", ""));
   }
 
   /** Workloads of a family that have the same paths. */

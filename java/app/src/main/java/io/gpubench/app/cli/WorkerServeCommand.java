@@ -43,7 +43,7 @@ final class WorkerServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var engines = app.engines().stream().collect(Collectors.toMap(Engine::id, Function.identity()));
-    WorkerMain.serve(Names.find("engine", engine, engines));
+    WorkerMain.serve(Names.find("engine", engine, engines), app.workloads().values());
     return ExitCode.OK.number;
   }
 }

@@ -2,6 +2,7 @@
 package io.gpubench.app.workers;
 
 import io.gpubench.app.BuiltIn;
+import io.gpubench.app.plugins.Installed;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.measure.worker.WorkerServer;
@@ -9,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -27,27 +29,30 @@ public final class WorkerMain {
    * @param args the engine's id
    */
   public static void main(String[] args) throws IOException, InterruptedException {
+    var installed = new Installed(System.getenv(), _ -> {}); // whoever started it has said so
     Engine engine =
-        BuiltIn.engines().stream()
+        installed.engines().stream()
             .filter(known -> args.length == 1 && known.id().equals(args[0]))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("expected the id of an engine"));
-    serve(engine);
+    serve(engine, installed.workloads());
   }
 
   /**
    * Serves an engine on this process's stdin and stdout. What anybody else prints goes to stderr
    * from now on; when the requests end, so does the process, whatever the engine is doing.
+   *
+   * @param workloads that it may be asked for
    */
-  public static void serve(Engine engine) throws IOException, InterruptedException {
+  public static void serve(Engine engine, Collection<Workload> workloads)
+      throws IOException, InterruptedException {
     System.setOut(System.err);
     try (var in = new FileInputStream(FileDescriptor.in);
         var out = new FileOutputStream(FileDescriptor.out)) {
       var server =
           new WorkerServer(
               engine,
-              BuiltIn.workloads().stream()
-                  .collect(Collectors.toMap(Workload::id, Function.identity())),
+              workloads.stream().collect(Collectors.toMap(Workload::id, Function.identity())),
               BuiltIn.version(),
               in,
               out,
