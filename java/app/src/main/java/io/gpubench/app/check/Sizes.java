@@ -70,8 +70,8 @@ final class Sizes {
   }
 
   /**
-   * No more integers come; what follows from all of them is known from here on. Lengths may name the
-   * launch's blocks and threads as well.
+   * No more integers come; what follows from all of them is known from here on. Lengths may name
+   * the launch's blocks and threads as well.
    */
   void settle(Triple grid, Triple block) {
     integers.putIfAbsent(
