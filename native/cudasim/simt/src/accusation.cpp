@@ -53,9 +53,9 @@ constexpr Words words[] = {
 
 } // namespace
 
-/* ---- what the memory knows */
+/* ---- what is known of others, and of the memory */
 
-std::string Shadow::describe_stamp(Stamp stamp, uint32_t from, const char *verb) const
+std::string History::describe(Stamp stamp, uint32_t from, const char *verb) const
 {
     const Run *run = run_of(stamp);
     if (run == nullptr || run->undertaking < first_undertaking) {
@@ -137,7 +137,7 @@ std::string Detector::detail() const
     std::string where = is_shared ? shared_text(it.address) : shadow.describe_address(it.address, it.bytes);
     switch (it.trouble) {
     case Trouble::race:
-        return access_text(it) + " (" + where + "): " + shadow.describe_stamp(it.other, it.other_from, verb_of(it.other)) +
+        return access_text(it) + " (" + where + "): " + shadow.history.describe(it.other, it.other_from, verb_of(it.other)) +
                ", in no order with it";
     case Trouble::uninitialised:
         return access_text(it) + " (" + where + "): nothing has been written there" + (is_shared ? " by this block" : "");

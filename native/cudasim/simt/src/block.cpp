@@ -10,15 +10,9 @@
 namespace cudasim {
 namespace {
 
-constexpr uint32_t lanes = gpubench_simt::warp_lanes;
 constexpr uint32_t patience = 4096;
 constexpr uint32_t yields_before_sleep = 1000;
 constexpr uint32_t longest_sleep_nanos = 1000000;
-
-uint32_t lowest(uint32_t bits)
-{
-    return static_cast<uint32_t>(__builtin_ctz(bits));
-}
 
 /* A set bit: the lowest of those from `from` on, or else of the others. */
 uint32_t next_set(uint32_t bits, uint32_t from)
@@ -44,11 +38,6 @@ uint64_t mixed(uint64_t value)
     return value ^ value >> 31;
 }
 
-bool same(Place a, Place b)
-{
-    return a.line == b.line && (a.file == b.file || strcmp(a.file, b.file) == 0);
-}
-
 void set(uint32_t (&triple)[3], Dim3 value)
 {
     triple[0] = value.x;
@@ -69,7 +58,7 @@ Block::Block(Grid &its_grid) : grid(its_grid)
     threads = launch.block.x * launch.block.y * launch.block.z;
     warps = (threads + lanes - 1) / lanes;
     if (grid.shadow != nullptr) {
-        uint32_t slot = grid.shadow->take_slot();
+        uint32_t slot = grid.shadow->history.take_slot();
         if (slot != 0) {
             detector = std::make_unique<Detector>(*grid.shadow, launch, grid.undertaking, slot);
         }
@@ -313,139 +302,6 @@ void Block::end(Fiber &self)
 
 /* ---- what kernels call ---- */
 
-int Block::barrier(gpubench_simt::Thread *thread, Barrier kind, bool predicate, Place place) noexcept
-{
-    Fiber &self = *static_cast<Fiber *>(thread);
-    Block &block = *self.block;
-    Warp &its = block.warp[self.number / lanes];
-    uint32_t bit = 1u << self.lane;
-    for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
-        const Gathering &gathering = its.gathering[lowest(left)];
-        if (gathering.mask & bit) {
-            uint32_t waiting = (self.number & ~(lanes - 1)) + lowest(gathering.arrived);
-            block.accuse_lane(self, Fault::lane_elsewhere, waiting, gathering, self.number, place);
-        }
-    }
-    if (block.barrier_arrived == 0) {
-        block.barrier_kind = kind;
-        block.barrier_place = place;
-        block.barrier_true = 0;
-    } else if (kind != block.barrier_kind || !same(place, block.barrier_place)) {
-        block.accuse(self, {Fault::divergent_barrier, self.number, place, nullptr, nullptr, {}, 0,
-                               block.waiting_at_barrier(), block.barrier_place});
-    }
-    its.barrier |= bit;
-    block.barrier_true += predicate;
-    block.progress = true;
-    if (++block.barrier_arrived == block.live) {
-        block.release_barrier();
-    }
-    block.wait(self);
-    if (block.detector != nullptr) {
-        self.stamp = block.detector->stamp_now(self.number);
-    }
-    return block.barrier_result;
-}
-
-void Block::release_barrier()
-{
-    switch (barrier_kind) {
-    case Barrier::sync:
-        break;
-    case Barrier::count:
-        barrier_result = static_cast<int>(barrier_true);
-        break;
-    case Barrier::all:
-        barrier_result = barrier_true == barrier_arrived;
-        break;
-    case Barrier::any:
-        barrier_result = barrier_true != 0;
-        break;
-    }
-    if (detector != nullptr) {
-        detector->meet(barrier_arrived);
-    }
-    barrier_arrived = 0;
-    for (uint32_t i = 0; i < warps; i++) {
-        if (warp[i].barrier != 0) {
-            wake(i, warp[i].barrier);
-            warp[i].barrier = 0;
-        }
-    }
-}
-
-uint64_t Block::collective(gpubench_simt::Thread *thread, Collective kind, uint32_t mask, uint64_t value,
-    uint32_t argument, Place place) noexcept
-{
-    Fiber &self = *static_cast<Fiber *>(thread);
-    Block &block = *self.block;
-    uint32_t number = self.number / lanes;
-    Warp &its = block.warp[number];
-    its.value[self.lane] = value;
-    its.argument[self.lane] = argument & (lanes - 1);
-    Gathering &gathering = block.join(self, kind, mask, place);
-    block.progress = true;
-    if (gathering.arrived == mask) {
-        its.gatherings &= ~(1u << (&gathering - its.gathering));
-        complete(its, kind, mask);
-        if (block.detector != nullptr && kind == Collective::sync) {
-            uint64_t time = block.detector->meet_lanes(number, mask);
-            for (uint32_t left = mask; left != 0; left &= left - 1) {
-                its.value[lowest(left)] = time;
-            }
-        }
-        block.wake(number, mask);
-    }
-    block.wait(self);
-    if (block.detector != nullptr && kind == Collective::sync) {
-        self.stamp = block.detector->stamp_at(its.value[self.lane], self.number);
-    }
-    return its.value[self.lane];
-}
-
-/*
- * The gathering of the lanes that call the same collective with the same mask. For __syncwarp alone it does not matter
- * where: CUDA lets lanes meet from different branches.
- */
-Gathering &Block::join(Fiber &self, Collective kind, uint32_t mask, Place place)
-{
-    Warp &its = warp[self.number / lanes];
-    uint32_t first = self.number & ~(lanes - 1);
-    uint32_t bit = 1u << self.lane;
-    for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
-        Gathering &gathering = its.gathering[lowest(left)];
-        if (gathering.mask == mask && gathering.kind == kind &&
-            (kind == Collective::sync || same(gathering.place, place)) && (mask & bit)) {
-            gathering.arrived |= bit;
-            return gathering;
-        }
-    }
-
-    const Gathering own = {kind, mask, bit, place};
-    if ((mask & bit) == 0) {
-        accuse_lane(self, Fault::not_in_mask, self.number, own, self.number);
-    }
-    if (mask & its.absent) {
-        accuse_lane(self, Fault::absent_lane, self.number, own, first + lowest(mask & its.absent));
-    }
-    /* Who waits for this thread elsewhere will not come here. */
-    if (mask & its.barrier) {
-        accuse_lane(self, Fault::lane_elsewhere, self.number, own, first + lowest(mask & its.barrier), barrier_place);
-    }
-    for (uint32_t left = its.gatherings; left != 0; left &= left - 1) {
-        const Gathering &other = its.gathering[lowest(left)];
-        if ((other.mask & bit) && (other.arrived & mask)) {
-            uint32_t waiting = first + lowest(other.arrived & mask);
-            accuse_lane(self, Fault::lane_elsewhere, self.number, own, waiting, other.place);
-        }
-    }
-
-    uint32_t slot = lowest(~its.gatherings);
-    its.gatherings |= 1u << slot;
-    its.gathering[slot] = own;
-    return its.gathering[slot];
-}
-
 void Block::sleep(gpubench_simt::Thread *thread, uint32_t nanos) noexcept
 {
     Fiber &self = *static_cast<Fiber *>(thread);
@@ -461,97 +317,6 @@ void Block::fail(gpubench_simt::Thread *thread, const char *what, const char *de
     Fiber &self = *static_cast<Fiber *>(thread);
     Fault fault = strcmp(what, "assertion failed") == 0 ? Fault::assertion : Fault::failed;
     self.block->accuse(self, {fault, self.number, place, what, detail, {}, 0, 0, {}});
-}
-
-/* ---- what checked kernels call as well ---- */
-
-namespace {
-
-constexpr uint32_t turn_steps = 1024;
-
-int64_t now_nanos()
-{
-    timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * int64_t{1000000000} + now.tv_nsec;
-}
-
-} // namespace
-
-bool Block::is_late() const
-{
-    return grid.deadline_nanos != 0 && now_nanos() > grid.deadline_nanos;
-}
-
-/* A thread that goes on and on is stopped for a while, somewhere: with a seed, anywhere. */
-uint32_t Block::next_turn()
-{
-    return random == 0 ? turn_steps : 1 + (static_cast<uint32_t>(random >> 20) & (turn_steps - 1));
-}
-
-void Block::accuse_late(Fiber &self, const void *from)
-{
-    detector->accuse({Trouble::spinning, self.number, from, 0, 0, 0, 0, 0, grid.watchdog_seconds, 0});
-    accuse_checked(self);
-}
-
-void Block::accuse_checked(Fiber &self)
-{
-    accuse(self, {Fault::checked, self.number, {}, nullptr, nullptr, {}, 0, 0, {}});
-}
-
-void Block::access(
-    gpubench_simt::Thread *thread, uintptr_t address, size_t bytes, uint32_t how, const void *from) noexcept
-{
-    Fiber &self = *static_cast<Fiber *>(thread);
-    Block &block = *self.block;
-    if (__builtin_expect(--block.accesses == 0, 0)) {
-        block.accesses = accesses_between_looks;
-        if (block.is_late()) {
-            block.accuse_late(self, from);
-        }
-    }
-    if (__builtin_expect(!block.detector->access(self, address, bytes, how, from), 0)) {
-        block.accuse_checked(self);
-    }
-}
-
-void Block::fence(gpubench_simt::Thread *thread, gpubench_simt::Scope) noexcept
-{
-    Fiber &self = *static_cast<Fiber *>(thread);
-    self.block->detector->fence(self);
-}
-
-void Block::turn_over(gpubench_simt::Thread *thread, bool stack_full, const void *from) noexcept
-{
-    Fiber &self = *static_cast<Fiber *>(thread);
-    Block &block = *self.block;
-    if (stack_full) {
-        block.detector->accuse({Trouble::stack, self.number, from, 0, 0, 0, 0, 0, 0, 0});
-        block.accuse_checked(self);
-    }
-    if (block.is_late()) {
-        block.accuse_late(self, from);
-    }
-    Turnstile &turnstile = block.grid.shadow->turnstile;
-    if (turnstile.is_wanted()) {
-        turnstile.unlock();
-        turnstile.lock();
-    }
-    block.wake(self.number / lanes, 1u << self.lane);
-    block.wait(self);
-    self.turn = block.next_turn();
-}
-
-void Block::mistake(
-    gpubench_simt::Thread *thread, gpubench_simt::Mistake what, uint64_t a, uint64_t b, const void *from) noexcept
-{
-    constexpr Trouble troubles[] = {
-        Trouble::misaligned, Trouble::null, Trouble::index, Trouble::shift, Trouble::division, Trouble::unreachable};
-    Fiber &self = *static_cast<Fiber *>(thread);
-    self.block->detector->accuse(
-        {troubles[static_cast<uint32_t>(what)], self.number, from, 0, 0, 0, 0, 0, a, b});
-    self.block->accuse_checked(self);
 }
 
 } // namespace cudasim

@@ -19,6 +19,13 @@ using gpubench_simt::Barrier;
 using gpubench_simt::Collective;
 using gpubench_simt::Place;
 
+constexpr uint32_t lanes = gpubench_simt::warp_lanes;
+
+inline uint32_t lowest(uint32_t bits)
+{
+    return static_cast<uint32_t>(__builtin_ctz(bits));
+}
+
 /* What a block needs to know of its grid. */
 struct Grid {
     const Launch &launch;
@@ -50,10 +57,10 @@ struct Warp {
     uint32_t asleep;  /* lanes that let the others go first */
     uint32_t barrier; /* lanes that wait at the block's barrier */
     uint32_t gatherings; /* those in use */
-    Gathering gathering[gpubench_simt::warp_lanes];
-    uint64_t value[gpubench_simt::warp_lanes]; /* what a lane brings to a collective, then what it takes away */
-    uint32_t argument[gpubench_simt::warp_lanes];
-    Fiber *fiber[gpubench_simt::warp_lanes]; /* null: not started yet */
+    Gathering gathering[lanes];
+    uint64_t value[lanes]; /* what a lane brings to a collective, then what it takes away */
+    uint32_t argument[lanes];
+    Fiber *fiber[lanes]; /* null: not started yet */
 };
 
 class Block {
@@ -94,7 +101,7 @@ private:
     void idle(Fiber &self);
     uint32_t next_turn();
     bool is_late() const;
-    void wake(uint32_t warp_number, uint32_t lanes);
+    void wake(uint32_t warp_number, uint32_t of_them);
     void release_barrier();
     Gathering &join(Fiber &self, Collective kind, uint32_t mask, Place place);
     [[noreturn]] void go_home(Fiber &self);
@@ -161,7 +168,7 @@ private:
     std::vector<Fiber *> stacks;
     Finding finding;
 
-    Warp warp[max_block_threads / gpubench_simt::warp_lanes];
+    Warp warp[max_block_threads / lanes];
 };
 
 /* Makes what each lane of the mask takes away of what all of them brought. */

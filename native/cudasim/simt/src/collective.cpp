@@ -6,7 +6,6 @@
 namespace cudasim {
 namespace {
 
-constexpr uint32_t lanes = gpubench_simt::warp_lanes;
 constexpr uint32_t full = 0xffffffffu;
 /* What a lane reads from one that does not take part. */
 constexpr uint64_t undefined = 0xccccccccccccccccu;
@@ -14,13 +13,13 @@ constexpr uint64_t undefined = 0xccccccccccccccccu;
 template <typename Action> void for_each(uint32_t mask, Action action)
 {
     for (; mask != 0; mask &= mask - 1) {
-        action(static_cast<uint32_t>(__builtin_ctz(mask)));
+        action(lowest(mask));
     }
 }
 
 template <typename Operation> uint32_t reduced(const Warp &warp, uint32_t mask, Operation operation)
 {
-    uint32_t first = static_cast<uint32_t>(__builtin_ctz(mask));
+    uint32_t first = lowest(mask);
     auto result = static_cast<uint32_t>(warp.value[first]);
     for_each(mask & (mask - 1), [&](uint32_t lane) { result = operation(result, static_cast<uint32_t>(warp.value[lane])); });
     return result;

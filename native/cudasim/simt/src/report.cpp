@@ -32,13 +32,13 @@ void Block::accuse_deadlock(Fiber &self)
         if (warp[i].gatherings == 0) {
             continue;
         }
-        uint32_t first = i * gpubench_simt::warp_lanes;
-        const Gathering &gathering = warp[i].gathering[__builtin_ctz(warp[i].gatherings)];
-        auto waiting = static_cast<uint32_t>(__builtin_ctz(gathering.arrived));
-        auto missing = static_cast<uint32_t>(__builtin_ctz(gathering.mask & ~gathering.arrived));
+        uint32_t first = i * lanes;
+        const Gathering &gathering = warp[i].gathering[lowest(warp[i].gatherings)];
+        auto waiting = lowest(gathering.arrived);
+        auto missing = lowest(gathering.mask & ~gathering.arrived);
         Place where = barrier_place;
         for (uint32_t left = warp[i].gatherings; left != 0; left &= left - 1) {
-            const Gathering &other = warp[i].gathering[__builtin_ctz(left)];
+            const Gathering &other = warp[i].gathering[lowest(left)];
             if (other.arrived >> missing & 1) {
                 where = other.place;
             }
@@ -54,7 +54,7 @@ uint32_t Block::waiting_at_barrier() const
     while (warp[i].barrier == 0) {
         i++;
     }
-    return i * gpubench_simt::warp_lanes + static_cast<uint32_t>(__builtin_ctz(warp[i].barrier));
+    return i * lanes + lowest(warp[i].barrier);
 }
 
 std::string Block::thread_text(uint32_t number) const
@@ -87,7 +87,7 @@ std::string Block::report_text() const
              thread_text(it.number) + ": ";
 
     std::string named = name(it.kind);
-    std::string lane = " names lane " + std::to_string(it.other % gpubench_simt::warp_lanes) + ", ";
+    std::string lane = " names lane " + std::to_string(it.other % lanes) + ", ";
     switch (it.fault) {
     case Fault::none:
     case Fault::checked:
@@ -101,7 +101,7 @@ std::string Block::report_text() const
         return start + "divergent barrier: thread " + thread_text(it.other) + " waits at the one in " + text(it.where);
     case Fault::not_in_mask:
         return start + named + ": the mask " + hexadecimal(it.mask, 8) + " does not name the calling lane " +
-               std::to_string(it.number % gpubench_simt::warp_lanes);
+               std::to_string(it.number % lanes);
     case Fault::absent_lane:
         return start + named + ": absent lane: the mask " + hexadecimal(it.mask, 8) + lane +
                (it.other < threads ? "thread " + thread_text(it.other) + ", which has ended"

@@ -9,10 +9,10 @@
 
 #include "../check.hpp"
 #include "clock.hpp"
+#include "history.hpp"
 #include "image.hpp"
 #include "turnstile.hpp"
 
-#include <array>
 #include <deque>
 #include <map>
 #include <unordered_map>
@@ -49,25 +49,6 @@ struct Zone {
     Section *sections;
 };
 
-/* A launch, copy or fill. */
-struct Undertaking {
-    uint64_t operation;
-    uint64_t start;   /* when it began */
-    uint64_t settled; /* all that happened before this time is in order with it */
-    const Kernel *kernel; /* null: none; its name and lines outlive it */
-    std::string name;
-    std::shared_ptr<const Lines> lines; /* know nothing once the image is gone */
-    uint32_t block_dim[3];
-    bool live; /* a launch that has not ended */
-};
-
-/* A block that had a slot from some time on. */
-struct Run {
-    uint64_t start;
-    uint64_t undertaking; /* its number in the order of their beginnings */
-    uint32_t block_index[3];
-};
-
 struct Allocation {
     size_t bytes;
     Space space;
@@ -83,6 +64,7 @@ public:
     Shadow &operator=(const Shadow &) = delete;
 
     Turnstile turnstile; /* whoever uses anything below is through it */
+    History history;
 
     void allocated(uintptr_t address, size_t bytes, Space space, const std::string &by);
     void freed(uintptr_t address, const std::string &by);
@@ -92,7 +74,6 @@ public:
     void unloaded(const CheckedImage &image, const std::string &by);
     void host_wrote(uintptr_t address, size_t bytes);
 
-    uint64_t tick() { return ++time; }
     uint32_t next_run() { return ++last_run; }
 
     /* Of a granule; null if nothing was ever allocated in its section. */
@@ -116,12 +97,7 @@ public:
     /* A launch begins, and ends. Number: that of the undertaking. */
     uint64_t begin(const Launch &launch);
     void end(uint64_t number);
-    const Undertaking &undertaking(uint64_t number) const; /* one without a kernel for those that are forgotten */
-    bool precedes(Stamp stamp, uint64_t number);
 
-    uint32_t take_slot(); /* 0: none is free */
-    void return_slot(uint32_t slot);
-    void enter(uint32_t slot, const Run &run);
     Line *shared_lines(uint32_t slot, size_t bytes); /* null without memory */
 
     /* What is known by whoever reads this word. */
@@ -130,17 +106,12 @@ public:
     bool is_constant(const Kernel &kernel, uintptr_t address, size_t bytes) const; /* of the image, without a name */
 
     /* For reports. */
-    std::string describe_stamp(Stamp stamp, uint32_t from, const char *verb) const;
     std::string describe_address(uintptr_t address, size_t bytes) const;
     const Allocation *freed_at(uintptr_t address, size_t bytes) const;
 
 private:
     void open(Section &section, Line *lines);
     Zone *zone_of(uintptr_t address);
-    uint64_t undertake(uint64_t operation, const Launch *launch);
-    void forget_undertakings();
-    const Undertaking *known(uint64_t number) const; /* null: forgotten */
-    const Run *run_of(Stamp stamp) const;
     template <typename Whole, typename Part> void for_sections(uintptr_t address, size_t bytes, Whole whole, Part part);
     Stamp conflict(const Line &line, uint32_t bytes, bool writes, uint64_t number, int &cell);
     void record(Line &line, Stamp stamp, uint64_t number);
@@ -148,33 +119,18 @@ private:
     std::vector<std::pair<uintptr_t, size_t>> unwritten(uintptr_t address, size_t bytes);
     void give_back_lines(uintptr_t address, size_t bytes);
 
-    const Operations &operations;
-    uint64_t time = 1;
     uint32_t last_run = 0;
     Zone *zones;
     std::vector<Zone *> opened;
     std::map<uintptr_t, Allocation> allocations;
     std::deque<uintptr_t> graveyard; /* oldest first */
-
-    std::map<uint64_t, Undertaking> undertakings; /* the last ones, and all that are live */
-    uint64_t first_undertaking = 1;               /* that is known */
-    uint64_t last_undertaking = 0;
-    mutable std::pair<uint64_t, const Undertaking *> sought{0, nullptr}; /* the last one that was looked for */
     uint32_t launches = 0;
-    struct Slot {
-        bool taken = false;
-        std::deque<Run> runs;
+    struct SharedLines {
         Line *lines = nullptr;
-        size_t line_bytes = 0;
+        size_t bytes = 0;
     };
-    std::vector<Slot> slots;
+    std::vector<SharedLines> shared; /* by slot */
     std::vector<uint64_t> known_images;
-    struct Remembered {
-        Stamp party;
-        uint64_t number;
-        bool ordered;
-    };
-    std::array<Remembered, 64> remembered{};
 };
 
 /* The bytes of a granule from an address on, and how many of them; for a range, granule by granule. */
@@ -185,6 +141,30 @@ template <typename Action> inline void for_granules(uintptr_t address, size_t by
         uintptr_t next = std::min((address | (granule_bytes - 1)) + 1, end);
         auto count = static_cast<uint32_t>(next - address);
         action(address, ((1u << count) - 1) << address % granule_bytes);
+        address = next;
+    }
+}
+
+/* whole(Section &), if it is true, settles a section that lies in the range; part(Line &, granule, bytes) does the others. */
+template <typename Whole, typename Part>
+void Shadow::for_sections(uintptr_t address, size_t bytes, Whole whole, Part part)
+{
+    uintptr_t end = address + bytes;
+    while (address < end) {
+        uintptr_t next = std::min((address | (section_bytes - 1)) + 1, end);
+        const Zone &zone = *zone_of(address);
+        Section &section = zone.sections[address % zone_bytes / section_bytes];
+        Line *lines = zone.lines + address % zone_bytes / section_bytes * (section_bytes / granule_bytes);
+        if (next - address == section_bytes && whole(section)) {
+            address = next;
+            continue;
+        }
+        if (section.state != Section::detailed) {
+            open(section, lines);
+        }
+        for_granules(address, next - address, [&](uintptr_t granule, uint32_t of_it) {
+            part(lines[granule % section_bytes / granule_bytes], granule, of_it);
+        });
         address = next;
     }
 }

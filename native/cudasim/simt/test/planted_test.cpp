@@ -15,10 +15,23 @@ using cudasim::Report;
 
 constexpr uint64_t seeds = 100;
 
+/* Two files, and an image of each. */
+struct Images {
+    explicit Images(const char *folder) : races(folder, "planted_races", true), others(folder, "planted", true) {}
+
+    const TestImage &with(const std::string &kernel) const
+    {
+        return races.image->kernel(kernel) != nullptr ? races : others;
+    }
+
+    TestImage races, others;
+};
+
+using Places = std::map<std::string, std::vector<std::string>>;
+
 /* The places that are marked in the source, by kernel. */
-std::map<std::string, std::vector<std::string>> marked_places(const std::string &folder, const std::string &file)
+void add_marked_places(const std::string &folder, const std::string &file, Places &places)
 {
-    std::map<std::string, std::vector<std::string>> places;
     std::vector<char> bytes = file_bytes(folder + "/" + file);
     std::istringstream text(std::string(bytes.begin(), bytes.end()));
     std::string line;
@@ -29,6 +42,13 @@ std::map<std::string, std::vector<std::string>> marked_places(const std::string 
             places[line.substr(found + mark.size())].push_back(file + ":" + std::to_string(number));
         }
     }
+}
+
+Places marked_places(const std::string &folder)
+{
+    Places places;
+    add_marked_places(folder, "planted_races.cu", places);
+    add_marked_places(folder, "planted.cu", places);
     return places;
 }
 
@@ -85,7 +105,7 @@ std::vector<Planted> all_planted()
             [=](D d, I i, uint64_t s, int32_t r) {
                 return go(d, i, "shared_histogram", 1, 64, s, r, words(d, 64), words(d, 64));
             }},
-        {"global_histogram", ") wrote it in planted.cu:", Code::failed,
+        {"global_histogram", ") wrote it in planted_races.cu:", Code::failed,
             [=](D d, I i, uint64_t s, int32_t r) {
                 return go(d, i, "global_histogram", 4, 64, s, r, words(d, 64), words(d, 2));
             }},
@@ -196,10 +216,11 @@ std::vector<Planted> all_planted()
     };
 }
 
-void test_planted(const TestImage &image, const char *sources)
+void test_planted(const Images &images, const char *sources)
 {
-    auto places = marked_places(sources, "planted.cu");
+    auto places = marked_places(sources);
     for (const Planted &it : all_planted()) {
+        const TestImage &image = images.with(it.kernel);
         for (uint64_t seed = 0; seed < seeds; seed++) {
             CheckedDevice device;
             Report right = it.launch(device, image, seed, 1);
@@ -222,9 +243,10 @@ void test_planted(const TestImage &image, const char *sources)
 }
 
 /* A launch that is to end by the watchdog, and one that waits for the host and ends before. */
-void test_watchdog(const TestImage &image, const char *sources)
+void test_watchdog(const Images &images, const char *sources)
 {
-    auto places = marked_places(sources, "planted.cu");
+    const TestImage &image = images.others;
+    auto places = marked_places(sources);
     setenv("GPUBENCH_SIM_WATCHDOG", "1", 1);
     for (const char *kernel : {"waits_for_nobody", "loops_for_ever"}) {
         CheckedDevice device;
@@ -252,7 +274,7 @@ void test_watchdog(const TestImage &image, const char *sources)
     std::thread runner([&] { report = device.launch(image, "waits_for_nobody", {{1, 1, 1}, {4, 1, 1}}, flag, int32_t{0}); });
     /* Another stream's kernel gets its turn meanwhile. */
     auto *out = device.filled<uint32_t>(64, 0);
-    device.run(image, "missing_barrier", {{1, 1, 1}, {64, 1, 1}}, out, int32_t{1});
+    device.run(images.races, "missing_barrier", {{1, 1, 1}, {64, 1, 1}}, out, int32_t{1});
     __atomic_store_n(flag, 1u, __ATOMIC_SEQ_CST);
     runner.join();
     CHECK(report.empty(), "%s", report.text.c_str());
@@ -335,8 +357,9 @@ void test_many(const TestImage &image)
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20), "it takes too long");
 }
 
-void test_texts(const TestImage &image)
+void test_texts(const Images &images)
 {
+    const TestImage &image = images.others;
     CheckedDevice device;
     auto *out = device.filled<uint32_t>(64, 0);
     expect(device.launch(image, "beyond", {{1, 1, 1}, {64, 1, 1}}, out, int32_t{0}),
@@ -344,19 +367,19 @@ void test_texts(const TestImage &image)
     expect(device.launch(image, "before", {{1, 1, 1}, {64, 1, 1}}, out, int32_t{0}), " of allocation 1");
     expect(device.launch(image, "beyond_dynamic", {{1, 1, 1}, {64, 1, 1}, 256}, out, int32_t{0}),
         ": 4 bytes beyond the 256 bytes of dynamic shared memory");
-    device.run(image, "missing_barrier", {{1, 1, 1}, {64, 1, 1}}, out, int32_t{1});
+    device.run(images.races, "missing_barrier", {{1, 1, 1}, {64, 1, 1}}, out, int32_t{1});
 }
 
 } // namespace
 
 int main(int, char **arguments)
 {
-    TestImage image((std::string(arguments[1]) + "/checked").c_str(), "planted", true);
-    test_planted(image, arguments[2]);
-    test_watchdog(image, arguments[2]);
-    test_operations(image);
-    test_orders(image);
-    test_many(image);
-    test_texts(image);
+    Images images((std::string(arguments[1]) + "/checked").c_str());
+    test_planted(images, arguments[2]);
+    test_watchdog(images, arguments[2]);
+    test_operations(images.others);
+    test_orders(images.others);
+    test_many(images.races);
+    test_texts(images);
     return 0;
 }

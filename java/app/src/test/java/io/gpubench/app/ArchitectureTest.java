@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,6 +22,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
@@ -65,9 +67,48 @@ class ArchitectureTest {
           "com.fasterxml.jackson.annotation..",
           "org.HdrHistogram..",
           "org.apache.commons.statistics..",
-          "org.apache.commons.text..",
           "org.snakeyaml.engine..",
           "com.networknt.schema..");
+
+  /** What each room of measure knows besides itself and the errors, as its package-info says. */
+  private static final Map<String, Set<String>> ROOMS =
+      Map.ofEntries(
+          entry("spi", Set.of()),
+          entry("stats", Set.of()),
+          entry("seal", Set.of()),
+          entry("run", Set.of("spi", "stats")),
+          entry("worker", Set.of("run", "spi")),
+          entry("result", Set.of("run", "seal", "spi", "stats")),
+          entry("ceiling", Set.of("result", "seal", "spi", "stats")),
+          entry("plan", Set.of("result", "run", "seal", "spi", "stats")),
+          entry("conditions", Set.of("plan", "run", "spi")),
+          entry("suite", Set.of("conditions", "plan", "result", "run", "spi", "stats", "worker")),
+          entry("duet", Set.of("plan", "result", "run", "spi", "stats", "suite")),
+          entry("verify", Set.of("ceiling", "plan", "result", "run", "seal", "spi", "stats")));
+
+  @ArchTest
+  static void roomsOfMeasureKnowWhatTheySay(JavaClasses all) {
+    String measure = "io.gpubench.measure";
+    ROOMS.forEach((room, known) -> {
+      var others = new TreeSet<>(ROOMS.keySet());
+      others.removeAll(known);
+      others.remove(room);
+      noClasses()
+          .that()
+          .resideInAPackage(measure + "." + room)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others.stream().map(it -> measure + "." + it).toArray(String[]::new))
+          .check(all);
+    });
+    noClasses()
+        .that()
+        .resideInAPackage(measure)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(measure + ".(*)")
+        .check(all);
+  }
 
   @ArchTest
   static final ArchRule workloadsKnowMeasure =

@@ -80,11 +80,6 @@ public final class CudaModule implements AutoCloseable {
     return new NativeUnavailableException(String.valueOf(failure.getMessage()), remedy, failure);
   }
 
-  /** For messages. */
-  public String name() {
-    return name;
-  }
-
   /**
    * A kernel.
    *

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.text.similarity.LevenshteinDistance;
+import java.util.stream.IntStream;
 
 /** Looks names up and answers a misspelt one with the nearest that exists. */
 public final class Names {
@@ -42,16 +42,29 @@ public final class Names {
    * and at least 1.
    */
   public static Optional<String> nearest(String name, Collection<String> known) {
-    var distance = LevenshteinDistance.getDefaultInstance();
     String asked = name.toLowerCase(Locale.ROOT);
     return known.stream()
         .filter(candidate -> {
           int longest = Math.max(candidate.length(), asked.length());
-          return distance.apply(asked, candidate.toLowerCase(Locale.ROOT))
-              <= Math.max(1, longest / 3);
+          return distance(asked, candidate.toLowerCase(Locale.ROOT)) <= Math.max(1, longest / 3);
         })
         .min(
             Comparator.comparingInt(
-                candidate -> distance.apply(asked, candidate.toLowerCase(Locale.ROOT))));
+                candidate -> distance(asked, candidate.toLowerCase(Locale.ROOT))));
+  }
+
+  /** How many characters must be inserted, removed or replaced at least (Levenshtein). */
+  private static int distance(String from, String to) {
+    int[] row = IntStream.rangeClosed(0, to.length()).toArray();
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(diagonal, row[j - 1]));
+      }
+    }
+    return row[to.length()];
   }
 }

@@ -12,11 +12,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param templates kernels that are templates, of which nothing was compiled
  * @param sharedBytes static shared memory of all kernels together
  */
-public record Description(List<Kernel> kernels, List<Template> templates, long sharedBytes) {
+record Description(List<Kernel> kernels, List<Template> templates, long sharedBytes) {
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  public Description {
+  Description {
     kernels = List.copyOf(kernels);
     templates = List.copyOf(templates);
   }
@@ -33,7 +33,7 @@ public record Description(List<Kernel> kernels, List<Template> templates, long s
    * @param dynamicShared whether it may use dynamic shared memory
    * @param blockIndex whether its blocks may differ in what they do
    */
-  public record Kernel(
+  record Kernel(
       String name,
       String symbol,
       String file,
@@ -57,7 +57,7 @@ public record Description(List<Kernel> kernels, List<Template> templates, long s
   }
 
   /** What a value is made of. */
-  public enum Kind {
+  enum Kind {
     structure,
     bool,
     signed,
@@ -83,8 +83,7 @@ public record Description(List<Kernel> kernels, List<Template> templates, long s
    * @param type as the compiler writes it
    * @param element what a pointer points to; null for all else
    */
-  public record Parameter(
-      String name, String type, int bytes, Kind kind, @Nullable Element element) {
+  record Parameter(String name, String type, int bytes, Kind kind, @Nullable Element element) {
     /** Whether it is a whole number that could count something. */
     boolean integer() {
       return (kind == Kind.signed || kind == Kind.unsigned) && bytes >= Integer.BYTES;
@@ -96,7 +95,7 @@ public record Description(List<Kernel> kernels, List<Template> templates, long s
    *
    * @param bytes 0 of void, and of what is declared only
    */
-  public record Element(
+  record Element(
       String type,
       int bytes,
       int alignment,
@@ -104,10 +103,10 @@ public record Description(List<Kernel> kernels, List<Template> templates, long s
       @com.fasterxml.jackson.annotation.JsonProperty("const") boolean constant) {}
 
   /** A kernel that is a template. */
-  public record Template(String name, String file, int line) {}
+  record Template(String name, String file, int line) {}
 
   /** From the text that is in an image. */
-  public static Description parse(String json) {
+  static Description parse(String json) {
     return JSON.readValue(json, Description.class);
   }
 }

@@ -44,7 +44,7 @@ public record LaunchPlan(
    *
    * @param hex the bytes; null for memory
    */
-  public record Value(@Nullable String hex, @Nullable Memory memory) {}
+  record Value(@Nullable String hex, @Nullable Memory memory) {}
 
   /**
    * Memory of the device.
@@ -54,11 +54,11 @@ public record LaunchPlan(
    * @param fill one of {@code uninitialised}, {@code zero}, {@code range} from low to high, {@code
    *     ascending} from low, {@code bytes} of hex and then zeros
    */
-  public record Memory(
+  record Memory(
       long bytes, ElementType type, String fill, double low, double high, @Nullable String hex) {}
 
   /** How many threads there are. */
-  public long threads() {
+  long threads() {
     long blocks = grid.count();
     long all = blocks * block.count();
     return Math.multiplyHigh(blocks, block.count()) == 0 && all >= 0 ? all : Long.MAX_VALUE;

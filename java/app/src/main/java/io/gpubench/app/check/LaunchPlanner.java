@@ -5,16 +5,11 @@ import io.gpubench.app.check.Description.Element;
 import io.gpubench.app.check.Description.Kernel;
 import io.gpubench.app.check.Description.Kind;
 import io.gpubench.app.check.Description.Parameter;
-import io.gpubench.app.check.Guess.Meaning;
 import io.gpubench.app.check.LaunchPlan.Argument;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes up what nobody has said of a launch, and brings what was said into form. Used once. */
@@ -23,7 +18,6 @@ final class LaunchPlanner {
   private static final int MOST_SHARED = 232_448;
 
   private static final int USUAL_SHARED = 16 << 10;
-  private static final long MOST_ELEMENTS = 1 << 24;
   private static final long USUAL_BLOCKS = 4;
   private static final long MANY_BLOCKS = 64;
   private static final long MANY_THREADS = 1 << 17;
@@ -32,18 +26,15 @@ final class LaunchPlanner {
   private final Settings settings;
   private final long memoryBytes;
   private final Guess guess;
-  private final Map<String, Long> integers = new LinkedHashMap<>();
-  private final List<Long> counts = new ArrayList<>();
-  private final List<String> vague = new ArrayList<>();
+  private final Sizes sizes;
   private final List<String> notes = new ArrayList<>();
-  private long elements;
-  private long smallestCount = Long.MAX_VALUE;
 
   private LaunchPlanner(Kernel kernel, KernelText text, Settings settings, long memoryBytes) {
     this.kernel = kernel;
     this.settings = settings;
     this.memoryBytes = memoryBytes;
     this.guess = new Guess(kernel, text);
+    this.sizes = new Sizes(kernel, guess);
   }
 
   /** Nothing can be made up for a parameter, so the kernel cannot be run. */
@@ -80,10 +71,7 @@ final class LaunchPlanner {
     }
     Triple block = settings.block() != null ? settings.block() : guess.usualBlock();
     Triple grid = settings.grid() != null ? settings.grid() : usualGrid(block);
-    integers.putIfAbsent(
-        "threads", Math.min(grid.count(), 1L << 31) * Math.min(block.count(), 1 << 20));
-    integers.putIfAbsent("blocks", grid.count());
-    countElements();
+    sizes.settle(grid, block);
 
     long bytes = 0;
     var all = new ArrayList<Argument>();
@@ -99,10 +87,10 @@ final class LaunchPlanner {
                 + " gives it more");
       }
     }
-    if (!vague.isEmpty()) {
+    if (!sizes.vague().isEmpty()) {
       notes.add(
           "the length of %s is a guess, and large: a small overrun would not show; --arg says it"
-              .formatted(String.join(", ", vague)));
+              .formatted(String.join(", ", sizes.vague())));
     }
     return shaped(grid, block, all);
   }
@@ -166,23 +154,12 @@ final class LaunchPlanner {
   /** Integers come first, since the lengths of buffers follow from them. */
   private Argument integer(int index) {
     ArgumentSpec said = said(index);
-    Meaning meaning = guess.of(index);
     String text = said != null ? said.text() : Long.toString(guess.usual(index));
     Parameter parameter = kernel.parameters().get(index);
     byte[] bytes = Scalars.bytes(kernel.parameterName(index), parameter, said, text);
     long value = Scalars.integer(bytes, parameter.kind() == Kind.signed);
-    integers.put(kernel.parameterName(index), value);
-    if ((meaning == Meaning.COUNT || meaning == Meaning.BINS) && value >= 0) {
-      smallestCount = Math.min(smallestCount, value);
-    }
-    if (meaning == Meaning.COUNT && value >= 0) {
-      counts.add(value);
-    }
+    sizes.add(index, value);
     return argument(index, text, said == null, Scalars.value(bytes));
-  }
-
-  private static long product(long one, long other) {
-    return Math.multiplyHigh(one, other) == 0 && one * other >= 0 ? one * other : Long.MAX_VALUE;
   }
 
   /**
@@ -193,27 +170,27 @@ final class LaunchPlanner {
     if (!kernel.blockIndex() || (settings.block() == null && block.count() == 1)) {
       return new Triple(1, 1, 1);
     }
-    if (counts.isEmpty()) {
+    if (sizes.counts().isEmpty()) {
       int blocks = (int) USUAL_BLOCKS;
       return new Triple(
           blocks, kernel.dimensions() > 1 ? blocks : 1, kernel.dimensions() > 2 ? blocks : 1);
     }
-    long largest = counts.stream().mapToLong(count -> count).max().orElse(1);
-    long[] sizes = {block.x(), block.y(), block.z()};
+    long largest = sizes.counts().stream().mapToLong(count -> count).max().orElse(1);
+    long[] threads = {block.x(), block.y(), block.z()};
     long[] blocks = {1, 1, 1};
     for (int i = 0; i < kernel.dimensions(); i++) {
-      blocks[i] = Math.max(1, Math.ceilDiv(largest, sizes[i]));
+      blocks[i] = Math.max(1, Math.ceilDiv(largest, threads[i]));
     }
     if (kernel.dimensions() == 1) {
       blocks[0] = Math.max(2, blocks[0]);
     }
     long most = Math.max(MANY_BLOCKS, MANY_THREADS / block.count());
     boolean cut = false;
-    while (product(product(blocks[0], blocks[1]), blocks[2]) > most) {
+    while (Sizes.product(Sizes.product(blocks[0], blocks[1]), blocks[2]) > most) {
       cut = true;
       int longest = blocks[0] >= blocks[1] ? 0 : 1;
       longest = blocks[2] > blocks[longest] ? 2 : longest;
-      long others = product(blocks[(longest + 1) % 3], blocks[(longest + 2) % 3]);
+      long others = Sizes.product(blocks[(longest + 1) % 3], blocks[(longest + 2) % 3]);
       blocks[longest] = Math.max(Math.min(blocks[longest] / 2, most), most / others);
     }
     if (cut) {
@@ -222,141 +199,6 @@ final class LaunchPlanner {
               .formatted(blocks[0], blocks[1], blocks[2]));
     }
     return new Triple((int) blocks[0], (int) blocks[1], (int) blocks[2]);
-  }
-
-  /** How many elements a buffer has of which nobody said anything. */
-  private void countElements() {
-    if (counts.isEmpty()) {
-      elements = integers.getOrDefault("threads", 1L);
-      smallestCount = Math.min(smallestCount, elements);
-    } else {
-      elements = 1;
-      counts.forEach(count -> elements = Math.min(product(elements, count), 1L << 40));
-      for (int i = counts.size(); i < kernel.dimensions(); i++) {
-        elements = Math.min(product(elements, counts.getFirst()), 1L << 40);
-      }
-      widen();
-    }
-    elements = Math.clamp(elements, 1, MOST_ELEMENTS);
-  }
-
-  /** Where rows have a distance, they are as long as it says. */
-  private void widen() {
-    for (int i = 0; i < kernel.parameters().size(); i++) {
-      Long pitch = integers.get(kernel.parameterName(i));
-      if (pitch == null || guess.of(i) != Meaning.PITCH || kernel.dimensions() == 1) {
-        continue;
-      }
-      elements = Math.max(elements, Math.min(product(pitch, rows()), 1L << 40));
-    }
-  }
-
-  /** The product of all counts but that of a row's elements. */
-  private long rows() {
-    long rows = 1;
-    boolean columns = false;
-    for (int i = 0; i < kernel.parameters().size(); i++) {
-      Long value = integers.get(kernel.parameterName(i));
-      if (value == null || guess.of(i) != Meaning.COUNT) {
-        continue;
-      }
-      if (!columns && guess.columns(i) && counts.size() > 1) {
-        columns = true;
-      } else {
-        rows = Math.min(product(rows, Math.max(0, value)), 1L << 40);
-      }
-    }
-    return rows;
-  }
-
-  /**
-   * How many elements a buffer has of which nobody said anything.
-   *
-   * @param whole whether it is of whole numbers
-   */
-  private long length(String buffer, boolean whole) {
-    Long only = null;
-    long beginnings = counts.isEmpty() ? elements : counts.getFirst();
-    for (int i = 0; i < kernel.parameters().size(); i++) {
-      Long value = integers.get(kernel.parameterName(i));
-      if (value == null || value < 1 || value > MOST_ELEMENTS) {
-        continue;
-      }
-      Meaning meaning = guess.of(i);
-      if ((meaning == Meaning.COUNT || meaning == Meaning.BINS) && guess.paired(buffer, i)) {
-        only = value;
-      }
-      beginnings = guess.rows(i) ? value : beginnings;
-    }
-    if (whole && kernel.dimensions() == 1 && guess.rowBeginnings(buffer)) {
-      return beginnings + 1;
-    }
-    if (only != null) {
-      return only;
-    }
-    Long product = ofMatrix(buffer);
-    if (product != null) {
-      return Math.clamp(product, 1, MOST_ELEMENTS);
-    }
-    if ((counts.size() > kernel.dimensions() && !plain()) || elements > counted()) {
-      vague.add(buffer);
-    }
-    return elements;
-  }
-
-  /** What is counted, without what is between rows. */
-  private long counted() {
-    long all = 1;
-    for (long count : counts) {
-      all = Math.min(product(all, count), 1L << 40);
-    }
-    return counts.size() < Math.max(2, kernel.dimensions()) ? Long.MAX_VALUE : all;
-  }
-
-  /** Whether the counts are those of one array: width and height, or nx, ny and nz. */
-  private boolean plain() {
-    var names = new ArrayList<String>();
-    for (int i = 0; i < kernel.parameters().size(); i++) {
-      if (kernel.parameters().get(i).integer() && guess.of(i) == Meaning.COUNT) {
-        names.add(kernel.parameterName(i).toLowerCase(Locale.ROOT));
-      }
-    }
-    boolean space =
-        names.stream().allMatch(name -> name.matches("n?[xyz]|[whd]|width|height|depth"));
-    boolean rows = names.stream().anyMatch(name -> name.matches("n?(um)?_?rows?|m|n"));
-    boolean columns = names.stream().anyMatch(name -> name.matches("n?(um)?_?(cols?|columns)|n|k"));
-    return space || (names.size() == 2 && rows && columns);
-  }
-
-  /** Of the matrices a, b and c of which the product is made: m*k, k*n and m*n. */
-  private @Nullable Long ofMatrix(String buffer) {
-    var sizes = new LinkedHashMap<String, Long>();
-    boolean pitch = false;
-    for (int i = 0; i < kernel.parameters().size(); i++) {
-      Long value = integers.get(kernel.parameterName(i));
-      if (value != null && guess.of(i) == Meaning.COUNT) {
-        sizes.put(kernel.parameterName(i).toLowerCase(Locale.ROOT), value);
-      }
-      pitch |= value != null && guess.of(i) == Meaning.PITCH;
-    }
-    if (pitch || !sizes.keySet().equals(Set.of("m", "n", "k"))) {
-      return null;
-    }
-    String name =
-        buffer.toLowerCase(Locale.ROOT).replaceFirst("^([dp]_|d(?=[abc]$))|_?mat(rix)?$", "");
-    String of =
-        switch (name) {
-          case "a" -> "mk";
-          case "b" -> "kn";
-          case "c", "d", "out" -> "mn";
-          default -> "";
-        };
-    return of.isEmpty()
-        ? null
-        : Long.valueOf(
-            product(
-                sizes.getOrDefault(of.substring(0, 1), 1L),
-                sizes.getOrDefault(of.substring(1), 1L)));
   }
 
   private Argument other(int index) throws Impossible {
@@ -420,12 +262,12 @@ final class LaunchPlanner {
     boolean known = type != null;
     String name = kernel.parameterName(index);
     boolean whole = type != null && !type.floating();
-    long length = length(name, whole);
+    long length = sizes.length(name, whole);
     long total = length * bytes;
     if (type != null
         && whole
         && kernel.dimensions() == 1
-        && !counts.isEmpty()
+        && !sizes.counts().isEmpty()
         && guess.rowBeginnings(name)) {
       return argument(
           index,
@@ -452,7 +294,7 @@ final class LaunchPlanner {
   private Argument buffer(int index, String name, Element element, ArgumentSpec.Buffer spec) {
     long length;
     try {
-      length = Length.of(spec.length(), integers);
+      length = Length.of(spec.length(), sizes.integers());
     } catch (ConfigException e) {
       throw new ConfigException(name + "=" + spec.text() + ": " + e.getMessage());
     }
@@ -480,7 +322,7 @@ final class LaunchPlanner {
         index,
         spec.text(),
         false,
-        memory(product(length, spec.type().bytes()), spec.type(), spec.fill()));
+        memory(Sizes.product(length, spec.type().bytes()), spec.type(), spec.fill()));
   }
 
   private LaunchPlan.Value memory(long bytes, ElementType type, ArgumentSpec.Fill fill) {
@@ -490,7 +332,7 @@ final class LaunchPlanner {
               memory(bytes, type, "uninitialised", 0, 0, null);
           case ArgumentSpec.Fill.Zero _ -> memory(bytes, type, "zero", 0, 0, null);
           case ArgumentSpec.Fill.Random _ ->
-              memory(bytes, type, "range", 0, type.floating() ? 1 : highest(type), null);
+              memory(bytes, type, "range", 0, type.floating() ? 1 : sizes.highest(type), null);
           case ArgumentSpec.Fill.Range range ->
               memory(bytes, type, "range", range.low(), range.high(), null);
           case ArgumentSpec.Fill.Ascending ascending ->
@@ -505,11 +347,6 @@ final class LaunchPlanner {
   private static LaunchPlan.Memory memory(
       long bytes, ElementType type, String fill, double low, double high, @Nullable String hex) {
     return new LaunchPlan.Memory(bytes, type, fill, low, high, hex);
-  }
-
-  /** Whole numbers may be indices, so they stay below every count. */
-  private double highest(ElementType type) {
-    return Math.min(type.largest(), (double) (Math.max(1, smallestCount) - 1));
   }
 
   /**

@@ -26,8 +26,7 @@ public record Settings(
     boolean skip) {
 
   /** Says nothing. */
-  public static final Settings NONE =
-      new Settings(null, null, null, null, Map.of(), List.of(), false);
+  static final Settings NONE = new Settings(null, null, null, null, Map.of(), List.of(), false);
 
   public Settings {
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
@@ -73,7 +72,7 @@ public record Settings(
   }
 
   /** What this says and, of what it does not say, what the other says. */
-  public Settings or(Settings other) {
+  Settings or(Settings other) {
     var all = new LinkedHashMap<>(other.arguments);
     all.putAll(arguments);
     return new Settings(

@@ -36,7 +36,7 @@ public record Source(Path path, List<String> lines, List<Directive> directives) 
    * @param line counted from 1
    * @param kernel null for all kernels that have such arguments
    */
-  public record Directive(int line, @Nullable String kernel, Settings settings) {}
+  record Directive(int line, @Nullable String kernel, Settings settings) {}
 
   /**
    * Reads a file.
@@ -119,10 +119,5 @@ public record Source(Path path, List<String> lines, List<Directive> directives) 
       }
     }
     return new Directive(line, kernel, settings);
-  }
-
-  /** A line of its text, counted from 1; null where there is none. */
-  public @Nullable String line(int number) {
-    return number >= 1 && number <= lines.size() ? lines.get(number - 1) : null;
   }
 }

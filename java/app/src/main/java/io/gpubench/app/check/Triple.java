@@ -33,7 +33,7 @@ public record Triple(int x, int y, int z) {
   }
 
   /** The product; {@link Long#MAX_VALUE} where it is larger than that. */
-  public long count() {
+  long count() {
     long plane = (long) x * y;
     return Math.multiplyHigh(plane, z) == 0 && plane * z >= 0 ? plane * z : Long.MAX_VALUE;
   }

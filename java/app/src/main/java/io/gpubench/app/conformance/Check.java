@@ -25,7 +25,7 @@ public record Check(
     @Nullable String see) {
 
   /** What can come out. */
-  public enum Result {
+  enum Result {
     /** It is as it should be. */
     ok,
     /** It is allowed, and worth a look. */

@@ -20,7 +20,7 @@ public record Verdict(List<Check> checks, boolean wrongAnswer) {
   }
 
   /** How many checks ended so. */
-  public long count(Result result) {
+  long count(Result result) {
     return checks.stream().filter(check -> check.result() == result).count();
   }
 }

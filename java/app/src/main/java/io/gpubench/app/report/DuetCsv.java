@@ -5,13 +5,10 @@ import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.stats.DuetSummary;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,85 +16,79 @@ import org.jspecify.annotations.Nullable;
  * cell where there is no value. Times in ns, spreads on the scale of the natural logarithm.
  */
 public final class DuetCsv {
-  private static final String[] HEADER = {
-    "run",
-    "workload",
-    "a",
-    "b",
-    "recordA",
-    "recordB",
-    "parametersA",
-    "parametersB",
-    "deviceA",
-    "deviceB",
-    "syntheticA",
-    "syntheticB",
-    "planned",
-    "duets",
-    "metric",
-    "nanosA",
-    "nanosB",
-    "ratio",
-    "lower",
-    "upper",
-    "spread",
-    "unpairedSpread",
-    "faults"
-  };
+  private static final List<String> HEADER =
+      List.of(
+          "run",
+          "workload",
+          "a",
+          "b",
+          "recordA",
+          "recordB",
+          "parametersA",
+          "parametersB",
+          "deviceA",
+          "deviceB",
+          "syntheticA",
+          "syntheticB",
+          "planned",
+          "duets",
+          "metric",
+          "nanosA",
+          "nanosB",
+          "ratio",
+          "lower",
+          "upper",
+          "spread",
+          "unpairedSpread",
+          "faults");
 
   private DuetCsv() {}
 
   /** The header and the rows. */
   public static String of(RunDocument run) {
-    var text = new StringBuilder();
-    try (var csv =
-        new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
-      csv.printRecord((Object[]) HEADER);
-      for (DuetComparison comparison :
-          run.duets() == null ? List.<DuetComparison>of() : run.duets()) {
-        DuetSummary summary = comparison.summary();
-        print(csv, run, comparison, "median", summary == null ? null : summary.median());
-        print(csv, run, comparison, "p95", summary == null ? null : summary.p95());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringBuilder cannot fail", e);
+    var csv = new Csv();
+    csv.row(HEADER);
+    for (DuetComparison comparison :
+        run.duets() == null ? List.<DuetComparison>of() : run.duets()) {
+      DuetSummary summary = comparison.summary();
+      csv.row(row(run, comparison, "median", summary == null ? null : summary.median()));
+      csv.row(row(run, comparison, "p95", summary == null ? null : summary.p95()));
     }
-    return text.toString();
+    return csv.toString();
   }
 
-  private static void print(
-      CSVPrinter csv,
+  private static List<@Nullable Object> row(
       RunDocument run,
       DuetComparison comparison,
       String name,
-      DuetSummary.@Nullable Metric metric)
-      throws IOException {
-    csv.print(run.id());
-    csv.print(record(run, comparison.a()).map(ResultRecord::workload).orElse(null));
-    csv.print(comparison.a().name());
-    csv.print(comparison.b().name());
-    csv.print(comparison.a().record());
-    csv.print(comparison.b().record());
-    csv.print(parameters(run, comparison.a()));
-    csv.print(parameters(run, comparison.b()));
+      DuetSummary.@Nullable Metric metric) {
+    var row = new ArrayList<@Nullable Object>();
+    row.add(run.id());
+    row.add(record(run, comparison.a()).map(ResultRecord::workload).orElse(null));
+    row.add(comparison.a().name());
+    row.add(comparison.b().name());
+    row.add(comparison.a().record());
+    row.add(comparison.b().record());
+    row.add(parameters(run, comparison.a()));
+    row.add(parameters(run, comparison.b()));
     for (DuetComparison.Side side : List.of(comparison.a(), comparison.b())) {
-      csv.print(record(run, side).map(ResultRecord::device).orElse(null));
+      row.add(record(run, side).map(ResultRecord::device).orElse(null));
     }
     for (DuetComparison.Side side : List.of(comparison.a(), comparison.b())) {
-      csv.print(record(run, side).map(ResultRecord::synthetic).orElse(null));
+      row.add(record(run, side).map(ResultRecord::synthetic).orElse(null));
     }
-    csv.print(comparison.planned());
-    csv.print(comparison.summary() == null ? 0 : comparison.summary().duets());
-    csv.print(name);
-    csv.print(metric == null ? null : metric.nanosA());
-    csv.print(metric == null ? null : metric.nanosB());
-    csv.print(metric == null ? null : metric.ratio());
-    csv.print(metric == null ? null : metric.lower());
-    csv.print(metric == null ? null : metric.upper());
-    csv.print(metric == null ? null : metric.spread());
-    csv.print(metric == null ? null : metric.unpairedSpread());
-    csv.print(run.conditions().faults() == null ? null : run.conditions().faults().name());
-    csv.println();
+    row.add(comparison.planned());
+    row.add(comparison.summary() == null ? 0 : comparison.summary().duets());
+    row.add(name);
+    row.add(metric == null ? null : metric.nanosA());
+    row.add(metric == null ? null : metric.nanosB());
+    row.add(metric == null ? null : metric.ratio());
+    row.add(metric == null ? null : metric.lower());
+    row.add(metric == null ? null : metric.upper());
+    row.add(metric == null ? null : metric.spread());
+    row.add(metric == null ? null : metric.unpairedSpread());
+    row.add(run.conditions().faults() == null ? null : run.conditions().faults().name());
+    return row;
   }
 
   /** {@code validators=1000 tags=none}. */

@@ -25,7 +25,7 @@ public final class Figures {
     }
 
     /** The unit in which a time has one to four digits before the point. */
-    public static TimeUnit fitting(double nanos) {
+    static TimeUnit fitting(double nanos) {
       TimeUnit fitting = NANOS;
       for (TimeUnit unit : values()) {
         if (rounded(nanos / unit.nanos, 4) >= 1) {
@@ -42,7 +42,7 @@ public final class Figures {
   }
 
   /** Four significant digits, never in exponent form. */
-  public static String significant(double value) {
+  static String significant(double value) {
     double magnitude = Math.abs(rounded(value, 4));
     int decimals = magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 10 ? 2 : 3;
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);

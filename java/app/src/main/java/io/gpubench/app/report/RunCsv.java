@@ -9,14 +9,10 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,17 +82,12 @@ public final class RunCsv {
     var header = new ArrayList<>(BEFORE_PARAMETERS);
     header.addAll(parameters);
     header.addAll(AFTER_PARAMETERS);
-    var text = new StringBuilder();
-    try (var csv =
-        new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
-      csv.printRecord(header);
-      for (ResultRecord result : run.records()) {
-        csv.printRecord(row(run, result, parameters));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringBuilder cannot fail", e);
+    var csv = new Csv();
+    csv.row(header);
+    for (ResultRecord result : run.records()) {
+      csv.row(row(run, result, parameters));
     }
-    return text.toString();
+    return csv.toString();
   }
 
   private static List<@Nullable Object> row(

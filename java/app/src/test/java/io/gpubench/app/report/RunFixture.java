@@ -106,7 +106,13 @@ public final class RunFixture {
         Map.of(),
         Map.of(),
         statistics == null ? null : RunWriter.histogramName(id),
-        List.of(part(id, outcome, count, statistics)));
+        List.of(part(id, outcome, count, statistics)),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static ProcessPart part(
@@ -132,7 +138,9 @@ public final class RunFixture {
         new Timer(1, 20),
         null,
         null,
-        statistics == null ? null : RunWriter.samplesName(id, 1));
+        statistics == null ? null : RunWriter.samplesName(id, 1),
+        null,
+        null);
   }
 
   /** One of everything that a record can look like. */

@@ -98,7 +98,7 @@ public final class CeilingStore {
   }
 
   /** The file of some hardware, whether it is there or not. */
-  public Path file(String hardware) {
+  Path file(String hardware) {
     String name = hardware.replaceAll("[^A-Za-z0-9-]", "_");
     boolean same = name.equals(hardware) && name.length() <= 100;
     String hash = same ? "" : Sha256.of(hardware.getBytes(StandardCharsets.UTF_8)).substring(0, 12);

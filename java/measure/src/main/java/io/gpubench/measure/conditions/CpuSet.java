@@ -113,7 +113,7 @@ public final class CpuSet {
   }
 
   /** Whether both have a CPU in common. */
-  public boolean intersects(CpuSet other) {
+  boolean intersects(CpuSet other) {
     return cpus.intersects(other.cpus);
   }
 

@@ -4,7 +4,7 @@ package io.gpubench.measure.conditions;
 import java.time.Duration;
 
 /** The clock that waiting goes by, so that a test need not wait. */
-public interface TimeSource {
+interface TimeSource {
   /** The clock of this machine. */
   TimeSource SYSTEM =
       new TimeSource() {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Under which conditions is measured: on which processors, with a lock on the device, after which
- * pause, beside which other processes, at which temperature. Uses only {@code measure.plan}, {@code
- * measure.run} and {@code measure.spi}.
+ * pause, beside which other processes, at which temperature. Imports {@code plan}, {@code run} and
+ * {@code spi} only.
  */
 @NullMarked
 package io.gpubench.measure.conditions;

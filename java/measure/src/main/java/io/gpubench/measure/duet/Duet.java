@@ -88,7 +88,7 @@ public final class Duet {
    *     When the duet ended for the other side's sake, it stopped as {@link Stop#INTERRUPTED}
    * @param failure how its engine or process failed; null when it did not
    */
-  public record Part(Measurement.@Nullable Result result, @Nullable BenchException failure) {}
+  record Part(Measurement.@Nullable Result result, @Nullable BenchException failure) {}
 
   /**
    * What a duet yields.
@@ -96,7 +96,7 @@ public final class Duet {
    * @param began the side that measured first
    * @param slices in all, one that failed included
    */
-  public record Result(Part a, Part b, Side began, int slices) {
+  record Result(Part a, Part b, Side began, int slices) {
     public Part of(Side side) {
       return side.of(a, b);
     }
@@ -156,7 +156,7 @@ public final class Duet {
    * @param begins the side that measures first
    * @param cancellation looked at between two slices
    */
-  public Duet(Measurement a, Measurement b, Rule rule, Side begins, Cancellation cancellation) {
+  Duet(Measurement a, Measurement b, Rule rule, Side begins, Cancellation cancellation) {
     this(a, b, rule, begins, cancellation, Timer.Clock.SYSTEM);
   }
 
@@ -176,7 +176,7 @@ public final class Duet {
   }
 
   /** Warms up and measures; to be called once. */
-  public Result play() {
+  Result play() {
     Track first = begins.of(a, b);
     Track second = begins.other().of(a, b);
     long begin = clock.nanos();

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class Durations {
   /** The longest duration that {@link #parse} accepts: one week. */
-  public static final Duration LONGEST = Duration.ofDays(7);
+  static final Duration LONGEST = Duration.ofDays(7);
 
   private static final List<String> UNITS = List.of("h", "m", "s", "ms", "us", "ns");
   private static final List<Long> UNIT_NANOS =

@@ -115,6 +115,8 @@ final class CutOffRun {
         null,
         null,
         null,
-        RunWriter.samplesName(id, repetition));
+        RunWriter.samplesName(id, repetition),
+        null,
+        null);
   }
 }

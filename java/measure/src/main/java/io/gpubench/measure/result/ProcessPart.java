@@ -64,55 +64,6 @@ public record ProcessPart(
     @Nullable String samples,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Statistics baseline,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Throttling throttling) {
-  /** Without a baseline, of a device that does not tell whether it is throttled. */
-  public ProcessPart(
-      int repetition,
-      long pid,
-      String startedAt,
-      String outcome,
-      @Nullable String reason,
-      @Nullable Failure failure,
-      double startSeconds,
-      double coolDownSeconds,
-      double prepareSeconds,
-      @Nullable WarmupPart warmup,
-      @Nullable String stop,
-      double measureSeconds,
-      @Nullable Double processorSeconds,
-      long answersRight,
-      long sampleCount,
-      Map<String, Long> discards,
-      @Nullable Statistics statistics,
-      @Nullable Timer timer,
-      @Nullable Telemetry telemetryBefore,
-      @Nullable Telemetry telemetryAfter,
-      @Nullable String samples) {
-    this(
-        repetition,
-        pid,
-        startedAt,
-        outcome,
-        reason,
-        failure,
-        startSeconds,
-        coolDownSeconds,
-        prepareSeconds,
-        warmup,
-        stop,
-        measureSeconds,
-        processorSeconds,
-        answersRight,
-        sampleCount,
-        discards,
-        statistics,
-        timer,
-        telemetryBefore,
-        telemetryAfter,
-        samples,
-        null,
-        null);
-  }
-
   /**
    * What happened before measuring.
    *

@@ -77,61 +77,6 @@ public record ResultRecord(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DuetSummary paired,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String underSampledWhy,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CeilingShare ceiling) {
-  /** Of one piece, with hot caches and nothing that it is compared with. */
-  public ResultRecord(
-      String id,
-      String workload,
-      String engine,
-      String path,
-      Map<String, Object> parameters,
-      String outcome,
-      @Nullable String reason,
-      @Nullable String device,
-      boolean synthetic,
-      String clock,
-      String unit,
-      int repetitions,
-      long sampleCount,
-      boolean underSampled,
-      @Nullable Statistics statistics,
-      @Nullable Variation variation,
-      @Nullable WorkPart work,
-      @Nullable Throughput throughput,
-      Map<String, Object> verification,
-      Map<String, Object> configuration,
-      @Nullable String histogram,
-      List<ProcessPart> processes) {
-    this(
-        id,
-        workload,
-        engine,
-        path,
-        parameters,
-        outcome,
-        reason,
-        device,
-        synthetic,
-        clock,
-        unit,
-        repetitions,
-        sampleCount,
-        underSampled,
-        statistics,
-        variation,
-        work,
-        throughput,
-        verification,
-        configuration,
-        histogram,
-        processes,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
-  }
-
   /** The same, related to a ceiling. */
   ResultRecord withCeiling(@Nullable CeilingShare share) {
     return new ResultRecord(

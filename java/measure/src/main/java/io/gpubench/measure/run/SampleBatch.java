@@ -138,7 +138,7 @@ public final class SampleBatch {
   }
 
   /** How long a sample's baseline took, in nanoseconds; only where there are baselines. */
-  public long baselineNanos(int index) {
+  long baselineNanos(int index) {
     return Objects.requireNonNull(baselineNanos)[index];
   }
 

@@ -56,7 +56,7 @@ public record FolderListing(List<String> files, List<Irregular> irregular) {
    * Whether a manifest may list this path: relative, of printable ASCII without backslash, no part
    * empty, {@code .} or {@code ..}, and not one of the seal's own files.
    */
-  public static boolean isPlain(String path) {
+  static boolean isPlain(String path) {
     String[] parts = path.split("/", -1);
     if (parts.length > MOST_PARTS || path.length() > MOST_CHARACTERS || SEAL.contains(path)) {
       return false;

@@ -13,8 +13,4 @@ public final class ManifestException extends Exception {
   ManifestException(String problem, @Nullable Throwable cause) {
     super(FolderListing.printable(problem), cause);
   }
-
-  ManifestException(String problem) {
-    this(problem, null);
-  }
 }

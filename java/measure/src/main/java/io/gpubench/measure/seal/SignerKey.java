@@ -49,7 +49,7 @@ public final class SignerKey {
    *
    * @throws InvalidKeySpecException with what is there instead: {@code it holds no PEM}
    */
-  public static SignerKey parse(byte[] pem) throws InvalidKeySpecException {
+  static SignerKey parse(byte[] pem) throws InvalidKeySpecException {
     return new SignerKey(Pem.decode(Pem.PUBLIC, pem));
   }
 
@@ -101,7 +101,7 @@ public final class SignerKey {
   }
 
   /** Whether a signature over these bytes was made with the private key that belongs to this. */
-  public boolean fits(byte[] signature, byte[] message) {
+  boolean fits(byte[] signature, byte[] message) {
     if (signature.length != SIGNATURE_BYTES) {
       return false;
     }

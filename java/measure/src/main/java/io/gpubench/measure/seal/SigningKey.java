@@ -175,7 +175,7 @@ public final class SigningKey {
   }
 
   /** The signature over these bytes, 64 bytes. */
-  public byte[] sign(byte[] message) {
+  byte[] sign(byte[] message) {
     try {
       var signature = Signature.getInstance(SignerKey.ALGORITHM);
       signature.initSign(key);

@@ -103,7 +103,7 @@ public final class EntropyTrend {
   }
 
   /** The entropy of all samples so far, in bits; 0 without any. */
-  public double entropy() {
+  double entropy() {
     return count == 0 ? 0 : Math.max(0, log2((double) count) - sum / count);
   }
 

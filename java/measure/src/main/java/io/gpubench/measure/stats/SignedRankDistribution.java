@@ -14,9 +14,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * n(n + 1)/4 and variance n(n + 1)(2n + 1)/24 with a continuity correction of 1/2, by which the
  * ranks of bounds that err with 0.5 % or more are off by less than n/20. Immutable.
  */
-public final class SignedRankDistribution {
+final class SignedRankDistribution {
   /** The most values for which the probabilities are exact; the counts still fit a {@code long}. */
-  public static final int MAX_EXACT = 60;
+  static final int MAX_EXACT = 60;
 
   private final int count;
 
@@ -33,7 +33,7 @@ public final class SignedRankDistribution {
    *
    * @throws IllegalArgumentException when there is none
    */
-  public static SignedRankDistribution of(int count) {
+  static SignedRankDistribution of(int count) {
     if (count < 1) {
       throw new IllegalArgumentException("signed ranks of " + count + " values");
     }
@@ -53,7 +53,7 @@ public final class SignedRankDistribution {
   }
 
   /** The probability that T is at most {@code sum}, which may be any number. */
-  public double cumulativeProbability(long sum) {
+  double cumulativeProbability(long sum) {
     if (sum < 0) {
       return 0;
     }
@@ -76,7 +76,7 @@ public final class SignedRankDistribution {
    * @return at least 1 where there is a bound, 0 where so few values have none
    * @throws IllegalArgumentException when {@code tail} is out of range
    */
-  public int boundRank(double tail) {
+  int boundRank(double tail) {
     if (!(tail > 0 && tail < 0.5)) {
       throw new IllegalArgumentException("a bound that errs with probability " + tail);
     }

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All doubts about a run that need nothing but its document: order, dates, sensors and work. */
-public final class DocumentDoubts {
+final class DocumentDoubts {
   private DocumentDoubts() {}
 
   /**
@@ -17,7 +17,7 @@ public final class DocumentDoubts {
    * @param sealedAt what the manifest says; null without one
    * @param now nothing can be later, but for a day
    */
-  public static List<Finding> of(RunDocument run, @Nullable String sealedAt, Instant now) {
+  static List<Finding> of(RunDocument run, @Nullable String sealedAt, Instant now) {
     return Stream.of(
             OrderDoubts.of(run),
             DateDoubts.of(run, sealedAt, now),

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param bounds what it cannot exceed either, from a ceiling's id to its unit per second
  * @param samples at least one
  */
-public record MeasuredProcess(
+record MeasuredProcess(
     ResultRecord record,
     ProcessPart part,
     boolean foreign,
@@ -30,7 +30,7 @@ public record MeasuredProcess(
    * A process of a run. Where a duet has two engines of one id, the one counts that allows for
    * more.
    */
-  public static MeasuredProcess of(
+  static MeasuredProcess of(
       RunDocument run, ResultRecord record, ProcessPart part, RawSamples samples) {
     List<RunDocument.EngineChoice> engines = Engines.of(run, record);
     double most = 0;

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** All doubts about the samples of one process. Takes O(n log n); keeps nothing. */
-public final class SampleDoubts {
+final class SampleDoubts {
   private SampleDoubts() {}
 
   /** What cannot be; empty for an honest process. */
-  public static List<Finding> of(MeasuredProcess process) {
+  static List<Finding> of(MeasuredProcess process) {
     return Stream.of(
             PaceDoubts.of(process),
             ScaleDoubts.of(process),

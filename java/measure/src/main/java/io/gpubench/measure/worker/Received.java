@@ -2,7 +2,7 @@
 package io.gpubench.measure.worker;
 
 /** What a wait for a line of a worker has led to. */
-public sealed interface Received {
+sealed interface Received {
 
   /**
    * A line.
@@ -36,7 +36,7 @@ public sealed interface Received {
   record Ended(int status, Manner manner, String unfinished) implements Received {
 
     /** One line, such as {@code killed by SIGSEGV (11)}. */
-    public String describe() {
+    String describe() {
       String end =
           switch (manner) {
             case BY_ITSELF -> WorkerProcess.describe(status);

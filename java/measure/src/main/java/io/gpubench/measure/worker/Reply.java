@@ -132,7 +132,7 @@ public sealed interface Reply {
       @Nullable String implausible)
       implements Reply {
     /** Samples and nothing else that is worth saying. */
-    public Measure(
+    Measure(
         long[] startNanos,
         long[] durationNanos,
         @Nullable List<String> digests,

@@ -67,7 +67,7 @@ public sealed interface Request {
       MachineFacts facts)
       implements Request {
     /** How the run is to be executed and timed. */
-    public Mode mode() {
+    Mode mode() {
       return new Mode(
           path,
           clock == null ? PreparedRun.Clock.HOST : PreparedRun.Clock.of(clock),

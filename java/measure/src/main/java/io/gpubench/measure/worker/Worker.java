@@ -21,13 +21,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine in a process of its own: the client of the worker protocol. Owns the process. Whatever
- * goes wrong kills the process and ends in a {@link WorkerException}; after that, only {@link
- * #close} makes sense. Used by one thread.
+ * An engine in a process of its own: the client of the worker protocol. Owns the process, by its
+ * exchange. Whatever goes wrong kills the process and ends in a {@link WorkerException}; after
+ * that, only {@link #close} makes sense. Used by one thread.
  */
 public final class Worker implements Measurer {
   /** No processor can do more simple 64-bit operations in a second: a thousand of today's best. */
@@ -38,18 +37,11 @@ public final class Worker implements Measurer {
    */
   private static final double MOST_OPERATIONS_PER_PROCESSOR = 6e9 * (6 + 4 * 8);
 
-  /** How often a wait looks whether it has been cancelled. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-  /** How long a worker may go on when the run was cancelled. */
-  private static final long CANCELLED_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   private static final long[] NOTHING = {};
 
   private final Launch launch;
   private final InputFolder inputs;
-  private final Cancellation cancellation;
-  private final WorkerProcess process;
+  private final Exchange exchange;
   private final SampleBatch batch = new SampleBatch();
   private final Reply.Hello hello;
   private final Facts facts;
@@ -57,7 +49,6 @@ public final class Worker implements Measurer {
   private long @Nullable [] expected;
   private InputFolder.@Nullable Made given;
   private ReportedTimes times = new ReportedTimes(System.nanoTime());
-  private boolean failed;
 
   /**
    * How to start workers of an engine.
@@ -86,22 +77,21 @@ public final class Worker implements Measurer {
    * @throws WorkerException when it does not greet as it should; it is gone
    */
   public static Worker start(Launch launch, InputFolder inputs, Cancellation cancellation) {
-    return new Worker(launch, inputs, cancellation, WorkerProcess.start(launch.command()));
+    return new Worker(
+        launch, inputs, new Exchange(launch, cancellation, WorkerProcess.start(launch.command())));
   }
 
-  private Worker(
-      Launch launch, InputFolder inputs, Cancellation cancellation, WorkerProcess process) {
+  private Worker(Launch launch, InputFolder inputs, Exchange exchange) {
     this.launch = launch;
     this.inputs = inputs;
-    this.cancellation = cancellation;
-    this.process = process;
+    this.exchange = exchange;
     hello =
-        ask(
+        exchange.ask(
             Step.HELLO,
             new Request.Hello(Request.PROTOCOL, launch.threads(), launch.device()),
             Reply.Hello.class);
     if (hello.protocol() < 1 || hello.protocol() > Request.PROTOCOL) {
-      throw protocol(
+      throw exchange.protocol(
           Step.HELLO,
           "it speaks version %d of the worker protocol; this gpubench offers %d; %s"
               .formatted(
@@ -122,22 +112,11 @@ public final class Worker implements Measurer {
             operationsPerSecond(),
             launch.foreign() || hello.bounds() == null ? Map.of() : hello.bounds(),
             Objects.requireNonNullElse(hello.description(), Map.of()),
-            pid());
+            exchange.pid());
     if (launch.foreign() && launch.device() != null && hello.device() == null) {
-      throw protocol(
+      throw exchange.protocol(
           Step.HELLO, "it was asked for the device " + launch.device() + ", and names none");
     }
-  }
-
-  /** Of the worker: the guard's only child, where there is a guard. */
-  private long pid() {
-    return launch.command().guard() == null
-        ? process.pid()
-        : ProcessHandle.of(process.pid()).stream()
-            .flatMap(ProcessHandle::children)
-            .mapToLong(ProcessHandle::pid)
-            .findFirst()
-            .orElse(process.pid());
   }
 
   private double operationsPerSecond() {
@@ -166,7 +145,7 @@ public final class Worker implements Measurer {
 
   @Override
   public SelfCheck selfCheck() {
-    var reply = ask(Step.SELF_CHECK, new Request.SelfCheck(), Reply.SelfCheck.class);
+    var reply = exchange.ask(Step.SELF_CHECK, new Request.SelfCheck(), Reply.SelfCheck.class);
     String remedy = reply.remedy();
     return new SelfCheck(
         reply.passed(),
@@ -179,7 +158,7 @@ public final class Worker implements Measurer {
       Workload workload, Mode mode, ParameterValues values, MachineFacts machine) {
     InputFolder.Made made = launch.foreign() ? inputs.inputs(workload, values, machine) : null;
     var reply =
-        ask(
+        exchange.ask(
             Step.PREPARE,
             new Request.Prepare(
                 workload.id(),
@@ -197,11 +176,11 @@ public final class Worker implements Measurer {
     Map<String, Object> verification =
         made == null ? reply.verification() : made.inputs().verification();
     if (work == null || verification == null) {
-      throw protocol(Step.PREPARE, "\"work\" or \"verification\" is missing");
+      throw exchange.protocol(Step.PREPARE, "\"work\" or \"verification\" is missing");
     }
     PreparedRun.Clock clock = PreparedRun.Clock.of(reply.clock());
     if (!launch.foreign() && clock != mode.clock()) {
-      throw protocol(
+      throw exchange.protocol(
           Step.PREPARE,
           "it times by the clock '%s', and was asked for '%s'"
               .formatted(clock.word(), mode.clock().word()));
@@ -231,12 +210,12 @@ public final class Worker implements Measurer {
   @Override
   public long[] digests(long... samples) {
     var reply =
-        ask(
+        exchange.ask(
             Step.VERIFY,
             new Request.Verify(Arrays.stream(samples).boxed().toList()),
             Reply.Verify.class);
     if (reply.digests().size() != samples.length) {
-      throw protocol(
+      throw exchange.protocol(
           Step.VERIFY,
           "%d digests for %d samples".formatted(reply.digests().size(), samples.length));
     }
@@ -248,7 +227,7 @@ public final class Worker implements Measurer {
     int most = (int) Math.min(samples, SampleBatch.CAPACITY);
     long sent = System.nanoTime();
     var reply =
-        ask(
+        exchange.ask(
             Step.MEASURE,
             new Request.Measure(first, most, nanos, discard),
             nanos,
@@ -288,21 +267,23 @@ public final class Worker implements Measurer {
   private void checkShape(Reply.Measure reply, int most) {
     int count = reply.startNanos().length;
     if (count != reply.durationNanos().length) {
-      throw protocol(
+      throw exchange.protocol(
           Step.MEASURE, count + " starts and " + reply.durationNanos().length + " durations");
     }
     if (count > most) {
-      throw protocol(Step.MEASURE, count + " samples where at most " + most + " were asked for");
+      throw exchange.protocol(
+          Step.MEASURE, count + " samples where at most " + most + " were asked for");
     }
     boolean ended = !launch.foreign() && (reply.mismatch() != null || reply.implausible() != null);
     boolean discarded =
         !launch.foreign() && reply.discards() != null && !reply.discards().isEmpty();
     if (count == 0 && !ended && !discarded) {
-      throw protocol(Step.MEASURE, "no sample at all; at least one is kept, whatever the time");
+      throw exchange.protocol(
+          Step.MEASURE, "no sample at all; at least one is kept, whatever the time");
     }
     for (long duration : reply.durationNanos()) {
       if (duration < 0) {
-        throw protocol(Step.MEASURE, "a duration of " + duration + " ns");
+        throw exchange.protocol(Step.MEASURE, "a duration of " + duration + " ns");
       }
     }
   }
@@ -312,7 +293,7 @@ public final class Worker implements Measurer {
     List<String> digests = reply.digests();
     int count = reply.startNanos().length;
     if (digests == null || digests.size() != count) {
-      throw protocol(
+      throw exchange.protocol(
           Step.MEASURE,
           "%s for %d samples; each has its digest"
               .formatted(digests == null ? "no digests" : digests.size() + " digests", count));
@@ -348,12 +329,12 @@ public final class Worker implements Measurer {
     } catch (NumberFormatException _) {
       // falls through to the one error for what is no digest
     }
-    throw protocol(step, "'" + text + "' is no digest: expected 16 hexadecimal digits");
+    throw exchange.protocol(step, "'" + text + "' is no digest: expected 16 hexadecimal digits");
   }
 
   @Override
   public Telemetry telemetry() {
-    var reply = ask(Step.TELEMETRY, new Request.Telemetry(), Reply.Telemetry.class);
+    var reply = exchange.ask(Step.TELEMETRY, new Request.Telemetry(), Reply.Telemetry.class);
     return new Telemetry(
         reply.temperatureCelsius(),
         reply.powerWatts(),
@@ -364,135 +345,8 @@ public final class Worker implements Measurer {
             : reply.throttledBy().stream().map(Printable::line).toList());
   }
 
-  private <R extends Reply> R ask(Step step, Request request, Class<R> type) {
-    return ask(step, request, 0, type);
-  }
-
-  private <R extends Reply> R ask(Step step, Request request, long extraNanos, Class<R> type) {
-    if (process.receive(0) instanceof Received.Line(byte[] text)) {
-      throw protocol(step, "before it was asked, it said " + Wire.shown(text));
-    }
-    process.send(Wire.bytes(request));
-    Duration patience = launch.patience().getOrDefault(step, step.patience());
-    byte[] line =
-        switch (await(patience.toNanos() + extraNanos)) {
-          case Received.Line(byte[] text) -> text;
-          case Received.Silent _ -> throw silent(step, patience.plusNanos(extraNanos));
-          case Received.Ended ended ->
-              throw failure(WorkerException.Kind.CRASH, step, "ended: " + ended.describe());
-          case Received.Overlong(String beginning) ->
-              throw protocol(step, "it said a line without an end: '" + beginning + "…'");
-        };
-    Reply reply;
-    try {
-      reply = Wire.read(line, Reply.class);
-    } catch (IllegalArgumentException e) {
-      throw protocol(step, "expected the reply to " + step.word() + ": " + e.getMessage());
-    }
-    if (reply instanceof Reply.Failure error) {
-      throw reported(step, error);
-    }
-    if (!type.isInstance(reply)) {
-      throw protocol(
-          step, "expected the reply to " + step.word() + ", it said " + Wire.shown(line));
-    }
-    return type.cast(reply);
-  }
-
-  /** Waits for what comes; not for long once the run is cancelled. */
-  private Received await(long nanos) {
-    long begin = System.nanoTime();
-    long most = nanos;
-    while (true) {
-      long elapsed = System.nanoTime() - begin;
-      if (cancellation.requested()) {
-        most = Math.min(most, elapsed + CANCELLED_NANOS);
-      }
-      var received = process.receive(Math.clamp(most - elapsed, 0, LOOK_NANOS));
-      if (!(received instanceof Received.Silent) || elapsed >= most) {
-        return received;
-      }
-    }
-  }
-
-  private WorkerException silent(Step step, Duration patience) {
-    return failure(
-        WorkerException.Kind.TIMEOUT,
-        step,
-        cancellation.requested()
-            ? "did not end when it was asked to, and was killed"
-            : "said nothing for %s s, and was killed".formatted(patience.toMillis() / 1e3));
-  }
-
-  private WorkerException reported(Step step, Reply.Failure error) {
-    WorkerException.Kind kind =
-        switch (error.kind()) {
-          case "unavailable" -> WorkerException.Kind.UNAVAILABLE;
-          case "lost-device" -> WorkerException.Kind.LOST_DEVICE;
-          case "engine" -> WorkerException.Kind.ENGINE;
-          default -> WorkerException.Kind.PROTOCOL;
-        };
-    EngineException.Kind what =
-        switch (kind) {
-          case UNAVAILABLE -> EngineException.Kind.UNAVAILABLE;
-          case LOST_DEVICE -> EngineException.Kind.LOST_DEVICE;
-          default -> EngineException.Kind.FAILED;
-        };
-    String remedy = error.remedy();
-    var cause =
-        new EngineException(
-            what,
-            Printable.line(error.message()),
-            remedy == null ? null : Printable.line(remedy),
-            null);
-    String word = kind == WorkerException.Kind.LOST_DEVICE ? kind.word() + ": " : "";
-    leave(); // it is well enough to tell what failed, so it may give back what it has
-    return gone(kind, step, word + cause.getMessage(), cause);
-  }
-
-  /** The worker did not keep to the protocol. */
-  private WorkerException protocol(Step step, String what) {
-    return failure(WorkerException.Kind.PROTOCOL, step, "broke the worker protocol: " + what);
-  }
-
-  private WorkerException failure(WorkerException.Kind kind, Step step, String did) {
-    String text =
-        "%s: the worker of '%s' %s, in step %s"
-            .formatted(kind.word(), launch.engine(), did, step.word());
-    return gone(kind, step, text, null);
-  }
-
-  /** Kills what is left of the worker. */
-  private WorkerException gone(
-      WorkerException.Kind kind, Step step, String text, @Nullable EngineException cause) {
-    failed = true;
-    process.close();
-    String stderr = process.stderrTail().strip();
-    String last = stderr.lines().reduce((_, line) -> line).orElse("");
-    String end = cause != null || last.isEmpty() ? "" : "; the last it wrote: " + last;
-    String left =
-        process.receive(0) instanceof Received.Ended ended
-                && ended.manner() == Received.Manner.SURVIVED
-            ? "; a process of it is left behind and cannot be killed"
-            : "";
-    return new WorkerException(kind, step.word(), text + end + left, stderr, cause);
-  }
-
-  /** Lets the worker end, and kills what does not. */
   @Override
   public void close() {
-    if (failed) {
-      return;
-    }
-    try {
-      ask(Step.BYE, new Request.Bye(), Reply.Bye.class);
-    } catch (WorkerException _) {
-      return; // what was measured is safe; how it took its leave changes nothing
-    }
-    leave();
-  }
-
-  private void leave() {
-    process.end(launch.patience().getOrDefault(Step.BYE, Step.BYE.patience()));
+    exchange.close();
   }
 }

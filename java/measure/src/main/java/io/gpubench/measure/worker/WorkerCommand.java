@@ -40,7 +40,7 @@ public record WorkerCommand(
   }
 
   /** The whole command line: the guard's part, if there is a guard, and the worker's. */
-  public List<String> commandLine() {
+  List<String> commandLine() {
     var line = new ArrayList<String>();
     if (guard != null) {
       line.add(guard.toAbsolutePath().toString());

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>When this JVM ends first, however it does, the worker's stdin is at its end. A worker that
  * does not care is ended by the guard; without a guard, nothing does.
  */
-public final class WorkerProcess implements AutoCloseable {
+final class WorkerProcess implements AutoCloseable {
   private static final int LONGEST_LINE = 64 << 20;
 
   /** Between the end of stdout and that of the process, which may have to leave a driver. */
@@ -95,7 +95,7 @@ public final class WorkerProcess implements AutoCloseable {
    * @throws EngineException one line: the program is missing or not executable, or the folder or
    *     the guard is missing
    */
-  public static WorkerProcess start(WorkerCommand command) {
+  static WorkerProcess start(WorkerCommand command) {
     return start(command, LONGEST_LINE);
   }
 
@@ -114,7 +114,7 @@ public final class WorkerProcess implements AutoCloseable {
   }
 
   /** The child's number: the guard's if there is one, else the worker's. */
-  public long pid() {
+  long pid() {
     return process.pid();
   }
 
@@ -124,7 +124,7 @@ public final class WorkerProcess implements AutoCloseable {
    *
    * @param line without a line feed
    */
-  public void send(byte[] line) {
+  void send(byte[] line) {
     stdin.write(line);
   }
 
@@ -134,7 +134,7 @@ public final class WorkerProcess implements AutoCloseable {
    *
    * @param timeoutNanos the longest wait for a line; with 0 it takes what has come
    */
-  public Received receive(long timeoutNanos) {
+  Received receive(long timeoutNanos) {
     if (ended != null) {
       return ended;
     }
@@ -155,7 +155,7 @@ public final class WorkerProcess implements AutoCloseable {
    * The last of what the worker has written to stderr: at most 40 lines and 8 KiB, without control
    * characters but line feed and tab. Once the worker has ended, all of it has been read.
    */
-  public String stderrTail() {
+  String stderrTail() {
     if (!process.isAlive()) {
       uninterrupted(LAST_WORDS, limit -> stderrThread.join(limit));
     }
@@ -167,7 +167,7 @@ public final class WorkerProcess implements AutoCloseable {
    *
    * @param patience how long it may take; the guard, if there is one, allows 2 s
    */
-  public Ended end(Duration patience) {
+  Ended end(Duration patience) {
     if (ended != null) {
       return ended;
     }
@@ -258,7 +258,7 @@ public final class WorkerProcess implements AutoCloseable {
    *
    * @param status 0 to 255; 128 and a signal's number where it died of that
    */
-  public static String describe(int status) {
+  static String describe(int status) {
     int signal = status - 128;
     if (signal > 0 && signal <= 64) {
       String name = SIGNALS.get(signal);

@@ -89,7 +89,13 @@ final class Fixtures {
         Map.of("oracle", "ConsensusOracle"),
         Map.of("threads", 2),
         each.isEmpty() ? null : RunWriter.histogramName(id),
-        parts);
+        parts,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   static ProcessPart part(String id, int repetition, Samples samples) {
@@ -115,7 +121,9 @@ final class Fixtures {
         new Timer(10, 20),
         null,
         new Telemetry(41.0, null, null, null),
-        none ? null : RunWriter.samplesName(id, repetition));
+        none ? null : RunWriter.samplesName(id, repetition),
+        null,
+        null);
   }
 
   static Samples samples(int count) {

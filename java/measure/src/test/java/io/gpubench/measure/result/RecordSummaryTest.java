@@ -83,6 +83,8 @@ class RecordSummaryTest {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 }

@@ -124,7 +124,13 @@ final class ProcessDraft {
             Map.of(),
             Map.of(),
             null,
-            List.of(part));
+            List.of(part),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
     return new MeasuredProcess(
         record, part, foreign, operationsPerSecond, Map.of(), RawSamples.of(starts, durations));
   }

@@ -146,7 +146,13 @@ final class RunDraft {
         Map.of(),
         Map.of(),
         null,
-        parts);
+        parts,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static ProcessPart part(String name, int repetition, Part draft) {
@@ -171,6 +177,8 @@ final class RunDraft {
         new Timer(10, 20),
         draft.before,
         draft.after,
-        "samples/" + name + "." + repetition + ".csv");
+        "samples/" + name + "." + repetition + ".csv",
+        null,
+        null);
   }
 }
