@@ -11,14 +11,12 @@ import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
-import io.gpubench.measure.stats.OrderStatisticRanks;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -106,16 +104,13 @@ public final class EngineRatio {
     System.out.println(values);
     PreparedRun.Work work = contenders.getFirst().run.work();
     for (Contender contender : contenders) {
-      double median = Summary.of(contender.medians).median;
-      System.out.printf(
-          Locale.ROOT,
-          "%-16s %9.2f us  %6.2f ns/message  %7.1f M messages/s  %5.2f G operations/s  %5.2f GB/s%n",
-          contender.name,
-          median / 1e3,
-          median / work.units(),
-          work.units() / median * 1e3,
-          work.operations() / median,
-          work.bytes() / median);
+      Reading nanos = Reading.of(contender.medians, "ns");
+      String name = contender.name;
+      System.out.println(nanos.times(1e-3, "us/round").line("round, " + name));
+      System.out.println(nanos.times(1 / work.units(), "ns/message").line("message, " + name));
+      System.out.println(nanos.under(1e3 * work.units(), "M messages/s").line("rate, " + name));
+      System.out.println(nanos.under(work.operations(), "G operations/s").line("work, " + name));
+      System.out.println(nanos.under(work.bytes(), "GB/s").line("memory, " + name));
     }
     for (int a = 0; a < contenders.size(); a++) {
       for (int b = a + 1; b < contenders.size(); b++) {
@@ -125,28 +120,9 @@ public final class EngineRatio {
         for (int i = 0; i < ratios.length; i++) {
           ratios[i] = slow.medians[i] / fast.medians[i];
         }
-        Summary summary = Summary.of(ratios);
-        System.out.printf(
-            Locale.ROOT,
-            "time of %s over %s: %.3f [%.3f, %.3f]%n",
-            slow.name,
-            fast.name,
-            summary.median,
-            summary.lower,
-            summary.upper);
+        System.out.println(
+            Reading.of(ratios, "").line("time of %s over %s".formatted(slow.name, fast.name)));
       }
-    }
-  }
-
-  private record Summary(double median, double lower, double upper) {
-    static Summary of(double[] values) {
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      OrderStatisticRanks ranks = OrderStatisticRanks.of(sorted.length, 0.5, 0.95);
-      return new Summary(
-          (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2,
-          ranks.lower() == null ? Double.NaN : sorted[ranks.lower() - 1],
-          ranks.upper() == null ? Double.NaN : sorted[ranks.upper() - 1]);
     }
   }
 

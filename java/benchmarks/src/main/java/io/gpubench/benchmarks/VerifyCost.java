@@ -39,6 +39,7 @@ import java.util.stream.Stream;
  */
 public final class VerifyCost {
   private static final int SAMPLES = 1_000;
+  private static final int TIMES = 3;
   private static final String HEAP = "-Xmx64m";
 
   private VerifyCost() {}
@@ -53,19 +54,22 @@ public final class VerifyCost {
       for (int i = 0; i < runs; i++) {
         measure(i % 10 == 0 ? tenth : all, i, processes);
       }
-      verify("a tenth", tenth);
+      System.out.println(Reading.of(verify(tenth), "s").line("a tenth"));
       for (Path run : entries(tenth)) {
         Files.move(run, all.resolve(run.getFileName()));
       }
-      for (int i = 0; i < 3; i++) {
-        verify(runs + " runs", all);
+      double[] seconds = new double[TIMES];
+      for (int i = 0; i < TIMES; i++) {
+        seconds[i] = verify(all);
       }
+      System.out.println(Reading.of(seconds, "s").line("all"));
     } finally {
       new ProcessBuilder("rm", "-rf", root.toString()).inheritIO().start().waitFor();
     }
   }
 
-  private static void verify(String what, Path store) throws IOException, InterruptedException {
+  /** The time that the command takes for all runs of a store, in seconds. */
+  private static double verify(Path store) throws IOException, InterruptedException {
     Path launcher = Path.of(System.getProperty("gpubench.home"), "gpubench");
     var command = new ProcessBuilder(launcher.toString(), "verify", store.toString());
     command.environment().put("GPUBENCH_JAVA_OPTS", HEAP);
@@ -74,22 +78,14 @@ public final class VerifyCost {
     long before = System.nanoTime();
     int code = command.start().waitFor();
     double seconds = (System.nanoTime() - before) / 1e9;
-    String counts =
-        Files.readAllLines(output).stream()
-            .filter(line -> line.contains(" runs: "))
-            .findFirst()
-            .orElse("");
+    List<String> lines = Files.readAllLines(output);
     Files.delete(output);
     int runs = entries(store).size();
-    System.out.printf(
-        Locale.ROOT,
-        "%-10s %s, exit %d: %.2f s, %.2f ms a run (%s)%n",
-        what,
-        HEAP,
-        code,
-        seconds,
-        1e3 * seconds / runs,
-        counts);
+    String verified = String.format(Locale.ROOT, "%,d runs: %d verified", runs, runs);
+    if (code != 0 || lines.stream().noneMatch(verified::equals)) {
+      throw new IllegalStateException("verify ended with " + code + ": " + lines.getLast());
+    }
+    return seconds;
   }
 
   private static List<Path> entries(Path folder) throws IOException {

@@ -30,12 +30,7 @@ public final class WorkerCost {
   public static void main(String[] args) {
     var command =
         new WorkerCommand(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SpinWorker.class.getName()),
+            JavaProcess.command(SpinWorker.class.getName(), List.of()),
             Map.of(),
             Path.of("").toAbsolutePath(),
             null,
@@ -58,7 +53,7 @@ public final class WorkerCost {
         int last = batch.count() - 1;
         long span = batch.startNanos(last) + batch.durationNanos(last) - batch.startNanos(0);
         if (i == -WARMUP) {
-          print("the first request", (elapsed - span) / 1e3, 100.0 * (elapsed - span) / elapsed);
+          print("first request", Reading.of((elapsed - span) / 1e3, "us"));
         }
         if (i >= 0) {
           micros[i] = (elapsed - span) / 1e3;
@@ -71,16 +66,15 @@ public final class WorkerCost {
         worker.telemetry();
         trips[i] = (System.nanoTime() - before) / 1e3;
       }
-      Arrays.sort(trips);
-      System.out.printf("%-22s %8.0f us%n", "a round trip alone", trips[BATCHES / 2]);
-      Arrays.sort(micros);
+      print("round trip alone", Reading.of(trips, "us"));
+      print("request", Reading.of(micros, "us"));
+      print("share of the request", Reading.of(percent, "%"));
       Arrays.sort(percent);
-      print("median of " + BATCHES, micros[BATCHES / 2], percent[BATCHES / 2]);
-      print("95 % of them at most", micros[BATCHES * 95 / 100], percent[BATCHES * 95 / 100]);
+      print("95 % of the shares at most", Reading.of(percent[BATCHES * 95 / 100], "%"));
     }
   }
 
-  private static void print(String what, double micros, double percent) {
-    System.out.printf("%-22s %8.0f us  %5.2f %% of the request%n", what, micros, percent);
+  private static void print(String what, Reading added) {
+    System.out.println(added.line(what));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.benchmarks.experiments;
 
+import io.gpubench.benchmarks.Shown;
 import java.util.List;
 
 /** The same work with and without garbage in the timed window. */

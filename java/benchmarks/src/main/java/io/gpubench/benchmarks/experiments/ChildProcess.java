@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.benchmarks.experiments;
 
+import io.gpubench.benchmarks.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -48,13 +48,8 @@ final class ChildProcess {
     try {
       Process process =
           new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-XX:+UseSerialGC",
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      ChildProcess.class.getName(),
-                      String.valueOf(samples)))
+                  JavaProcess.command(
+                      ChildProcess.class.getName(), List.of(String.valueOf(samples))))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       process.getOutputStream().close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.benchmarks.experiments;
 
+import io.gpubench.benchmarks.Shown;
 import io.gpubench.engines.cuda.CudaEngine;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.run.LocalMeasurer;

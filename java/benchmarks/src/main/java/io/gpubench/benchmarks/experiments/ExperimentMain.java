@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.benchmarks.experiments;
 
+import io.gpubench.benchmarks.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -44,7 +43,8 @@ public final class ExperimentMain {
       System.out.println("### " + experiment.id() + "\n\n" + table);
       if (page != null) {
         Path file = Path.of(page);
-        Files.writeString(file, replaced(Files.readString(file), experiment.id(), table));
+        Page before = new Page(Files.readString(file));
+        Files.writeString(file, before.with(experiment.id(), table).text());
       }
     }
   }
@@ -67,15 +67,5 @@ public final class ExperimentMain {
             : device.equals("sim") ? ", simulated device" : ", device " + device;
     return "| %s | %s%s |\n|---|---|\n%s\n"
         .formatted(experiment.question(), LocalDate.now(ZoneOffset.UTC), where, lines);
-  }
-
-  /** The page with another result. */
-  static String replaced(String page, String id, String table) {
-    Matcher place =
-        Pattern.compile("(<!-- result: " + id + " -->\n).*?(<!-- end -->)", Pattern.DOTALL)
-            .matcher(page);
-    return place.find()
-        ? page.substring(0, place.end(1)) + table + page.substring(place.start(2))
-        : page;
   }
 }

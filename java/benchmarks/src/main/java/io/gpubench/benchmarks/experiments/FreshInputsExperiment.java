@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.benchmarks.experiments;
 
+import io.gpubench.benchmarks.Shown;
 import io.gpubench.benchmarks.experiments.Toy.Cheat;
 import java.util.List;
 

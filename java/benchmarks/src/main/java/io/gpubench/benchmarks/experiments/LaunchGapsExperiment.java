@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.benchmarks.experiments;
 
+import io.gpubench.benchmarks.Shown;
 import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaDriver;
 import io.gpubench.gpu.CudaEvent;

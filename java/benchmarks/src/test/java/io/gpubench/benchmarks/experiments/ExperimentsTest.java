@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gpubench.benchmarks.Page;
 import io.gpubench.benchmarks.experiments.Experiment.Row;
 import io.gpubench.benchmarks.experiments.Experiment.Size;
 import java.io.IOException;
@@ -88,18 +89,8 @@ class ExperimentsTest {
             .toList());
     for (Experiment experiment : Experiments.all("sim")) {
       assertFalse(
-          ExperimentMain.replaced(page, experiment.id(), "new\n").equals(page), experiment.id());
+          new Page(page).with(experiment.id(), "new\n").text().equals(page), experiment.id());
     }
-  }
-
-  @Test
-  void aResultReplacesTheOneBefore() {
-    String page =
-        "a\n<!-- result: x -->\nold\n<!-- end -->\nb\n<!-- result: y -->\nkept\n<!-- end -->\n";
-    assertEquals(
-        "a\n<!-- result: x -->\nnew\n<!-- end -->\nb\n<!-- result: y -->\nkept\n<!-- end -->\n",
-        ExperimentMain.replaced(page, "x", "new\n"));
-    assertEquals(page, ExperimentMain.replaced(page, "z", "new\n"));
   }
 
   @Test

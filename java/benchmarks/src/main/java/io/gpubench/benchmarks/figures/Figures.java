@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.benchmarks.figures;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All figures, in the order of the table. */
+final class Figures {
+  static final List<Figure> ALL =
+      Stream.of(
+              LoopFigures.ALL,
+              ConsensusFigures.ALL,
+              CeilingFigures.ALL,
+              LaunchFigures.ALL,
+              ProcessFigures.ALL,
+              SimulatorFigures.ALL,
+              GpuFigures.ALL)
+          .flatMap(List::stream)
+          .toList();
+
+  private Figures() {}
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.benchmarks.figures;
+
+import io.gpubench.benchmarks.LaunchCallBenchmark;
+import io.gpubench.benchmarks.Reading;
+import io.gpubench.benchmarks.SampleLoopBenchmark;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** What JMH measures: what the sample loop and a call from Java cost. */
+final class LoopFigures {
+  /** Each sample is kept, in arrays that are allocated before the first one. */
+  private static final double KEPT_BYTES = 16;
+
+  static final List<Figure> ALL =
+      List.of(
+          new Figure(
+              "sample-loop",
+              "the sample loop, per sample",
+              Goal.atMost(100, "100 ns"),
+              bench ->
+                  Taken.of(time(bench, SampleLoopBenchmark.class, "loop"))
+                      .with(
+                          "two readings of the clock alone "
+                              + time(bench, SampleLoopBenchmark.class, "clock").brief())),
+          new Figure(
+              "sample-garbage",
+              "what the sample loop allocates for a sample beyond the 16 bytes that are kept of it",
+              Goal.atMost(0.5, "0 bytes (0.5, since arrays have headers)"),
+              LoopFigures::garbage),
+          new Figure(
+              "launch-call",
+              "the call that launches a kernel (11 arguments), from Java",
+              Goal.none("from C, next to it"),
+              bench ->
+                  Taken.of(time(bench, LaunchCallBenchmark.class, "java"))
+                      .with("from C " + time(bench, LaunchCallBenchmark.class, "c").brief())));
+
+  private LoopFigures() {}
+
+  private static Reading time(Bench bench, Class<?> benchmark, String method) {
+    return Reading.of(raw(result(bench, benchmark, method).path("primaryMetric")), "ns");
+  }
+
+  private static Taken garbage(Bench bench) {
+    JsonNode secondary = result(bench, SampleLoopBenchmark.class, "loop").path("secondaryMetrics");
+    for (var metric : secondary.properties()) {
+      // with a dot before it in some versions of JMH
+      if (metric.getKey().endsWith("gc.alloc.rate.norm")) {
+        double[] bytes = raw(metric.getValue());
+        for (int i = 0; i < bytes.length; i++) {
+          bytes[i] -= KEPT_BYTES;
+        }
+        return Taken.of(Reading.of(bytes, "bytes"));
+      }
+    }
+    throw new FailedException("JMH says nothing of allocation");
+  }
+
+  private static JsonNode result(Bench bench, Class<?> benchmark, String method) {
+    String name = benchmark.getName() + "." + method;
+    return StreamSupport.stream(bench.jmh(benchmark.getSimpleName()).spliterator(), false)
+        .filter(one -> one.path("benchmark").asString("").equals(name))
+        .findFirst()
+        .orElseThrow(() -> new FailedException("JMH has no result of " + name));
+  }
+
+  /** What each iteration of each fork came to. */
+  private static double[] raw(JsonNode metric) {
+    return StreamSupport.stream(metric.path("rawData").spliterator(), false)
+        .flatMap(fork -> StreamSupport.stream(fork.spliterator(), false))
+        .mapToDouble(JsonNode::asDouble)
+        .toArray();
+  }
+}
