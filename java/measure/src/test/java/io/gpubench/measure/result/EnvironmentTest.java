@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.result;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -12,13 +11,16 @@ class EnvironmentTest {
   @Test
   void flagsTellNoPlace() {
     // any option of this process has something of which a folder's name can be made
-    List<?> flags = flags();
-    assertFalse(flags.isEmpty(), "the tests' JVM has options");
-    String part = String.valueOf(flags.getFirst()).substring(1);
+    List<String> flags = flags();
+    int which = 0;
+    while (flags.get(which).contains("{")) { // such as an agent that lies in somebody's home
+      which++;
+    }
+    String part = flags.get(which).substring(1);
     String before = System.setProperty("gpubench.home", part);
     try {
-      String first = String.valueOf(flags().getFirst());
-      assertTrue(first.endsWith("{gpubench.home}"), first);
+      String placeless = flags().get(which);
+      assertTrue(placeless.endsWith("{gpubench.home}"), placeless);
     } finally {
       if (before == null) {
         System.clearProperty("gpubench.home");
@@ -28,7 +30,8 @@ class EnvironmentTest {
     }
   }
 
-  private static List<?> flags() {
-    return (List<?>) ((Map<?, ?>) Environment.capture().get("java")).get("flags");
+  private static List<String> flags() {
+    List<?> flags = (List<?>) ((Map<?, ?>) Environment.capture().get("java")).get("flags");
+    return flags.stream().map(String::valueOf).toList();
   }
 }

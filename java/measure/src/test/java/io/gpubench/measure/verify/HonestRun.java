@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.verify;
+
+import io.gpubench.measure.ceiling.Shares;
+import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.Conditions;
+import io.gpubench.measure.result.DuetComparison;
+import io.gpubench.measure.result.DuetComparison.LogRatios;
+import io.gpubench.measure.result.DuetComparison.Played;
+import io.gpubench.measure.result.DuetComparison.Side;
+import io.gpubench.measure.result.MeasuredCeiling;
+import io.gpubench.measure.result.ProcessPart;
+import io.gpubench.measure.result.RecordSummary;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunCeilings;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.result.RunWriter;
+import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Samples;
+import io.gpubench.measure.run.SamplesFixture;
+import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.measure.stats.DuetSummary;
+import io.gpubench.measure.stats.Statistics;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Writes runs as an honest gpubench does, all values derived from samples: a suite of two records,
+ * of which the first is related to a ceiling and the second was timed beside a baseline, and a duet
+ * of two sides. Everything is made from seeds, so that they are always the same.
+ */
+final class HonestRun {
+  static final Instant STARTED = Instant.parse("2026-11-21T03:56:22.125Z");
+  static final Instant ENDED = STARTED.plusSeconds(9);
+  static final String CEILING = "ceiling.read";
+  private static final String HARDWARE = "processors";
+
+  private static final int SAMPLES = 200;
+  private static final StoppingRule RULE =
+      new StoppingRule(SAMPLES, SAMPLES, 0, 5_000_000_000L, 0, 10, 50_000_000, 1_000_000_000);
+  private static final RunDocument.Effort EFFORT = new RunDocument.Effort(2, 8_000_000_000L, RULE);
+  private static final ResultRecord.WorkPart WORK =
+      new ResultRecord.WorkPart("things", 4, 128, 1_000);
+
+  private final boolean duet;
+  private final String[] ids = new String[2];
+  private final List<List<ProcessPart>> parts = List.of(new ArrayList<>(), new ArrayList<>());
+
+  private HonestRun(boolean duet) {
+    this.duet = duet;
+    for (int i = 0; i < 2; i++) {
+      String id = PlannedRun.id("fake", "host", Mode.of("call"), parameters(i));
+      int hash = id.lastIndexOf('-');
+      ids[i] = duet ? id.substring(0, hash) + (i == 0 ? "-a" : "-b") + id.substring(hash) : id;
+    }
+  }
+
+  /** Writes a suite and gives its directory. */
+  static Path suite(Path store) {
+    return new HonestRun(false).write(store);
+  }
+
+  /** Writes a duet and gives its directory. */
+  static Path duet(Path store) {
+    return new HonestRun(true).write(store);
+  }
+
+  private Map<String, Object> parameters(int record) {
+    return Map.of("validators", duet ? 4 : 4 + record);
+  }
+
+  private Path write(Path store) {
+    try (var writer = RunWriter.create(store, store, document(), null)) {
+      for (int repetition = 1; repetition <= 2; repetition++) {
+        for (int record = 0; record < 2; record++) {
+          boolean paired = !duet && record == 1;
+          Samples samples = samples((duet ? 100 : 0) + 10L * repetition + record, paired);
+          parts.get(record).add(part(record, repetition, samples, paired));
+          writer.begin(ids[record], repetition, paired, new Cancellation());
+          writer.append(record(record), repetition, samples);
+        }
+      }
+      if (duet) {
+        writer.compared(comparison());
+      } else {
+        var used = List.of(new RunCeilings.Used(HARDWARE, ceiling(), null));
+        writer.relate(
+            new RunCeilings("auto", used, List.of()),
+            record ->
+                Shares.taken(record)
+                    .map(taken -> Shares.of(taken, Map.of(), HARDWARE, used))
+                    .orElse(null));
+      }
+      double seconds = (ENDED.toEpochMilli() - STARTED.toEpochMilli()) / 1e3;
+      writer.finish(RunDocument.COMPLETE, null, ENDED, seconds);
+      return writer.directory();
+    }
+  }
+
+  private static MeasuredCeiling ceiling() {
+    return new MeasuredCeiling(
+        CEILING, "bytes/s", 1e9, 0.9e9, 1.1e9, "host", "2026-11-20T00:00:00Z", "earlier", null);
+  }
+
+  private RunDocument document() {
+    return new RunDocument(
+        RunDocument.SCHEMA,
+        "20261121T035622Z-" + (duet ? "duet" : "default") + "-96054e",
+        RunDocument.RUNNING,
+        null,
+        1_000,
+        duet ? "duet" : "default",
+        "quick",
+        STARTED.toString(),
+        null,
+        null,
+        60,
+        new RunDocument.Tool("gpubench", "0.1.0", "unknown", false),
+        List.of("run"),
+        List.of(
+            new RunDocument.EngineChoice(
+                "host", "auto", "first", null, false, Map.of("threads", 2), null, 2, null, 1e12)),
+        new Conditions(
+            Conditions.WORKERS, 2, 7L, null, null, List.of(), List.of(), null, null, null),
+        Map.of("os", Map.of("name", "Linux")),
+        IntStream.range(0, 2)
+            .mapToObj(
+                i -> new RunDocument.Planned(ids[i], "fake", "host", "call", parameters(i), EFFORT))
+            .toList(),
+        List.of());
+  }
+
+  private static Samples samples(long seed, boolean paired) {
+    var random = new Random(seed);
+    long[] starts = new long[SAMPLES];
+    long[] durations = new long[SAMPLES];
+    long[] baselines = new long[SAMPLES];
+    long now = 0;
+    for (int i = 0; i < SAMPLES; i++) {
+      starts[i] = now;
+      durations[i] = (long) (2e6 * Math.exp(0.1 * random.nextGaussian()));
+      baselines[i] = (long) (1e6 * Math.exp(0.1 * random.nextGaussian()));
+      now += durations[i] + (paired ? baselines[i] : 0) + random.nextInt(5_000, 40_000);
+    }
+    return paired
+        ? SamplesFixture.paired(SAMPLES, i -> starts[i], i -> durations[i], i -> baselines[i])
+        : SamplesFixture.of(SAMPLES, i -> starts[i], i -> durations[i]);
+  }
+
+  private ProcessPart part(int record, int repetition, Samples samples, boolean paired) {
+    int last = SAMPLES - 1;
+    double seconds =
+        Math.ceil((samples.startNanos(last) + samples.durationNanos(last)) / 1e6) / 1e3;
+    int turn = duet ? repetition - 1 : 2 * (repetition - 1) + record;
+    return new ProcessPart(
+        repetition,
+        4_711L + 2L * repetition + record,
+        STARTED.plusMillis(100 + 2_000L * turn).toString(),
+        "Measured",
+        null,
+        null,
+        0.2,
+        0.01,
+        0.1,
+        new ProcessPart.WarmupPart(10, 0.05, true),
+        "samples",
+        seconds,
+        seconds,
+        SAMPLES + 10,
+        SAMPLES,
+        Map.of(),
+        Statistics.of(samples.durations()),
+        new Timer(30, 30),
+        new Telemetry(41.0, null, 1_500.0, null),
+        new Telemetry(44.0, null, 1_700.0, null),
+        RunWriter.samplesName(ids[record], repetition),
+        paired ? Statistics.of(samples.baselines()) : null,
+        null);
+  }
+
+  private ResultRecord record(int index) {
+    List<ProcessPart> measured = List.copyOf(parts.get(index));
+    RecordSummary summary = RecordSummary.of(measured, 2, RULE.minSamples(), WORK);
+    return new ResultRecord(
+        ids[index],
+        "fake",
+        "host",
+        "call",
+        parameters(index),
+        summary.outcome(),
+        summary.reason(),
+        null,
+        false,
+        "host",
+        "ns",
+        2,
+        summary.sampleCount(),
+        summary.underSampled(),
+        summary.statistics(),
+        summary.variation(),
+        WORK,
+        summary.throughput(),
+        Map.of(
+            "oracle", "Fake", "answersRight", (SAMPLES + 10) * measured.size(), "answersWrong", 0),
+        Map.of("threads", 2),
+        RunWriter.histogramName(ids[index]),
+        measured,
+        null,
+        null,
+        Map.of(CEILING, 1e6),
+        summary.paired(),
+        null,
+        null);
+  }
+
+  private DuetComparison comparison() {
+    var played = new ArrayList<Played>();
+    List<Statistics> ofA = statistics(0);
+    List<Statistics> ofB = statistics(1);
+    for (int i = 0; i < ofA.size(); i++) {
+      played.add(new Played(i + 1, "a", "b", 8, null, LogRatios.of(ofA.get(i), ofB.get(i))));
+    }
+    return new DuetComparison(
+        new Side("engine=host", ids[0]),
+        new Side("engine=host", ids[1]),
+        2,
+        0.05,
+        played,
+        DuetSummary.of(ofA, ofB));
+  }
+
+  private List<Statistics> statistics(int record) {
+    return parts.get(record).stream()
+        .map(part -> Statistics.class.cast(part.statistics()))
+        .toList();
+  }
+}
