@@ -7,7 +7,6 @@ import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -15,7 +14,6 @@ import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
 
@@ -127,10 +125,6 @@ public final class EngineRatio {
   }
 
   private static ParameterValues defaults(ConsensusWorkload workload) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : workload.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
-    return new ParameterValues(values);
+    return workload.defaults();
   }
 }

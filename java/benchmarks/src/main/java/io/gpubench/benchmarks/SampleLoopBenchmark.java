@@ -86,6 +86,11 @@ public class SampleLoopBenchmark {
     }
 
     @Override
+    public long inputs() {
+      return EACH_ITS_OWN;
+    }
+
+    @Override
     public Map<String, Object> verification() {
       return Map.of();
     }

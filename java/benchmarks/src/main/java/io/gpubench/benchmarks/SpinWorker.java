@@ -181,6 +181,11 @@ public final class SpinWorker {
     }
 
     @Override
+    public long inputs() {
+      return EACH_ITS_OWN;
+    }
+
+    @Override
     public Map<String, Object> verification() {
       return Map.of();
     }

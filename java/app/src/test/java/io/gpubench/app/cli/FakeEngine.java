@@ -183,6 +183,11 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public long inputs() {
+      return 2;
+    }
+
+    @Override
     public Map<String, Object> verification() {
       return Map.of("oracle", "none");
     }

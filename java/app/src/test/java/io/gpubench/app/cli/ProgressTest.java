@@ -93,8 +93,7 @@ class ProgressTest {
 
   private static PlannedRun planned(long validators) {
     var workload = new ConsensusWorkload();
-    var values = new LinkedHashMap<String, Object>();
-    workload.parameters().forEach(p -> values.put(p.name(), p.defaults().getFirst()));
+    var values = new LinkedHashMap<>(workload.defaults().asMap());
     values.put("validators", validators);
     return new PlannedRun(
         "consensus-host-call-3fa94c21b07e",

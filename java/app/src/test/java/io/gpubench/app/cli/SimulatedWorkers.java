@@ -120,10 +120,7 @@ final class SimulatedWorkers {
   }
 
   private static PlannedRun planned(String path) {
-    var values = new LinkedHashMap<String, Object>();
-    WORKLOAD
-        .parameters()
-        .forEach(parameter -> values.put(parameter.name(), parameter.defaults().getFirst()));
+    var values = new LinkedHashMap<>(WORKLOAD.defaults().asMap());
     values.put("validators", 100L);
     return new PlannedRun(
         PlannedRun.id(WORKLOAD.id(), "cuda", Mode.of(path), values),

@@ -8,7 +8,6 @@ import io.gpubench.measure.run.LocalMeasurer;
 import io.gpubench.measure.run.SampleBatch;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
@@ -44,10 +43,7 @@ final class DeviceClocksExperiment implements Experiment {
   @Override
   public List<Row> run(Size size) {
     var workload = new ConsensusWorkload();
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : workload.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
+    var values = new LinkedHashMap<>(workload.defaults().asMap());
     var facts = Machine.facts(null);
     var rows = new ArrayList<Row>();
     Engine engine = new CudaEngine().on(device).orElseThrow();

@@ -220,6 +220,11 @@ final class ArrayRun implements Wakeable {
   }
 
   @Override
+  public long inputs() {
+    return ArrayRotation.SLOTS;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return rotation.verification();
   }

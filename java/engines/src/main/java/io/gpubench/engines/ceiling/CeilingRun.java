@@ -273,6 +273,11 @@ public final class CeilingRun implements Wakeable {
   }
 
   @Override
+  public long inputs() {
+    return rotation.slots();
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return rotation.verification();
   }

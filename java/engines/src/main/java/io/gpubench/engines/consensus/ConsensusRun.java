@@ -145,6 +145,11 @@ public final class ConsensusRun implements Wakeable {
   }
 
   @Override
+  public long inputs() {
+    return expected.length;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return verification;
   }

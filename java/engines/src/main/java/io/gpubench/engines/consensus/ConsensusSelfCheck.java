@@ -3,11 +3,9 @@ package io.gpubench.engines.consensus;
 
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +30,8 @@ public final class ConsensusSelfCheck {
     for (long validators : List.of(65L, 5_000L)) {
       for (String tags : List.of("siphash", "none")) {
         ParameterValues values =
-            defaults(workload)
+            workload
+                .defaults()
                 .with("validators", validators)
                 .with("tags", tags)
                 .with("agreement", 0.95);
@@ -48,13 +47,5 @@ public final class ConsensusSelfCheck {
       }
     }
     return null;
-  }
-
-  private static ParameterValues defaults(ConsensusWorkload workload) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : workload.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
-    return new ParameterValues(values);
   }
 }

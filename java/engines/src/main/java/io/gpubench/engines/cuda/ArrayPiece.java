@@ -253,6 +253,11 @@ final class ArrayPiece implements DevicePiece {
   }
 
   @Override
+  public long inputs() {
+    return ArrayRotation.SLOTS;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return rotation.verification();
   }

@@ -128,6 +128,11 @@ abstract class CeilingPiece implements DevicePiece {
   }
 
   @Override
+  public final long inputs() {
+    return PreparedRun.EACH_ITS_OWN;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     var map = new LinkedHashMap<String, Object>();
     map.put("freshInputs", true);

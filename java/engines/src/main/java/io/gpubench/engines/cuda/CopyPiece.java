@@ -101,6 +101,11 @@ final class CopyPiece implements DevicePiece {
   }
 
   @Override
+  public long inputs() {
+    return PreparedRun.EACH_ITS_OWN;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return TokenPiece.verification(1.0);
   }

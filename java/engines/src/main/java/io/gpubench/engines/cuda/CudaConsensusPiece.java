@@ -257,6 +257,11 @@ final class CudaConsensusPiece implements DevicePiece {
   }
 
   @Override
+  public long inputs() {
+    return expected.length;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     var map = new LinkedHashMap<>(summary.verification());
     map.put("comparedBy", "a kernel, right behind the work");

@@ -62,6 +62,11 @@ final class CudaHostClockRun implements PreparedRun {
   }
 
   @Override
+  public long inputs() {
+    return rig.piece.inputs();
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return rig.piece.verification();
   }

@@ -312,6 +312,11 @@ final class CudaQueuedRun implements PreparedRun.Queued {
   }
 
   @Override
+  public long inputs() {
+    return rig.piece.inputs();
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return rig.piece.verification();
   }

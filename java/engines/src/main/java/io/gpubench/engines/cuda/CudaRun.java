@@ -111,6 +111,11 @@ class CudaRun implements PreparedRun {
   }
 
   @Override
+  public final long inputs() {
+    return run.inputs();
+  }
+
+  @Override
   public final Map<String, Object> verification() {
     return run.verification();
   }

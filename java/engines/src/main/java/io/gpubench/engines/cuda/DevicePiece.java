@@ -88,6 +88,9 @@ interface DevicePiece extends AutoCloseable {
     return Map.of();
   }
 
+  /** {@link PreparedRun#inputs}. */
+  long inputs();
+
   /** {@link PreparedRun#verification}. */
   Map<String, Object> verification();
 

@@ -67,6 +67,11 @@ final class EventRun implements PreparedRun {
   }
 
   @Override
+  public long inputs() {
+    return EACH_ITS_OWN;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return TokenPiece.verification(1.0);
   }

@@ -158,6 +158,11 @@ final class TokenPiece implements DevicePiece {
   }
 
   @Override
+  public long inputs() {
+    return PreparedRun.EACH_ITS_OWN;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return verification(silent ? 0.0 : 1.0);
   }

@@ -241,6 +241,11 @@ public class LaunchRun implements Wakeable {
   }
 
   @Override
+  public long inputs() {
+    return EACH_ITS_OWN;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     var map = new LinkedHashMap<String, Object>();
     map.put("freshInputs", true);

@@ -75,6 +75,11 @@ public final class SubmitRun implements PreparedRun.Paired {
   }
 
   @Override
+  public long inputs() {
+    return EACH_ITS_OWN;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     var map = new LinkedHashMap<String, Object>();
     map.put("freshInputs", true);

@@ -88,6 +88,11 @@ public final class ColdCaches implements PreparedRun {
   }
 
   @Override
+  public long inputs() {
+    return run.inputs();
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return run.verification();
   }

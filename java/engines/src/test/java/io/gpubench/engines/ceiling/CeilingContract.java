@@ -13,7 +13,6 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.ceiling.Ceiling;
@@ -272,10 +271,7 @@ public abstract class CeilingContract {
   }
 
   private static ParameterValues values(Ceiling ceiling, Map<String, Long> changed) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : new CeilingWorkload(ceiling).parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
+    var values = new LinkedHashMap<>(new CeilingWorkload(ceiling).defaults().asMap());
     values.putAll(changed);
     return new ParameterValues(values);
   }

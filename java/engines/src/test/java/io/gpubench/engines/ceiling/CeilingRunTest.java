@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.ceiling.CeilingWorkload;
@@ -192,10 +191,7 @@ class CeilingRunTest {
   }
 
   private static ParameterValues values(Ceiling ceiling, Map<String, Long> changed) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : new CeilingWorkload(ceiling).parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
+    var values = new LinkedHashMap<>(new CeilingWorkload(ceiling).defaults().asMap());
     values.putAll(changed);
     return new ParameterValues(values);
   }

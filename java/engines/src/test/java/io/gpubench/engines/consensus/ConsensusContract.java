@@ -15,7 +15,6 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
@@ -32,9 +31,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
@@ -427,11 +424,7 @@ public abstract class ConsensusContract {
   }
 
   private static ParameterValues values() {
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (Parameter parameter : WORKLOAD.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
-    return new ParameterValues(values);
+    return WORKLOAD.defaults();
   }
 
   private static ConsensusEpoch epoch(int validators, boolean tags) {

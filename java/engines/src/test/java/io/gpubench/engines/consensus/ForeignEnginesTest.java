@@ -29,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -436,11 +435,8 @@ class ForeignEnginesTest {
   }
 
   private static ParameterValues values(long validators, String tags, long proposals, long seed) {
-    var values = new LinkedHashMap<String, Object>();
-    new ConsensusWorkload()
-        .parameters()
-        .forEach(parameter -> values.put(parameter.name(), parameter.defaults().getFirst()));
-    return new ParameterValues(values)
+    return new ConsensusWorkload()
+        .defaults()
         .with("validators", validators)
         .with("agreement", 0.9)
         .with("proposals", proposals)

@@ -13,7 +13,6 @@ import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.suite.SuiteListener;
@@ -33,10 +32,7 @@ public final class OneRun {
 
   /** Consensus with so many validators. */
   public static ParameterValues consensus(long validators) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : new ConsensusWorkload().parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
+    var values = new LinkedHashMap<>(new ConsensusWorkload().defaults().asMap());
     return new ParameterValues(values).with("validators", validators);
   }
 

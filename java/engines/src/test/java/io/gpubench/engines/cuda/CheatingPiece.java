@@ -137,6 +137,11 @@ final class CheatingPiece implements DevicePiece {
   }
 
   @Override
+  public long inputs() {
+    return honest.inputs();
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return honest.verification();
   }

@@ -11,7 +11,6 @@ import io.gpubench.measure.run.SampleLoop;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
@@ -54,10 +53,7 @@ abstract class CudaConsensusClocksContract {
   }
 
   private static ParameterValues values(long validators, String tags) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : WORKLOAD.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
+    var values = new LinkedHashMap<>(WORKLOAD.defaults().asMap());
     return new ParameterValues(values)
         .with("validators", validators)
         .with("tags", tags)

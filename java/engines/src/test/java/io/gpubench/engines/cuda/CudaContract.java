@@ -7,7 +7,6 @@ import io.gpubench.gpu.CudaDriver;
 import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
 import java.util.LinkedHashMap;
@@ -52,10 +51,7 @@ abstract class CudaContract {
 
   /** The defaults of a workload, with some replaced. */
   static ParameterValues values(Workload workload, Map<String, Object> changed) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : workload.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
+    var values = new LinkedHashMap<>(workload.defaults().asMap());
     values.putAll(changed);
     return new ParameterValues(values);
   }

@@ -97,6 +97,11 @@ class WordsPiece implements DevicePiece {
   }
 
   @Override
+  public long inputs() {
+    return PreparedRun.EACH_ITS_OWN;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return Map.of("shareChecked", 1.0);
   }

@@ -12,7 +12,6 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
@@ -196,10 +195,7 @@ public abstract class LaunchContract {
   }
 
   private static ParameterValues values(Launch launch, Map<String, Object> changed) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : new LaunchWorkload(launch).parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
+    var values = new LinkedHashMap<>(new LaunchWorkload(launch).defaults().asMap());
     values.putAll(changed);
     return new ParameterValues(values);
   }

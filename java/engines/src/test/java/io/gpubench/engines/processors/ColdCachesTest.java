@@ -56,6 +56,11 @@ class ColdCachesTest {
     }
 
     @Override
+    public long inputs() {
+      return 5;
+    }
+
+    @Override
     public Map<String, Object> verification() {
       return Map.of("oracle", "none");
     }

@@ -53,6 +53,7 @@ public final class LocalMeasurer implements Measurer {
     return new Prepared(
         prepared.work(),
         prepared.pieces(),
+        prepared.inputs(),
         prepared.demands(),
         prepared.clock(),
         prepared.verification(),

@@ -63,6 +63,7 @@ public interface Measurer extends Sampler, AutoCloseable {
    * What is known of a prepared run.
    *
    * @param pieces how many equal pieces of work a sample has
+   * @param inputs how many rotate, see {@link PreparedRun#inputs}
    * @param demands what a sample takes at least, see {@link PreparedRun#demands}
    * @param timer what its clock can resolve
    * @param paired whether each sample has a baseline
@@ -70,6 +71,7 @@ public interface Measurer extends Sampler, AutoCloseable {
   record Prepared(
       PreparedRun.Work work,
       int pieces,
+      long inputs,
       Map<String, Double> demands,
       PreparedRun.Clock clock,
       Map<String, Object> verification,

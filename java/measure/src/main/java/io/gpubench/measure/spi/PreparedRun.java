@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * is called otherwise, and a {@link Paired} one in addition.
  */
 public interface PreparedRun extends AutoCloseable {
+  /** {@link #inputs} where each sample has an input of its own. */
+  long EACH_ITS_OWN = Long.MAX_VALUE;
+
   /** Which clock times it; any but {@link Clock#HOST} takes a {@link Queued} run. */
   default Clock clock() {
     return Clock.HOST;
@@ -65,6 +68,12 @@ public interface PreparedRun extends AutoCloseable {
   default Map<String, Double> demands() {
     return Map.of();
   }
+
+  /**
+   * How many inputs rotate: sample s has that of sample s mod so many, at least 2; {@link
+   * #EACH_ITS_OWN} where none comes twice. The answers to these are asked for at any time.
+   */
+  long inputs();
 
   /** How the inputs rotate and how the answers are checked, for the record. */
   Map<String, Object> verification();

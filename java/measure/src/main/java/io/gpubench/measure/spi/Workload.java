@@ -4,6 +4,7 @@ package io.gpubench.measure.spi;
 import io.gpubench.measure.ConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,15 @@ public interface Workload {
   /** All parameters in the order in which they are shown. */
   List<Parameter> parameters();
 
+  /** The first default value of each parameter. */
+  default ParameterValues defaults() {
+    var values = new LinkedHashMap<String, Object>();
+    for (Parameter parameter : parameters()) {
+      values.put(parameter.name(), parameter.defaults().getFirst());
+    }
+    return new ParameterValues(values);
+  }
+
   /** The name of the integer parameter with which {@link #footprintBytes} grows. */
   String sizeParameter();
 
@@ -48,8 +58,8 @@ public interface Workload {
   /**
    * The digest of the right answer to the input that the seed and a sample give, by the oracle.
    *
-   * @param sample 0 .. 1, the inputs that every rotation has; or less than what {@code
-   *     PreparedRun.verification} tells to be the inputs in rotation
+   * @param sample 0 .. 1, the inputs that every rotation has; or less than {@link
+   *     PreparedRun#inputs}
    */
   long answerDigest(ParameterValues values, long sample);
 

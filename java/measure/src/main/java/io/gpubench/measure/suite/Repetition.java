@@ -15,6 +15,7 @@ import io.gpubench.measure.run.Watch;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.worker.WorkerException;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,7 @@ public final class Repetition implements AutoCloseable {
         bench
             .writer()
             .begin(turn.run().id(), turn.repetition(), part.paired(), bench.cancellation());
-    var watch = new Watch(opened(), Workbench.inputs(turn.run(), part.prepared()), SECRET);
+    var watch = new Watch(opened(), Workbench.inputs(turn.run(), Objects.requireNonNull(part.prepared())), SECRET);
     part.watchedBy(watch);
     var measurement =
         new Measurement(

@@ -29,9 +29,6 @@ public final class Workbench {
   /** Samples whose answers are compared with the oracle's before any time is taken. */
   private static final long[] FIRST_SAMPLES = {0, 1};
 
-  /** What workloads call the number of their inputs. */
-  private static final List<String> IN_ROTATION = List.of("roundsInRotation", "inputsInRotation");
-
   final Source source;
   final MachineFacts facts;
   final CoolDown coolDown;
@@ -173,22 +170,10 @@ public final class Workbench {
     return null;
   }
 
-  /**
-   * The inputs of a prepared run, whose answers may be asked for at any time: as many as it says
-   * that rotate, and the first two where it does not say.
-   */
-  static Watch.Inputs inputs(PlannedRun run, Measurer.@Nullable Prepared prepared) {
-    long rotating = FIRST_SAMPLES.length;
-    for (String key : IN_ROTATION) {
-      if (prepared != null && prepared.verification().get(key) instanceof Number number) {
-        rotating = Math.max(1, number.longValue());
-      }
-    }
-    if (prepared != null && Boolean.TRUE.equals(prepared.verification().get("freshInputs"))) {
-      rotating = Long.MAX_VALUE;
-    }
-    long inputs = rotating;
-    return new Watch.Inputs(inputs, sample -> run.workload().answerDigest(run.values(), sample));
+  /** The inputs of a prepared run, whose answers may be asked for at any time. */
+  static Watch.Inputs inputs(PlannedRun run, Measurer.Prepared prepared) {
+    return new Watch.Inputs(
+        prepared.inputs(), sample -> run.workload().answerDigest(run.values(), sample));
   }
 
   static Instant now() {

@@ -78,6 +78,7 @@ public sealed interface Reply {
    * @param clock {@code host}, {@code device} or {@code batch}
    * @param work of an engine of our own; null from a stranger, who is not asked
    * @param pieces that a sample has; null for one
+   * @param inputs how many rotate, as {@link PreparedRun#inputs} has it; null from a stranger
    * @param demands what a sample takes at least, by ceiling; null when unknown
    * @param verification likewise
    * @param paired whether each sample has a baseline; null when none has
@@ -88,6 +89,7 @@ public sealed interface Reply {
       @Nullable Map<String, Object> configuration,
       PreparedRun.@Nullable Work work,
       @Nullable Integer pieces,
+      @Nullable Long inputs,
       @Nullable Map<String, Double> demands,
       @Nullable Map<String, Object> verification,
       @Nullable Timer timer,

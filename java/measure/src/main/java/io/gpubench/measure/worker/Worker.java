@@ -175,8 +175,10 @@ public final class Worker implements Measurer {
     PreparedRun.Work work = made == null ? reply.work() : made.inputs().work();
     Map<String, Object> verification =
         made == null ? reply.verification() : made.inputs().verification();
-    if (work == null || verification == null) {
-      throw exchange.protocol(Step.PREPARE, "\"work\" or \"verification\" is missing");
+    Long rotating = made == null ? reply.inputs() : (Long) (long) made.inputs().digests().length;
+    if (work == null || verification == null || rotating == null || rotating < 1) {
+      throw exchange.protocol(
+          Step.PREPARE, "\"work\", \"inputs\" or \"verification\" is missing");
     }
     PreparedRun.Clock clock = PreparedRun.Clock.of(reply.clock());
     if (!launch.foreign() && clock != mode.clock()) {
@@ -188,6 +190,7 @@ public final class Worker implements Measurer {
     return new Prepared(
         work,
         made == null ? Objects.requireNonNullElse(reply.pieces(), 1) : 1,
+        rotating,
         made != null || reply.demands() == null ? Map.of() : reply.demands(),
         clock,
         verification,

@@ -287,6 +287,7 @@ public final class WorkerServer {
         run.configuration(),
         run.work(),
         run.pieces() == 1 ? null : (Integer) run.pieces(),
+        run.inputs(),
         run.demands().isEmpty() ? null : run.demands(),
         run.verification(),
         run.timer(),

@@ -304,6 +304,7 @@ class DuetRunnerTest {
       return new Prepared(
           new PreparedRun.Work(1, 1, 1),
           1,
+          2,
           Map.of(),
           PreparedRun.Clock.HOST,
           Map.of(),

@@ -242,6 +242,11 @@ class MeasurementTest {
     }
 
     @Override
+    public long inputs() {
+      return EACH_ITS_OWN;
+    }
+
+    @Override
     public Map<String, Object> verification() {
       return Map.of();
     }

@@ -68,6 +68,11 @@ class PairedSamplesTest {
     }
 
     @Override
+    public long inputs() {
+      return EACH_ITS_OWN;
+    }
+
+    @Override
     public Map<String, Object> verification() {
       return Map.of();
     }

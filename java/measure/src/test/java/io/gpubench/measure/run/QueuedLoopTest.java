@@ -119,6 +119,11 @@ class QueuedLoopTest {
     }
 
     @Override
+    public long inputs() {
+      return EACH_ITS_OWN;
+    }
+
+    @Override
     public Map<String, Object> verification() {
       return Map.of();
     }

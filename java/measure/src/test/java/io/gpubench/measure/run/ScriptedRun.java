@@ -75,6 +75,11 @@ final class ScriptedRun implements PreparedRun, Timer.Clock {
   }
 
   @Override
+  public long inputs() {
+    return EACH_ITS_OWN;
+  }
+
+  @Override
   public Map<String, Object> verification() {
     return Map.of();
   }

@@ -96,6 +96,11 @@ final class FakeSession implements Session {
     }
 
     @Override
+    public long inputs() {
+      return 2;
+    }
+
+    @Override
     public Map<String, Object> verification() {
       return Map.of("oracle", "Fake");
     }

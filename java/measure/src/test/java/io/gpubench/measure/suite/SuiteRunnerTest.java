@@ -368,6 +368,7 @@ class SuiteRunnerTest {
       return new Prepared(
           prepared.work(),
           piecesOfProcess.applyAsInt(opened),
+          prepared.inputs(),
           prepared.demands(),
           prepared.clock(),
           prepared.verification(),

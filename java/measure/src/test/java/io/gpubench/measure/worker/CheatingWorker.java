@@ -128,7 +128,7 @@ final class CheatingWorker {
     words = new long[WordsWorkload.SLOTS];
     if (cheat == Cheat.VOUCHES_FOR_ITSELF) {
       Arrays.setAll(words, WordsWorkload::answer);
-      return ",\"clock\":\"host\",\"work\":{\"units\":1,\"bytes\":8,\"operations\":10},\"verification\":{\"inputsInRotation\":7}";
+      return ",\"clock\":\"host\",\"work\":{\"units\":1,\"bytes\":8,\"operations\":10},\"inputs\":7,\"verification\":{}";
     }
     Path file = Path.of(NaughtyWorker.text(line, "inputs"));
     ByteBuffer.wrap(Files.readAllBytes(file))

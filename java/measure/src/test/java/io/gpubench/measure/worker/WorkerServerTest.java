@@ -423,6 +423,11 @@ class WorkerServerTest {
     }
 
     @Override
+    public long inputs() {
+      return WordsWorkload.SLOTS;
+    }
+
+    @Override
     public Map<String, Object> verification() {
       return Map.of("slots", WordsWorkload.SLOTS);
     }

@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.spi.AnswerDigest;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -264,11 +262,7 @@ class CeilingOracleTest {
   }
 
   static ParameterValues values(Ceiling ceiling) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : ceiling.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
-    return new ParameterValues(values);
+    return ceiling.defaults();
   }
 
   private static long count(long n, java.util.function.LongUnaryOperator word, int bit) {

@@ -18,7 +18,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,11 +148,8 @@ class ConsensusInputFileTest {
   }
 
   private static ParameterValues values(long validators, String tags) {
-    var values = new LinkedHashMap<String, Object>();
-    new ConsensusWorkload()
-        .parameters()
-        .forEach(parameter -> values.put(parameter.name(), parameter.defaults().getFirst()));
-    return new ParameterValues(values)
+    return new ConsensusWorkload()
+        .defaults()
         .with("validators", validators)
         .with("tags", tags)
         .with("agreement", 0.9);

@@ -10,7 +10,6 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -117,10 +116,6 @@ class ConsensusWorkloadTest {
   }
 
   private static ParameterValues values() {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : WORKLOAD.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
-    return new ParameterValues(values);
+    return WORKLOAD.defaults();
   }
 }

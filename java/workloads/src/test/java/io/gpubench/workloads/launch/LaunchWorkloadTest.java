@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Work;
 import io.gpubench.measure.spi.Workload;
@@ -19,7 +18,6 @@ import io.gpubench.workloads.ceiling.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -105,10 +103,6 @@ class LaunchWorkloadTest {
   }
 
   private static ParameterValues values(Launch launch) {
-    var values = new LinkedHashMap<String, Object>();
-    for (Parameter parameter : launch.parameters()) {
-      values.put(parameter.name(), parameter.defaults().getFirst());
-    }
-    return new ParameterValues(values);
+    return launch.defaults();
   }
 }
