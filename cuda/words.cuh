@@ -6,7 +6,7 @@
  *   sums of w    = {sum w[i], sum (2 i + 1) w[i]}
  *
  * mix64 is the finaliser of splitmix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014;
- * Stafford's variant 13 of it). Its oracle is io.gpubench.workloads.ceiling.Words.
+ * Stafford's variant 13 of it). Its oracle is io.gpubench.workloads.words.Words.
  */
 #ifndef GPUBENCH_WORDS_CUH
 #define GPUBENCH_WORDS_CUH

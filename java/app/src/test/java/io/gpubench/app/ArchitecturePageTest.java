@@ -159,7 +159,9 @@ class ArchitecturePageTest {
     return match.groupCount() == 0 ? match.group() : match.group(1);
   }
 
-  /** The text of every source, tests included, by the name of its type; a name may be there twice. */
+  /**
+   * The text of every source, tests included, by the name of its type; a name may be there twice.
+   */
   private static Map<String, String> sources() {
     var sources = new HashMap<String, String>();
     try (Stream<Path> files = Files.walk(JAVA)) {

@@ -42,8 +42,7 @@ public class SampleLoopBenchmark {
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
   public io.gpubench.measure.run.Measurement.Result loop() {
-    return new io.gpubench.measure.run.Measurement(
-            loop, EXACTLY, Observer.NONE, new Cancellation())
+    return new io.gpubench.measure.run.Measurement(loop, EXACTLY, Observer.NONE, new Cancellation())
         .run();
   }
 

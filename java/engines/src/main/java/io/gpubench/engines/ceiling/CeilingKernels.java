@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * <p>All segments come from {@link #allocate}, from its first byte to a multiple of the element's
  * size that need not be a multiple of anything else. The words of an input and the random words of
- * a key are defined by {@link io.gpubench.workloads.ceiling.Words}; all integers wrap.
+ * a key are defined by {@link io.gpubench.workloads.words.Words}; all integers wrap.
  */
 public interface CeilingKernels extends AutoCloseable {
   /**

@@ -14,8 +14,8 @@ import io.gpubench.workloads.arrays.ArrayRotation;
 import io.gpubench.workloads.arrays.ArraySet;
 import io.gpubench.workloads.arrays.ArraySpec;
 import io.gpubench.workloads.arrays.ArrayWorkload;
-import io.gpubench.workloads.ceiling.Checksum;
-import io.gpubench.workloads.ceiling.Words;
+import io.gpubench.workloads.words.Checksum;
+import io.gpubench.workloads.words.Words;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +74,7 @@ final class ArrayPiece implements DevicePiece {
     try {
       sampleWords =
           closer.closes(
-              new SampleWords(own.context(), own.function("arrays_begin"), CeilingPiece.POSITIONS));
+              new SampleWords(own.context(), own.function("arrays_begin"), USUAL_POSITIONS));
       arrays = new DeviceBuffer[separate()][specs.size()];
       work = new KernelLaunch[arrays.length][];
       for (int position = 0; position < arrays.length; position++) {
@@ -166,7 +166,7 @@ final class ArrayPiece implements DevicePiece {
         arguments.set(2, ofSlot[i]);
         fill[i].enqueue(stream);
       } else {
-        CeilingPiece.poison(stream, at[i], sample);
+        SampleWords.poison(stream, at[i], sample);
       }
     }
   }
@@ -234,7 +234,7 @@ final class ArrayPiece implements DevicePiece {
 
   @Override
   public int positions() {
-    return CeilingPiece.POSITIONS;
+    return USUAL_POSITIONS;
   }
 
   @Override

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
-import io.gpubench.gpu.CudaStream;
 import io.gpubench.gpu.DeviceBuffer;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.ceiling.Ceiling;
-import io.gpubench.workloads.ceiling.CeilingKey;
 import io.gpubench.workloads.ceiling.CeilingOracle;
+import io.gpubench.workloads.words.SampleKeys;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,9 +20,6 @@ import java.util.Map;
  * to the context's thread.
  */
 abstract class CeilingPiece implements DevicePiece {
-  /** Samples in flight, each with a verdict of its own. */
-  static final int POSITIONS = 64;
-
   static final String ORACLE_DISAGREES =
       "the reference kernel agrees with the answer, the oracle does not";
 
@@ -38,7 +34,7 @@ abstract class CeilingPiece implements DevicePiece {
   final Ceiling ceiling;
   final ParameterValues values;
   private final boolean hot;
-  private final CeilingKey keys;
+  private final SampleKeys keys;
   private final LinkedHashMap<String, Object> configuration = new LinkedHashMap<>();
 
   CeilingPiece(CudaKernels kernels, Ceiling ceiling, ParameterValues values, Mode mode) {
@@ -46,7 +42,7 @@ abstract class CeilingPiece implements DevicePiece {
     this.ceiling = ceiling;
     this.values = values;
     this.hot = mode.cache() == Mode.Cache.HOT;
-    this.keys = new CeilingKey(values.whole("seed"));
+    this.keys = new SampleKeys(values.whole("seed"));
   }
 
   /** The key of a stream of a sample. */
@@ -79,7 +75,7 @@ abstract class CeilingPiece implements DevicePiece {
 
   @Override
   public final int positions() {
-    return POSITIONS;
+    return USUAL_POSITIONS;
   }
 
   @Override
@@ -146,11 +142,6 @@ abstract class CeilingPiece implements DevicePiece {
   @Override
   public final Map<String, Object> configuration() {
     return kernels.configuration(configuration);
-  }
-
-  /** Enqueues the setting of all bytes of an array, a multiple of 4, to a sample's poison. */
-  static void poison(CudaStream stream, DeviceBuffer array, long sample) {
-    array.fillWordsAsync(stream, 0, array.bytes() / Integer.BYTES, SampleWords.poison(sample));
   }
 
   @Override

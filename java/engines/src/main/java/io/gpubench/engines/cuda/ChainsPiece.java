@@ -58,7 +58,7 @@ final class ChainsPiece extends KernelPiece {
   @Override
   public void input(CudaStream stream, long sample, int position) {
     sampleWords.begin(stream, sample, position, key(sample, 0), key(sample, 1));
-    poison(stream, outputs[position % separate], sample);
+    SampleWords.poison(stream, outputs[position % separate], sample);
   }
 
   @Override

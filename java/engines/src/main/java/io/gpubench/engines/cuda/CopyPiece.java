@@ -6,19 +6,18 @@ import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.ceiling.Ceiling;
-import io.gpubench.workloads.ceiling.CeilingKey;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.words.SampleKeys;
 import java.util.Map;
 
 /** {@link Launch#COPY}: a copy of a few bytes over the link. Confined to the context's thread. */
 final class CopyPiece implements DevicePiece {
-  private static final int POSITIONS = 64;
   private static final long PAGE_LOCKED_BYTES = 256L << 20;
 
   private final CudaKernels kernels;
   private final ParameterValues values;
   private final boolean toDevice;
-  private final CeilingKey keys;
+  private final SampleKeys keys;
   private final int separate;
   private final LinkCopy copy;
 
@@ -31,7 +30,7 @@ final class CopyPiece implements DevicePiece {
     this.kernels = kernels;
     this.values = values;
     toDevice = values.choice("direction").equals("h2d");
-    keys = new CeilingKey(values.whole("seed"));
+    keys = new SampleKeys(values.whole("seed"));
     long bytes = values.whole("bytes");
     int fitting =
         new DeviceRoom(kernels.context().freeBytes(), bytes)
@@ -43,7 +42,7 @@ final class CopyPiece implements DevicePiece {
             toDevice ? LinkCopy.Direction.TO_DEVICE : LinkCopy.Direction.FROM_DEVICE,
             bytes,
             separate,
-            POSITIONS);
+            USUAL_POSITIONS);
   }
 
   private long key(long sample) {
@@ -82,7 +81,7 @@ final class CopyPiece implements DevicePiece {
 
   @Override
   public int positions() {
-    return POSITIONS;
+    return USUAL_POSITIONS;
   }
 
   @Override

@@ -76,7 +76,6 @@ public final class CudaArrays implements Adapter, CudaAdapter {
       CudaSession session, Mode mode, ParameterValues values, MachineFacts facts) {
     var own = new CudaKernels(session.context(), session.family("arrays"));
     var guest = new CudaKernels(session.context(), session.family(source));
-    return CudaCeilingAdapter.timed(
-        session, new ArrayPiece(own, guest, of, values, launches), mode);
+    return session.timed(new ArrayPiece(own, guest, of, values, launches), mode);
   }
 }

@@ -49,7 +49,7 @@ record CudaCeilingAdapter(Ceiling ceiling) implements CudaAdapter {
   public PreparedRun prepare(
       CudaSession session, Mode mode, ParameterValues values, MachineFacts facts) {
     var kernels = new CudaKernels(session.context(), session.family(FAMILY));
-    return timed(session, piece(kernels, mode, values), mode);
+    return session.timed(piece(kernels, mode, values), mode);
   }
 
   /** The work itself, with no clock around it. */
@@ -60,12 +60,5 @@ record CudaCeilingAdapter(Ceiling ceiling) implements CudaAdapter {
       case H2D, D2H, BIDIR -> new LinkPiece(kernels, ceiling, values, mode);
       default -> new MemoryPiece(kernels, ceiling, values, mode);
     };
-  }
-
-  /** A piece of work, which is closed with the run, by the clock of a mode. */
-  static PreparedRun timed(CudaSession session, DevicePiece piece, Mode mode) {
-    return mode.clock() == Clock.HOST
-        ? new CudaHostClockRun(session.timing(), piece, mode)
-        : new CudaQueuedRun(session.timing(), piece, mode);
   }
 }

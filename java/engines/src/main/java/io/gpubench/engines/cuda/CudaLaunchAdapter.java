@@ -57,11 +57,9 @@ record CudaLaunchAdapter(Launch launch) implements CudaAdapter {
       CudaSession session, Mode mode, ParameterValues values, MachineFacts facts) {
     return switch (launch) {
       case EMPTY, GRAPH ->
-          CudaCeilingAdapter.timed(
-              session, new TokenPiece(kernels(session, FAMILY), launch, values), mode);
+          session.timed(new TokenPiece(kernels(session, FAMILY), launch, values), mode);
       case COPY ->
-          CudaCeilingAdapter.timed(
-              session, new CopyPiece(kernels(session, CudaCeilingAdapter.FAMILY), values), mode);
+          session.timed(new CopyPiece(kernels(session, CudaCeilingAdapter.FAMILY), values), mode);
       case EVENT -> new EventRun(session.context(), values);
       case MAILBOX -> new MailboxRun(kernels(session, FAMILY), values);
       case FFM -> new SubmitRun(values, new CudaSubmitLoops(kernels(session, FAMILY)));

@@ -66,6 +66,13 @@ final class CudaSession implements Session {
     return family(ConsensusWorkload.ID);
   }
 
+  /** A piece of work, which is closed with the run, by the clock of a mode. */
+  PreparedRun timed(DevicePiece piece, Mode mode) {
+    return mode.clock() == PreparedRun.Clock.HOST
+        ? new CudaHostClockRun(timing(), piece, mode)
+        : new CudaQueuedRun(timing(), piece, mode);
+  }
+
   /** The kernels that are put around what is timed. */
   TimingKernels timing() {
     return new TimingKernels(context, family("timing").module());

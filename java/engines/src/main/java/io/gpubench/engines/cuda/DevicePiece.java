@@ -24,6 +24,9 @@ import java.util.Map;
  * {@link io.gpubench.gpu.NativeException}s, which the harness translates.
  */
 interface DevicePiece extends AutoCloseable {
+  /** {@link #positions} of a piece that has no reason for another number. */
+  int USUAL_POSITIONS = 64;
+
   /**
    * Enqueues what comes before the time begins: the input is made from the sample's number and the
    * piece's seed, and every word of the output, and of the verdict, is overwritten with something

@@ -41,7 +41,7 @@ abstract class KernelPiece extends CeilingPiece {
     separate = separate(bytesOfPosition, parameter, bytesOfUnit);
     sampleWords =
         closer.closes(
-            new SampleWords(kernels.context(), kernels.function("ceiling_begin"), POSITIONS));
+            new SampleWords(kernels.context(), kernels.function("ceiling_begin"), USUAL_POSITIONS));
     note("positions", (long) separate);
   }
 

@@ -44,7 +44,7 @@ final class LinkPiece extends CeilingPiece {
   }
 
   private LinkCopy copy(LinkCopy.Direction direction, long bytes) {
-    return closer.closes(new LinkCopy(kernels, direction, bytes, separate, POSITIONS));
+    return closer.closes(new LinkCopy(kernels, direction, bytes, separate, USUAL_POSITIONS));
   }
 
   /** The key of the copy from the device; the other one has that of stream 0. */

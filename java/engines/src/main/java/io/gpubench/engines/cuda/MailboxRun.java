@@ -10,9 +10,9 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.workloads.ceiling.CeilingKey;
-import io.gpubench.workloads.ceiling.Words;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.words.SampleKeys;
+import io.gpubench.workloads.words.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -57,7 +57,7 @@ final class MailboxRun implements PreparedRun {
   private final Closer closer = new Closer();
   private final ParameterValues values;
   private final boolean simulated;
-  private final CeilingKey keys;
+  private final SampleKeys keys;
   private final CudaStream stream;
   private final MemorySegment box;
   private final KernelLaunch kernel;
@@ -76,7 +76,7 @@ final class MailboxRun implements PreparedRun {
   MailboxRun(CudaKernels kernels, ParameterValues values) {
     this.kernels = kernels;
     this.values = values;
-    this.keys = new CeilingKey(values.whole("seed"));
+    this.keys = new SampleKeys(values.whole("seed"));
     CudaContext context = kernels.context();
     simulated = context.device().simulated();
     try {

@@ -122,7 +122,7 @@ final class MemoryPiece extends KernelPiece {
       fill(stream, seconds[array], key(sample, 1));
     }
     if (writes(ceiling)) {
-      poison(stream, outputs[array], sample);
+      SampleWords.poison(stream, outputs[array], sample);
     }
   }
 

@@ -105,6 +105,11 @@ final class SampleWords implements AutoCloseable {
     return (int) (sample ^ sample >>> 32) * 0x9E3779B9 | Integer.MIN_VALUE;
   }
 
+  /** Enqueues the setting of all bytes of an array, a multiple of 4, to a sample's poison. */
+  static void poison(CudaStream stream, DeviceBuffer array, long sample) {
+    array.fillWordsAsync(stream, 0, array.bytes() / Integer.BYTES, poison(sample));
+  }
+
   /** Enqueues what comes before a sample: its keys, an empty verdict, a poisoned answer. */
   void begin(CudaStream stream, long sample, int position, long key0, long key1) {
     var arguments = begin.arguments();

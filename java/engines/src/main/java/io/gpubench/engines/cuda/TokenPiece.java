@@ -8,9 +8,9 @@ import io.gpubench.gpu.LaunchShape;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.workloads.ceiling.CeilingKey;
-import io.gpubench.workloads.ceiling.Words;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.words.SampleKeys;
+import io.gpubench.workloads.words.Words;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,8 +20,6 @@ import java.util.Map;
  * thread.
  */
 final class TokenPiece implements DevicePiece {
-  private static final int POSITIONS = 64;
-
   /** Each has a graph, which may have 1,000 nodes. */
   private static final int POSITIONS_OF_GRAPHS = 8;
 
@@ -33,7 +31,7 @@ final class TokenPiece implements DevicePiece {
   private final ParameterValues values;
   private final boolean silent;
   private final int nodes;
-  private final CeilingKey keys;
+  private final SampleKeys keys;
   private final SampleWords sampleWords;
   private final KernelLaunch token;
   private final KernelLaunch work;
@@ -51,7 +49,7 @@ final class TokenPiece implements DevicePiece {
     this.values = values;
     silent = launch == Launch.EMPTY && values.choice("work").equals("none");
     nodes = launch == Launch.GRAPH ? Math.toIntExact(values.whole("nodes")) : 1;
-    keys = new CeilingKey(values.whole("seed"));
+    keys = new SampleKeys(values.whole("seed"));
     var shape = LaunchShape.of(1, WARP);
     try {
       sampleWords =
@@ -144,7 +142,7 @@ final class TokenPiece implements DevicePiece {
 
   @Override
   public int positions() {
-    return launch == Launch.GRAPH ? POSITIONS_OF_GRAPHS : POSITIONS;
+    return launch == Launch.GRAPH ? POSITIONS_OF_GRAPHS : USUAL_POSITIONS;
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.gpubench.engines.java;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.gpubench.workloads.ceiling.Words;
+import io.gpubench.workloads.words.Words;
 import java.lang.foreign.MemorySegment;
 
 /**

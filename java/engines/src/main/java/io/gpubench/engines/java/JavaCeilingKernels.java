@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.gpubench.engines.ceiling.CeilingKernels;
 import io.gpubench.engines.processors.SpinTeam;
 import io.gpubench.workloads.ceiling.CeilingOracle;
-import io.gpubench.workloads.ceiling.Words;
+import io.gpubench.workloads.words.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Map;

@@ -4,9 +4,9 @@ package io.gpubench.engines.launch;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.workloads.ceiling.CeilingKey;
-import io.gpubench.workloads.ceiling.Words;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.words.SampleKeys;
+import io.gpubench.workloads.words.Words;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,13 +21,13 @@ public final class SubmitRun implements PreparedRun.Paired {
   private final SubmitLoops loops;
   private final ParameterValues values;
   private final long calls;
-  private final CeilingKey key;
+  private final SampleKeys key;
 
   public SubmitRun(ParameterValues values, SubmitLoops loops) {
     this.loops = loops;
     this.values = values;
     this.calls = values.whole("calls");
-    this.key = new CeilingKey(values.whole("seed"));
+    this.key = new SampleKeys(values.whole("seed"));
   }
 
   private long token(long sample) {

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.gpubench.workloads.arrays.ArraySpec;
-import io.gpubench.workloads.ceiling.Words;
+import io.gpubench.workloads.words.Words;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

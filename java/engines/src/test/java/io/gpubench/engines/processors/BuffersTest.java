@@ -6,8 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.gpubench.workloads.ceiling.Checksum;
-import io.gpubench.workloads.ceiling.Words;
+import io.gpubench.workloads.words.Checksum;
+import io.gpubench.workloads.words.Words;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;

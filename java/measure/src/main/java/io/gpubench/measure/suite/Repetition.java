@@ -82,7 +82,11 @@ public final class Repetition implements AutoCloseable {
         bench
             .writer()
             .begin(turn.run().id(), turn.repetition(), part.paired(), bench.cancellation());
-    var watch = new Watch(opened(), Workbench.inputs(turn.run(), Objects.requireNonNull(part.prepared())), SECRET);
+    var watch =
+        new Watch(
+            opened(),
+            Workbench.inputs(turn.run(), Objects.requireNonNull(part.prepared())),
+            SECRET);
     part.watchedBy(watch);
     var measurement =
         new Measurement(

@@ -177,8 +177,7 @@ public final class Worker implements Measurer {
         made == null ? reply.verification() : made.inputs().verification();
     Long rotating = made == null ? reply.inputs() : (Long) (long) made.inputs().digests().length;
     if (work == null || verification == null || rotating == null || rotating < 1) {
-      throw exchange.protocol(
-          Step.PREPARE, "\"work\", \"inputs\" or \"verification\" is missing");
+      throw exchange.protocol(Step.PREPARE, "\"work\", \"inputs\" or \"verification\" is missing");
     }
     PreparedRun.Clock clock = PreparedRun.Clock.of(reply.clock());
     if (!launch.foreign() && clock != mode.clock()) {

@@ -4,8 +4,8 @@ package io.gpubench.workloads.arrays;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.workloads.ceiling.CeilingKey;
-import io.gpubench.workloads.ceiling.Checksum;
+import io.gpubench.workloads.words.Checksum;
+import io.gpubench.workloads.words.SampleKeys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -48,7 +48,7 @@ public final class ArrayRotation {
 
   /** The keys of a slot, one for each array in the workload's order, written ones included. */
   public long[] keys(int slot) {
-    var key = new CeilingKey(values.whole("seed"));
+    var key = new SampleKeys(values.whole("seed"));
     long[] keys = new long[specs.size()];
     for (int array = 0; array < keys.length; array++) {
       keys[array] = key.of(slot, array);

@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.gpubench.workloads.ceiling.Words;
+import io.gpubench.workloads.words.Words;
 import java.lang.foreign.MemorySegment;
 
 /**

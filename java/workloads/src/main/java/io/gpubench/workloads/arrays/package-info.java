@@ -2,8 +2,8 @@
 /**
  * Workloads that compute arrays from arrays, such as SAXPY, a stencil or a product of matrices: an
  * {@link io.gpubench.workloads.arrays.ArrayWorkload} says which arrays there are and what is right,
- * everything else is done for it. Part of the API for plugins. May import the SPI and the room
- * {@code random}, no engine.
+ * everything else is done for it. Part of the API for plugins. Imports the room {@code words}, and
+ * no engine.
  */
 @NullMarked
 package io.gpubench.workloads.arrays;

@@ -5,6 +5,7 @@ import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Work;
+import io.gpubench.workloads.words.SampleKeys;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +91,7 @@ public enum Ceiling {
     return kind;
   }
 
-  /** How many keys a sample has: streams 0 .. streams - 1 of {@link CeilingKey}. */
+  /** How many keys a sample has: streams 0 .. streams - 1 of {@link SampleKeys}. */
   public int streams() {
     return streams;
   }

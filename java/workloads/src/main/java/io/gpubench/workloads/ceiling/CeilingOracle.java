@@ -2,6 +2,8 @@
 package io.gpubench.workloads.ceiling;
 
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.workloads.words.Checksum;
+import io.gpubench.workloads.words.Words;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
 

@@ -3,6 +3,7 @@ package io.gpubench.workloads.ceiling;
 
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.workloads.words.SampleKeys;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -65,7 +66,7 @@ public final class CeilingRotation {
   }
 
   static long[] keys(Ceiling ceiling, ParameterValues values, long sample) {
-    var key = new CeilingKey(values.whole("seed"));
+    var key = new SampleKeys(values.whole("seed"));
     long[] keys = new long[ceiling.streams()];
     for (int stream = 0; stream < keys.length; stream++) {
       keys[stream] = key.of(sample, stream);

@@ -6,6 +6,7 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.workloads.words.KeyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -6,8 +6,8 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
-import io.gpubench.workloads.ceiling.CeilingKey;
-import io.gpubench.workloads.ceiling.KeyFile;
+import io.gpubench.workloads.words.KeyFile;
+import io.gpubench.workloads.words.SampleKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -84,7 +84,7 @@ public final class LaunchWorkload implements Workload {
   }
 
   private static long key(ParameterValues values, long sample) {
-    return new CeilingKey(values.whole("seed")).of(sample, 0);
+    return new SampleKeys(values.whole("seed")).of(sample, 0);
   }
 
   @Override

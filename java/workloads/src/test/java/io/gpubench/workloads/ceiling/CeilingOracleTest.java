@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.workloads.words.Checksum;
+import io.gpubench.workloads.words.SampleKeys;
+import io.gpubench.workloads.words.Words;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.BitSet;
@@ -35,13 +38,13 @@ class CeilingOracleTest {
 
   @Test
   void keysDifferBySeedSampleAndStream() {
-    long key = new CeilingKey(7).of(3, 1);
-    assertEquals(key, new CeilingKey(7).of(3, 1));
-    assertNotEquals(key, new CeilingKey(8).of(3, 1));
-    assertNotEquals(key, new CeilingKey(7).of(4, 1));
-    assertNotEquals(key, new CeilingKey(7).of(3, 0));
-    assertNotEquals(key, new CeilingKey(7 + (1L << 32)).of(3, 1));
-    assertNotEquals(key, new CeilingKey(7).of(3 + (1L << 32), 1));
+    long key = new SampleKeys(7).of(3, 1);
+    assertEquals(key, new SampleKeys(7).of(3, 1));
+    assertNotEquals(key, new SampleKeys(8).of(3, 1));
+    assertNotEquals(key, new SampleKeys(7).of(4, 1));
+    assertNotEquals(key, new SampleKeys(7).of(3, 0));
+    assertNotEquals(key, new SampleKeys(7 + (1L << 32)).of(3, 1));
+    assertNotEquals(key, new SampleKeys(7).of(3 + (1L << 32), 1));
   }
 
   @ParameterizedTest

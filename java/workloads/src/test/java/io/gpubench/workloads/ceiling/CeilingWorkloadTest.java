@@ -13,6 +13,7 @@ import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Work;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.workloads.words.SampleKeys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -167,7 +168,7 @@ class CeilingWorkloadTest {
     assertEquals(ceiling.streams(), bytes.getLong());
     for (int slot = 0; slot < inputs.digests().length; slot++) {
       for (int stream = 0; stream < ceiling.streams(); stream++) {
-        assertEquals(new CeilingKey(1).of(slot, stream), bytes.getLong());
+        assertEquals(new SampleKeys(1).of(slot, stream), bytes.getLong());
       }
     }
     assertFalse(bytes.hasRemaining());

@@ -13,8 +13,8 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Work;
 import io.gpubench.measure.spi.Workload;
-import io.gpubench.workloads.ceiling.CeilingKey;
-import io.gpubench.workloads.ceiling.Words;
+import io.gpubench.workloads.words.SampleKeys;
+import io.gpubench.workloads.words.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +90,7 @@ class LaunchWorkloadTest {
     Workload.Inputs inputs = workload.writeInputs(values, FACTS, file);
     assertEquals(24 + 8L * LaunchWorkload.SLOTS, Files.size(file));
     for (int sample = 0; sample < 2; sample++) {
-      long key = new CeilingKey(1).of(sample, 0);
+      long key = new SampleKeys(1).of(sample, 0);
       long right = AnswerDigest.of(launch.answer(values, key));
       assertEquals(right, inputs.digests()[sample]);
       assertEquals(right, workload.answerDigest(values, sample));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.workloads.ceiling;
+package io.gpubench.workloads.words;
 
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;

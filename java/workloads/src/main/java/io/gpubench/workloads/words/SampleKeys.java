@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.workloads.ceiling;
+package io.gpubench.workloads.words;
 
 import io.gpubench.workloads.random.Philox;
 
@@ -8,11 +8,11 @@ import io.gpubench.workloads.random.Philox;
  * Philox block at (seed, stream, sample). Engines get keys, never seeds. Allocates nothing once
  * created; for one thread.
  */
-public final class CeilingKey {
+public final class SampleKeys {
   private final long seed;
   private final long[] block = new long[2];
 
-  public CeilingKey(long seed) {
+  public SampleKeys(long seed) {
     this.seed = seed;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.workloads.ceiling;
+package io.gpubench.workloads.words;
 
 /**
  * The words that a key stands for: those of the generator splitmix64 (Steele, Lea and Flood, "Fast
