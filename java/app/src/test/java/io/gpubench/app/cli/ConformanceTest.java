@@ -75,8 +75,9 @@ class ConformanceTest {
   private static String[] own(String engine) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(OwnProcess.FLAGS);
+    command.addAll(RecordedClasses.get().flags());
+    command.addAll(List.of("-cp", RecordedClasses.get().classPath()));
     command.addAll(List.of(GpubenchMain.class.getName(), "worker", "--engine", engine));
     return command.toArray(String[]::new);
   }

@@ -29,6 +29,14 @@ final class OwnProcess implements AutoCloseable {
   private static final String MARK = "GPUBENCH_TEST_MARK";
   private static final Duration POLL = Duration.ofMillis(10);
 
+  /** Workers have them too: nothing here lasts until the optimising compiler has paid. */
+  static final List<String> FLAGS =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          "-XX:+UseSerialGC",
+          "-XX:CompilationMode=quick-only",
+          "-XX:-UsePerfData");
+
   private final Path temp;
   private final String mark = UUID.randomUUID().toString();
   private final Map<String, String> environment = new TreeMap<>();
@@ -132,16 +140,12 @@ final class OwnProcess implements AutoCloseable {
   List<String> command(String... arguments) {
     var command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-Dgpubench.locks=" + temp.resolve("locks"),
-            "-Dgpubench.home=" + home));
+    RecordedClasses classes = RecordedClasses.get();
+    command.addAll(FLAGS);
+    command.addAll(classes.flags());
+    command.addAll(List.of("-Dgpubench.locks=" + temp.resolve("locks"), "-Dgpubench.home=" + home));
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classes.classPath(), main.getName()));
     command.addAll(List.of(arguments));
     return command;
   }

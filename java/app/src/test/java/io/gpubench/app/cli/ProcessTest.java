@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes of their own that are interrupted, killed, or lack something. */
-@Timeout(60)
+@Timeout(120)
 class ProcessTest {
   /** A process that an interactive shell started hears Ctrl-C; one of a build need not. */
   private static final String[] HEARS_INTERRUPTS = {"env", "--default-signal=INT"};
