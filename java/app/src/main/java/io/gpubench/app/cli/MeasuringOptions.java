@@ -2,12 +2,12 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.faults.InjectedFaults;
+import io.gpubench.app.measuring.Workplace;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Durations;
-import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.plan.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +73,9 @@ final class MeasuringOptions {
               + " so.")
   private @Nullable String faults;
 
-  Profile profile(ConfigReader configs) {
-    return configs.profile(profile);
+  /** Name or file. */
+  String profile() {
+    return profile;
   }
 
   /** What {@code --set} says. */
@@ -84,11 +85,6 @@ final class MeasuringOptions {
 
   @Nullable Long seed() {
     return seed;
-  }
-
-  /** Whether each repetition has a process of its own. */
-  boolean isolated() {
-    return !inProcess;
   }
 
   /**
@@ -103,7 +99,7 @@ final class MeasuringOptions {
               + " is about workers, and --in-process has none; leave one of them out");
     }
     return new Workplace(
-        isolated(),
+        !inProcess,
         boundTo(),
         timeout == null ? null : option("--timeout", timeout, Durations::positive),
         faults == null ? null : InjectedFaults.read(new ConfigReader(app.configs()), faults),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.app.workers.InProcess;
@@ -11,6 +11,7 @@ import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults of the simulated device, in workers only; null for none
  * @param memoryLimitBytes no run may need more; null for what this machine has
  */
-record Workplace(
+public record Workplace(
     boolean isolated,
     @Nullable CpuSet cpus,
     @Nullable Duration patience,
@@ -50,13 +51,14 @@ record Workplace(
   /**
    * Where engines are to run; the caller closes it.
    *
+   * @param home of the installation
    * @param device for engines that use devices; null for their own choice
    * @param options from {@link #engineOptions}
    */
   Measurers measurers(
-      App app, @Nullable String device, Engine.Options options, Cancellation cancellation) {
+      Path home, @Nullable String device, Engine.Options options, Cancellation cancellation) {
     return isolated
-        ? new Workers(app.home(), options, device, cpus, patience, faults, cancellation)
+        ? new Workers(home, options, device, cpus, patience, faults, cancellation)
         : new InProcess(options, device);
   }
 

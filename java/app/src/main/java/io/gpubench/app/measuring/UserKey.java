@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import io.gpubench.measure.ConfigException;
 import java.nio.file.Path;
@@ -8,14 +8,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the user's own key lies, which signs every run unless something else is said. */
-final class UserKey {
+public final class UserKey {
   private UserKey() {}
 
   /**
    * {@code gpubench/key.pem} in the folder of configurations: {@code XDG_CONFIG_HOME}, or else
    * {@code .config} in {@code HOME}; empty where neither is an absolute path.
    */
-  static Optional<Path> file(Map<String, String> environment) {
+  public static Optional<Path> file(Map<String, String> environment) {
     return absolute(environment.get("XDG_CONFIG_HOME"))
         .or(() -> absolute(environment.get("HOME")).map(home -> home.resolve(".config")))
         .map(folder -> folder.resolve("gpubench").resolve("key.pem"));
@@ -26,7 +26,7 @@ final class UserKey {
    *
    * @throws ConfigException when there is neither
    */
-  static Path file(@Nullable Path named, Map<String, String> environment) {
+  public static Path file(@Nullable Path named, Map<String, String> environment) {
     if (named != null) {
       return named;
     }
