@@ -5,11 +5,8 @@ import io.gpubench.app.measuring.Journey;
 import io.gpubench.app.measuring.UserKey;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.seal.SigningKey;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -53,12 +50,7 @@ final class StoreOptions {
     if (noKey && !named) { // the command line wins over a variable
       return null;
     }
-    return Optional.ofNullable(key)
-        .or(() ->
-            UserKey.file(app.environment())
-                .filter(file -> !Files.notExists(file, LinkOption.NOFOLLOW_LINKS)))
-        .map(SigningKey::load)
-        .orElse(null);
+    return UserKey.toSign(key, app.environment()).orElse(null);
   }
 
   /**

@@ -2,6 +2,9 @@
 package io.gpubench.app.measuring;
 
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.seal.SigningKey;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,17 @@ public final class UserKey {
     return file(environment)
         .orElseThrow(
             () -> new ConfigException("HOME is not set; name the key's file with --key FILE"));
+  }
+
+  /**
+   * The key that is to sign: the one that a user names, or else the user's where there is one.
+   *
+   * @throws ConfigException when a key is there and cannot be used
+   */
+  public static Optional<SigningKey> toSign(@Nullable Path named, Map<String, String> environment) {
+    return Optional.ofNullable(named)
+        .or(() -> file(environment).filter(own -> !Files.notExists(own, LinkOption.NOFOLLOW_LINKS)))
+        .map(SigningKey::load);
   }
 
   private static Optional<Path> absolute(@Nullable String folder) {

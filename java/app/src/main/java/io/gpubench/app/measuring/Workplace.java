@@ -7,6 +7,7 @@ import io.gpubench.app.workers.Measurers;
 import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.conditions.CpuSet;
+import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Engine;
@@ -31,6 +32,39 @@ public record Workplace(
     @Nullable Duration patience,
     @Nullable InjectedFaults faults,
     @Nullable Long memoryLimitBytes) {
+
+  /**
+   * As it is asked for.
+   *
+   * @param patience how long a worker may be silent; null for the usual times
+   * @param faults a script of {@code configs/faults}, or a YAML file; null for none
+   * @throws ConfigException when that contradicts itself or this machine
+   */
+  public static Workplace asked(
+      Installation installation,
+      boolean inProcess,
+      @Nullable CpuSet cpus,
+      @Nullable Duration patience,
+      @Nullable String faults,
+      @Nullable Long memoryLimitBytes) {
+    if (inProcess && (cpus != null || patience != null || faults != null)) {
+      throw new ConfigException(
+          (cpus != null ? "--cpus" : patience != null ? "--timeout" : "--faults")
+              + " is about workers, and --in-process has none; leave one of them out");
+    }
+    CpuSet allowed = CpuSet.allowed();
+    if (cpus != null && !cpus.isSubsetOf(allowed)) {
+      throw new ConfigException("--cpus " + cpus + ": this process may use " + allowed + " only");
+    }
+    return new Workplace(
+        !inProcess,
+        cpus,
+        patience,
+        faults == null
+            ? null
+            : InjectedFaults.read(new ConfigReader(installation.configs()), faults),
+        memoryLimitBytes);
+  }
 
   /** The processors that workers may use. */
   CpuSet usable() {
