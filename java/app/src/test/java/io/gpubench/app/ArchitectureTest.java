@@ -37,6 +37,7 @@ class ArchitectureTest {
   private static final String HOST_ENGINE = "io.gpubench.engines.host..";
   private static final String GPU = "io.gpubench.gpu..";
   private static final String BINDINGS = "io.gpubench.ffi..";
+  private static final String COMMAND_LINE = "io.gpubench.app.cli..";
   private static final String ANNOTATIONS = "org.jspecify.annotations..";
 
   private static final DescribedPredicate<JavaClass> GENERATED =
@@ -126,6 +127,24 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage(BINDINGS)
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyTheCommandLineKnowsItsLibrary =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(COMMAND_LINE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule nobodyKnowsTheCommandLine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(COMMAND_LINE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(COMMAND_LINE);
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

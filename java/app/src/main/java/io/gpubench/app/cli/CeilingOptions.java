@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.measuring.CeilingUse;
 import io.gpubench.measure.ceiling.CeilingStore;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,20 +30,15 @@ final class CeilingOptions {
     off
   }
 
-  /** Nothing but shares of what is physically possible. */
-  static CeilingOptions off() {
-    var options = new CeilingOptions();
-    options.mode = Mode.off;
-    return options;
-  }
-
-  Mode mode() {
-    return mode;
-  }
-
-  /** Where ceilings are kept; empty where no folder is named and there is no usual one. */
-  Optional<CeilingStore> store(App app) {
-    return state.store(app);
+  /** What they say. */
+  CeilingUse use() {
+    return new CeilingUse(
+        switch (mode) {
+          case auto -> CeilingUse.Mode.AUTO;
+          case refresh -> CeilingUse.Mode.REFRESH;
+          case off -> CeilingUse.Mode.OFF;
+        },
+        state.state);
   }
 
   /** Where gpubench keeps what belongs to a user and a machine. */
@@ -55,10 +51,9 @@ final class CeilingOptions {
                 + " ~/.local/state).")
     private @Nullable Path state;
 
+    /** Empty where no folder is named and there is no usual one. */
     Optional<CeilingStore> store(App app) {
-      return Optional.ofNullable(state)
-          .or(() -> CeilingStore.usualState(app.environment()))
-          .map(CeilingStore::new);
+      return CeilingUse.store(state, app.environment());
     }
   }
 }

@@ -2,27 +2,18 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.cli.CeilingOptions.StateOption;
-import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.measuring.CeilingRequest;
+import io.gpubench.app.measuring.EngineSelector;
+import io.gpubench.app.measuring.StoredRun;
 import io.gpubench.app.report.CeilingsReport;
-import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
-import io.gpubench.measure.EngineException;
-import io.gpubench.measure.Names;
 import io.gpubench.measure.ceiling.CeilingStore;
 import io.gpubench.measure.ceiling.CeilingStore.Found;
-import io.gpubench.measure.ceiling.HardwareIdentity;
 import io.gpubench.measure.ceiling.KeptCeilings;
-import io.gpubench.measure.result.Environment;
-import io.gpubench.measure.result.MeasuredCeiling;
-import io.gpubench.measure.result.RunCeilings;
 import io.gpubench.measure.result.RunJson;
 import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.seal.SigningKey;
-import io.gpubench.measure.spi.Engine;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -95,31 +86,21 @@ final class CeilingsCommand implements Callable<Integer> {
             .orElseThrow(() ->
                 new ConfigException(
                     "HOME is not set; name the folder of the ceilings with --state DIR"));
-    SigningKey signingKey = refresh ? store.signingKey(app, spec.commandLine()) : null;
-    var measuring = new CeilingMeasuring(app, !inProcess);
-    var cancellation = new Cancellation();
-    try (Measurers measurers = measuring.measurers(device, cancellation);
-        var interrupt = new Interrupt(cancellation)) {
+    var request = new CeilingRequest(engine, device, !inProcess, kept);
+    var code = ExitCode.OK;
+    List<CeilingRequest.Hardware> hardware;
+    try (var interrupt = new Interrupt(new Cancellation())) {
       if (refresh) {
-        sharing.awaitProcessors(measuring.workplace().usable(), app.err(), cancellation);
-      }
-      Map<String, Selection> selections = selections(measurers);
-      var code = ExitCode.OK;
-      if (refresh) {
-        for (Map.Entry<String, Selection> one : selections.entrySet()) {
-          if (!cancellation.requested()) {
-            code =
-                ExitCode.worst(
-                    code,
-                    refresh(measuring, kept, one.getKey(), one.getValue(), signingKey, interrupt));
-          }
+        CeilingRequest.Refreshed refreshed =
+            request.refresh(store.journey(app, spec.commandLine(), sharing, interrupt, false));
+        for (StoredRun run : refreshed.runs()) {
+          code = ExitCode.worst(code, ExitCode.of(run));
         }
+        hardware = refreshed.hardware();
+      } else {
+        hardware = request.read(app.installation(), interrupt.cancellation());
       }
-      var report =
-          new CeilingsReport(
-              selections.entrySet().stream()
-                  .map(one -> shown(kept, one.getKey(), one.getValue()))
-                  .toList());
+      var report = new CeilingsReport(hardware.stream().map(CeilingsCommand::shown).toList());
       app.out()
           .print(
               store.format() == FormatOption.Format.json ? RunJson.pretty(report) : report.text());
@@ -127,96 +108,21 @@ final class CeilingsCommand implements Callable<Integer> {
     }
   }
 
-  /** The best engine of each piece of hardware, or the one that was asked for. */
-  private Map<String, Selection> selections(Measurers measurers) {
-    List<String> names = new ArrayList<>(app.engines().stream().map(Engine::id).toList());
-    names.add(EngineSelector.AUTO);
-    if (!names.contains(engine)) {
-      throw new ConfigException(Names.unknown("engine", engine, names));
-    }
-    boolean auto = engine.equals(EngineSelector.AUTO);
-    var selections = new LinkedHashMap<String, Selection>();
-    EngineException failure = null;
-    for (Engine made : app.engines()) {
-      if (auto ? !measuresAny(made) : !made.id().equals(engine)) {
-        continue;
-      }
-      Engine placed = device == null ? made : made.on(device).orElse(null);
-      if (placed == null) {
-        if (!auto) {
-          throw new ConfigException(
-              "the engine '%s' uses no device; leave out --device %s".formatted(engine, device));
-        }
-        continue;
-      }
-      try {
-        Selection selection = EngineSelector.select(placed.id(), List.of(placed), measurers);
-        String hardware = CeilingMeasuring.hardware(selection);
-        if (hardware != null) {
-          selections.putIfAbsent(hardware, selection);
-        }
-      } catch (EngineException e) {
-        failure = failure == null ? e : failure;
-      }
-    }
-    if (selections.isEmpty()) {
-      throw failure == null ? new EngineException("no engine at all uses a device") : failure;
-    }
-    return selections;
-  }
-
-  private boolean measuresAny(Engine made) {
-    return app.workloads().keySet().stream()
-        .anyMatch(id -> id.startsWith(RunCeilings.PREFIX) && !made.paths(id).isEmpty());
-  }
-
-  private ExitCode refresh(
-      CeilingMeasuring measuring,
-      CeilingStore kept,
-      String hardware,
-      Selection selection,
-      @Nullable SigningKey signingKey,
-      Interrupt interrupt) {
-    HardwareIdentity identity = identity(hardware, selection);
-    if (kept.read(identity) instanceof Found.Newer(String reason)) {
-      throw new ConfigException(reason + "; choose another folder with --state");
-    }
-    app.err().println("engine " + selection.engine().id() + ": " + selection.why());
-    ReadyRun ready = measuring.ready(selection, null, false);
-    ready.announce(app.err());
-    StoreOptions.Kept run =
-        ready.measure(app, spec.commandLine(), sharing, store, signingKey, interrupt, false);
-    List<MeasuredCeiling> measured = CeilingMeasuring.measured(run);
-    CeilingMeasuring.failures(run.document())
-        .forEach(failure -> app.err().println("not measured: " + failure));
-    if (!measured.isEmpty()) {
-      kept.keep(identity, measured);
-    }
-    return run.exit();
-  }
-
-  private static HardwareIdentity identity(String hardware, Selection selection) {
-    return HardwareIdentity.of(hardware, Environment.capture(), selection.facts().description());
-  }
-
-  private static CeilingsReport.Hardware shown(
-      CeilingStore kept, String hardware, Selection selection) {
-    HardwareIdentity identity = identity(hardware, selection);
-    Found found = kept.read(identity);
+  private static CeilingsReport.Hardware shown(CeilingRequest.Hardware one) {
     KeptCeilings ceilings =
-        switch (found) {
+        switch (one.found()) {
           case Found.Current current -> current.kept();
           case Found.Stale stale -> stale.kept();
-          default -> KeptCeilings.none(identity);
+          default -> KeptCeilings.none(one.identity());
         };
     return new CeilingsReport.Hardware(
-        hardware,
-        selection.facts().device(),
-        selection.facts().synthetic(),
-        found.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
-        why(found),
-        identity,
-        selection.facts().bounds(),
+        one.hardware(),
+        one.facts().device(),
+        one.facts().synthetic(),
+        one.found().getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        why(one.found()),
+        one.identity(),
+        one.facts().bounds(),
         ceilings.ceilings());
   }
 

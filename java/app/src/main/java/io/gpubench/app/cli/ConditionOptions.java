@@ -3,7 +3,6 @@ package io.gpubench.app.cli;
 
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.conditions.CoolDown;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,11 +31,8 @@ final class ConditionOptions {
     }
   }
 
-  /** The seed asked for, or a new one, which is then the same for every call. */
-  long orderSeed() {
-    if (orderSeed == null) {
-      orderSeed = new SplittableRandom().nextLong(1L << 53); // exact in every reader of JSON
-    }
+  /** The seed asked for; null for a new one. */
+  @Nullable Long orderSeed() {
     return orderSeed;
   }
 }

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
-import io.gpubench.app.cli.EngineSelector.Selection;
-import io.gpubench.app.workers.Measurers;
-import io.gpubench.measure.ConfigException;
-import io.gpubench.measure.duet.Duet;
+import io.gpubench.app.measuring.DuetRequest;
+import io.gpubench.app.measuring.Journey;
 import io.gpubench.measure.duet.DuetPlan;
-import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Durations;
-import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.seal.SigningKey;
-import io.gpubench.measure.spi.Engine;
-import io.gpubench.measure.spi.MachineFacts;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,90 +93,24 @@ final class DuetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    check("--duets", duets, DuetPlan.MOST_DUETS);
-    check("--samples", samples == null ? 1 : samples, Duet.Rule.MOST_SAMPLES);
-    DuetSide a = DuetSide.parse(sideA);
-    DuetSide b = DuetSide.parse(sideB);
-    SigningKey signingKey = store.signingKey(app, spec.commandLine());
-    var cancellation = new Cancellation();
-    Workplace workplace = options.workplace(app);
-    if (workplace.faults() != null) {
-      workplace.faults().demandProcess(duets);
-      for (DuetSide side : List.of(a, b)) {
-        workplace.faults().demandSimulator(side.engine(), side.device());
-      }
+    try (var interrupt = new Interrupt(new Cancellation())) {
+      Journey journey = store.journey(app, spec.commandLine(), sharing, interrupt, true);
+      var request =
+          new DuetRequest(
+              sideA,
+              sideB,
+              workloads,
+              duets,
+              samples,
+              MeasuringOptions.option("--slice", slice, Durations::parse),
+              options.profile(),
+              options.settings(),
+              options.seed(),
+              options.workplace(app),
+              conditions.coolDown(),
+              conditions.orderSeed(),
+              ceilings.use());
+      return ExitCode.of(request.measure(journey)).number;
     }
-    try (Measurers ofA = measurers(a, workplace, cancellation);
-        Measurers ofB = measurers(b, workplace, cancellation);
-        var interrupt = new Interrupt(cancellation)) {
-      sharing.awaitProcessors(workplace.usable(), app.err(), cancellation);
-      ReadyRun ready = prepare(a, ofA, b, ofB, workplace);
-      ready.announce(app.err());
-      return ready
-          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt, true)
-          .exit()
-          .number;
-    }
-  }
-
-  private static void check(String option, long value, long most) {
-    if (value < 1 || value > most) {
-      throw new ConfigException(
-          String.format(
-              Locale.ROOT, "%s %d is out of range; expected 1 .. %d", option, value, most));
-    }
-  }
-
-  private Measurers measurers(DuetSide side, Workplace workplace, Cancellation cancellation) {
-    Engine.Options threads = workplace.engineOptions(side.text() + ": threads", side.threads());
-    return workplace.measurers(app, side.device(), threads, cancellation);
-  }
-
-  private ReadyRun prepare(
-      DuetSide a, Measurers ofA, DuetSide b, Measurers ofB, Workplace workplace) {
-    Duration turn = MeasuringOptions.option("--slice", slice, Durations::parse);
-    if (turn.isZero()) {
-      throw new ConfigException("--slice: expected more than 0");
-    }
-    Profile profile = options.profile(new ConfigReader(app.configs()));
-    MachineFacts facts = workplace.machine();
-    List<Engine> engines = app.engines(List.of(a.engine(), b.engine()));
-    Engine namedA = a.named(app.engineNames(), engines);
-    Engine namedB = b.named(app.engineNames(), engines);
-    var planner =
-        new DuetPlanner(
-            app.workloads(),
-            facts,
-            profile,
-            options.settings(),
-            options.seed(),
-            duets,
-            samples,
-            turn);
-    if (namedA != null && namedB != null) { // a mistake costs no start of a worker
-      planner.plan(party(a, namedA), party(b, namedB), workloads);
-    }
-    Selection chosenA = a.select(engines, ofA);
-    Selection chosenB = b.sameEngine(a) ? chosenA.in(ofB) : b.select(engines, ofB);
-    List<DuetPlan> plans =
-        planner.plan(party(a, chosenA.engine()), party(b, chosenB.engine()), workloads);
-    app.err().println("A: " + a.text() + ": " + chosenA.why());
-    app.err().println("B: " + b.text() + ": " + chosenB.why());
-    var task = new Task.Duets(plans, conditions.orderSeed());
-    return new ReadyRun(
-        "duet",
-        profile.name(),
-        task,
-        task.sides(chosenA, chosenB),
-        facts,
-        workplace,
-        conditions.coolDown(),
-        null,
-        List.of(),
-        ceilings);
-  }
-
-  private static DuetPlanner.Party party(DuetSide side, Engine engine) {
-    return new DuetPlanner.Party(side, engine);
   }
 }

@@ -2,6 +2,7 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.bundle.BundleException;
+import io.gpubench.app.measuring.StoredRun;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.ResultFormatException;
@@ -66,6 +67,12 @@ enum ExitCode {
       worst = worst(worst, of(result.outcomeValue()));
     }
     return worst;
+  }
+
+  /** The code of a run and of its store. */
+  static ExitCode of(StoredRun run) {
+    ExitCode measured = of(run.document());
+    return run.failure() == null ? measured : worst(of(run.failure()), measured);
   }
 
   static ExitCode worst(ExitCode one, ExitCode other) {

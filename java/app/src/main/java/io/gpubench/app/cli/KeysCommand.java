@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.measuring.UserKey;
 import io.gpubench.measure.seal.SignerKey;
 import io.gpubench.measure.seal.SigningKey;
 import java.nio.file.Path;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
-import io.gpubench.app.faults.InjectedFaults;
+import io.gpubench.app.measuring.Workplace;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.ByteSizes;
-import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Durations;
-import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.plan.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +71,9 @@ final class MeasuringOptions {
               + " so.")
   private @Nullable String faults;
 
-  Profile profile(ConfigReader configs) {
-    return configs.profile(profile);
+  /** Name or file. */
+  String profile() {
+    return profile;
   }
 
   /** What {@code --set} says. */
@@ -86,40 +85,19 @@ final class MeasuringOptions {
     return seed;
   }
 
-  /** Whether each repetition has a process of its own. */
-  boolean isolated() {
-    return !inProcess;
-  }
-
   /**
    * Where to measure.
    *
    * @throws ConfigException when options contradict each other or this machine
    */
   Workplace workplace(App app) {
-    if (inProcess && (cpus != null || timeout != null || faults != null)) {
-      throw new ConfigException(
-          (cpus != null ? "--cpus" : timeout != null ? "--timeout" : "--faults")
-              + " is about workers, and --in-process has none; leave one of them out");
-    }
-    return new Workplace(
-        isolated(),
-        boundTo(),
+    return Workplace.asked(
+        app.installation(),
+        inProcess,
+        cpus == null ? null : option("--cpus", cpus, CpuSet::parse),
         timeout == null ? null : option("--timeout", timeout, Durations::positive),
-        faults == null ? null : InjectedFaults.read(new ConfigReader(app.configs()), faults),
+        faults,
         memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse));
-  }
-
-  private @Nullable CpuSet boundTo() {
-    if (cpus == null) {
-      return null;
-    }
-    CpuSet set = option("--cpus", cpus, CpuSet::parse);
-    CpuSet allowed = CpuSet.allowed();
-    if (!set.isSubsetOf(allowed)) {
-      throw new ConfigException("--cpus " + set + ": this process may use " + allowed + " only");
-    }
-    return set;
   }
 
   /** Parses the text of an option. */

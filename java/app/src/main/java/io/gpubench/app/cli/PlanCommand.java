@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.measuring.CeilingUse;
+import io.gpubench.app.measuring.SuiteRequest;
 import io.gpubench.app.report.Figures;
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
-import io.gpubench.app.workers.Measurers;
+import io.gpubench.measure.conditions.CoolDown;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
@@ -35,13 +37,11 @@ final class PlanCommand implements Runnable {
 
   @Override
   public void run() {
-    Workplace workplace = options.workplace(app);
-    try (Measurers measurers = options.measurers(app, workplace, new Cancellation())) {
-      print(options.prepare(app, workplace, measurers));
-    }
+    SuiteRequest request = options.request(app, new CoolDown.None(), null, CeilingUse.OFF);
+    print(request.plan(app.installation(), new Cancellation()));
   }
 
-  private void print(SuiteOptions.Prepared prepared) {
+  private void print(SuiteRequest.Prepared prepared) {
     var table =
         new TextTable()
             .column("run", Align.LEFT)
@@ -66,7 +66,7 @@ final class PlanCommand implements Runnable {
         .println(
             "%s, at most %s in all (profile %s)"
                 .formatted(
-                    size(prepared.plan().runs()),
+                    prepared.size(),
                     Durations.format(prepared.plan().budget()),
                     prepared.profile().name()));
     app.out().println("each process " + stop(prepared.plan().runs().getFirst().stoppingRule()));
@@ -95,13 +95,5 @@ final class PlanCommand implements Runnable {
           String.format(
               Locale.ROOT, "measures for %s, %,d samples at most", time, rule.maxSamples());
     };
-  }
-
-  /** {@code 4 runs by 6 processes each}. */
-  static String size(List<PlannedRun> runs) {
-    int repetitions = runs.getFirst().repetitions();
-    return runs.size()
-        + (runs.size() == 1 ? " run" : " runs")
-        + (repetitions == 1 ? "" : " by " + repetitions + " processes each");
   }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.measuring.Journey;
+import io.gpubench.app.measuring.Replay;
+import io.gpubench.app.measuring.StoredRun;
 import io.gpubench.app.report.ReplayTable;
-import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.seal.SigningKey;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,20 +48,13 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SigningKey signingKey = store.signingKey(app, spec.commandLine());
-    var replay = new Replay(app, directory);
-    var cancellation = new Cancellation();
-    try (Measurers ofFirst = replay.measurers(replay.first(), cancellation);
-        Measurers ofLast = replay.measurers(replay.last(), cancellation);
-        var interrupt = new Interrupt(cancellation)) {
-      sharing.awaitProcessors(replay.workplace().usable(), app.err(), cancellation);
-      ReadyRun ready = replay.ready(ofFirst, ofLast, ceilings);
-      ready.announce(app.err());
-      StoreOptions.Kept repeated =
-          ready.measure(app, spec.commandLine(), sharing, store, signingKey, interrupt, true);
+    try (var interrupt = new Interrupt(new Cancellation())) {
+      Journey journey = store.journey(app, spec.commandLine(), sharing, interrupt, true);
+      var replay = new Replay(app.installation(), directory);
+      StoredRun repeated = replay.measure(journey, ceilings.use());
       app.err().print("\n" + ReplayTable.of(replay.original(), repeated.document()));
       app.err().flush();
-      return repeated.exit().number;
+      return ExitCode.of(repeated).number;
     }
   }
 }

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
-import io.gpubench.app.workers.Measurers;
-import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.app.measuring.Journey;
+import io.gpubench.app.measuring.SuiteRequest;
 import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.seal.SigningKey;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,41 +43,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SigningKey signingKey = store.signingKey(app, spec.commandLine());
-    var cancellation = new Cancellation();
-    Workplace workplace = options.workplace(app);
-    try (Measurers measurers = options.measurers(app, workplace, cancellation);
-        var interrupt = new Interrupt(cancellation)) {
-      sharing.awaitProcessors(workplace.usable(), app.err(), cancellation);
-      SuiteOptions.Prepared prepared = options.prepare(app, workplace, measurers);
-      prepared
-          .engines()
-          .forEach((id, selection) -> app.err().println("engine " + id + ": " + selection.why()));
-      ReadyRun ready = ready(prepared, workplace);
-      ready.announce(app.err());
-      return ready
-          .measure(app, spec.commandLine(), sharing, store, signingKey, interrupt, true)
-          .exit()
-          .number;
+    try (var interrupt = new Interrupt(new Cancellation())) {
+      Journey journey = store.journey(app, spec.commandLine(), sharing, interrupt, true);
+      SuiteRequest request =
+          options.request(app, conditions.coolDown(), conditions.orderSeed(), ceilings.use());
+      return ExitCode.of(request.measure(journey)).number;
     }
-  }
-
-  private ReadyRun ready(SuiteOptions.Prepared prepared, Workplace workplace) {
-    List<PlannedRun> runs = prepared.plan().runs();
-    return new ReadyRun(
-        prepared.suite(),
-        prepared.profile().name(),
-        new Task.Suite(runs, workplace.isolated() ? (Long) conditions.orderSeed() : null),
-        runs.stream()
-            .collect(
-                Collectors.toMap(
-                    PlannedRun::id,
-                    run -> Objects.requireNonNull(prepared.engines().get(run.engine())))),
-        prepared.facts(),
-        workplace,
-        conditions.coolDown(),
-        null,
-        List.of(),
-        ceilings);
   }
 }

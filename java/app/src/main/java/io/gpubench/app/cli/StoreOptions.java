@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.measuring.Journey;
+import io.gpubench.app.measuring.UserKey;
 import io.gpubench.measure.ConfigException;
-import io.gpubench.measure.StoreException;
-import io.gpubench.measure.result.RunDocument;
-import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.seal.SigningKey;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -41,19 +37,11 @@ final class StoreOptions {
   @Mixin private FormatOption format = new FormatOption();
 
   /**
-   * What became of a run, and with what the process is to end.
-   *
-   * @param directory of the run
-   * @param sealed whether it has a manifest
-   */
-  record Kept(RunDocument document, ExitCode exit, Path directory, boolean sealed) {}
-
-  /**
    * The key that is to sign; null for none. To be asked before anything is measured.
    *
    * @throws ConfigException when a key is there and cannot be used
    */
-  @Nullable SigningKey signingKey(App app, CommandLine command) {
+  private @Nullable SigningKey signingKey(App app, CommandLine command) {
     ParseResult given = command.getParseResult();
     boolean named = given.hasMatchedOption("--key");
     if (named && given.hasMatchedOption("--no-key")) {
@@ -62,71 +50,30 @@ final class StoreOptions {
     if (noKey && !named) { // the command line wins over a variable
       return null;
     }
-    return Optional.ofNullable(key)
-        .or(() ->
-            UserKey.file(app.environment())
-                .filter(file -> !Files.notExists(file, LinkOption.NOFOLLOW_LINKS)))
-        .map(SigningKey::load)
-        .orElse(null);
+    return UserKey.toSign(key, app.environment()).orElse(null);
   }
 
   /**
-   * Makes the directory of a run, lets something be measured into it, and shows what came of it.
+   * What surrounds a measurement that a command is asked for.
    *
-   * @param document what is known before
-   * @param signingKey see {@link #signingKey}
-   * @param shown whether it is printed
-   * @param work measures and finishes the directory
+   * @param shown whether its result is printed
+   * @throws ConfigException when a key is there and cannot be used
    */
-  Kept keep(
-      App app,
-      CommandLine command,
-      RunDocument document,
-      @Nullable SigningKey signingKey,
-      Interrupt interrupt,
-      boolean shown,
-      Consumer<RunWriter> work) {
-    Path rescueRoot = Path.of(System.getProperty("java.io.tmpdir"));
-    try (var writer = RunWriter.create(store, rescueRoot, document, signingKey)) {
-      try {
-        work.accept(writer);
-      } catch (StoreException e) {
-        show(app, writer, shown);
-        GpubenchMain.report(app, e, command, "");
-        return kept(writer, ExitCode.worst(ExitCode.of(e), ExitCode.of(writer.document())));
-      }
-      show(app, writer, shown);
-      if (interrupt.fired()) {
-        app.err().println("gpubench: interrupted; what was measured is kept");
-      }
-      app.err().println("evidence: " + writer.directory() + seal(writer));
-      app.err().flush();
-      return kept(writer, ExitCode.of(writer.document()));
-    }
+  Journey journey(
+      App app, CommandLine command, SharingOptions sharing, Interrupt interrupt, boolean shown) {
+    return new Journey(
+        app.installation(),
+        command.getCommandSpec().root().commandLine().getParseResult().originalArgs(),
+        List.of(),
+        sharing.sharing(),
+        store,
+        signingKey(app, command),
+        interrupt.cancellation(),
+        new ConsoleListener(app, command, format, interrupt, shown));
   }
 
   /** As what a result is printed. */
   FormatOption.Format format() {
     return format.format();
-  }
-
-  private static Kept kept(RunWriter writer, ExitCode exit) {
-    return new Kept(writer.document(), exit, writer.directory(), writer.manifest().isPresent());
-  }
-
-  private static String seal(RunWriter writer) {
-    return writer
-        .manifest()
-        .map(manifest ->
-            manifest.signer() == null ? ", sealed" : ", sealed and signed by " + manifest.signer())
-        .orElse("");
-  }
-
-  private void show(App app, RunWriter writer, boolean shown) {
-    if (!shown) {
-      return;
-    }
-    app.out().print(format.render(writer.document()));
-    app.out().flush();
   }
 }

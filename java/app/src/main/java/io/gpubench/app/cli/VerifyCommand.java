@@ -10,27 +10,22 @@ import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.seal.Manifest;
 import io.gpubench.measure.seal.SignerKey;
-import io.gpubench.measure.spi.Engine;
-import io.gpubench.measure.verify.RunSchema;
 import io.gpubench.measure.verify.Verification;
 import io.gpubench.measure.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +90,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Verifier verifier =
-        verifier(app, signers.stream().map(VerifyCommand::fingerprint).collect(Collectors.toSet()));
+        app.installation()
+            .verifier(signers.stream().map(VerifyCommand::fingerprint).collect(Collectors.toSet()));
     Collection<Path> runs = runs();
     int threads = Math.min(runs.size(), Runtime.getRuntime().availableProcessors());
     try (ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -116,16 +112,6 @@ final class VerifyCommand implements Callable<Integer> {
       }
       return code.number;
     }
-  }
-
-  /** A verifier with all that this gpubench knows. */
-  static Verifier verifier(App app, Set<String> signers) {
-    return new Verifier(
-        RunSchema.read(app.configs().resolve("schemas").resolve("run.schema.json")),
-        app.engines().stream().collect(Collectors.toMap(Engine::id, Function.identity())),
-        app.workloads(),
-        signers,
-        Clock.systemUTC());
   }
 
   /** What became of a directory: one of the two is null. */

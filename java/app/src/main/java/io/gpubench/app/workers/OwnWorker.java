@@ -23,7 +23,10 @@ public final class OwnWorker {
           "-XX:FlightRecorderOptions",
           "-Dcom.sun.management.",
           "-XX:+DisplayVMOutputToStderr",
-          "-XX:TieredStopAtLevel=");
+          "-XX:TieredStopAtLevel=",
+          "--add-modules=ALL-DEFAULT"); // of a program that is run from its source
+
+  private static final String HOME = "gpubench.home";
 
   private OwnWorker() {}
 
@@ -49,6 +52,10 @@ public final class OwnWorker {
       if (NOT_FOR_WORKERS.stream().noneMatch(flag::startsWith)) {
         command.add(flag);
       }
+    }
+    String home = System.getProperty(HOME);
+    if (home != null && command.stream().noneMatch(flag -> flag.startsWith("-D" + HOME + "="))) {
+      command.add("-D" + HOME + "=" + home); // where a Java program has set it
     }
     command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr"));
     command.addAll(flags);

@@ -17,7 +17,7 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** An engine for consensus that spins 20 us and claims to be right, unless it is told otherwise. */
-final class FakeEngine implements Engine {
+public final class FakeEngine implements Engine {
   private final String id;
   private final SelfCheck check;
   LongConsumer work = _ -> {};
@@ -41,11 +41,11 @@ final class FakeEngine implements Engine {
     this.check = check;
   }
 
-  static FakeEngine passing(String id) {
+  public static FakeEngine passing(String id) {
     return new FakeEngine(id, SelfCheck.passed("fake " + id));
   }
 
-  static FakeEngine missing(String id) {
+  public static FakeEngine missing(String id) {
     return new FakeEngine(id, SelfCheck.failed(id + " is not there", "buy " + id));
   }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.app.measuring.Installation;
+import io.gpubench.app.measuring.Replay;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CpuSet;
 import java.nio.file.Files;
@@ -178,16 +180,9 @@ class ReplayRefusalTest extends ReplayFixture {
       conditions.put("cpus", CpuSet.allowed().toString());
     });
     App here = line.app();
-    var app =
-        new App(
-            temp,
-            here.makeWorkloads(),
-            here.makeEngines(),
-            here.environment(),
-            here.terminal(),
-            here.out(),
-            here.err());
-    var error = assertThrows(EngineException.class, () -> new Replay(app, line.onlyRun()));
+    var elsewhere =
+        new Installation(temp, here.makeWorkloads(), here.makeEngines(), here.environment());
+    var error = assertThrows(EngineException.class, () -> new Replay(elsewhere, line.onlyRun()));
     assertEquals(
         "%s: its workers were bound to the processors %s, and the worker guard, which does that, is not built; install a C compiler, make and CMake"
             .formatted(original().at("/id").asString(), CpuSet.allowed()),

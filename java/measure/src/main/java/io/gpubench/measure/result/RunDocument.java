@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt UTC, ISO 8601; null while it runs and when it was killed
  * @param elapsedSeconds wall-clock time of the whole run; null like {@code endedAt}
  * @param plannedSeconds the most that the plan allowed for
- * @param argv the command line
+ * @param argv the command line; of a run that a Java program asked for, one that asks for the same
  * @param engines that the plan uses, each with why it was chosen and what it found
  * @param conditions under which it measures
  * @param environment of this machine and this process

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import io.gpubench.app.BuiltIn;
-import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.measure.result.Environment;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunDocument.EngineChoice;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
-import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ceiling.CeilingStore;
@@ -12,7 +12,6 @@ import io.gpubench.measure.result.MeasuredCeiling;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunCeilings;
 import io.gpubench.measure.result.RunWriter;
-import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.suite.Workbench;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,20 +31,19 @@ import org.jspecify.annotations.Nullable;
  * run, never its failure. Used once, by one thread.
  */
 final class CeilingEpilogue implements Workbench.Epilogue {
-  private final CeilingOptions options;
+  private final CeilingUse use;
   private final Map<String, Selection> engines;
   private final Workplace workplace;
   private final Nested nested;
-  private final App app;
-  private final Cancellation cancellation;
+  private final Journey journey;
   private final List<RunCeilings.Used> used = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   /** Measures a run while another one goes on, on devices that are secured. */
   @FunctionalInterface
   interface Nested {
-    /** Measures, and prints no result. */
-    StoreOptions.Kept measure(ReadyRun ready);
+    /** Measures, and shows no result. */
+    StoredRun measure(ReadyRun ready);
   }
 
   /**
@@ -53,20 +51,19 @@ final class CeilingEpilogue implements Workbench.Epilogue {
    *
    * @param engines by the id of the planned run
    * @param workplace of the run
+   * @param journey of the run
    */
   CeilingEpilogue(
-      CeilingOptions options,
+      CeilingUse use,
       Map<String, Selection> engines,
       Workplace workplace,
       Nested nested,
-      App app,
-      Cancellation cancellation) {
-    this.options = options;
+      Journey journey) {
+    this.use = use;
     this.engines = engines;
     this.workplace = workplace;
     this.nested = nested;
-    this.app = app;
-    this.cancellation = cancellation;
+    this.journey = journey;
   }
 
   @Override
@@ -81,14 +78,13 @@ final class CeilingEpilogue implements Workbench.Epilogue {
     if (byHardware.isEmpty()) {
       return; // nothing is demanded
     }
-    if (options.mode() != CeilingOptions.Mode.off) {
+    if (use.mode() != CeilingUse.Mode.OFF) {
       byHardware.forEach((hardware, records) -> relate(writer, hardware, records));
     }
-    notes.forEach(note -> app.err().println("ceilings: " + note));
-    app.err().flush();
+    notes.forEach(note -> journey.say("ceilings: " + note));
     List<RunCeilings.Used> all = List.copyOf(used);
     writer.relate(
-        new RunCeilings(options.mode().name(), all, notes),
+        new RunCeilings(use.mode().word(), all, notes),
         record ->
             Shares.taken(record)
                 .map(taken ->
@@ -115,10 +111,10 @@ final class CeilingEpilogue implements Workbench.Epilogue {
     var identity =
         HardwareIdentity.of(
             hardware, writer.document().environment(), engine.facts().description());
-    CeilingStore store = options.store(app).orElse(null);
+    CeilingStore store = use.store(journey.installation().environment()).orElse(null);
     String why = store == null ? "nothing is kept" : take(store.read(identity), demanded);
     var measuring = new Measuring(engine, identity, store);
-    if (options.mode() == CeilingOptions.Mode.refresh) {
+    if (use.mode() == CeilingUse.Mode.REFRESH) {
       measuring.measure(demanded, "asked for", null);
     } else {
       measuring.measure(Shares.missing(taken, hardware, used), why, null);
@@ -201,12 +197,12 @@ final class CeilingEpilogue implements Workbench.Epilogue {
         notes.add("%s: not measured, since %s (%s)".formatted(names, not, why));
         return;
       }
-      app.err().println("ceilings: measuring %s (%s)".formatted(names, why));
-      app.err().flush();
-      var measuring = new CeilingMeasuring(app, workplace.isolated());
-      try (Measurers measurers = measuring.measurers(of.measurers().device(), cancellation)) {
+      journey.say("ceilings: measuring %s (%s)".formatted(names, why));
+      var measuring = new CeilingMeasuring(journey.installation(), workplace.isolated());
+      try (Measurers measurers =
+          measuring.measurers(of.measurers().device(), journey.cancellation())) {
         Selection engine = measuring.engine(of, ids, preferred, measurers);
-        StoreOptions.Kept kept = nested.measure(measuring.ready(engine, ids, true));
+        StoredRun kept = nested.measure(measuring.ready(engine, ids, true));
         List<MeasuredCeiling> measured = CeilingMeasuring.measured(kept);
         use(measured, why);
         CeilingMeasuring.failures(kept.document())
@@ -240,7 +236,7 @@ final class CeilingEpilogue implements Workbench.Epilogue {
       if (store == null) {
         return "there is no folder to keep them in; name one with --state DIR";
       }
-      if (cancellation.requested()) {
+      if (journey.cancellation().requested()) {
         return "the run was stopped";
       }
       return store.read(identity) instanceof Found.Newer

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
-import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.measure.duet.DuetPlan;
 import io.gpubench.measure.duet.DuetRunner;
 import io.gpubench.measure.plan.Plan;
@@ -28,14 +28,18 @@ sealed interface Task {
   /** What has been compared before it begins, which is nothing; null when nothing will be. */
   @Nullable List<DuetComparison> comparisons();
 
-  /** How much it is, for a person. */
+  /** How much it is, for a person: {@code 4 runs by 6 processes each}. */
   String size();
 
   /** Upper bound of the time for all of it. */
   Duration budget();
 
-  /** Measures all of it and finishes the run directory, with the progress on stderr. */
-  void measure(App app, Workbench bench);
+  /**
+   * Measures all of it and finishes the run directory.
+   *
+   * @param listener is told how it gets on
+   */
+  void measure(Workbench bench, Listener listener);
 
   /** Runs that have nothing to do with each other. */
   record Suite(List<PlannedRun> runs, @Nullable Long seed) implements Task {
@@ -46,7 +50,10 @@ sealed interface Task {
 
     @Override
     public String size() {
-      return PlanCommand.size(runs);
+      int repetitions = runs.getFirst().repetitions();
+      return runs.size()
+          + (runs.size() == 1 ? " run" : " runs")
+          + (repetitions == 1 ? "" : " by " + repetitions + " processes each");
     }
 
     @Override
@@ -55,11 +62,9 @@ sealed interface Task {
     }
 
     @Override
-    public void measure(App app, Workbench bench) {
+    public void measure(Workbench bench, Listener listener) {
       List<Turn> turns = seed == null ? Turn.inOrder(runs) : Turn.shuffled(runs, seed);
-      try (var progress = new Progress(app.err(), app.terminal().progressBar(), turns)) {
-        new SuiteRunner(bench, progress).run(turns);
-      }
+      listener.suite(turns, progress -> new SuiteRunner(bench, progress).run(turns));
     }
   }
 
@@ -113,10 +118,8 @@ sealed interface Task {
     }
 
     @Override
-    public void measure(App app, Workbench bench) {
-      try (var progress = new DuetProgress(app.err(), app.terminal().progressBar(), plans)) {
-        new DuetRunner(bench, progress, roleSeed).run(plans);
-      }
+    public void measure(Workbench bench, Listener listener) {
+      listener.duets(plans, progress -> new DuetRunner(bench, progress, roleSeed).run(plans));
     }
   }
 }

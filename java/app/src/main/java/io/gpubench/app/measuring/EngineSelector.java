@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.app.workers.Measurers;
@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Objects;
 
 /** Chooses the engine: the one asked for, or the first of our own that passes its self-check. */
-final class EngineSelector {
-  static final String AUTO = "auto";
+public final class EngineSelector {
+  /** Instead of an engine's name: the first of our own that passes its self-check. */
+  public static final String AUTO = "auto";
 
   private EngineSelector() {}
 
@@ -28,7 +29,7 @@ final class EngineSelector {
    * @param telemetry what its device's sensors said then
    * @param measurers where it was opened, and is going to be
    */
-  record Selection(
+  public record Selection(
       Engine engine,
       String requested,
       String why,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.gpubench.app.cli.FakeEngine;
 import io.gpubench.app.workers.InProcess;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
-import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isolated whether each repetition has a process of its own
  */
-record CeilingMeasuring(App app, boolean isolated) {
+record CeilingMeasuring(Installation installation, boolean isolated) {
   private static final String INTERRUPTED =
       Measurement.Stop.INTERRUPTED.name().toLowerCase(Locale.ROOT);
 
@@ -75,7 +75,7 @@ record CeilingMeasuring(App app, boolean isolated) {
     }
     var candidates =
         new ArrayList<>(
-            app.engines().stream()
+            installation.engines().stream()
                 .filter(one -> one.on("0").isEmpty())
                 .filter(one -> wanted.stream().anyMatch(id -> !one.paths(id).isEmpty()))
                 .toList());
@@ -96,7 +96,7 @@ record CeilingMeasuring(App app, boolean isolated) {
   Measurers measurers(@Nullable String device, Cancellation cancellation) {
     Workplace workplace = workplace();
     return workplace.measurers(
-        app, device, workplace.engineOptions("--threads", null), cancellation);
+        installation.home(), device, workplace.engineOptions("--threads", null), cancellation);
   }
 
   Workplace workplace() {
@@ -111,7 +111,7 @@ record CeilingMeasuring(App app, boolean isolated) {
    * @throws ConfigException when there is nothing to measure, or it does not fit into memory
    */
   ReadyRun ready(Selection engine, @Nullable Collection<String> wanted, boolean briefly) {
-    var configs = new ConfigReader(app.configs());
+    var configs = new ConfigReader(installation.configs());
     Profile profile = configs.profile(NAME);
     SuiteConfig suite = suite(configs, engine.engine(), wanted);
     Workplace workplace = workplace();
@@ -119,7 +119,7 @@ record CeilingMeasuring(App app, boolean isolated) {
     Plan plan =
         Planner.plan(
             suite,
-            Catalog.of(app.workloads().values(), List.of(engine.engine())),
+            Catalog.of(installation.workloads().values(), List.of(engine.engine())),
             profile,
             facts,
             overrides(engine.engine().id(), briefly));
@@ -134,7 +134,7 @@ record CeilingMeasuring(App app, boolean isolated) {
         new CoolDown.None(),
         null,
         List.of(),
-        CeilingOptions.off());
+        CeilingUse.OFF);
   }
 
   private Overrides overrides(String engine, boolean briefly) {
@@ -160,7 +160,7 @@ record CeilingMeasuring(App app, boolean isolated) {
     List<RunConfig> able =
         all.runs().stream()
             .filter(run -> wanted == null || wanted.contains(run.workload().name()))
-            .filter(run -> app.workloads().containsKey(run.workload().name()))
+            .filter(run -> installation.workloads().containsKey(run.workload().name()))
             .filter(run -> !engine.paths(run.workload().name()).isEmpty())
             .toList();
     if (able.isEmpty()) {
@@ -180,7 +180,7 @@ record CeilingMeasuring(App app, boolean isolated) {
    *
    * @throws StoreException when its manifest cannot be read
    */
-  static List<MeasuredCeiling> measured(StoreOptions.Kept kept) {
+  static List<MeasuredCeiling> measured(StoredRun kept) {
     RunDocument run = kept.document();
     String sha256 = kept.sealed() ? manifestSha256(kept.directory()) : null;
     return run.records().stream()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
-import io.gpubench.app.cli.EngineSelector.Selection;
 import io.gpubench.app.faults.InjectedFaults;
+import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.app.workers.Guard;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * under which conditions comes from its {@code run.json} alone; of the configuration only the files
  * of foreign engines are read, which have their commands.
  */
-final class Replay {
-  private final App app;
+public final class Replay {
+  private final Installation installation;
   private final Path directory;
   private final RunDocument original;
   private final Path file;
@@ -57,8 +57,8 @@ final class Replay {
    * @throws ConfigException when the run does not say enough, or would be planned differently
    * @throws EngineException when an engine or processors that it needs are not here
    */
-  Replay(App app, Path directory) {
-    this.app = app;
+  public Replay(Installation installation, Path directory) {
+    this.installation = installation;
     this.directory = directory;
     this.original = RunReader.read(directory);
     this.file = directory.resolve("run.json");
@@ -77,32 +77,48 @@ final class Replay {
     this.task =
         plan.task(
             new Replanner(
-                Catalog.of(app.workloads().values(), engines),
+                Catalog.of(installation.workloads().values(), engines),
                 new MachineFacts(facts.processors(), bytes, facts.lastLevelCacheBytes())));
   }
 
-  RunDocument original() {
+  /** What is going to be measured again. */
+  public RunDocument original() {
     return original;
   }
 
-  Workplace workplace() {
-    return workplace;
+  /**
+   * Measures it.
+   *
+   * @param ceilings to which the records are related
+   * @throws EngineException when an engine does not pass its self-check, or somebody else uses its
+   *     device
+   */
+  public StoredRun measure(Journey journey, CeilingUse ceilings) {
+    try (Measurers ofFirst = measurers(first(), journey.cancellation());
+        Measurers ofLast = measurers(last(), journey.cancellation())) {
+      journey
+          .sharing()
+          .awaitProcessors(workplace.usable(), journey.listener(), journey.cancellation());
+      ReadyRun ready = ready(ofFirst, ofLast, ceilings, journey.listener());
+      ready.announce(journey.listener());
+      return ready.measure(journey);
+    }
   }
 
   /** The engine of the plan's first run; of duets, that of side A. */
-  EngineChoice first() {
+  private EngineChoice first() {
     return original.engines().getFirst();
   }
 
   /** Of duets, the engine of side B, which may be that of A too. */
-  EngineChoice last() {
+  private EngineChoice last() {
     return original.engines().getLast();
   }
 
   /**
    * Where an engine is to run, with the device and as many threads as then; the caller closes it.
    */
-  Measurers measurers(EngineChoice choice, Cancellation cancellation) {
+  private Measurers measurers(EngineChoice choice, Cancellation cancellation) {
     Integer threads = choice.threads();
     int most = threads == null ? facts.processors() : threads;
     if (most < 1 || most > facts.processors()) {
@@ -113,7 +129,8 @@ final class Replay {
           "replay it on a machine with as many processors",
           null);
     }
-    return workplace.measurers(app, choice.deviceAsked(), new Engine.Options(most), cancellation);
+    return workplace.measurers(
+        installation.home(), choice.deviceAsked(), new Engine.Options(most), cancellation);
   }
 
   /**
@@ -122,9 +139,11 @@ final class Replay {
    * @param ofFirst from {@link #first}
    * @param ofLast from {@link #last}; of importance for duets only
    * @param ceilings to which the records are related
+   * @param listener is told which engines measure
    * @throws EngineException when an engine does not pass its self-check
    */
-  ReadyRun ready(Measurers ofFirst, Measurers ofLast, CeilingOptions ceilings) {
+  private ReadyRun ready(
+      Measurers ofFirst, Measurers ofLast, CeilingUse ceilings, Listener listener) {
     var now = new LinkedHashMap<EngineChoice, Selection>();
     Map<String, Selection> selections =
         switch (task) {
@@ -147,9 +166,9 @@ final class Replay {
           }
         };
     now.forEach(
-        (choice, selection) -> app.err().println("engine " + choice.id() + ": " + selection.why()));
+        (choice, selection) -> listener.say("engine " + choice.id() + ": " + selection.why()));
     List<String> notes = new ArrayList<>(ReplayNotes.of(original, now));
-    notes.addAll(OriginalNotes.of(app, directory, original));
+    notes.addAll(OriginalNotes.of(installation, directory, original));
     return new ReadyRun(
         original.suite(),
         original.profile(),
@@ -175,7 +194,7 @@ final class Replay {
 
   /** Those that the plan names, of which the run has to say how they were opened. */
   private List<Engine> engines(boolean duets) {
-    List<String> known = app.engineNames();
+    List<String> known = installation.engineNames();
     for (int i = 0; i < original.planned().size(); i++) {
       String id = original.planned().get(i).engine();
       EngineChoice choice =
@@ -198,7 +217,7 @@ final class Replay {
             null);
       }
     }
-    return app.engines(original.engines().stream().map(EngineChoice::id).toList());
+    return installation.engines(original.engines().stream().map(EngineChoice::id).toList());
   }
 
   private Workplace workplace(Conditions conditions) {
@@ -258,7 +277,7 @@ final class Replay {
 
   private void demandGuard() {
     String cpus = original.conditions().cpus();
-    if (cpus != null && workplace.isolated() && Guard.below(app.home()).isEmpty()) {
+    if (cpus != null && workplace.isolated() && Guard.below(installation.home()).isEmpty()) {
       throw new EngineException(
           EngineException.Kind.UNAVAILABLE,
           "%s: its workers were bound to the processors %s, and the worker guard, which does that, is not built"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.app.workers.InProcess;
@@ -7,10 +7,12 @@ import io.gpubench.app.workers.Measurers;
 import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.conditions.CpuSet;
+import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +26,45 @@ import org.jspecify.annotations.Nullable;
  * @param faults of the simulated device, in workers only; null for none
  * @param memoryLimitBytes no run may need more; null for what this machine has
  */
-record Workplace(
+public record Workplace(
     boolean isolated,
     @Nullable CpuSet cpus,
     @Nullable Duration patience,
     @Nullable InjectedFaults faults,
     @Nullable Long memoryLimitBytes) {
+
+  /**
+   * As it is asked for.
+   *
+   * @param patience how long a worker may be silent; null for the usual times
+   * @param faults a script of {@code configs/faults}, or a YAML file; null for none
+   * @throws ConfigException when that contradicts itself or this machine
+   */
+  public static Workplace asked(
+      Installation installation,
+      boolean inProcess,
+      @Nullable CpuSet cpus,
+      @Nullable Duration patience,
+      @Nullable String faults,
+      @Nullable Long memoryLimitBytes) {
+    if (inProcess && (cpus != null || patience != null || faults != null)) {
+      throw new ConfigException(
+          (cpus != null ? "--cpus" : patience != null ? "--timeout" : "--faults")
+              + " is about workers, and --in-process has none; leave one of them out");
+    }
+    CpuSet allowed = CpuSet.allowed();
+    if (cpus != null && !cpus.isSubsetOf(allowed)) {
+      throw new ConfigException("--cpus " + cpus + ": this process may use " + allowed + " only");
+    }
+    return new Workplace(
+        !inProcess,
+        cpus,
+        patience,
+        faults == null
+            ? null
+            : InjectedFaults.read(new ConfigReader(installation.configs()), faults),
+        memoryLimitBytes);
+  }
 
   /** The processors that workers may use. */
   CpuSet usable() {
@@ -50,13 +85,14 @@ record Workplace(
   /**
    * Where engines are to run; the caller closes it.
    *
+   * @param home of the installation
    * @param device for engines that use devices; null for their own choice
    * @param options from {@link #engineOptions}
    */
   Measurers measurers(
-      App app, @Nullable String device, Engine.Options options, Cancellation cancellation) {
+      Path home, @Nullable String device, Engine.Options options, Cancellation cancellation) {
     return isolated
-        ? new Workers(app.home(), options, device, cpus, patience, faults, cancellation)
+        ? new Workers(home, options, device, cpus, patience, faults, cancellation)
         : new InProcess(options, device);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.duet.Duet;

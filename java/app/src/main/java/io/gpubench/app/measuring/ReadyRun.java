@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
-import io.gpubench.app.cli.EngineSelector.Selection;
 import io.gpubench.app.faults.InjectedFaults;
+import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CoolDown;
@@ -10,17 +10,13 @@ import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.RunDocument;
-import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.suite.Workbench;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /**
  * Everything that was decided before anything is measured. Owns nothing: where engines are opened
@@ -45,71 +41,45 @@ record ReadyRun(
     CoolDown coolDown,
     @Nullable String replayOf,
     List<String> notes,
-    @Nullable CeilingOptions ceilings) {
+    @Nullable CeilingUse ceilings) {
 
-  /** Says on stderr what is going to be measured, and for how long. */
-  void announce(PrintWriter err) {
-    notes.forEach(note -> err.println("NOTE: " + note));
-    err.println(
+  /** Says what is going to be measured, and for how long. */
+  void announce(Listener listener) {
+    notes.forEach(note -> listener.say("NOTE: " + note));
+    listener.say(
         (replayOf == null ? "" : "replaying " + replayOf + ": ")
             + task.size()
             + ", at most "
             + Durations.format(task.budget()));
-    err.flush();
   }
 
   /**
-   * Secures the devices, measures into a new directory of the store, and shows what came of it.
+   * Secures the devices, and measures into a new directory of the store.
    *
-   * @param command any of the command line
-   * @param signingKey see {@link StoreOptions#signingKey}
-   * @param shown whether the result is printed
    * @throws ConfigException when a temperature is to be waited for and there is no sensor
    * @throws EngineException when that is so in a replay, or somebody uses a device
    */
-  StoreOptions.Kept measure(
-      App app,
-      CommandLine command,
-      SharingOptions sharing,
-      StoreOptions store,
-      @Nullable SigningKey signingKey,
-      Interrupt interrupt,
-      boolean shown) {
-    Cancellation cancellation = interrupt.cancellation();
-    List<Selection> selections =
-        task.runs().stream().map(this::engine).distinct().toList(); // in the order of the plan
+  StoredRun measure(Journey journey) {
+    List<Selection> selections = selections();
     demandSensors(selections);
-    try (var secured = sharing.secure(selections, workplace.usable(), app.err(), cancellation)) {
-      return measureSecured(app, command, store, signingKey, interrupt, secured, shown);
+    try (var secured =
+        journey
+            .sharing()
+            .secure(selections, workplace.usable(), journey.listener(), journey.cancellation())) {
+      return measureSecured(journey, secured);
     }
   }
 
-  /**
-   * The same where the devices are secured.
-   *
-   * @param shown whether the result is printed
-   */
-  StoreOptions.Kept measureSecured(
-      App app,
-      CommandLine command,
-      StoreOptions store,
-      @Nullable SigningKey signingKey,
-      Interrupt interrupt,
-      SharingOptions.Secured secured,
-      boolean shown) {
+  /** The same where the devices are secured. */
+  private StoredRun measureSecured(Journey journey, Sharing.Secured secured) {
     RunDocument document =
         NewRun.document(
             suite,
             profile,
             task.budget(),
-            command,
-            task.runs().stream()
-                .map(this::engine)
-                .distinct()
-                .map(NewRun::choice)
-                .distinct()
-                .toList(),
-            conditions(app, secured),
+            journey.argv(),
+            selections().stream().map(NewRun::choice).distinct().toList(),
+            conditions(journey, secured),
             task.runs(),
             task.comparisons());
     Workbench.Epilogue epilogue =
@@ -119,28 +89,26 @@ record ReadyRun(
                 ceilings,
                 engines,
                 workplace,
-                ready ->
-                    ready.measureSecured(
-                        app, command, store, signingKey, interrupt, secured, false),
-                app,
-                interrupt.cancellation());
-    return store.keep(
-        app,
-        command,
+                ready -> ready.measureSecured(journey.nested(), secured),
+                journey);
+    return StoredRun.keep(
+        journey,
         document,
-        signingKey,
-        interrupt,
-        shown,
         writer ->
             task.measure(
-                app,
                 new Workbench(
                     turn -> engine(turn.run()).open(turn.repetition()),
                     writer,
                     facts,
                     coolDown,
-                    interrupt.cancellation(),
-                    epilogue)));
+                    journey.cancellation(),
+                    epilogue),
+                journey.listener()));
+  }
+
+  /** In the order of the plan. */
+  private List<Selection> selections() {
+    return task.runs().stream().map(this::engine).distinct().toList();
   }
 
   private void demandSensors(List<Selection> selections) {
@@ -167,10 +135,11 @@ record ReadyRun(
     return Objects.requireNonNull(engines.get(run.id()));
   }
 
-  private Conditions conditions(App app, SharingOptions.Secured secured) {
+  private Conditions conditions(Journey journey, Sharing.Secured secured) {
     var allNotes = new ArrayList<>(notes);
+    allNotes.addAll(journey.notes());
     allNotes.addAll(secured.notes());
-    String set = app.environment().getOrDefault(InjectedFaults.VARIABLE, "");
+    String set = journey.installation().environment().getOrDefault(InjectedFaults.VARIABLE, "");
     if (workplace.faults() == null
         && !set.isEmpty()
         && engines.values().stream().anyMatch(engine -> engine.facts().synthetic())) {

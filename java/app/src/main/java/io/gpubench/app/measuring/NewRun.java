@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import io.gpubench.app.BuiltIn;
-import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.plan.PlannedRun;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /** What a run document says before anything is measured. */
 final class NewRun {
@@ -39,14 +38,14 @@ final class NewRun {
    *
    * @param suite name of what is measured; the run's id has it too
    * @param budget the most time that the plan allows for
-   * @param command any of the command line, whose arguments are kept
+   * @param argv command line that asks for it
    * @param duets none yet for a run that compares, null for one that does not
    */
   static RunDocument document(
       String suite,
       String profile,
       Duration budget,
-      CommandLine command,
+      List<String> argv,
       List<RunDocument.EngineChoice> engines,
       Conditions conditions,
       List<PlannedRun> runs,
@@ -68,7 +67,7 @@ final class NewRun {
         null,
         budget.toMillis() / 1e3,
         BuiltIn.tool(),
-        command.getCommandSpec().root().commandLine().getParseResult().originalArgs(),
+        argv,
         engines,
         conditions,
         Environment.capture(),

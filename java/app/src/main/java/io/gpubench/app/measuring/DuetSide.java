@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
-import io.gpubench.app.cli.EngineSelector.Selection;
+import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;

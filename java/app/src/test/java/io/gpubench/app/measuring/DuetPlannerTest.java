@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.gpubench.app.cli.DuetPlanner.Party;
+import io.gpubench.app.measuring.DuetPlanner.Party;
 import io.gpubench.engines.java.JavaEngine;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.duet.DuetPlan;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.gpubench.app.cli;
+package io.gpubench.app.measuring;
 
 import io.gpubench.measure.ResultFormatException;
 import io.gpubench.measure.result.RunDocument;
@@ -19,9 +19,12 @@ final class OriginalNotes {
    *
    * @param directory of the run
    */
-  static List<String> of(App app, Path directory, RunDocument original) {
+  static List<String> of(Installation installation, Path directory, RunDocument original) {
     var notes = new ArrayList<String>();
-    verify(app, directory).stream().findFirst().map(OriginalNotes::note).ifPresent(notes::add);
+    verify(installation, directory).stream()
+        .findFirst()
+        .map(OriginalNotes::note)
+        .ifPresent(notes::add);
     List<String> overridden = original.conditions().overridden();
     if (!overridden.isEmpty()) {
       notes.add("the original was measured although " + String.join("; ", overridden));
@@ -29,9 +32,9 @@ final class OriginalNotes {
     return notes;
   }
 
-  private static List<Finding> verify(App app, Path directory) {
+  private static List<Finding> verify(Installation installation, Path directory) {
     try {
-      return VerifyCommand.verifier(app, Set.of()).verify(directory).findings();
+      return installation.verifier(Set.of()).verify(directory).findings();
     } catch (ResultFormatException e) {
       return List.of(
           new Finding(Flaw.SCHEMA, directory.toString(), String.valueOf(e.getMessage())));

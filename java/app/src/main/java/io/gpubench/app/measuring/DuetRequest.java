@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.measuring;
+
+import io.gpubench.app.measuring.EngineSelector.Selection;
+import io.gpubench.app.workers.Measurers;
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.conditions.CoolDown;
+import io.gpubench.measure.duet.Duet;
+import io.gpubench.measure.duet.DuetPlan;
+import io.gpubench.measure.plan.ConfigReader;
+import io.gpubench.measure.plan.Profile;
+import io.gpubench.measure.plan.Setting;
+import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two configurations that are to be measured against each other. Names are not looked up before it
+ * is planned.
+ *
+ * @param a such as {@code engine=host,consensus.tags=none}
+ * @param b what is compared with it
+ * @param workloads to compare with; empty for all that both sides can run
+ * @param duets how many, each of fresh processes, 1 .. {@link DuetPlan#MOST_DUETS}
+ * @param samples of each side in a duet, 1 .. {@link Duet.Rule#MOST_SAMPLES}; null for the
+ *     profile's fewest
+ * @param slice how long the sides measure in turn, more than 0
+ * @param profile of {@code configs/profiles}, or a YAML file
+ * @param settings of both sides
+ * @param seed of all inputs; null for that of the workloads
+ * @param workplace processes and processors
+ * @param coolDown awaited before each process
+ * @param orderSeed seed of who begins; null for a new one
+ * @param ceilings to which the records are related
+ */
+public record DuetRequest(
+    String a,
+    String b,
+    List<String> workloads,
+    int duets,
+    @Nullable Long samples,
+    Duration slice,
+    String profile,
+    List<Setting> settings,
+    @Nullable Long seed,
+    Workplace workplace,
+    CoolDown coolDown,
+    @Nullable Long orderSeed,
+    CeilingUse ceilings) {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws ConfigException when a number is out of range, or a side has no such form
+   */
+  public DuetRequest {
+    check("--duets", duets, DuetPlan.MOST_DUETS);
+    check("--samples", samples == null ? 1 : samples, Duet.Rule.MOST_SAMPLES);
+    if (slice.isZero() || slice.isNegative()) {
+      throw new ConfigException("--slice: expected more than 0");
+    }
+    workloads = List.copyOf(workloads);
+    settings = List.copyOf(settings);
+    for (DuetSide side : List.of(DuetSide.parse(a), DuetSide.parse(b))) {
+      if (workplace.faults() != null) {
+        workplace.faults().demandProcess(duets);
+        workplace.faults().demandSimulator(side.engine(), side.device());
+      }
+    }
+  }
+
+  private static void check(String option, long value, long most) {
+    if (value < 1 || value > most) {
+      throw new ConfigException(
+          String.format(
+              Locale.ROOT, "%s %d is out of range; expected 1 .. %d", option, value, most));
+    }
+  }
+
+  /**
+   * Measures it into a new directory of the store.
+   *
+   * @throws ConfigException when something does not exist or does not fit
+   * @throws EngineException when an engine does not pass its self-check, or somebody else uses its
+   *     device
+   */
+  public StoredRun measure(Journey journey) {
+    DuetSide sideA = DuetSide.parse(a);
+    DuetSide sideB = DuetSide.parse(b);
+    Cancellation cancellation = journey.cancellation();
+    try (Measurers ofA = measurers(sideA, journey.installation(), cancellation);
+        Measurers ofB = measurers(sideB, journey.installation(), cancellation)) {
+      journey
+          .sharing()
+          .awaitProcessors(workplace.usable(), journey.listener(), journey.cancellation());
+      ReadyRun ready = prepare(sideA, ofA, sideB, ofB, journey);
+      ready.announce(journey.listener());
+      return ready.measure(journey);
+    }
+  }
+
+  private Measurers measurers(DuetSide side, Installation installation, Cancellation cancellation) {
+    Engine.Options threads = workplace.engineOptions(side.text() + ": threads", side.threads());
+    return workplace.measurers(installation.home(), side.device(), threads, cancellation);
+  }
+
+  private ReadyRun prepare(
+      DuetSide sideA, Measurers ofA, DuetSide sideB, Measurers ofB, Journey journey) {
+    Installation installation = journey.installation();
+    Profile how = new ConfigReader(installation.configs()).profile(profile);
+    MachineFacts facts = workplace.machine();
+    List<Engine> engines = installation.engines(List.of(sideA.engine(), sideB.engine()));
+    Engine namedA = sideA.named(installation.engineNames(), engines);
+    Engine namedB = sideB.named(installation.engineNames(), engines);
+    var planner =
+        new DuetPlanner(
+            installation.workloads(), facts, how, settings, seed, duets, samples, slice);
+    if (namedA != null && namedB != null) { // a mistake costs no start of a worker
+      planner.plan(party(sideA, namedA), party(sideB, namedB), workloads);
+    }
+    Selection chosenA = sideA.select(engines, ofA);
+    Selection chosenB = sideB.sameEngine(sideA) ? chosenA.in(ofB) : sideB.select(engines, ofB);
+    List<DuetPlan> plans =
+        planner.plan(party(sideA, chosenA.engine()), party(sideB, chosenB.engine()), workloads);
+    journey.say("A: " + a + ": " + chosenA.why());
+    journey.say("B: " + b + ": " + chosenB.why());
+    var task = new Task.Duets(plans, SuiteRequest.seedOf(orderSeed));
+    return new ReadyRun(
+        "duet",
+        how.name(),
+        task,
+        task.sides(chosenA, chosenB),
+        facts,
+        workplace,
+        coolDown,
+        null,
+        List.of(),
+        ceilings);
+  }
+
+  private static DuetPlanner.Party party(DuetSide side, Engine engine) {
+    return new DuetPlanner.Party(side, engine);
+  }
+}
