@@ -265,7 +265,7 @@ class CeilingOracleTest {
   }
 
   static ParameterValues values(Ceiling ceiling) {
-    return ceiling.defaults();
+    return new CeilingWorkload(ceiling).defaults();
   }
 
   private static long count(long n, java.util.function.LongUnaryOperator word, int bit) {

@@ -103,6 +103,6 @@ class LaunchWorkloadTest {
   }
 
   private static ParameterValues values(Launch launch) {
-    return launch.defaults();
+    return new LaunchWorkload(launch).defaults();
   }
 }
