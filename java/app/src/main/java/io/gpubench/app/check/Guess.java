@@ -98,7 +98,7 @@ final class Guess {
   }
 
   /** How many dimensions the integers count. */
-  int counted() {
+  private int counted() {
     int counts = 0;
     for (int i = 0; i < kernel.parameters().size(); i++) {
       counts += kernel.parameters().get(i).integer() && of(i) == Meaning.COUNT ? 1 : 0;

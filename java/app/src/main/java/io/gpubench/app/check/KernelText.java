@@ -147,7 +147,7 @@ final class KernelText {
   }
 
   /** Whether nothing is known of it. */
-  boolean unknown() {
+  private boolean unknown() {
     return body.isEmpty();
   }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.consensus;
 
+import static io.gpubench.engines.consensus.ConstructedRounds.all;
+import static io.gpubench.engines.consensus.ConstructedRounds.epoch;
+import static io.gpubench.engines.consensus.ConstructedRounds.everybodyVotes;
+import static io.gpubench.engines.consensus.ConstructedRounds.newRound;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -34,7 +38,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -53,9 +56,6 @@ public abstract class ConsensusContract {
 
   /** A cache so small that few rounds rotate. */
   private static final MachineFacts FACTS = new MachineFacts(4, 1L << 33, 16 << 10);
-
-  private static final int ROUND = 7;
-  private static final int PHASE = 2;
 
   protected abstract Engine engine();
 
@@ -97,73 +97,12 @@ public abstract class ConsensusContract {
     }
   }
 
-  static Stream<Arguments> constructedRounds() {
-    return Stream.of(
-            fault("no messages", (e, b) -> {}),
-            fault("one vote", (e, b) -> b.vote(3, 100)),
-            fault(
-                "unknown validator V",
-                (e, b) -> all(e, v -> b.message(v, 200, ROUND, 100, PHASE, 0, 0))),
-            fault(
-                "unknown validator 2^32 - 1",
-                (e, b) -> all(e, v -> b.message(v, -1, ROUND, 100, PHASE, 0, 0))),
-            fault(
-                "unknown validator 2^31", (e, b) -> b.message(0, 1 << 31, ROUND, 100, PHASE, 0, 0)),
-            fault("wrong round", (e, b) -> all(e, v -> b.message(v, v, -1 - v, 100, PHASE, 0, 0))),
-            fault(
-                "wrong phase",
-                (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE | 1 << 31, 0, 0))),
-            fault(
-                "zero field",
-                (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE, 1 << 31, 0))),
-            fault("unknown proposal", (e, b) -> all(e, v -> b.vote(v, 99 - v))),
-            fault(
-                "wrong tag",
-                (e, b) -> all(e, v -> b.message(v, v, ROUND, 100, PHASE, 0, 1L << v % 64))),
-            fault(
-                "wrong signer",
-                (e, b) -> all(e, v -> b.message((v + 1) % 200, v, ROUND, 100, PHASE, 0, 0))),
-            fault(
-                "several failures at once",
-                (e, b) ->
-                    b.message(1, -1, 0, 9, 9, 9, 9)
-                        .message(1, 1, 0, 9, 9, 9, 9)
-                        .message(1, 1, ROUND, 9, 9, 9, 9)
-                        .message(1, 1, ROUND, 9, PHASE, 9, 9)
-                        .message(1, 1, ROUND, 9, PHASE, 0, 9)),
-            fault(
-                "duplicates",
-                (e, b) -> {
-                  all(e, v -> b.vote(v, 101));
-                  all(e, v -> b.vote(v, 101));
-                }),
-            fault(
-                "equivocators",
-                (e, b) -> {
-                  all(e, v -> b.vote(v, 100));
-                  all(e, v -> b.vote(v, 102));
-                  all(e, v -> b.vote(v, 102));
-                }),
-            fault(
-                "some equivocate late",
-                (e, b) -> {
-                  all(e, v -> b.vote(v, 100));
-                  b.vote(0, 103).vote(199, 101).vote(64, 100);
-                }),
-            fault("one validator sends all", (e, b) -> all(e, v -> b.vote(17, 100))),
-            fault("one equivocator sends all", (e, b) -> all(e, v -> b.vote(17, 100 + v % 4))),
-            fault("last proposal decided", (e, b) -> all(e, v -> b.vote(v, 103))),
-            fault("split vote", (e, b) -> all(e, v -> b.vote(v, 100 + v % 4))))
-        .flatMap(
-            a -> Stream.of(true, false).map(tags -> Arguments.of(a.get()[0], tags, a.get()[1])));
-  }
-
   @ParameterizedTest(name = "{0}, tags {1}")
-  @MethodSource("constructedRounds")
+  @MethodSource("io.gpubench.engines.consensus.ConstructedRounds#faults")
   void agreesWithTheOracleOnConstructedRounds(
       String name, boolean tags, BiConsumer<ConsensusEpoch, ConsensusRoundBuilder> messages) {
     ConsensusEpoch epoch = epoch(200, tags);
-    ConsensusRoundBuilder builder = builder(epoch, 100, 101, 102, 103);
+    ConsensusRoundBuilder builder = newRound(epoch, 100, 101, 102, 103);
     messages.accept(epoch, builder);
     ConsensusRound full = everybodyVotes(epoch, 100);
     check(epoch, full, builder.build(), full);
@@ -174,7 +113,7 @@ public abstract class ConsensusContract {
   void anyNumberOfProposals(int proposals) {
     ConsensusEpoch epoch = epoch(130, true);
     long[] digests = LongStream.range(0, proposals).map(k -> k - 1).toArray();
-    ConsensusRoundBuilder builder = builder(epoch, digests);
+    ConsensusRoundBuilder builder = newRound(epoch, digests);
     all(epoch, v -> builder.vote(v, v % 20 == 3 ? v % 17 - 1 : -1));
     check(epoch, builder.build());
   }
@@ -182,7 +121,7 @@ public abstract class ConsensusContract {
   @Test
   void aDigestOfTwoProposalsCountsForTheFirst() {
     ConsensusEpoch epoch = epoch(70, true);
-    ConsensusRoundBuilder builder = builder(epoch, 5, 8, 8, 5);
+    ConsensusRoundBuilder builder = newRound(epoch, 5, 8, 8, 5);
     all(epoch, v -> builder.vote(v, 8));
     ConsensusRound round = builder.vote(3, 5).vote(4, 8).build();
     check(epoch, round);
@@ -195,8 +134,8 @@ public abstract class ConsensusContract {
     int[] weights = new int[99];
     Arrays.fill(weights, ConsensusEpoch.MAX_WEIGHT);
     var epoch = new ConsensusEpoch(weights, new long[0]);
-    ConsensusRoundBuilder exact = builder(epoch, 1);
-    ConsensusRoundBuilder more = builder(epoch, 1);
+    ConsensusRoundBuilder exact = newRound(epoch, 1);
+    ConsensusRoundBuilder more = newRound(epoch, 1);
     for (int v = 0; v < 66; v++) {
       exact.vote(v, 1);
       more.vote(v, 1);
@@ -212,8 +151,8 @@ public abstract class ConsensusContract {
   void theSmallestMajorityDecides() {
     int max = ConsensusEpoch.MAX_WEIGHT;
     var epoch = new ConsensusEpoch(new int[] {max, max, 1, max}, new long[0]);
-    ConsensusRound decided = builder(epoch, 1).vote(0, 1).vote(1, 1).vote(2, 1).build();
-    ConsensusRound undecided = builder(epoch, 1).vote(0, 1).vote(1, 1).build();
+    ConsensusRound decided = newRound(epoch, 1).vote(0, 1).vote(1, 1).vote(2, 1).build();
+    ConsensusRound undecided = newRound(epoch, 1).vote(0, 1).vote(1, 1).build();
     assertEquals(1, ConsensusOracle.decide(epoch, decided)[ConsensusResult.DECISION]);
     assertEquals(0, ConsensusOracle.decide(epoch, undecided)[ConsensusResult.DECISION]);
     check(epoch, decided, undecided);
@@ -225,7 +164,7 @@ public abstract class ConsensusContract {
     int[] weights = new int[1 << 15];
     Arrays.fill(weights, ConsensusEpoch.MAX_WEIGHT);
     var epoch = new ConsensusEpoch(weights, new long[0]);
-    ConsensusRoundBuilder builder = builder(epoch, 1);
+    ConsensusRoundBuilder builder = newRound(epoch, 1);
     all(epoch, v -> builder.vote(v, 1));
     check(epoch, builder.build());
   }
@@ -236,8 +175,8 @@ public abstract class ConsensusContract {
     ConsensusEpoch epoch = epoch(70, true);
     long digest = 0x0123456789ABCDEFL;
     long other = digest ^ 1L << bit;
-    ConsensusRoundBuilder known = builder(epoch, digest, other);
-    ConsensusRoundBuilder unknown = builder(epoch, digest);
+    ConsensusRoundBuilder known = newRound(epoch, digest, other);
+    ConsensusRoundBuilder unknown = newRound(epoch, digest);
     all(epoch, v -> known.vote(v, other));
     all(epoch, v -> unknown.vote(v, v % 9 == 0 ? other : digest));
     check(epoch, known.build(), unknown.build());
@@ -425,28 +364,5 @@ public abstract class ConsensusContract {
 
   private static ParameterValues values() {
     return WORKLOAD.defaults();
-  }
-
-  private static ConsensusEpoch epoch(int validators, boolean tags) {
-    return ConsensusEpoch.of(new ConsensusParameters(validators, 0, 1, 1, tags, 42));
-  }
-
-  private static ConsensusRoundBuilder builder(ConsensusEpoch epoch, long... digests) {
-    return new ConsensusRoundBuilder(epoch, ROUND, PHASE, digests, 16);
-  }
-
-  private static ConsensusRound everybodyVotes(ConsensusEpoch epoch, long digest) {
-    ConsensusRoundBuilder builder = builder(epoch, 100, 101, 102, 103);
-    all(epoch, v -> builder.vote(v, digest));
-    return builder.build();
-  }
-
-  private static void all(ConsensusEpoch epoch, IntConsumer validator) {
-    IntStream.range(0, epoch.validators()).forEach(validator);
-  }
-
-  private static Arguments fault(
-      String name, BiConsumer<ConsensusEpoch, ConsensusRoundBuilder> messages) {
-    return Arguments.of(name, messages);
   }
 }

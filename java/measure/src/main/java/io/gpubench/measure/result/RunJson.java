@@ -30,7 +30,7 @@ public final class RunJson {
           .build();
 
   /** Indented, for files that a person opens. Thread-safe. */
-  static final JsonMapper PRETTY =
+  private static final JsonMapper PRETTY =
       LINE.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private RunJson() {}

@@ -5,7 +5,6 @@ import io.gpubench.measure.ResultFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Objects;
@@ -73,8 +72,9 @@ public final class Distribution {
   }
 
   /**
-   * Goes through the intervals of a log, each as {@link #readLog} gives it. Used by one thread,
-   * which closes it.
+   * Goes through the intervals of a log. Start and end are a histogram's time stamps, in
+   * milliseconds since the epoch; the reader rounds down, so either may be a millisecond early.
+   * Used by one thread, which closes it.
    */
   public static final class Log implements AutoCloseable {
     private final HistogramLogReader reader;
@@ -104,24 +104,6 @@ public final class Distribution {
     @Override
     public void close() {
       reader.close();
-    }
-  }
-
-  /**
-   * Reads the first interval of a log, to the end of the stream, which is not closed. Start and end
-   * are the histogram's time stamps, in milliseconds since the epoch; the reader rounds down, so
-   * either may be a millisecond early.
-   *
-   * @throws ResultFormatException when the log holds no interval that can be read
-   * @throws IOException when the stream cannot be read
-   */
-  public static Histogram readLog(InputStream in) throws IOException {
-    try (var log = new Log(in.readAllBytes())) {
-      Histogram first = log.next();
-      if (first == null) {
-        throw new ResultFormatException("the HdrHistogram log holds no interval that can be read");
-      }
-      return first;
     }
   }
 }

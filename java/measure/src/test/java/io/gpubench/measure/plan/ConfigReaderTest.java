@@ -8,24 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import com.google.common.jimfs.Configuration;
-import com.google.common.jimfs.Jimfs;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.dialect.Dialects;
 import io.gpubench.measure.ConfigException;
-import io.gpubench.measure.run.StoppingRule.Criterion;
-import io.gpubench.measure.stats.EntropyTrend;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,16 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ConfigReaderTest {
-  private static final Path CONFIGS =
-      Path.of(Objects.requireNonNull(System.getProperty("gpubench.root")), "configs");
-
   private static final String SUITE =
       """
       schema: 1
@@ -52,44 +42,16 @@ class ConfigReaderTest {
             validators: [1000, 10000]
       """;
 
-  private static final String PROFILE =
-      """
-      schema: 1
-      budget: 1m
-      samples: {min: 10, max: 1e3, relativePrecision: 0.01, minTime: 1s}
-      warmup:
-        minSamples: 5
-        minTime: 500ms
-      """;
-
-  private final FileSystem memory = Jimfs.newFileSystem(Configuration.unix());
-  private final Path file = memory.getPath("x.yaml");
-  private final ConfigReader reader = new ConfigReader(memory.getPath("configs"));
+  private ConfigFolder folder;
 
   @BeforeEach
-  void copySchemas() throws IOException {
-    Path folder = memory.getPath("configs");
-    for (String name : List.of("profile", "suite")) {
-      Path schema = Path.of("schemas", name + ".schema.json");
-      Files.createDirectories(folder.resolve("schemas"));
-      Files.createDirectories(folder.resolve(name + "s"));
-      Files.copy(CONFIGS.resolve(schema), folder.resolve(schema.toString()));
-    }
+  void open() throws IOException {
+    folder = new ConfigFolder();
   }
 
   @AfterEach
   void close() throws IOException {
-    memory.close();
-  }
-
-  private SuiteConfig suite(String yaml) throws IOException {
-    Files.writeString(file, yaml);
-    return reader.suite("x.yaml");
-  }
-
-  private Profile profile(String yaml) throws IOException {
-    Files.writeString(file, yaml);
-    return reader.profile("x.yaml");
+    folder.close();
   }
 
   @Test
@@ -99,7 +61,7 @@ class ConfigReaderTest {
         registry.getSchema(
             com.networknt.schema.SchemaLocation.of(
                 SpecificationVersion.DRAFT_2020_12.getDialectId()));
-    try (Stream<Path> schemas = Files.list(CONFIGS.resolve("schemas"))) {
+    try (Stream<Path> schemas = Files.list(ConfigFolder.SHIPPED.resolve("schemas"))) {
       for (Path path : schemas.toList()) {
         JsonNode schema = JsonMapper.shared().readTree(path);
         assertEquals(List.of(), meta.validate(schema), path.toString());
@@ -118,7 +80,7 @@ class ConfigReaderTest {
 
   @Test
   void shippedFilesAreReadAndNameTheirSchema() throws IOException {
-    var shipped = new ConfigReader(CONFIGS);
+    var shipped = new ConfigReader(ConfigFolder.SHIPPED);
     var forSuites = List.of("comprehensive", "full", "quick", "standard");
     var names = new ArrayList<>(forSuites);
     names.addFirst("ceilings");
@@ -136,7 +98,7 @@ class ConfigReaderTest {
       assertEquals(forSuites.contains(name), shipped.profile(name).minSamples() >= 1000, name);
       assertFalse(shipped.profile(name).description().isEmpty(), name);
       assertTrue(
-          Files.readString(CONFIGS.resolve("profiles").resolve(name + ".yaml"))
+          Files.readString(ConfigFolder.SHIPPED.resolve("profiles").resolve(name + ".yaml"))
               .contains("# yaml-language-server: $schema=../schemas/profile.schema.json\n"));
     }
     Profile quick = shipped.profile("quick");
@@ -156,7 +118,7 @@ class ConfigReaderTest {
   @Test
   void readsWhatIsWrittenAndRemembersWhere() throws IOException {
     SuiteConfig suite =
-        suite(
+        folder.suite(
             """
             # a comment
             schema: 1
@@ -174,97 +136,24 @@ class ConfigReaderTest {
     assertEquals("Two: runs", suite.description());
     assertEquals(
         new RunConfig(
-            new Reference("consensus", at(5, "runs[0].workload")),
-            new Reference("host", at(6, "runs[0].engine")),
-            new Reference("call", at(7, "runs[0].path")),
+            new Reference("consensus", folder.at(5, "runs[0].workload")),
+            new Reference("host", folder.at(6, "runs[0].engine")),
+            new Reference("call", folder.at(7, "runs[0].path")),
             null,
             null,
             List.of(
                 new Setting(
-                    "consensus", "validators", "1024:1048576:x4", at(9, "runs[0].set.validators")),
+                    "consensus",
+                    "validators",
+                    "1024:1048576:x4",
+                    folder.at(9, "runs[0].set.validators")),
                 new Setting(
                     "consensus",
                     "byzantine",
                     "0.10,0.2:0.3:+0.1",
-                    at(10, "runs[0].set.byzantine")))),
+                    folder.at(10, "runs[0].set.byzantine")))),
         suite.runs().getFirst());
     assertEquals("other", suite.runs().getLast().workload().name());
-  }
-
-  private Place.InFile at(int line, String key) {
-    return new Place.InFile(file, line, key);
-  }
-
-  @Test
-  void readsAProfile() throws IOException {
-    assertEquals(
-        new Profile(
-            "x",
-            "",
-            Duration.ofMinutes(1),
-            6,
-            10,
-            1000,
-            0.01,
-            null,
-            Duration.ofSeconds(1),
-            5,
-            Duration.ofMillis(500),
-            at(3, "samples.min")),
-        profile(PROFILE));
-    assertEquals(profile(PROFILE), profile("\uFEFF" + PROFILE.replace("\n", "\r\n")));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "'min: 7, max: 9, relativePrecision: 0.1, minTime: 1s',                  PRECISION, 9, 1",
-    "'stop: precision, min: 7, max: 9, relativePrecision: 0.1, minTime: 1s', PRECISION, 9, 1",
-    "'stop: precision, min: 7, max: 9, relativePrecision: 0, minTime: 1s',   TIME,      9, 1",
-    "'stop: entropy, min: 7, max: 9, minTime: 1s',                           ENTROPY,   9, 1",
-    "'stop: count, min: 7',                                                  COUNT,     7, 0",
-    "'stop: time, min: 7, max: 9',                                           TIME,      9, 0"
-  })
-  void aProfileStopsForOneThing(String samples, Criterion criterion, long max, long seconds)
-      throws IOException {
-    Profile read = profile(withSamples(samples));
-    assertEquals(criterion, read.criterion());
-    assertEquals(7, read.minSamples());
-    assertEquals(max, read.maxSamples());
-    assertEquals(Duration.ofSeconds(seconds), read.minMeasuring());
-    assertEquals(criterion == Criterion.ENTROPY, read.entropy() != null);
-    assertEquals(criterion == Criterion.PRECISION, read.relativePrecision() > 0);
-  }
-
-  @Test
-  void theLimitsOfTheEntropyAreTheUsualOnesUnlessGiven() throws IOException {
-    String start = "stop: entropy, min: 7, max: 9, minTime: 1s";
-    assertEquals(EntropyTrend.Limits.USUAL, profile(withSamples(start)).entropy());
-    assertEquals(
-        new EntropyTrend.Limits(32, 0.125, EntropyTrend.Limits.USUAL.maxResidual()),
-        profile(withSamples(start + ", entropy: {window: 32, maxSlope: 0.125}")).entropy());
-  }
-
-  private static String withSamples(String samples) {
-    return PROFILE.replaceFirst("samples: .*", "samples: {" + samples + "}");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "stop: flat, min: 7     | .stop: expected one of precision, entropy, count, time, found the text 'flat'",
-        "min: 7, max: 9         | : missing key 'relativePrecision', which 'stop: precision' needs",
-        "min: 7, relativePrecision: 0.1, minTime: 1s | : missing key 'max', which 'stop: precision' needs",
-        "stop: entropy, min: 7, max: 9               | : missing key 'minTime', which 'stop: entropy' needs",
-        "stop: entropy, min: 7, max: 9, minTime: 1s, relativePrecision: 0.1 | .relativePrecision: 'stop: entropy' does not use it; leave it out",
-        "stop: count, min: 7, max: 7        | .max: 'stop: count' does not use it; leave it out",
-        "stop: count, min: 7, minTime: 1s   | .minTime: 'stop: count' does not use it; leave it out",
-        "stop: time, min: 7, max: 9, entropy: {} | .entropy: 'stop: time' does not use it; leave it out",
-        "stop: time, max: 9                 | : missing key 'min'",
-        "stop: entropy, min: 7, max: 9, minTime: 1s, entropy: {window: 3} | .entropy.window: expected at least 4, found the number 3"
-      })
-  void keysThatDoNotFitTheRule(String samples, String expected) {
-    assertEquals("x.yaml:3: samples" + expected, message(() -> profile(withSamples(samples))));
   }
 
   static List<Arguments> brokenSuites() {
@@ -355,75 +244,38 @@ class ConfigReaderTest {
   @ParameterizedTest
   @MethodSource("brokenSuites")
   void mistakesInASuiteNameFileLineAndKey(String yaml, String expected) {
-    assertEquals(expected, message(() -> suite(yaml)));
-  }
-
-  static List<Arguments> brokenProfiles() {
-    return List.of(
-        Arguments.of(
-            "1m",
-            "60",
-            "x.yaml:2: budget: expected text such as 500ms, 45s, 1m30s, found the number 60"),
-        Arguments.of(
-            "1m",
-            "1 minute",
-            "x.yaml:2: budget: expected text such as 500ms, 45s, 1m30s, found the text '1 minute'"),
-        Arguments.of(
-            "1m",
-            "1s1m",
-            "x.yaml:2: budget: '1s1m' is not a duration; expected numbers with units, such as"
-                + " 500ms, 45s, 1m30s"),
-        Arguments.of("1m", "0s", "x.yaml:2: budget: expected more than 0"),
-        Arguments.of(
-            "min: 10", "min: 0", "x.yaml:3: samples.min: expected at least 1, found the number 0"),
-        Arguments.of(
-            "min: 10",
-            "min: 1.5",
-            "x.yaml:3: samples.min: expected an integer, found the number 1.5"),
-        Arguments.of(
-            "min: 10",
-            "min: ten",
-            "x.yaml:3: samples.min: expected an integer, found the text 'ten'"),
-        Arguments.of(
-            "1e3",
-            "10000001",
-            "x.yaml:3: samples.max: expected at most 10000000, found the number 10000001"),
-        Arguments.of("1e3", "9", "x.yaml:3: samples.max: expected at least min, 10, found 9"),
-        Arguments.of("minTime: 500ms", "", "x.yaml:4: warmup: missing key 'minTime'"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("brokenProfiles")
-  void mistakesInAProfileNameFileLineAndKey(String part, String instead, String expected) {
-    assertEquals(expected, message(() -> profile(PROFILE.replace(part, instead))));
+    assertEquals(expected, message(() -> folder.suite(yaml)));
   }
 
   @Test
   void filesThatCannotBeRead(@org.junit.jupiter.api.io.TempDir Path temporary) throws IOException {
-    assertEquals("none.yaml: file does not exist", message(() -> reader.suite("none.yaml")));
+    assertEquals("none.yaml: file does not exist", message(() -> folder.reader.suite("none.yaml")));
     assertEquals(
-        "configs: is a folder; expected a YAML file", message(() -> reader.suite("configs/")));
-    Files.write(file, "schema: 1\nruns: \u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertEquals("x.yaml:2: is not UTF-8 text", message(() -> reader.suite("x.yaml")));
-    Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xC3});
-    assertEquals("x.yaml:1: is not UTF-8 text", message(() -> reader.suite("x.yaml")));
-    Files.writeString(file, SUITE + "#".repeat(YamlReader.BYTES_LIMIT));
+        "configs: is a folder; expected a YAML file",
+        message(() -> folder.reader.suite("configs/")));
+    Files.write(folder.file, "schema: 1\nruns: \u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertEquals("x.yaml:2: is not UTF-8 text", message(() -> folder.reader.suite("x.yaml")));
+    Files.write(folder.file, new byte[] {'a', ':', ' ', (byte) 0xC3});
+    assertEquals("x.yaml:1: is not UTF-8 text", message(() -> folder.reader.suite("x.yaml")));
+    Files.writeString(folder.file, SUITE + "#".repeat(YamlReader.BYTES_LIMIT));
     assertEquals(
-        "x.yaml: is too large; expected at most 1 MiB", message(() -> reader.suite("x.yaml")));
+        "x.yaml: is too large; expected at most 1 MiB",
+        message(() -> folder.reader.suite("x.yaml")));
     assertTrue(
-        message(() -> new ConfigReader(CONFIGS).suite("a\0.yaml")).contains("is no file name"));
+        message(() -> new ConfigReader(ConfigFolder.SHIPPED).suite("a\0.yaml"))
+            .contains("is no file name"));
     Path locked = Files.writeString(temporary.resolve("locked.yaml"), SUITE);
     assertTrue(locked.toFile().setReadable(false));
     if (!Files.isReadable(locked)) { // the super-user reads everything
       assertEquals(
           locked + ": no permission to read the file",
-          message(() -> new ConfigReader(CONFIGS).suite(locked.toString())));
+          message(() -> new ConfigReader(ConfigFolder.SHIPPED).suite(locked.toString())));
     }
   }
 
   @Test
   void namesThatDoNotExist() {
-    var shipped = new ConfigReader(CONFIGS);
+    var shipped = new ConfigReader(ConfigFolder.SHIPPED);
     assertEquals(
         "unknown profile 'quik'; did you mean 'quick'?", message(() -> shipped.profile("quik")));
     assertEquals(
@@ -437,21 +289,24 @@ class ConfigReaderTest {
 
   @Test
   void schemasThatCannotBeUsed() throws IOException {
-    Path schema = memory.getPath("configs/schemas/suite.schema.json");
+    Path schema = folder.memory.getPath("configs/schemas/suite.schema.json");
     Files.writeString(schema, "{");
-    assertTrue(message(() -> suite(SUITE)).startsWith(schema + ": is not a usable schema: "));
+    assertTrue(
+        message(() -> folder.suite(SUITE)).startsWith(schema + ": is not a usable schema: "));
     Files.delete(schema);
     assertEquals(
         schema + ": schema does not exist; the configuration folder is incomplete",
-        message(() -> suite(SUITE)));
+        message(() -> folder.suite(SUITE)));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void aDamagedFileIsAConfigExceptionThatNamesTheFile(long seed) throws IOException {
     var random = new Random(seed);
-    byte[] shipped = Files.readAllBytes(CONFIGS.resolve("suites").resolve("default.yaml"));
-    byte[] profile = Files.readAllBytes(CONFIGS.resolve("profiles").resolve("quick.yaml"));
+    byte[] shipped =
+        Files.readAllBytes(ConfigFolder.SHIPPED.resolve("suites").resolve("default.yaml"));
+    byte[] profile =
+        Files.readAllBytes(ConfigFolder.SHIPPED.resolve("profiles").resolve("quick.yaml"));
     String spice = "\t:-[]{}&*!|>'\"%@`#?,\n\r \\x0U\u0000\u00ff9e.~<=";
     for (int round = 0; round < 2_000; round++) {
       boolean aSuite = random.nextBoolean();
@@ -465,9 +320,9 @@ class ConfigReaderTest {
                 ? (byte) random.nextInt(256)
                 : (byte) spice.charAt(random.nextInt(spice.length()));
       }
-      Files.write(file, bytes);
+      Files.write(folder.file, bytes);
       try {
-        Object read = aSuite ? reader.suite("x.yaml") : reader.profile("x.yaml");
+        Object read = aSuite ? folder.reader.suite("x.yaml") : folder.reader.profile("x.yaml");
         assertFalse(read.toString().isEmpty());
       } catch (ConfigException e) {
         String message = String.valueOf(e.getMessage());

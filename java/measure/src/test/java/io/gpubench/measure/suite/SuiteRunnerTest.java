@@ -21,17 +21,12 @@ import io.gpubench.measure.result.RunReader;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.LocalMeasurer;
-import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Observer;
-import io.gpubench.measure.run.SampleBatch;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.run.Timer;
-import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.measure.spi.Telemetry;
-import io.gpubench.measure.spi.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -311,7 +306,10 @@ class SuiteRunnerTest {
       var facts = new MachineFacts(1, 1L << 30, 0);
       var bench =
           new Workbench(
-              _ -> new FakeMeasurer(new LocalMeasurer(session)),
+              _ -> {
+                int pieces = piecesOfProcess.applyAsInt(++opened);
+                return new FakeMeasurer(new LocalMeasurer(session), pieces, timer, () -> closed++);
+              },
               writer,
               facts,
               new CoolDown.None(),
@@ -339,63 +337,6 @@ class SuiteRunnerTest {
 
     private static String name(Turn turn) {
       return turn.run().id().substring(0, 1) + turn.repetition();
-    }
-  }
-
-  /** In this process, with a clock of its own. */
-  private final class FakeMeasurer implements Measurer {
-    private final LocalMeasurer local;
-
-    FakeMeasurer(LocalMeasurer local) {
-      this.local = local;
-      opened++;
-    }
-
-    @Override
-    public Facts facts() {
-      return local.facts();
-    }
-
-    @Override
-    public SelfCheck selfCheck() {
-      return local.selfCheck();
-    }
-
-    @Override
-    public Prepared prepare(
-        Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-      Prepared prepared = local.prepare(workload, mode, values, facts);
-      return new Prepared(
-          prepared.work(),
-          piecesOfProcess.applyAsInt(opened),
-          prepared.inputs(),
-          prepared.demands(),
-          prepared.clock(),
-          prepared.verification(),
-          prepared.configuration(),
-          timer,
-          prepared.paired());
-    }
-
-    @Override
-    public long[] digests(long... samples) {
-      return local.digests(samples);
-    }
-
-    @Override
-    public SampleBatch take(long first, long samples, long nanos, int discard) {
-      return local.take(first, samples, nanos, discard);
-    }
-
-    @Override
-    public Telemetry telemetry() {
-      return local.telemetry();
-    }
-
-    @Override
-    public void close() {
-      closed++;
-      local.close();
     }
   }
 

@@ -10,15 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
-import io.gpubench.measure.spi.AnswerDigest;
-import io.gpubench.measure.spi.Engine;
-import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.measure.spi.Session;
-import io.gpubench.measure.spi.Telemetry;
-import io.gpubench.measure.spi.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -26,10 +17,8 @@ import java.nio.channels.Pipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,9 +38,8 @@ class WorkerServerTest {
       "{\"type\":\"measure\",\"first\":2,\"samples\":5,\"nanos\":60000000000,\"discard\":1}";
 
   private final List<Throwable> bugs = new ArrayList<>();
-  private final List<String> events = new ArrayList<>();
+  private final FakeEngine engine = new FakeEngine();
   private final CountDownLatch hungUp = new CountDownLatch(1);
-  private LongConsumer work = _ -> {};
   private Pipe requests;
   private Pipe replies;
   private BufferedReader reader;
@@ -64,7 +52,7 @@ class WorkerServerTest {
     reader = new BufferedReader(Channels.newReader(replies.source(), UTF_8));
     var worker =
         new WorkerServer(
-            new FakeEngine(),
+            engine,
             Map.of("words", new WordsWorkload()),
             "1.2",
             Channels.newInputStream(requests.source()),
@@ -119,7 +107,7 @@ class WorkerServerTest {
     assertEquals("fake", hello.engine());
     assertEquals("1.2", hello.version());
     assertEquals(Map.of("words", List.of("call")), hello.workloads());
-    assertEquals("opened with 2 threads", events.removeFirst());
+    assertEquals("opened with 2 threads", engine.events.removeFirst());
     assertEquals(
         new Reply.SelfCheck(true, "known answers", null), ask("{\"type\":\"self-check\"}"));
     assertEquals("host", ask(PREPARE, Reply.Prepare.class).clock());
@@ -136,7 +124,7 @@ class WorkerServerTest {
         new Reply.Telemetry(41.0, null, null, null, null), ask("{\"type\":\"telemetry\"}"));
     assertEquals(new Reply.Bye(), ask("{\"type\":\"bye\"}"));
     server.join();
-    assertEquals(List.of("run closed", "session closed"), events);
+    assertEquals(List.of("run closed", "session closed"), engine.events);
     assertNull(reader.lines().findFirst().orElse(null));
     assertEquals(List.of(), bugs);
     assertEquals(1, hungUp.getCount(), "a goodbye is no hang-up");
@@ -154,7 +142,7 @@ class WorkerServerTest {
   void aWrongAnswerEndsTheBatch() throws Exception {
     ask(HELLO);
     ask(PREPARE);
-    wrong = 5;
+    engine.wrong = 5;
     var measured = ask(MEASURE, Reply.Measure.class);
     assertEquals(2, measured.startNanos().length);
     assertEquals("sample 5: wrong word", measured.mismatch());
@@ -244,12 +232,12 @@ class WorkerServerTest {
   void aFailureOfTheEngineHasItsKind(EngineException.Kind kind, String word) throws Exception {
     ask(HELLO);
     ask(PREPARE);
-    work =
+    engine.work =
         _ -> {
           throw new EngineException(kind, "it went wrong", "mend it", null);
         };
     assertEquals(word + ": it went wrong; mend it", refusal(MEASURE));
-    work = _ -> {};
+    engine.work = _ -> {};
     ask(MEASURE, Reply.Measure.class);
     assertEquals(List.of(), bugs);
   }
@@ -260,19 +248,19 @@ class WorkerServerTest {
     ask(PREPARE);
     var bug = new IllegalStateException("off by one");
     for (RuntimeException each : List.of(bug, new IllegalArgumentException("so is this"))) {
-      work =
+      engine.work =
           _ -> {
             throw each;
           };
       assertEquals("engine: internal error: " + each, refusal(MEASURE));
       assertEquals(each, bugs.removeFirst());
     }
-    work =
+    engine.work =
         _ -> {
           throw new OutOfMemoryError("too much");
         };
     assertEquals("engine: out of memory: too much", refusal(MEASURE));
-    work =
+    engine.work =
         _ -> {
           throw new ConfigException("no such thing");
         };
@@ -284,7 +272,7 @@ class WorkerServerTest {
   void aHangUpIsNoticedWhileTheEngineIsAtWork() throws Exception {
     ask(HELLO);
     ask(PREPARE);
-    work =
+    engine.work =
         _ -> {
           try {
             assertTrue(hungUp.await(30, TimeUnit.SECONDS), "nobody noticed");
@@ -297,7 +285,7 @@ class WorkerServerTest {
     server.join();
     assertEquals(0, hungUp.getCount());
     assertEquals(List.of(), bugs);
-    assertEquals("session closed", events.getLast());
+    assertEquals("session closed", engine.events.getLast());
   }
 
   @Test
@@ -314,132 +302,8 @@ class WorkerServerTest {
     assertEquals(
         List.of(Reply.Hello.class, Reply.Prepare.class, Reply.Measure.class),
         reader.lines().map(line -> WorkerDialogue.reply(line).getClass()).toList());
-    assertEquals(List.of("run closed", "session closed"), events.subList(1, events.size()));
+    assertEquals(
+        List.of("run closed", "session closed"), engine.events.subList(1, engine.events.size()));
     assertEquals(1, hungUp.getCount(), "all was answered");
-  }
-
-  private long wrong = Long.MAX_VALUE;
-
-  private final class FakeEngine implements Engine {
-    @Override
-    public String id() {
-      return "fake";
-    }
-
-    @Override
-    public String summary() {
-      return "a fake";
-    }
-
-    @Override
-    public List<String> paths(String workloadId) {
-      return List.of("call");
-    }
-
-    @Override
-    public Optional<Engine> on(String device) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Session open(Options options) {
-      events.add("opened with " + options.threads() + " threads");
-      return new FakeSession();
-    }
-  }
-
-  private final class FakeSession implements Session {
-    @Override
-    public Map<String, Object> description() {
-      return Map.of();
-    }
-
-    @Override
-    public Engine.SelfCheck selfCheck() {
-      return Engine.SelfCheck.passed("known answers");
-    }
-
-    @Override
-    public Telemetry telemetry() {
-      return new Telemetry(41.0, null, null, null);
-    }
-
-    @Override
-    public boolean synthetic() {
-      return false;
-    }
-
-    @Override
-    public double physicalOperationsPerSecond() {
-      return 1e12;
-    }
-
-    @Override
-    public PreparedRun prepare(
-        Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-      return new FakeRun();
-    }
-
-    @Override
-    public void close() {
-      events.add("session closed");
-    }
-  }
-
-  private final class FakeRun implements PreparedRun {
-    private long current;
-    private long output;
-
-    @Override
-    public void stage(long sample) {
-      current = sample;
-      output = 0;
-    }
-
-    @Override
-    public void execute() {
-      work.accept(current);
-      output = WordsWorkload.answer(current);
-    }
-
-    @Override
-    public boolean verify(long sample) {
-      return sample != wrong;
-    }
-
-    @Override
-    public String mismatch(long sample) {
-      return "wrong word";
-    }
-
-    @Override
-    public long digest() {
-      return AnswerDigest.of(new long[] {output});
-    }
-
-    @Override
-    public Work work() {
-      return new Work(1, 8, 10);
-    }
-
-    @Override
-    public long inputs() {
-      return WordsWorkload.SLOTS;
-    }
-
-    @Override
-    public Map<String, Object> verification() {
-      return Map.of("slots", WordsWorkload.SLOTS);
-    }
-
-    @Override
-    public Map<String, Object> configuration() {
-      return Map.of();
-    }
-
-    @Override
-    public void close() {
-      events.add("run closed");
-    }
   }
 }
