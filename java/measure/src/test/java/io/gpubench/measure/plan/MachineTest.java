@@ -130,4 +130,10 @@ class MachineTest {
     write("sys/devices/system/cpu/cpu0/cache/index0/size", "rubbish\n");
     assertEquals(36_608 * 1024, facts(null).lastLevelCacheBytes());
   }
+
+  @Test
+  void onlyTheLineOfTheCacheCounts() throws IOException {
+    write("proc/cpuinfo", "cpu cores\t: 99999999\ncache size\t: 36608 KB\n");
+    assertEquals(36_608 * 1024, facts(null).lastLevelCacheBytes());
+  }
 }

@@ -468,4 +468,63 @@ class PlannerTest {
         "--repetitions 0 is out of range; expected 1 .. 1000",
         message(() -> new Overrides(null, null, null, null, null, 0, null, List.of())));
   }
+
+  @Test
+  void theEndsOfTheRangesOfOptionsAreAllowed() {
+    var least =
+        new Overrides(null, null, null, null, 1L, 0L, Duration.ofNanos(1), 1, null, List.of());
+    assertEquals(1L, least.samples());
+    var most =
+        new Overrides(
+            null,
+            null,
+            null,
+            null,
+            StoppingRule.SAMPLES_LIMIT,
+            StoppingRule.SAMPLES_LIMIT,
+            Durations.LONGEST,
+            Profile.MOST_REPETITIONS,
+            null,
+            List.of());
+    assertEquals(Durations.LONGEST, most.duration());
+    assertEquals(Profile.MOST_REPETITIONS, most.repetitions());
+  }
+
+  /** The size need be neither the first parameter nor more than 0. */
+  @Test
+  void aSizeOfNothingMayBeTheLargestThatFits() {
+    var workload =
+        new Fakes.FakeWorkload(
+            "w",
+            List.of(
+                new Parameter.Whole("other", "", 7, 9, List.of(8L)),
+                new Parameter.Whole("n", "", 0, 100, List.of(50L))),
+            "n",
+            1_000);
+    var catalog =
+        Catalog.of(
+            List.of(workload), List.of(new Fakes.FakeEngine("e", Map.of("w", List.of("p")))));
+    String message =
+        message(() ->
+            Planner.plan(
+                SuiteConfig.ofWorkloads(List.of("w")),
+                catalog,
+                PROFILE,
+                new MachineFacts(1, 999, 0),
+                Overrides.NONE));
+    assertTrue(message.endsWith("999 B are available; n=0 fits"), message);
+  }
+
+  @Test
+  void aSettingOfAnotherWorkloadSaysNothing() {
+    Plan plan =
+        plan(
+            SuiteConfig.ofWorkloads(List.of("consensus", "synthesis.match")),
+            set("synthesis.match.nodes=7"));
+    assertEquals(
+        List.of(1_000L, 10_000L, 7L),
+        plan.runs().stream()
+            .map(run -> run.values().whole(run.workload().sizeParameter()))
+            .toList());
+  }
 }
