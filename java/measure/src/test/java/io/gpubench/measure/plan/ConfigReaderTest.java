@@ -289,6 +289,9 @@ class ConfigReaderTest {
         Arguments.of(
             "schema: 1\nruns: 0." + "5".repeat(62) + "\n",
             "x.yaml:2: runs: expected a list, found the number 0." + "5".repeat(58) + "…"),
+        Arguments.of("schema: 1\n&a runs: []\n", "x.yaml:2: anchor &a is not allowed"),
+        Arguments.of("schema: 1\n!a runs: []\n", "x.yaml:2: tag !a is not allowed"),
+        Arguments.of("runs: 5\nschema: 2\n", "x.yaml:1: runs: expected a list, found the number 5"),
         Arguments.of("schema: 1\nruns: 5\n", "x.yaml:2: runs: expected a list, found the number 5"),
         Arguments.of("schema: 1\nruns:\n", "x.yaml:2: runs: expected a list, found nothing"),
         Arguments.of(

@@ -94,11 +94,12 @@ class MachineTest {
 
   @Test
   void controlGroupsOfVersion1() throws IOException {
-    write("proc/self/cgroup", "5:cpu,cpuacct:/x\n4:hugetlb,memory:/x\n0::/\nrubbish\n");
+    write("proc/self/cgroup", "5:cpu,cpuacct:/y\n4:hugetlb,memory:/x\n0::/\nrubbish\n");
     write("sys/fs/cgroup/memory/x/memory.limit_in_bytes", 500 * MIB + "\n");
     write("sys/fs/cgroup/memory/x/memory.usage_in_bytes", 300 * MIB + "\n");
     write("sys/fs/cgroup/memory/x/memory.stat", "total_inactive_file " + 50 * MIB + "\n");
     write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+    write("sys/fs/cgroup/memory/y/memory.limit_in_bytes", 100 * MIB + "\n");
     assertEquals(250, availableMib());
   }
 

@@ -124,6 +124,9 @@ class ManifestTest {
     Files.writeString(file, whole.replace("\"run\" :", "\"run\" \"\u001b\u00e9\""));
     String message = String.valueOf(refusal().getMessage());
     assertTrue(message.startsWith("manifest.json:3: not whole: Unexpected character"), message);
+    Files.writeString(file, "x" + whole);
+    message = String.valueOf(refusal().getMessage());
+    assertTrue(message.startsWith("manifest.json:1: not whole: Unrecognized"), message);
     Files.writeString(file, whole.replace("\"run\" :", "\"run\" : \"a\", \"run\" :"));
     message = String.valueOf(refusal().getMessage());
     assertTrue(message.startsWith("manifest.json:3: not whole: Duplicate"), message);
