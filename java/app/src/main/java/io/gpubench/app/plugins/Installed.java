@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.ServiceLoader.Provider;
 import java.util.function.Consumer;
 
 /**
@@ -132,7 +131,7 @@ public final class Installed {
    * @param jar empty for the class path
    */
   private void load(String what, ClassLoader loader, Optional<Path> jar) {
-    Iterator<Provider<Plugin>> providers =
+    Iterator<ServiceLoader.Provider<Plugin>> providers =
         ServiceLoader.load(Plugin.class, loader).stream().iterator();
     int found = 0;
     boolean more = true;
@@ -140,8 +139,8 @@ public final class Installed {
       try {
         more = providers.hasNext();
         if (more) {
-          Provider<Plugin> provider = providers.next();
-          if (provider.type().getClassLoader() == loader) {
+          ServiceLoader.Provider<Plugin> provider = providers.next();
+          if (loader.equals(provider.type().getClassLoader())) {
             found++;
             admit(provider, jar.orElseGet(() -> location(provider.type())));
           }
@@ -175,7 +174,7 @@ public final class Installed {
   }
 
   /** All of a plugin, or nothing. */
-  private void admit(Provider<Plugin> provider, Path path) throws Unfit {
+  private void admit(ServiceLoader.Provider<Plugin> provider, Path path) throws Unfit {
     Unfit.demandVersion(provider.type());
     Plugin plugin = provider.get();
     var guest =

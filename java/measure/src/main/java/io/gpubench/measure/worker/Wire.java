@@ -50,17 +50,22 @@ final class Wire {
       return message;
     } catch (ValueInstantiationException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IllegalArgumentException(cause.getMessage() + " in " + shown(line), e);
+      throw refused(cause.getMessage() + " in ", line, e);
     } catch (InvalidTypeIdException e) {
-      throw new IllegalArgumentException(
+      throw refused(
           (e.getTypeId() == null ? "\"type\" is missing" : "unknown type '" + e.getTypeId() + "'")
-              + " in "
-              + shown(line),
+              + " in ",
+          line,
           e);
     } catch (JacksonException e) {
       String first = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
-      throw new IllegalArgumentException(first + ": " + shown(line), e);
+      throw refused(first + ": ", line, e);
     }
+  }
+
+  /** What is wrong may quote the message's own words, in which anything can be. */
+  private static IllegalArgumentException refused(String why, byte[] line, JacksonException e) {
+    return new IllegalArgumentException(why.replaceAll("\\p{Cntrl}", "?") + shown(line), e);
   }
 
   /** The beginning of a line as a person can read it. */

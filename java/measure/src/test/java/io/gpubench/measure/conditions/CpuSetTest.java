@@ -11,11 +11,18 @@ import io.gpubench.measure.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CpuSetTest {
   @ParameterizedTest
@@ -99,5 +106,52 @@ class CpuSetTest {
     Path status = Files.createDirectories(root.resolve("proc/self")).resolve("status");
     Files.writeString(status, "Cpus_allowed_list:\t\n");
     assertEquals(processors, CpuSet.allowed(root).size());
+  }
+
+  /** Any set of CPUs is the same after it was written and read. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void whatIsWrittenIsRead(long seed) {
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < 40; i++) {
+      var cpus = new TreeSet<Integer>();
+      int most = 1 + random.nextInt(CpuSet.LARGEST);
+      for (int j = random.nextInt(1, 50); j > 0; j--) {
+        int first = random.nextInt(most);
+        int last = Math.min(most, first + (random.nextBoolean() ? 0 : random.nextInt(20)));
+        IntStream.rangeClosed(first, last).forEach(cpus::add);
+      }
+      var text = new ArrayList<String>();
+      cpus.forEach(cpu -> text.add(cpu + (random.nextBoolean() ? "" : "-" + cpu)));
+      Collections.shuffle(text, new Random(seed));
+      CpuSet parsed = CpuSet.parse(String.join(",", text));
+      assertEquals(parsed, CpuSet.parse(parsed.toString()));
+      assertEquals(cpus.size(), parsed.size());
+      assertTrue(cpus.stream().allMatch(parsed::contains));
+      assertEquals(cpus.size(), parsed.ranges().stream().mapToInt(CpuSet.Range::size).sum());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void anyTextIsASetOrAnErrorThatQuotesIt(long seed) {
+    var random = new SplittableRandom(seed);
+    String signs = "0123456789,,--  x";
+    int sets = 0;
+    for (int i = 0; i < 2_000; i++) {
+      var text = new StringBuilder();
+      for (int j = random.nextInt(12); j >= 0; j--) {
+        text.append(signs.charAt(random.nextInt(signs.length())));
+      }
+      try {
+        CpuSet parsed = CpuSet.parse(text.toString());
+        assertEquals(parsed, CpuSet.parse(parsed.toString()), text::toString);
+        sets++;
+      } catch (ConfigException e) {
+        String message = String.valueOf(e.getMessage());
+        assertTrue(message.startsWith("'" + text + "' is not a set of CPUs"), message);
+      }
+    }
+    assertTrue(sets > 20, "only " + sets + " of the texts were sets");
   }
 }

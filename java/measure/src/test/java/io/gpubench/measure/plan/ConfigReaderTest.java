@@ -166,6 +166,21 @@ class ConfigReaderTest {
             "hello", "x.yaml:1: expected a mapping of keys to values, found the text 'hello'"),
         Arguments.of("schema: 1\n", "x.yaml:1: missing key 'runs'"),
         Arguments.of("schema: 1\nruns: []\n", "x.yaml:2: runs: expected at least 1 item"),
+        Arguments.of(
+            "schema: 1\nruns: " + "a".repeat(60) + "\n",
+            "x.yaml:2: runs: expected a list, found the text '" + "a".repeat(60) + "'"),
+        Arguments.of(
+            "schema: 1\nruns: " + "a".repeat(61) + "\n",
+            "x.yaml:2: runs: expected a list, found the text '" + "a".repeat(60) + "…'"),
+        Arguments.of(
+            "schema: 1\nruns: 1" + "0".repeat(64) + "\n",
+            "x.yaml:2: runs: a number of more than 64 characters"),
+        Arguments.of(
+            "schema: 1\nruns: 0." + "5".repeat(62) + "\n",
+            "x.yaml:2: runs: expected a list, found the number 0." + "5".repeat(58) + "…"),
+        Arguments.of("schema: 1\n&a runs: []\n", "x.yaml:2: anchor &a is not allowed"),
+        Arguments.of("schema: 1\n!a runs: []\n", "x.yaml:2: tag !a is not allowed"),
+        Arguments.of("runs: 5\nschema: 2\n", "x.yaml:1: runs: expected a list, found the number 5"),
         Arguments.of("schema: 1\nruns: 5\n", "x.yaml:2: runs: expected a list, found the number 5"),
         Arguments.of("schema: 1\nruns:\n", "x.yaml:2: runs: expected a list, found nothing"),
         Arguments.of(

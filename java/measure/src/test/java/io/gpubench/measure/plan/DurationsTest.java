@@ -113,4 +113,10 @@ class DurationsTest {
       assertTrue(Math.abs(back - nanos) <= 0.01 * nanos, () -> nanos + " became " + back);
     }
   }
+
+  @Test
+  void whatRoundsToAMinuteIsWrittenAsOne() {
+    assertEquals("59.99s", Durations.format(Duration.ofMillis(59_994)));
+    assertEquals("1m", Durations.format(Duration.ofMillis(59_995)));
+  }
 }

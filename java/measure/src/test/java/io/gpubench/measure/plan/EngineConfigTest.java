@@ -143,6 +143,9 @@ class EngineConfigTest {
             ENGINE.replace("[./worker]", "[a, \"b\\0\"]"),
             "2: command[1]: expected text without the character U+0000"),
         Arguments.of(
+            ENGINE.replace("[./worker]", "[a, \"\\0b\"]"),
+            "2: command[1]: expected text without the character U+0000"),
+        Arguments.of(
             ENGINE.replace("command", "comand"), "2: comand: unknown key; did you mean 'command'?"),
         Arguments.of(
             ENGINE.replace("  consensus: [call]", "  consensus: []"),

@@ -94,11 +94,12 @@ class MachineTest {
 
   @Test
   void controlGroupsOfVersion1() throws IOException {
-    write("proc/self/cgroup", "5:cpu,cpuacct:/x\n4:hugetlb,memory:/x\n0::/\nrubbish\n");
+    write("proc/self/cgroup", "5:cpu,cpuacct:/y\n4:hugetlb,memory:/x\n0::/\nrubbish\n");
     write("sys/fs/cgroup/memory/x/memory.limit_in_bytes", 500 * MIB + "\n");
     write("sys/fs/cgroup/memory/x/memory.usage_in_bytes", 300 * MIB + "\n");
     write("sys/fs/cgroup/memory/x/memory.stat", "total_inactive_file " + 50 * MIB + "\n");
     write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+    write("sys/fs/cgroup/memory/y/memory.limit_in_bytes", 100 * MIB + "\n");
     assertEquals(250, availableMib());
   }
 
@@ -128,6 +129,12 @@ class MachineTest {
     write("proc/cpuinfo", "model name\t: x\ncache size\t: 36608 KB\n");
     assertEquals(36_608 * 1024, facts(null).lastLevelCacheBytes());
     write("sys/devices/system/cpu/cpu0/cache/index0/size", "rubbish\n");
+    assertEquals(36_608 * 1024, facts(null).lastLevelCacheBytes());
+  }
+
+  @Test
+  void onlyTheLineOfTheCacheCounts() throws IOException {
+    write("proc/cpuinfo", "cpu cores\t: 99999999\ncache size\t: 36608 KB\n");
     assertEquals(36_608 * 1024, facts(null).lastLevelCacheBytes());
   }
 }

@@ -13,6 +13,7 @@ import static io.gpubench.measure.plan.Plans.suite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import java.time.Duration;
@@ -279,5 +280,64 @@ class PlannerTest {
                   SuiteConfig.ofWorkloads(List.of("w")), catalog, PROFILE, facts, Overrides.NONE));
       assertTrue(message.endsWith("; n=" + largest + " fits"), message);
     }
+  }
+
+  @Test
+  void theEndsOfTheRangesOfOptionsAreAllowed() {
+    var least =
+        new Overrides(null, null, null, null, 1L, 0L, Duration.ofNanos(1), 1, null, List.of());
+    assertEquals(1L, least.samples());
+    var most =
+        new Overrides(
+            null,
+            null,
+            null,
+            null,
+            StoppingRule.SAMPLES_LIMIT,
+            StoppingRule.SAMPLES_LIMIT,
+            Durations.LONGEST,
+            Profile.MOST_REPETITIONS,
+            null,
+            List.of());
+    assertEquals(Durations.LONGEST, most.duration());
+    assertEquals(Profile.MOST_REPETITIONS, most.repetitions());
+  }
+
+  /** The size need be neither the first parameter nor more than 0. */
+  @Test
+  void aSizeOfNothingMayBeTheLargestThatFits() {
+    var workload =
+        new Fakes.FakeWorkload(
+            "w",
+            List.of(
+                new Parameter.Whole("other", "", 7, 9, List.of(8L)),
+                new Parameter.Whole("n", "", 0, 100, List.of(50L))),
+            "n",
+            1_000);
+    var catalog =
+        Catalog.of(
+            List.of(workload), List.of(new Fakes.FakeEngine("e", Map.of("w", List.of("p")))));
+    String message =
+        message(() ->
+            Planner.plan(
+                SuiteConfig.ofWorkloads(List.of("w")),
+                catalog,
+                PROFILE,
+                new MachineFacts(1, 999, 0),
+                Overrides.NONE));
+    assertTrue(message.endsWith("999 B are available; n=0 fits"), message);
+  }
+
+  @Test
+  void aSettingOfAnotherWorkloadSaysNothing() {
+    Plan plan =
+        plan(
+            SuiteConfig.ofWorkloads(List.of("consensus", "synthesis.match")),
+            set("synthesis.match.nodes=7"));
+    assertEquals(
+        List.of(1_000L, 10_000L, 7L),
+        plan.runs().stream()
+            .map(run -> run.values().whole(run.workload().sizeParameter()))
+            .toList());
   }
 }

@@ -12,6 +12,7 @@ import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.spi.MachineFacts;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,5 +177,48 @@ class ReplannerTest {
         Arguments.of(0, 1L, "0 processes; expected 1 .. 1000"),
         Arguments.of(1001, 1L, "1001 processes; expected 1 .. 1000"),
         Arguments.of(1, -1L, "a budget of -1 ns"));
+  }
+
+  @Test
+  void theEndsOfAnEffortArePossible() {
+    RunDocument.Planned run = stored(original().values().asMap());
+    for (int repetitions : new int[] {1, 1000}) {
+      var effort = new RunDocument.Effort(repetitions, 0, original().stoppingRule());
+      PlannedRun again = REPLANNER.plan(run, effort, PLACE);
+      assertEquals(repetitions, again.repetitions());
+      assertEquals(Duration.ZERO, again.budget());
+    }
+  }
+
+  @Test
+  void whatNoWorkloadTakesTogetherIsOneLine() {
+    Map<String, Object> parameters = changed("validators", 7);
+    parameters.put("tags", "none");
+    assertEquals(
+        DIFFERENT + "7 validators need tags",
+        message(() -> plan(REPLANNER, stored(parameters), PLACE)));
+  }
+
+  @Test
+  void aClockOrCacheThatIsNotThereAnyMoreIsOneLine() {
+    RunDocument.Planned run = stored(original().values().asMap());
+    for (String[] mode : new String[][] {{"device", null}, {null, "cold"}}) {
+      var other =
+          new RunDocument.Planned(
+              run.id(),
+              "consensus",
+              "host",
+              "call",
+              run.parameters(),
+              run.effort(),
+              mode[0],
+              mode[1]);
+      assertEquals(
+          DIFFERENT
+              + (mode[0] == null
+                  ? "unknown cache 'cold'; known: hot (consensus on host)"
+                  : "unknown clock 'device'; known: host (consensus on host)"),
+          message(() -> plan(REPLANNER, other, PLACE)));
+    }
   }
 }

@@ -101,6 +101,7 @@ class ManifestTest {
           "engine" : "host"            | "engine" : null            | kernels: a value is null
           "sha256" : "0                | "sha256" : "G              | kernels: not a SHA-256 in lower-case hexadecimal
           "path" : "run.json"          | "path" : null              | files: a value is null
+          "sha256" : "e3b0c4           | "sha256" : "E3b0c4         | files: 'samples/empty.csv' has no SHA-256
           "bytes" : 0,                 | "bytes" : -1,              | files: 'samples/empty.csv' has a negative size
           "bytes" : 0,                 | "bytes" : 1e400,           | files[3].bytes lacks something, or is of another kind
           "kernels" : [                | "kernels" : [ null,        | kernels: a value is null
@@ -123,6 +124,9 @@ class ManifestTest {
     Files.writeString(file, whole.replace("\"run\" :", "\"run\" \"\u001b\u00e9\""));
     String message = String.valueOf(refusal().getMessage());
     assertTrue(message.startsWith("manifest.json:3: not whole: Unexpected character"), message);
+    Files.writeString(file, "x" + whole);
+    message = String.valueOf(refusal().getMessage());
+    assertTrue(message.startsWith("manifest.json:1: not whole: Unrecognized"), message);
     Files.writeString(file, whole.replace("\"run\" :", "\"run\" : \"a\", \"run\" :"));
     message = String.valueOf(refusal().getMessage());
     assertTrue(message.startsWith("manifest.json:3: not whole: Duplicate"), message);

@@ -249,4 +249,16 @@ class SealTest {
     }
     assertTrue(failed > 5 && sealed > 5, failed + " failed, " + sealed + " sealed");
   }
+
+  /** Whatever else a text may hold beside the right key, it is not the file that was written. */
+  @ParameterizedTest
+  @ValueSource(strings = {" %s", "%s\n", "%s ", "\n%s", "# mine\n%s", "%s%s"})
+  void aSignerFileInOtherWordsIsNone(String form) throws Exception {
+    Path folder = folder();
+    Seal.write(folder, Folders.HEADER, key("key.pem"), NOW);
+    Path signer = folder.resolve(Manifest.SIGNER_FILE);
+    Files.writeString(signer, form.replace("%s", Files.readString(signer)));
+    var wrong = assertInstanceOf(SignatureCheck.Wrong.class, read(folder).signature());
+    assertTrue(wrong.reason().contains(Manifest.SIGNER_FILE), wrong.reason());
+  }
 }

@@ -4,11 +4,13 @@ package io.gpubench.measure.stats;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.ResultFormatException;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +22,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.HdrHistogram.DoubleHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -171,6 +175,40 @@ class DistributionTest {
   private static Histogram first(byte[] log) {
     try (var intervals = new Distribution.Log(log)) {
       return Objects.requireNonNull(intervals.next());
+    }
+  }
+
+  @Test
+  void isWrittenThroughABufferAtOnce() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = new BufferedOutputStream(bytes, 1 << 20);
+    Distribution.writeLog(Distribution.of(new long[] {1}, 1), "process-1", START, START, out);
+    assertTrue(bytes.size() > 100, "in the buffer are still all but " + bytes.size());
+  }
+
+  @Test
+  void afterTheLastIntervalComesNone() throws IOException {
+    byte[] one = log(Distribution.of(new long[] {7}, 1), START, START);
+    try (var log = new Distribution.Log(one)) {
+      assertNotNull(log.next());
+      assertNull(log.next());
+    }
+    try (var log = new Distribution.Log(new byte[0])) {
+      assertNull(log.next());
+    }
+  }
+
+  @Test
+  void aLogOfFractionsIsRefused() {
+    var bytes = new ByteArrayOutputStream();
+    var writer = new HistogramLogWriter(bytes);
+    var fractions = new DoubleHistogram(3);
+    fractions.recordValue(0.5);
+    writer.outputIntervalHistogram(0, 1, fractions, 1);
+    writer.close();
+    try (var log = new Distribution.Log(bytes.toByteArray())) {
+      var error = assertThrows(ResultFormatException.class, log::next);
+      assertEquals("the HdrHistogram log holds values that are no integers", error.getMessage());
     }
   }
 }

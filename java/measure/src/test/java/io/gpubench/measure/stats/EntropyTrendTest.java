@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EntropyTrendTest {
   private static final int MANY = 200_000;
@@ -156,5 +159,77 @@ class EntropyTrendTest {
     }
     long garbage = threads.getCurrentThreadAllocatedBytes() - before;
     assertTrue(garbage < 10_000, garbage + " bytes for 100,000 samples");
+  }
+
+  @Test
+  void theEndsOfTheLimitsAreAllowed() {
+    for (int window : new int[] {4, 256}) {
+      for (double most : new double[] {0, 1}) {
+        var limits = new EntropyTrend.Limits(window, most, 1 - most);
+        assertEquals(window, limits.window());
+        assertEquals(most, limits.maxSlope());
+        assertEquals(1 - most, limits.maxResidual());
+      }
+    }
+  }
+
+  /** Of few samples each one is a point of the line; so four fill the shortest window. */
+  @Test
+  void theWindowIsFullWithItsLastPoint() {
+    var trend = new EntropyTrend(new EntropyTrend.Limits(4, 0, 0));
+    for (int i = 0; i < 4; i++) {
+      assertFalse(trend.fits(), i + " of 4");
+      trend.add(5);
+    }
+    assertTrue(trend.fits());
+    assertTrue(trend.flat(), "a constant meets limits of 0 exactly");
+  }
+
+  @Test
+  void aMarginIsAddedToBothLimits() {
+    var growing = new EntropyTrend(new EntropyTrend.Limits(24, 0.5, 0));
+    var scattered = new EntropyTrend(new EntropyTrend.Limits(24, 1, 0));
+    var random = new SplittableRandom(6);
+    for (int i = 0; i < 1_000; i++) {
+      growing.add(i);
+      scattered.add(random.nextInt(10_000));
+    }
+    assertFalse(growing.flat(0.49));
+    assertTrue(growing.flat(0.51));
+    double residual = scattered.fit().residual();
+    assertTrue(residual > 1e-3, "residual " + residual);
+    assertFalse(scattered.flat(0.99 * residual));
+    assertTrue(scattered.flat(1.01 * residual));
+  }
+
+  /** The line of least squares, from the entropies at a sixteenth more samples each. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void theFitIsThatOfThePlainFormulas(long seed) {
+    var random = new SplittableRandom(seed);
+    int window = random.nextInt(4, 40);
+    var trend = new EntropyTrend(new EntropyTrend.Limits(window, 0.05, 0.05));
+    double spread = Math.exp(random.nextDouble(3, 9));
+    var points = new ArrayList<double[]>();
+    int next = 1;
+    int count = random.nextInt(2_000, 9_000);
+    for (int i = 1; i <= count; i++) {
+      trend.add((long) Math.abs(random.nextGaussian(20_000 + i, spread)));
+      if (i >= next) {
+        next = i + Math.max(1, i / 16);
+        points.add(new double[] {Math.log(i) / Math.log(2), trend.entropy()});
+      }
+    }
+    List<double[]> latest = points.subList(points.size() - window, points.size());
+    double sx = latest.stream().mapToDouble(p -> p[0]).sum();
+    double sy = latest.stream().mapToDouble(p -> p[1]).sum();
+    double sxx = latest.stream().mapToDouble(p -> p[0] * p[0]).sum();
+    double sxy = latest.stream().mapToDouble(p -> p[0] * p[1]).sum();
+    double slope = (window * sxy - sx * sy) / (window * sxx - sx * sx);
+    double begin = (sy - slope * sx) / window;
+    double squares =
+        latest.stream().mapToDouble(p -> Math.pow(p[1] - begin - slope * p[0], 2)).sum();
+    assertEquals(slope, trend.fit().slope(), 1e-9);
+    assertEquals(Math.sqrt(squares / window), trend.fit().residual(), 1e-7);
   }
 }

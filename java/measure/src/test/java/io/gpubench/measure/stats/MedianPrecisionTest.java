@@ -68,4 +68,10 @@ class MedianPrecisionTest {
     double width = new MedianPrecision(samples.length).relativeHalfWidth(samples, samples.length);
     assertTrue(width > 0 && width < 1e-4, "width " + width);
   }
+
+  @Test
+  void hasRoomForASingleSample() {
+    var precision = new MedianPrecision(1);
+    assertEquals(Double.POSITIVE_INFINITY, precision.relativeHalfWidth(new long[] {5}, 1));
+  }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,5 +101,49 @@ class OrderStatisticRanksTest {
   private static int rank(@Nullable Integer rank) {
     assertNotNull(rank);
     return rank;
+  }
+
+  @Test
+  void theEndsAreNoQuantilesAndNoConfidences() {
+    for (double end : new double[] {0, 1}) {
+      assertThrows(IllegalArgumentException.class, () -> OrderStatisticRanks.of(9, end, 0.95));
+      assertThrows(IllegalArgumentException.class, () -> OrderStatisticRanks.of(9, 0.5, end));
+    }
+  }
+
+  /** The ranks by their definition: the narrowest of which neither side errs by more than half. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void agreesWithSumsOfTheBinomialDistribution(long seed) {
+    var random = new SplittableRandom(seed);
+    int count = random.nextInt(1, 400);
+    double quantile = random.nextDouble(0.01, 0.99);
+    double confidence = random.nextDouble(0.5, 0.999);
+    double[] atMost = new double[count + 1];
+    double chance = Math.pow(1 - quantile, count);
+    for (int k = 0; k <= count; k++) {
+      atMost[k] = chance + (k == 0 ? 0 : atMost[k - 1]);
+      chance *= (count - k) / (k + 1.0) * quantile / (1 - quantile);
+    }
+    double tail = (1 - confidence) / 2;
+    int lower = 0;
+    while (atMost[lower] < tail) {
+      lower++;
+    }
+    int upper = 0;
+    while (upper < count && atMost[upper] < 1 - tail) {
+      upper++;
+    }
+    upper++;
+    OrderStatisticRanks ranks = OrderStatisticRanks.of(count, quantile, confidence);
+    String what = count + " " + quantile + " " + confidence;
+    assertEquals(lower == 0 ? null : (Integer) lower, ranks.lower(), what);
+    assertEquals(upper > count ? null : (Integer) upper, ranks.upper(), what);
+    if (lower > 0 && upper <= count) {
+      assertEquals(atMost[upper - 1] - atMost[lower - 1], coverage(ranks), 1e-9, what);
+      assertTrue(coverage(ranks) >= confidence, what);
+    } else {
+      assertNull(ranks.coverage(), what);
+    }
   }
 }

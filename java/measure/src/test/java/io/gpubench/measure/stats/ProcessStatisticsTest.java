@@ -222,4 +222,20 @@ class ProcessStatisticsTest {
     assertNotNull(value);
     return value;
   }
+
+  /** An interval of a quantile needs processes that went beyond it. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 1", "19, 1", "20, 2", "99, 2", "100, 3", "999, 3", "1000, 4"})
+  void aQuantileNobodyReachedHasNoInterval(int fewest, int intervals) {
+    Statistics s = Statistics.ofProcesses(each(SampleShape.NORMAL, 1_000, 6), fewest);
+    var found =
+        Stream.of(
+                s.intervals().median(),
+                s.intervals().p95(),
+                s.intervals().p99(),
+                s.intervals().p999())
+            .map(interval -> interval.lower() != null && interval.upper() != null)
+            .toList();
+    assertEquals(Stream.of(1, 2, 3, 4).map(which -> which <= intervals).toList(), found);
+  }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,5 +89,34 @@ class SignedRankDistributionTest {
     assertThrows(IllegalArgumentException.class, () -> distribution.boundRank(0));
     assertThrows(IllegalArgumentException.class, () -> distribution.boundRank(0.5));
     assertThrows(IllegalArgumentException.class, () -> distribution.boundRank(Double.NaN));
+  }
+
+  @Test
+  void isExactUpToItsLastCount() {
+    assertEquals(Math.scalb(1.0, -60), SignedRankDistribution.of(60).cumulativeProbability(0));
+  }
+
+  /** Beyond, it is the normal distribution with the moments of the sum of independent ranks. */
+  @ParameterizedTest
+  @ValueSource(ints = {61, 100, 1_000})
+  void theNormalDistributionHasTheMomentsOfTheRanks(int count) {
+    double mean = 0;
+    double variance = 0;
+    for (int rank = 1; rank <= count; rank++) {
+      mean += rank / 2.0;
+      variance += rank * (double) rank / 4;
+    }
+    NormalDistribution normal = NormalDistribution.of(mean, Math.sqrt(variance));
+    SignedRankDistribution distribution = SignedRankDistribution.of(count);
+    long most = count * (count + 1L) / 2;
+    for (long sum = 0; sum < most; sum += 1 + most / 97) {
+      assertEquals(
+          normal.cumulativeProbability(sum + 0.5), distribution.cumulativeProbability(sum), 1e-12);
+      assertEquals(
+          1,
+          distribution.cumulativeProbability(sum)
+              + distribution.cumulativeProbability(most - 1 - sum),
+          1e-12);
+    }
   }
 }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
@@ -165,5 +167,69 @@ class SignedRankIntervalTest {
   private static double present(@Nullable Double value) {
     assertNotNull(value);
     return value;
+  }
+
+  @Test
+  void certaintyIsNoConfidence() {
+    double[] values = {1, 2};
+    for (double end : new double[] {0, 1}) {
+      assertThrows(IllegalArgumentException.class, () -> SignedRankInterval.geometric(values, end));
+      assertThrows(IllegalArgumentException.class, () -> SignedRankInterval.of(values, end));
+    }
+  }
+
+  /** By its two definitions: the median of all means of pairs, and the test that is inverted. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void agreesWithBruteForce(long seed) {
+    var random = new Random(seed);
+    double[] values = random.doubles(2 + random.nextInt(14), -5, 5).toArray();
+    var means = new ArrayList<Double>();
+    for (int i = 0; i < values.length; i++) {
+      for (int j = i; j < values.length; j++) {
+        means.add((values[i] + values[j]) / 2);
+      }
+    }
+    Collections.sort(means);
+    int pairs = means.size();
+    SignedRankInterval interval = SignedRankInterval.of(values, 0.9);
+    assertEquals(
+        (means.get((pairs - 1) / 2) + means.get(pairs / 2)) / 2, interval.estimate(), 1e-12);
+    Double lower = interval.lower();
+    Double upper = interval.upper();
+    if (lower != null && upper != null) {
+      // the test refuses each centre outside and none inside
+      for (double centre : new double[] {lower - 1e-6, upper + 1e-6}) {
+        assertTrue(chance(values, centre) <= 0.1, interval + " " + centre);
+      }
+      for (double centre : new double[] {lower + 1e-6, upper - 1e-6}) {
+        assertTrue(chance(values, centre) > 0.1, interval + " " + centre);
+      }
+    } else {
+      assertTrue(Math.scalb(2.0, -values.length) > 0.1);
+    }
+  }
+
+  /** The two-sided p-value of Wilcoxon's test that this is the centre, by all choices of signs. */
+  private static double chance(double[] values, double centre) {
+    double[] magnitudes = Arrays.stream(values).map(x -> Math.abs(x - centre)).toArray();
+    Integer[] order = new Integer[values.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingDouble(i -> magnitudes[i]));
+    int positive = 0;
+    for (int rank = 1; rank <= values.length; rank++) {
+      positive += values[order[rank - 1]] > centre ? rank : 0;
+    }
+    int most = values.length * (values.length + 1) / 2;
+    int smaller = Math.min(positive, most - positive);
+    int asExtreme = 0;
+    for (int signs = 0; signs < 1 << values.length; signs++) {
+      int sum = 0;
+      for (int rank = 1; rank <= values.length; rank++) {
+        sum += (signs >> (rank - 1) & 1) * rank;
+      }
+      asExtreme += sum <= smaller ? 1 : 0;
+    }
+    return 2.0 * asExtreme / (1 << values.length);
   }
 }

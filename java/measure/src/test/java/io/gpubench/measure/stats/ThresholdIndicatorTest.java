@@ -2,6 +2,7 @@
 package io.gpubench.measure.stats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -106,5 +107,14 @@ class ThresholdIndicatorTest {
       }
     }
     return Math.max(1, time);
+  }
+
+  /** The same at a quantile where what is above is not as much as what is below. */
+  @Test
+  void tiesAtAHighQuantileDoNotHideTheCorrelation() {
+    long[] slow = LongStream.range(0, 5_000).map(i -> i % 250 < 230 ? 0 : 1).toArray();
+    double time = time(slow, 0.95, 1);
+    assertEquals(plainTime(slow, 0), time, 1e-9);
+    assertTrue(time > 5, "time " + time);
   }
 }
