@@ -24,7 +24,8 @@ final class SimulatorFigures {
               SimulatorFigures::spills),
           new Figure(
               "sim-run",
-              "a whole run on the simulated device: `consensus`, 1,000 validators, 100 samples",
+              "a whole run on the simulated device: `consensus`, 1,000 validators, 100 samples by one"
+                  + " process",
               Goal.atMost(2, "2 s"),
               bench ->
                   Taken.of(
