@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.measuring;
 
-import io.gpubench.app.BuiltIn;
+import io.gpubench.app.plugins.Installed;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.ResultFormatException;
 import io.gpubench.measure.verify.Verification;
@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -30,6 +31,8 @@ public final class Gpubench {
   /** Where native libraries and kernels are looked for, here and in worker processes. */
   private static final String HOME = "gpubench.home";
 
+  private static final System.Logger LOGGER = System.getLogger(Gpubench.class.getName());
+
   private final Installation installation;
 
   private Gpubench(Installation installation) {
@@ -45,8 +48,8 @@ public final class Gpubench {
   }
 
   /**
-   * The gpubench of a folder. There is one in a process, since its native libraries are opened
-   * once.
+   * The gpubench of a folder, with its plugins; of one that does not fit, a logger warns. There is
+   * one in a process, since its native libraries are opened once.
    *
    * @param home a checkout that has been built, or an unpacked bundle
    * @throws ConfigException when it is neither, or this process has another one
@@ -67,7 +70,10 @@ public final class Gpubench {
                 .formatted(before, real));
       }
     }
-    return of(new Installation(real, BuiltIn::workloads, BuiltIn::engines, System.getenv()));
+    Map<String, String> environment = System.getenv();
+    var installed =
+        new Installed(environment, problem -> LOGGER.log(System.Logger.Level.WARNING, problem));
+    return of(new Installation(real, installed::workloads, installed::engines, environment));
   }
 
   /**
