@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that measures with each code, and of a self-check with one; or only every n-th point, where the
  * property {@code gpubench.sweep.step} says n.
  */
+@ExtendWith(RecordedClasses.Ready.class)
 class CallSweepTest {
   private static final Path DRIVER =
       CommandLineFixture.ROOT.resolve("native/build/cudasim/libcuda.so.1");

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Good workers conform, and each kind of bad one is found out by the check that is about it. */
 @Timeout(180)
+@ExtendWith(RecordedClasses.Ready.class)
 class ConformanceTest {
   private static final Path EXAMPLES = CommandLineFixture.ROOT.resolve("examples/engines");
   private static final String PYTHON = EXAMPLES + "/python/consensus_worker.py";

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  * process has one driver. The simulated device plays the parts that this machine lacks.
  */
 @Timeout(120)
+@ExtendWith(RecordedClasses.Ready.class)
 class CudaProblemsTest {
   private static final Path BUILT = CommandLineFixture.ROOT.resolve("native/build");
   private static final Path SIMULATOR = BUILT.resolve("cudasim");

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * that nothing is left behind, and that the evidence verifies.
  */
 @Timeout(180)
+@ExtendWith(RecordedClasses.Ready.class)
 class FaultRunsTest {
   private static final Path DRIVER =
       CommandLineFixture.ROOT.resolve("native/build/cudasim/libcuda.so.1");

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Every form of a forgery is found, by its name; the honest runs that were forged are not. */
 @Timeout(120)
+@ExtendWith(RecordedClasses.Ready.class)
 class ForgeryTest {
   private static final int EDITS = 60;
 

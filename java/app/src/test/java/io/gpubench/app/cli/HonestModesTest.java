@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Honest runs by every clock, cold, and next to a baseline, raise nothing either. */
 @Timeout(120)
+@ExtendWith(RecordedClasses.Ready.class)
 class HonestModesTest {
   @TempDir private Path temp;
 

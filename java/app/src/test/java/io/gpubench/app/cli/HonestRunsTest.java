@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the property {@code gpubench.honest} says; of each ten, one is of each kind.
  */
 @Timeout(180)
+@ExtendWith(RecordedClasses.Ready.class)
 class HonestRunsTest {
   private static final int RUNS = Integer.getInteger("gpubench.honest", 30);
 

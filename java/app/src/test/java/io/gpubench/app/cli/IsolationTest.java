@@ -21,11 +21,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Runs whose repetitions are processes: what they share, what they do not, and how they end. */
 @Timeout(120)
+@ExtendWith(RecordedClasses.Ready.class)
 class IsolationTest {
   private static final Path BUILT = CommandLineFixture.ROOT.resolve("native/build");
 

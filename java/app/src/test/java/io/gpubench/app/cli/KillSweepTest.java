@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -43,6 +44,7 @@ import tools.jackson.databind.JsonNode;
  * the next run is not kept from anything. An ordinary build kills {@value #FEW} times; the test
  * tagged {@code sweep} 200 times, or as often as the property {@code gpubench.kills} says.
  */
+@ExtendWith(RecordedClasses.Ready.class)
 class KillSweepTest {
   private static final int FEW = 8;
   private static final int MANY = Integer.getInteger("gpubench.kills", 200);

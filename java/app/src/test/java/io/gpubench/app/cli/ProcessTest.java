@@ -24,10 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes of their own that are interrupted, killed, or lack something. */
 @Timeout(120)
+@ExtendWith(RecordedClasses.Ready.class)
 class ProcessTest {
   /** A process that an interactive shell started hears Ctrl-C; one of a build need not. */
   private static final String[] HEARS_INTERRUPTS = {"env", "--default-signal=INT"};

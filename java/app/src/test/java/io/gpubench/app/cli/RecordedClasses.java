@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * How processes of a test find the classes of gpubench: as those of a user do, in jars, with an AOT
@@ -28,6 +30,14 @@ import java.util.zip.ZipOutputStream;
  * @param flags for a JVM that has this class path and the serial collector
  */
 record RecordedClasses(String classPath, List<String> flags) {
+  /** Makes them before the time of a test runs, which they might exceed on a busy machine. */
+  static final class Ready implements BeforeAllCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) {
+      get();
+    }
+  }
+
   private static final class Holder {
     static final RecordedClasses MADE = make();
   }

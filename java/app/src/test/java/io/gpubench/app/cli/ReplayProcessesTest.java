@@ -18,11 +18,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Replays of runs that worker processes measured. */
 @Timeout(180)
+@ExtendWith(RecordedClasses.Ready.class)
 class ReplayProcessesTest {
   private static final Path SIMULATOR =
       CommandLineFixture.ROOT.resolve("native/build/cudasim/libcuda.so.1");

@@ -18,12 +18,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs of which every call fails in turn that writes to the store. In an ordinary build each call
  * fails with one code; the tests tagged {@code sweep} try all of them.
  */
+@ExtendWith(RecordedClasses.Ready.class)
 class StoreFaultsTest {
   @TempDir private Path temp;
 
