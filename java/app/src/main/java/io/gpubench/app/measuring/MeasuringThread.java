@@ -2,6 +2,7 @@
 package io.gpubench.app.measuring;
 
 import io.gpubench.measure.run.Cancellation;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -39,7 +40,7 @@ final class MeasuringThread {
           interrupted = true;
           cancellation.request();
         } catch (ExecutionException e) {
-          switch (e.getCause()) {
+          switch (Objects.requireNonNull(e.getCause())) {
             case RuntimeException failure -> throw failure;
             case Error failure -> throw failure;
             default -> throw new IllegalStateException(e.getCause());
