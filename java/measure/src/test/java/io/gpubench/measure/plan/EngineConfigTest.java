@@ -223,12 +223,14 @@ class EngineConfigTest {
   @Test
   void shippedFilesAreReadAndNameTheirSchema() throws IOException {
     var shipped = new ConfigReader(CONFIGS);
-    assertEquals(List.of("example-cpp", "example-python"), shipped.engineNames());
+    assertEquals(
+        List.of("example-cpp", "example-javascript", "example-python"), shipped.engineNames());
     for (String name : shipped.engineNames()) {
       EngineConfig engine = shipped.engine(name, TAKEN);
       assertEquals(name, engine.name());
       assertFalse(engine.description().isEmpty(), name);
-      assertEquals(Map.of("consensus", List.of("call")), engine.workloads());
+      String workload = name.equals("example-javascript") ? "saxpy" : "consensus";
+      assertEquals(Map.of(workload, List.of("call")), engine.workloads());
       assertTrue(
           Files.readString(CONFIGS.resolve("engines").resolve(name + ".yaml"))
               .contains("# yaml-language-server: $schema=../schemas/engine.schema.json\n"));
