@@ -39,11 +39,13 @@ final class MeasuringThread {
           interrupted = true;
           cancellation.request();
         } catch (ExecutionException e) {
-          switch (e.getCause()) {
-            case RuntimeException failure -> throw failure;
-            case Error failure -> throw failure;
-            default -> throw new IllegalStateException(e.getCause());
+          if (e.getCause() instanceof RuntimeException failure) {
+            throw failure;
           }
+          if (e.getCause() instanceof Error failure) {
+            throw failure;
+          }
+          throw new IllegalStateException(e);
         }
       }
     } finally {
