@@ -2,7 +2,6 @@
 package io.gpubench.app.measuring;
 
 import io.gpubench.measure.run.Cancellation;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -40,11 +39,13 @@ final class MeasuringThread {
           interrupted = true;
           cancellation.request();
         } catch (ExecutionException e) {
-          switch (Objects.requireNonNull(e.getCause())) {
-            case RuntimeException failure -> throw failure;
-            case Error failure -> throw failure;
-            default -> throw new IllegalStateException(e.getCause());
+          if (e.getCause() instanceof RuntimeException failure) {
+            throw failure;
           }
+          if (e.getCause() instanceof Error failure) {
+            throw failure;
+          }
+          throw new IllegalStateException(e);
         }
       }
     } finally {

@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -266,30 +265,22 @@ class ApiTest {
   }
 
   @Test
-  void theExampleSaysWhatItMeasured() throws IOException, InterruptedException {
-    var command =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dgpubench.home=" + CommandLineFixture.ROOT,
-                "-Dgpubench.locks=" + temp.resolve("locks"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                CommandLineFixture.ROOT.resolve("examples/api/Measure.java").toString())
-            .directory(temp.toFile())
-            .redirectErrorStream(true);
-    CommandLineFixture.forget(command.environment());
-    // without a folder to keep them in, no ceilings are measured
-    Stream.of("HOME", "XDG_STATE_HOME").forEach(command.environment()::remove);
-    Process process = command.start();
-    List<String> printed = process.inputReader().lines().toList();
-    assertEquals(0, process.waitFor(), printed.toString());
-    assertEquals(3, printed.size(), printed.toString());
+  void theExampleSaysWhatItMeasured() {
+    Answer answer;
+    try (var process = new OwnProcess(temp)) {
+      answer =
+          process
+              .source(CommandLineFixture.ROOT.resolve("examples/api/Measure.java"))
+              .variable("HOME", "") // without a folder to keep them in, no ceilings are measured
+              .variable("XDG_STATE_HOME", "")
+              .execute();
+    }
+    assertEquals(0, answer.exit(), answer.err());
+    List<String> printed = answer.out().lines().toList();
+    assertEquals(3, printed.size(), answer.out());
     assertTrue(
-        printed.get(0).matches("consensus \\{validators=1000, .*\\}: [A-Z][a-z]+"),
-        printed.toString());
-    assertTrue(printed.get(1).matches("median \\d+ ns, p99 \\d+ ns"), printed.toString());
+        printed.get(0).matches("consensus \\{validators=1000, .*\\}: [A-Z][a-z]+"), answer.out());
+    assertTrue(printed.get(1).matches("median \\d+ ns, p99 \\d+ ns"), answer.out());
     Path run = CommandLineFixture.onlyEntry(temp.resolve("results"));
     assertEquals("evidence: " + Path.of("results").resolve(run.getFileName()), printed.get(2));
     assertEquals(List.of(), Gpubench.here().verify(run).findings());

@@ -42,7 +42,7 @@ final class OwnProcess implements AutoCloseable {
   private final Map<String, String> environment = new TreeMap<>();
   private final List<String> flags = new ArrayList<>();
   private List<String> prefix = List.of();
-  private Class<?> main = GpubenchMain.class;
+  private String main = GpubenchMain.class.getName();
   private Path home = CommandLineFixture.ROOT;
   private final Deque<Running> started = new ArrayDeque<>();
 
@@ -122,7 +122,13 @@ final class OwnProcess implements AutoCloseable {
 
   /** Another main class. */
   OwnProcess main(Class<?> entry) {
-    main = entry;
+    main = entry.getName();
+    return this;
+  }
+
+  /** A program that is run from its source. */
+  OwnProcess source(Path file) {
+    main = file.toString();
     return this;
   }
 
@@ -145,7 +151,7 @@ final class OwnProcess implements AutoCloseable {
     command.addAll(classes.flags());
     command.addAll(List.of("-Dgpubench.locks=" + temp.resolve("locks"), "-Dgpubench.home=" + home));
     command.addAll(flags);
-    command.addAll(List.of("-cp", classes.classPath(), main.getName()));
+    command.addAll(List.of("-cp", classes.classPath(), main));
     command.addAll(List.of(arguments));
     return command;
   }
