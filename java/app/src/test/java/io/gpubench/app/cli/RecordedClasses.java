@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -74,7 +76,7 @@ record RecordedClasses(String classPath, List<String> flags) {
     boolean made = Files.exists(cache);
     if (!made) {
       forgetOthers(parent);
-      Files.createDirectory(folder);
+      Files.createDirectories(folder); // it may be there from one who was interrupted
     }
     var jars = new ArrayList<String>();
     for (Path entry : entries) {
@@ -122,9 +124,15 @@ record RecordedClasses(String classPath, List<String> flags) {
     }
   }
 
+  /** Those of yesterday, since tests may still run that have younger ones. */
   private static void forgetOthers(Path parent) throws IOException {
+    Instant yesterday = Instant.now().minus(Duration.ofDays(1));
     try (Stream<Path> all = Files.list(parent)) {
-      all.filter(Files::isDirectory).toList().forEach(CommandLineFixture::delete);
+      for (Path other : all.filter(Files::isDirectory).toList()) {
+        if (Files.getLastModifiedTime(other).toInstant().isBefore(yesterday)) {
+          CommandLineFixture.delete(other);
+        }
+      }
     }
   }
 
