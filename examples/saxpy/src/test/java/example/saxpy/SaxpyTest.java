@@ -65,6 +65,9 @@ class SaxpyTest {
     assertAllMeasured(run, 1, "java");
     assertEquals(2, run.records().getFirst().processes().size());
     assertTrue(Gpubench.here().verify(run.directory()).verified());
+    assertEquals( // a jar's SHA-256 stands here outside of this test
+        Map.of("classes", Map.of("sha256", "a folder")),
+        run.document().engines().getFirst().description().get("plugins"));
   }
 
   @Test

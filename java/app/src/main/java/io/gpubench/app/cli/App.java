@@ -2,6 +2,7 @@
 package io.gpubench.app.cli;
 
 import io.gpubench.app.measuring.Installation;
+import io.gpubench.app.plugins.Contents;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Workload;
 import java.io.PrintWriter;
@@ -9,20 +10,18 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * What every command needs. Workloads and engines are made on first use, since {@code --help} needs
  * none.
  *
  * @param home holds {@code configs} and, in a checkout, the sources
- * @param makeEngines all engines, the one that {@code auto} tries first at the front
+ * @param contents workloads and engines of our own
  * @param environment variables of this process
  */
 record App(
     Path home,
-    Supplier<List<Workload>> makeWorkloads,
-    Supplier<List<Engine>> makeEngines,
+    Contents contents,
     Map<String, String> environment,
     Terminal terminal,
     PrintWriter out,
@@ -30,7 +29,7 @@ record App(
 
   /** What there is to measure with. */
   Installation installation() {
-    return new Installation(home, makeWorkloads, makeEngines, environment);
+    return new Installation(home, contents, environment);
   }
 
   Map<String, Workload> workloads() {

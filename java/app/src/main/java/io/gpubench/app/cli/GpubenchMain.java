@@ -43,8 +43,7 @@ public final class GpubenchMain {
     var installed = new Installed(environment, problem -> err.println("gpubench: " + problem));
     return new App(
         Path.of(System.getProperty("gpubench.home", ".")),
-        installed::workloads,
-        installed::engines,
+        installed,
         environment,
         terminal,
         out,

@@ -73,7 +73,7 @@ public final class Gpubench {
     Map<String, String> environment = System.getenv();
     var installed =
         new Installed(environment, problem -> LOGGER.log(System.Logger.Level.WARNING, problem));
-    return of(new Installation(real, installed::workloads, installed::engines, environment));
+    return of(new Installation(real, installed, environment));
   }
 
   /**

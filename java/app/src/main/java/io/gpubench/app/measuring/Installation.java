@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.measuring;
 
+import io.gpubench.app.plugins.Contents;
 import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.spi.Engine;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -24,24 +24,20 @@ import java.util.stream.Collectors;
  * said without any.
  *
  * @param home holds {@code configs} and, in a checkout, the sources
- * @param makeEngines all engines of our own, the one that {@code auto} tries first at the front
+ * @param contents workloads and engines of our own
  * @param environment variables of this process
  */
-public record Installation(
-    Path home,
-    Supplier<List<Workload>> makeWorkloads,
-    Supplier<List<Engine>> makeEngines,
-    Map<String, String> environment) {
+public record Installation(Path home, Contents contents, Map<String, String> environment) {
 
   /** All workloads, by id, in the order in which they are listed. */
   public Map<String, Workload> workloads() {
-    return makeWorkloads.get().stream()
+    return contents.workloads().stream()
         .collect(Collectors.toMap(Workload::id, w -> w, (a, _) -> a, LinkedHashMap::new));
   }
 
   /** Our own engines. */
   public List<Engine> engines() {
-    return makeEngines.get();
+    return contents.engines();
   }
 
   /** The names of all engines: our own, then those of {@code configs/engines}. */

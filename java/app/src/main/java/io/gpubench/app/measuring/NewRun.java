@@ -3,6 +3,8 @@ package io.gpubench.app.measuring;
 
 import io.gpubench.app.BuiltIn;
 import io.gpubench.app.measuring.EngineSelector.Selection;
+import io.gpubench.app.plugins.Contents;
+import io.gpubench.app.plugins.PluginFile;
 import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.plan.PlannedRun;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a run document says before anything is measured. */
@@ -88,8 +91,13 @@ final class NewRun {
         null);
   }
 
-  /** The engine as a document has it. */
-  static RunDocument.EngineChoice choice(Selection chosen) {
+  /**
+   * The engine as a document has it.
+   *
+   * @param runs some of which are measured on it
+   */
+  static RunDocument.EngineChoice choice(
+      Selection chosen, Contents contents, List<PlannedRun> runs) {
     Measurers measurers = chosen.measurers();
     Measurer.Facts facts = chosen.facts();
     return new RunDocument.EngineChoice(
@@ -98,7 +106,7 @@ final class NewRun {
         chosen.why(),
         facts.device(),
         facts.synthetic(),
-        description(chosen),
+        description(chosen, plugins(chosen.engine().id(), contents, runs)),
         measurers.command(chosen.engine()),
         measurers.options().threads(),
         measurers.device(),
@@ -106,15 +114,30 @@ final class NewRun {
         facts.bounds().isEmpty() ? null : facts.bounds());
   }
 
-  /** What the engine found; of a foreign one also which file described it. */
-  private static Map<String, Object> description(Selection chosen) {
-    Map<String, Object> found = chosen.facts().description();
-    if (!(chosen.engine() instanceof ForeignEngine foreign)) {
-      return found;
+  /** What the engine found; which file described a foreign one; which plugins have a part. */
+  private static Map<String, Object> description(Selection chosen, Map<String, Object> plugins) {
+    var all = new LinkedHashMap<>(chosen.facts().description());
+    if (chosen.engine() instanceof ForeignEngine foreign) {
+      all.put("engineFileSha256", foreign.fileSha256());
     }
-    var all = new LinkedHashMap<>(found);
-    all.put("engineFileSha256", foreign.fileSha256());
+    if (!plugins.isEmpty()) {
+      all.put("plugins", plugins);
+    }
     return all;
+  }
+
+  /** By name, what is known of the plugins that have a part in runs on an engine. */
+  private static Map<String, Object> plugins(
+      String engine, Contents contents, List<PlannedRun> runs) {
+    var plugins = new TreeMap<String, Object>();
+    for (PlannedRun run : runs) {
+      if (run.engine().equals(engine)) {
+        for (PluginFile plugin : contents.takingPart(run.workload().id(), engine)) {
+          plugins.computeIfAbsent(plugin.name(), _ -> Map.of("sha256", plugin.sha256()));
+        }
+      }
+    }
+    return plugins;
   }
 
   private static RunDocument.Effort effort(PlannedRun run) {

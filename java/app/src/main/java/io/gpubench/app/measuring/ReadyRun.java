@@ -78,7 +78,11 @@ record ReadyRun(
             profile,
             task.budget(),
             journey.argv(),
-            selections().stream().map(NewRun::choice).distinct().toList(),
+            selections().stream()
+                .map(
+                    chosen -> NewRun.choice(chosen, journey.installation().contents(), task.runs()))
+                .distinct()
+                .toList(),
             conditions(journey, secured),
             task.runs(),
             task.comparisons());

@@ -167,7 +167,10 @@ public final class Replay {
         };
     now.forEach(
         (choice, selection) -> listener.say("engine " + choice.id() + ": " + selection.why()));
-    List<String> notes = new ArrayList<>(ReplayNotes.of(original, now));
+    var choices = new LinkedHashMap<EngineChoice, EngineChoice>();
+    now.forEach((choice, selection) ->
+        choices.put(choice, NewRun.choice(selection, installation.contents(), task.runs())));
+    List<String> notes = new ArrayList<>(ReplayNotes.of(original, choices));
     notes.addAll(OriginalNotes.of(installation, directory, original));
     return new ReadyRun(
         original.suite(),

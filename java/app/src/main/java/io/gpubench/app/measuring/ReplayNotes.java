@@ -2,7 +2,6 @@
 package io.gpubench.app.measuring;
 
 import io.gpubench.app.BuiltIn;
-import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.measure.result.Environment;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunDocument.EngineChoice;
@@ -28,7 +27,7 @@ final class ReplayNotes {
    *
    * @param engines of the original, each with what takes its place
    */
-  static List<String> of(RunDocument original, Map<EngineChoice, Selection> engines) {
+  static List<String> of(RunDocument original, Map<EngineChoice, EngineChoice> engines) {
     var notes = new ArrayList<String>();
     RunDocument.Tool then = original.tool();
     RunDocument.Tool now = BuiltIn.tool();
@@ -36,8 +35,8 @@ final class ReplayNotes {
     if (then.commit().equals(now.commit()) && (then.modified() || now.modified())) {
       notes.add("gpubench was built from changed sources; whether they were the same is not known");
     }
-    engines.forEach((choice, selection) ->
-        add(notes, "engine " + choice.id(), engine(choice), engine(NewRun.choice(selection))));
+    engines.forEach(
+        (before, after) -> add(notes, "engine " + before.id(), engine(before), engine(after)));
     add(notes, "machine", machine(original.environment()), machine(Environment.capture()));
     return notes;
   }

@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  * something is first asked for. One that does not fit is left out and reported, and the others are
  * as if it were not there. Open until the process ends. Any thread may use it.
  */
-public final class Installed {
+public final class Installed implements Contents {
   /** More of them, fit or not, are not looked for in one place. */
   private static final int MOST_PLUGINS = 1_000;
 
@@ -65,13 +65,15 @@ public final class Installed {
     this.problems = problems;
   }
 
-  /** All workloads, ours first. */
+  /** {@inheritDoc} Ours first. */
+  @Override
   public synchronized List<Workload> workloads() {
     prepare();
     return List.copyOf(workloads.values());
   }
 
-  /** All engines, ours first, and of these the one that is tried first at the front. */
+  /** {@inheritDoc} Ours first. */
+  @Override
   public synchronized List<Engine> engines() {
     prepare();
     return List.copyOf(engines.values());
@@ -83,7 +85,7 @@ public final class Installed {
     return Collections.unmodifiableList(guests);
   }
 
-  /** The plugins that have a part in a workload on an engine: none where all of it is built in. */
+  @Override
   public synchronized List<PluginFile> takingPart(String workload, String engine) {
     prepare();
     return guests.stream()

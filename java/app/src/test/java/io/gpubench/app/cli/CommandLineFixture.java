@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.gpubench.app.plugins.Contents;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
@@ -81,8 +82,7 @@ final class CommandLineFixture {
   private App app(Writer out, Writer err) {
     return new App(
         home,
-        () -> workloads,
-        () -> engines,
+        Contents.of(() -> workloads, () -> engines),
         environment,
         terminal,
         new PrintWriter(out),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.app.BuiltIn;
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.app.plugins.Contents;
 import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.io.PrintWriter;
@@ -106,8 +107,7 @@ final class Evidence {
     var app =
         new App(
             CommandLineFixture.ROOT,
-            () -> List.of(new ConsensusWorkload()),
-            BuiltIn::engines,
+            Contents.of(() -> List.of(new ConsensusWorkload()), BuiltIn::engines),
             Map.of(),
             new Terminal(false, false),
             new PrintWriter(out),

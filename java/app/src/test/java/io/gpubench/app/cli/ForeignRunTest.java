@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.app.BuiltIn;
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.app.plugins.Contents;
 import io.gpubench.measure.seal.Manifest;
 import io.gpubench.measure.seal.Seal;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
@@ -48,8 +49,7 @@ class ForeignRunTest {
     var app =
         new App(
             home,
-            () -> List.of(new ConsensusWorkload()),
-            BuiltIn::engines,
+            Contents.of(() -> List.of(new ConsensusWorkload()), BuiltIn::engines),
             Map.of(),
             new Terminal(false, false),
             new PrintWriter(out),

@@ -180,8 +180,7 @@ class ReplayRefusalTest extends ReplayFixture {
       conditions.put("cpus", CpuSet.allowed().toString());
     });
     App here = line.app();
-    var elsewhere =
-        new Installation(temp, here.makeWorkloads(), here.makeEngines(), here.environment());
+    var elsewhere = new Installation(temp, here.contents(), here.environment());
     var error = assertThrows(EngineException.class, () -> new Replay(elsewhere, line.onlyRun()));
     assertEquals(
         "%s: its workers were bound to the processors %s, and the worker guard, which does that, is not built; install a C compiler, make and CMake"
