@@ -87,7 +87,10 @@ class HelpTest {
           .forEach(option -> assertTrue(answer.out().contains("'" + option.longestName())));
     }
     assertTrue(
-        answer.out().contains("\"workloads\" \"engines\" \"devices\" \"profiles\" \"runs\""));
+        answer
+            .out()
+            .contains(
+                "\"workloads\" \"engines\" \"plugins\" \"devices\" \"profiles\" \"runs\""));
   }
 
   @Test
