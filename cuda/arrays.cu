@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * arrays: what comes before and after the kernels of an array workload, which plugins bring.
- * Oracle: io.gpubench.workloads.arrays.ArraySpec for what is filled in, ArrayRotation for the sums.
+ * Oracle: io.gpubench.workloads.arrays.ArraySpec for what is filled in, ArrayChecksum for the sums.
  *
  * The mathematics, with word() as in words.cuh:
  *
  *   arrays_fill_...  a[i] = word(key, i) >> shift, as a float, a double, or the low bits       bytes written 4 n or 8 n
- *   arrays_check     S0 = sum w[i], S1 = sum (2 (i + first) + 1) w[i] over 32-bit words        bytes read 4 n
+ *   arrays_check     S0 = sum w[i], S1 = sum mix64(w[i] + (i + first + 1) GOLDEN), 32-bit w     bytes read 4 n
  *
  * The answer may be several arrays: `first` words of it come before the one that is summed up. The right sums are added by
  * the launch for the first array; equal sums say that the answer is right.
@@ -62,7 +62,7 @@ extern "C" __global__ void arrays_check(const u32 *in, u64 words, u64 first, u64
     for (u64 i = first_thread(); i < words; i += all_threads()) {
         found.examined++;
         found.answer[0] += in[i];
-        found.answer[1] += (2 * (i + first) + 1) * in[i];
+        found.answer[1] += mix64(in[i] + (i + first + 1) * GOLDEN);
     }
     if (first_thread() == 0 && first == 0) {
         found.expected[0] = expected0;

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds libgpubench_host.so and gpubench-guard into OUTPUT_DIR (default: build beside this script) and, if there is a C++
 # compiler, the simulated CUDA device into OUTPUT_DIR/cudasim and the example of an engine into OUTPUT_DIR/examples. Without a
-# toolchain the `java` engine takes over, unguarded, so that is not an error; a compile error is. GPUBENCH_NATIVE=skip does nothing.
+# toolchain the `java` engine takes over, unguarded, so that is not an error; a compile error is. A second argument names one
+# target instead of all. GPUBENCH_NATIVE=skip does nothing.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 output=${1:-$here/build}
+target=${2:-all}
 
 [ "${GPUBENCH_NATIVE:-}" = skip ] && exit 0
 
@@ -38,7 +40,7 @@ if [ ! -f "$output/CMakeCache.txt" ] || { [ ! -f "$output/Makefile" ] && [ ! -f 
 fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! cmake --build "$output" --parallel 2 >"$log" 2>&1; then
+if ! cmake --build "$output" --target "$target" --parallel 2 >"$log" 2>&1; then
     cat "$log" >&2
     exit 1
 fi

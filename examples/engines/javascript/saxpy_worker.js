@@ -148,59 +148,76 @@ function keys(file) {
     Array.from({ length: count }, (_, key) => file.readBigUInt64LE(24 + 8 * (slot * count + key))));
 }
 
-/** Fills floats with the highest 20 bits of word(key, i). Numbers of 64 bits are two of 32 here, since BigInt is slow. */
-function fill(floats, key) {
-  let state = key;
-  let low = 0;
-  let high = 0;
-  const times = (factorLow, factorHigh) => {
-    const a = low & 0xffff;
-    const b = low >>> 16;
-    const c = factorLow & 0xffff;
-    const d = factorLow >>> 16;
-    const middle = b * c + ((a * c) >>> 16);
-    const upper = b * d + Math.floor(middle / 65536) + (((middle & 0xffff) + a * d) / 65536 >>> 0);
-    high = (Math.imul(high, factorLow) + Math.imul(low, factorHigh) + upper) | 0;
-    low = Math.imul(low, factorLow);
-  };
-  const fold = (bits) => {
-    low ^= (low >>> bits) | (high << (32 - bits));
-    high ^= high >>> bits;
-  };
-  let stateLow = Number(state & 0xffffffffn) | 0;
-  let stateHigh = Number(state >> 32n) | 0;
-  for (let i = 0; i < floats.length; i++) {
-    const sum = (stateLow >>> 0) + 0x7f4a7c15;
-    stateLow = sum | 0;
-    stateHigh = (stateHigh + 0x9e3779b9 + (sum > 0xffffffff ? 1 : 0)) | 0;
-    low = stateLow;
-    high = stateHigh;
-    fold(30);
-    times(0x1ce4e5b9, 0xbf58476d);
-    fold(27);
-    times(0x133111eb, 0x94d049bb);
-    fold(31);
-    floats[i] = high >>> 12;
+/** mix64 of the page on numbers of 64 bits that are two of 32 here, since BigInt is slow: leaves low and high. */
+let low = 0;
+let high = 0;
+
+function times(factorLow, factorHigh) {
+  const a = low & 0xffff;
+  const b = low >>> 16;
+  const c = factorLow & 0xffff;
+  const d = factorLow >>> 16;
+  const middle = b * c + ((a * c) >>> 16);
+  const upper = b * d + Math.floor(middle / 65536) + (((middle & 0xffff) + a * d) / 65536 >>> 0);
+  high = (Math.imul(high, factorLow) + Math.imul(low, factorHigh) + upper) | 0;
+  low = Math.imul(low, factorLow);
+}
+
+function fold(bits) {
+  low ^= (low >>> bits) | (high << (32 - bits));
+  high ^= high >>> bits;
+}
+
+function mix64(ofLow, ofHigh) {
+  low = ofLow;
+  high = ofHigh;
+  fold(30);
+  times(0x1ce4e5b9, 0xbf58476d);
+  fold(27);
+  times(0x133111eb, 0x94d049bb);
+  fold(31);
+}
+
+/** Calls use(i) with mix64(start + (i + 1) step + add(i)) in low and high, i from 0; add gives 32 bits. */
+function forWords(start, count, add, use) {
+  let stateLow = Number(start & 0xffffffffn) | 0;
+  let stateHigh = Number(start >> 32n) | 0;
+  for (let i = 0; i < count; i++) {
+    const next = (stateLow >>> 0) + 0x7f4a7c15;
+    stateLow = next | 0;
+    stateHigh = (stateHigh + 0x9e3779b9 + (next > 0xffffffff ? 1 : 0)) | 0;
+    const sum = (stateLow >>> 0) + add(i);
+    mix64(sum | 0, sum > 0xffffffff ? (stateHigh + 1) | 0 : stateHigh);
+    use(i);
   }
 }
 
-/** The sums of 32-bit words w[i] and of (2 i + 1) w[i], modulo 2^64. */
+/** Fills floats with the highest 20 bits of word(key, i). */
+function fill(floats, key) {
+  forWords(key, floats.length, () => 0, (i) => {
+    floats[i] = high >>> 12;
+  });
+}
+
+/** The sums of 32-bit words w[i] and of mix64(w[i] + (i + 1) step), modulo 2^64. */
 function sums(words) {
-  const CHUNK = 1024; // sums over one of them are exact
-  let s0 = 0n;
-  let s1 = 0n;
-  for (let base = 0; base < words.length; base += CHUNK) {
-    const end = Math.min(base + CHUNK, words.length);
-    let sum = 0;
-    let weighted = 0;
-    for (let i = base; i < end; i++) {
-      sum += words[i];
-      weighted += (i - base) * words[i];
-    }
-    s0 += BigInt(sum);
-    s1 += 2n * BigInt(weighted) + (2n * BigInt(base) + 1n) * BigInt(sum);
-  }
-  return [BigInt.asUintN(64, s0), BigInt.asUintN(64, s1)];
+  let sum = 0; // all three are exact below 2^21 words
+  let lows = 0;
+  let highs = 0;
+  const total = [0n, 0n];
+  const carry = () => {
+    total[0] += BigInt(sum);
+    total[1] += BigInt(lows) + (BigInt(highs) << 32n);
+    sum = lows = highs = 0;
+  };
+  forWords(0n, words.length, (i) => words[i], (i) => {
+    sum += words[i];
+    lows += low >>> 0;
+    highs += high >>> 0;
+    if ((i & 0xfffff) === 0xfffff) carry();
+  });
+  carry();
+  return total.map((word) => BigInt.asUintN(64, word));
 }
 
 class Saxpy {

@@ -26,19 +26,17 @@ import java.util.List;
 public final class SaxpyPlugin implements Plugin {
   private static final NativeCode C = new NativeCode(SaxpyPlugin.class, "libsaxpy.so");
 
-  private final Saxpy saxpy = new Saxpy();
-
   @Override
   public List<Workload> workloads() {
-    return List.of(saxpy);
+    return List.of(new Saxpy());
   }
 
   @Override
   public List<Adapter> adapters() {
     return List.of(
-        new ProcessorArrays("java", saxpy, SaxpyPlugin::java),
-        new ProcessorArrays("host", saxpy, SaxpyPlugin::c),
-        new CudaArrays(saxpy, SaxpyPlugin.class, "saxpy.cu", SaxpyPlugin::cuda));
+        new ProcessorArrays("java", "saxpy", SaxpyPlugin::java),
+        new ProcessorArrays("host", "saxpy", SaxpyPlugin::c),
+        new CudaArrays("saxpy", SaxpyPlugin.class, "saxpy.cu", SaxpyPlugin::cuda));
   }
 
   private static Ranges java(ParameterValues values, ArraySet arrays) {

@@ -66,7 +66,7 @@ class SaxpyTest {
     assertEquals(2, run.records().getFirst().processes().size());
     assertTrue(Gpubench.here().verify(run.directory()).verified());
     assertEquals( // a jar's SHA-256 stands here outside of this test
-        Map.of("classes", Map.of("sha256", "a folder")),
+        Map.of("classes", Map.of("sha256", "not a file")),
         run.document().engines().getFirst().description().get("plugins"));
   }
 

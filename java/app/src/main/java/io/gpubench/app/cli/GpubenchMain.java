@@ -40,10 +40,10 @@ public final class GpubenchMain {
   /** The app with everything that is installed. */
   static App app(
       Map<String, String> environment, Terminal terminal, PrintWriter out, PrintWriter err) {
-    var installed = new Installed(environment, problem -> err.println("gpubench: " + problem));
+    Path home = Path.of(System.getProperty("gpubench.home", "."));
     return new App(
-        Path.of(System.getProperty("gpubench.home", ".")),
-        installed,
+        home,
+        new Installed(home, environment, problem -> err.println("gpubench: " + problem)),
         environment,
         terminal,
         out,

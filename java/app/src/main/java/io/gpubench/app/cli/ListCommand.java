@@ -140,7 +140,7 @@ final class ListCommand implements Runnable {
 
   private String plugins() {
     var leftOut = new ArrayList<String>();
-    var installed = new Installed(app.environment(), leftOut::add);
+    var installed = new Installed(app.home(), app.environment(), leftOut::add);
     var text = new StringBuilder();
     for (Installed.Guest guest : installed.guests()) {
       text.append(guest.file().path())

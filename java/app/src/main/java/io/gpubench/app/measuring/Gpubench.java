@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a Java program begins that measures:
@@ -32,6 +33,8 @@ public final class Gpubench {
   private static final String HOME = "gpubench.home";
 
   private static final System.Logger LOGGER = System.getLogger(Gpubench.class.getName());
+
+  private static @Nullable Gpubench ofProcess;
 
   private final Installation installation;
 
@@ -69,11 +72,15 @@ public final class Gpubench {
             "this process has its gpubench in %s, and cannot have another one in %s"
                 .formatted(before, real));
       }
+      if (ofProcess == null) {
+        Map<String, String> environment = System.getenv();
+        var installed =
+            new Installed(
+                real, environment, problem -> LOGGER.log(System.Logger.Level.WARNING, problem));
+        ofProcess = of(new Installation(real, installed, environment));
+      }
+      return ofProcess;
     }
-    Map<String, String> environment = System.getenv();
-    var installed =
-        new Installed(environment, problem -> LOGGER.log(System.Logger.Level.WARNING, problem));
-    return of(new Installation(real, installed, environment));
   }
 
   /**

@@ -18,14 +18,18 @@ import java.util.Set;
  * @param workloads by id
  * @param engines by id
  * @param adapters of other plugins
+ * @param otherEngines names that engines outside of Java have, and what else names none of them
  */
 record Admission(
-    Map<String, Workload> workloads, Map<String, Engine> engines, List<Adapter> adapters) {
+    Map<String, Workload> workloads,
+    Map<String, Engine> engines,
+    List<Adapter> adapters,
+    Set<String> otherEngines) {
   /** As files, options and tables can have them. */
   private static final String ID = "[a-z][a-z0-9-]*([.][a-z0-9-]+)*";
 
-  /** What names an engine without being one. */
-  private static final Set<String> RESERVED = Set.of("auto");
+  /** As a setting on the command line can have them. */
+  private static final String PARAMETER = "[a-z][A-Za-z0-9-]*";
 
   /**
    * Checks all that it brings.
@@ -39,15 +43,14 @@ record Admission(
       demandParameters(workload);
     }
     var knownEngines = new HashSet<>(engines.keySet());
-    knownEngines.addAll(RESERVED);
+    knownEngines.addAll(otherEngines);
     for (Engine engine : guest.engines()) {
       demandId("engine", engine.id(), knownEngines);
     }
-    knownEngines.removeAll(RESERVED);
     var pairs = new HashMap<String, Set<String>>();
     adapters.forEach(other -> ofEngine(pairs, other).add(other.workload()));
     for (Adapter adapter : guest.adapters()) {
-      demandAdapter(adapter, knownWorkloads, knownEngines, pairs);
+      demandAdapter(adapter, knownWorkloads, pairs);
     }
   }
 
@@ -70,10 +73,14 @@ record Admission(
     var names = new HashSet<String>();
     boolean sized = false;
     for (Parameter parameter : workload.parameters()) {
-      if (!parameter.name().matches(ID) || !names.add(parameter.name())) {
+      if (!parameter.name().matches(PARAMETER)) {
         throw new Unfit(
-            "the workload '%s' has two parameters '%s', or their name is no name"
-                .formatted(workload.id(), parameter.name()));
+            "the parameter '%s' of '%s' has other characters than letters, digits and '-'"
+                .formatted(parameter.name(), workload.id()));
+      }
+      if (!names.add(parameter.name())) {
+        throw new Unfit(
+            "the workload '%s' has two parameters '%s'".formatted(workload.id(), parameter.name()));
       }
       if (parameter.defaults().isEmpty()) {
         throw new Unfit(
@@ -90,30 +97,29 @@ record Admission(
   }
 
   private void demandAdapter(
-      Adapter adapter,
-      Set<String> knownWorkloads,
-      Set<String> knownEngines,
-      Map<String, Set<String>> pairs)
-      throws Unfit {
+      Adapter adapter, Set<String> knownWorkloads, Map<String, Set<String>> pairs) throws Unfit {
     String pair =
         "the workload '%s' on the engine '%s'".formatted(adapter.workload(), adapter.engine());
     if (!knownWorkloads.contains(adapter.workload())) {
       throw new Unfit("it adapts " + pair + ", and there is no such workload");
     }
-    if (!knownEngines.contains(adapter.engine())) {
-      throw new Unfit("it adapts " + pair + ", and there is no such engine");
-    }
-    Engine engine = engines.get(adapter.engine());
-    boolean known = engine != null && !engine.paths(adapter.workload()).isEmpty();
+    Engine engine =
+        BuiltIn.engines(List.of(adapter)).stream()
+            .filter(ours -> ours.id().equals(adapter.engine()))
+            .findFirst()
+            .orElseThrow(() ->
+                new Unfit("it adapts " + pair + ", and none of our own engines is called that"));
+    boolean known =
+        BuiltIn.engines().stream()
+            .anyMatch(ours ->
+                ours.id().equals(adapter.engine()) && !ours.paths(adapter.workload()).isEmpty());
     if (known || !ofEngine(pairs, adapter).add(adapter.workload())) {
       throw new Unfit("it adapts " + pair + ", which is known already");
     }
-    for (Engine ours : BuiltIn.engines(List.of(adapter))) {
-      if (ours.id().equals(adapter.engine()) && ours.paths(adapter.workload()).isEmpty()) {
-        throw new Unfit(
-            "it adapts %s by a %s, which that engine cannot use"
-                .formatted(pair, adapter.getClass().getName()));
-      }
+    if (engine.paths(adapter.workload()).isEmpty()) {
+      throw new Unfit(
+          "it adapts %s by a %s, which that engine cannot use"
+              .formatted(pair, adapter.getClass().getName()));
     }
   }
 }

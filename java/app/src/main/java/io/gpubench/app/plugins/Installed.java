@@ -2,24 +2,30 @@
 package io.gpubench.app.plugins;
 
 import io.gpubench.app.BuiltIn;
+import io.gpubench.measure.Printable;
+import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Plugin;
 import io.gpubench.measure.spi.Workload;
 import java.net.MalformedURLException;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +38,7 @@ public final class Installed implements Contents {
   /** More of them, fit or not, are not looked for in one place. */
   private static final int MOST_PLUGINS = 1_000;
 
+  private final Path home;
   private final Map<String, String> environment;
   private final Consumer<String> problems;
   private final Map<String, Workload> workloads = new LinkedHashMap<>();
@@ -57,10 +64,12 @@ public final class Installed implements Contents {
   /**
    * Looks for nothing yet.
    *
+   * @param home has {@code configs/engines}, with names that no plugin's engine may have
    * @param environment names the plugins
    * @param problems receives a line for each plugin that is left out
    */
-  public Installed(Map<String, String> environment, Consumer<String> problems) {
+  public Installed(Path home, Map<String, String> environment, Consumer<String> problems) {
+    this.home = home;
     this.environment = environment;
     this.problems = problems;
   }
@@ -160,7 +169,7 @@ public final class Installed implements Contents {
   }
 
   private static String problem(String what, String reason) {
-    return what + ": " + reason + "; it is left out";
+    return Printable.line(what + ": " + reason) + "; it is left out";
   }
 
   private static String noPlugin(Path jar) {
@@ -170,9 +179,21 @@ public final class Installed implements Contents {
         : "it cannot be read";
   }
 
+  /** Names of engines outside of Java, and what names no engine. */
+  private Set<String> foreign() {
+    var names = new HashSet<>(new ConfigReader(home.resolve("configs")).engineNames());
+    names.add("auto");
+    return names;
+  }
+
+  /** A jar or a folder of the class path. */
   private static Path location(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
-    return Path.of(source == null ? "unknown" : source.getLocation().getPath());
+    try {
+      return source == null ? Path.of("unknown") : Path.of(source.getLocation().toURI());
+    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException _) {
+      return Path.of("unknown");
+    }
   }
 
   /** All of a plugin, or nothing. */
@@ -180,8 +201,9 @@ public final class Installed implements Contents {
     Unfit.demandVersion(provider.type());
     Plugin plugin = provider.get();
     var guest =
-        new Guest(new PluginFile(path), plugin.workloads(), plugin.adapters(), plugin.engines());
-    new Admission(workloads, engines, adapters).demand(guest);
+        new Guest(PluginFile.of(path), plugin.workloads(), plugin.adapters(), plugin.engines());
+    new Admission(workloads, engines, adapters, guest.engines().isEmpty() ? Set.of() : foreign())
+        .demand(guest);
     guests.add(guest);
     guest.workloads().forEach(workload -> workloads.put(workload.id(), workload));
     guest.engines().forEach(engine -> engines.put(engine.id(), engine));

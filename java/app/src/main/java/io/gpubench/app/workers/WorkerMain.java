@@ -10,6 +10,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,7 +30,8 @@ public final class WorkerMain {
    * @param args the engine's id
    */
   public static void main(String[] args) throws IOException, InterruptedException {
-    var installed = new Installed(System.getenv(), _ -> {}); // whoever started it has said so
+    Path home = Path.of(System.getProperty("gpubench.home", "."));
+    var installed = new Installed(home, System.getenv(), System.err::println);
     Engine engine =
         installed.engines().stream()
             .filter(known -> args.length == 1 && known.id().equals(args[0]))

@@ -89,8 +89,7 @@ class HelpTest {
     assertTrue(
         answer
             .out()
-            .contains(
-                "\"workloads\" \"engines\" \"plugins\" \"devices\" \"profiles\" \"runs\""));
+            .contains("\"workloads\" \"engines\" \"plugins\" \"devices\" \"profiles\" \"runs\""));
   }
 
   @Test

@@ -56,7 +56,7 @@ class HonestModesTest {
             "--anyway",
             "--no-key",
             "--out=" + line.store));
-    Answer answer = OwnProcess.execute(temp, args.toArray(String[]::new));
+    Answer answer = OwnProcess.measure(temp, args.toArray(String[]::new));
     boolean there =
         !answer.err().contains("no engine: ") && !answer.err().contains("native library");
     assertTrue(there || System.getenv("GPUBENCH_REQUIRE_HOST") == null, answer.err());

@@ -84,7 +84,7 @@ class HonestRunsTest {
     String[] command = args.toArray(String[]::new);
     return switch (run.kind()) {
       case JAVA, HOST, PYTHON, CPP, DUET, FOREIGN_DUET -> Evidence.execute(command);
-      case SIMULATED, WORKERS -> OwnProcess.execute(temp, command);
+      case SIMULATED, WORKERS -> OwnProcess.measure(temp, command);
       case INTERRUPTED ->
           OwnProcess.interrupt(temp, line.store, 37L * (run.number() % 40), command);
       case FAKE -> {

@@ -62,6 +62,13 @@ final class OwnProcess implements AutoCloseable {
     }
   }
 
+  /** The same, with both compilers, as where users measure. */
+  static Answer measure(Path temp, String... arguments) {
+    try (var process = new OwnProcess(temp).flag("-XX:CompilationMode=default")) {
+      return process.execute(arguments);
+    }
+  }
+
   /** Asks it to stop when it has begun a run, and so many milliseconds have passed since then. */
   static Answer interrupt(Path temp, Path store, long millis, String... arguments) {
     try (var process = new OwnProcess(temp)) {

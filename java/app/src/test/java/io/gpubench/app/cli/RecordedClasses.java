@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -150,6 +151,7 @@ record RecordedClasses(String classPath, List<String> flags) {
   /** As the build does for the launcher. */
   private static void record(Path cache, String classPath) throws IOException {
     Path log = cache.resolveSibling("log");
+    Path unfinished = cache.resolveSibling("unfinished.aot");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(OwnProcess.FLAGS);
@@ -157,7 +159,7 @@ record RecordedClasses(String classPath, List<String> flags) {
         List.of(
             "-Dgpubench.home=" + CommandLineFixture.ROOT,
             "-Dgpubench.locks=" + cache.resolveSibling("locks"),
-            "-XX:AOTCacheOutput=" + cache,
+            "-XX:AOTCacheOutput=" + unfinished,
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:-AOTRecordTraining",
             "-cp",
@@ -171,6 +173,7 @@ record RecordedClasses(String classPath, List<String> flags) {
       if (code != 0) {
         throw new IllegalStateException(code + ": " + CommandLineFixture.read(log));
       }
+      Files.move(unfinished, cache, StandardCopyOption.ATOMIC_MOVE);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Plugins that fit and plugins that do not, compiled here, each in a jar of its own. */
 class InstalledTest {
+  private static final Path HOME = Path.of(System.getProperty("gpubench.root", "."));
+
   @TempDir static Path classes;
   @TempDir private Path folder;
 
@@ -64,7 +66,8 @@ class InstalledTest {
         @Override public String summary() { return "y = 2 y"; }
         @Override public String unitOfWork() { return "elements"; }
         @Override protected List<Parameter> ownParameters() {
-          return List.of(new Parameter.Whole("n", "elements", 1, 1000, List.of(10L)));
+          String name = size.equals("m") ? "n" : size;
+          return List.of(new Parameter.Whole(name, "elements", 1, 1000, List.of(10L)));
         }
         @Override public String sizeParameter() { return size; }
         @Override public List<ArraySpec> arrays(ParameterValues values) {
@@ -99,7 +102,7 @@ class InstalledTest {
             "public List<Workload> workloads() { return List.of(new Twice(\"twice\")); }"
                 + "public List<Adapter> adapters() { return List.of(adapter(\"java\")); }"
                 + "private static Adapter adapter(String engine) {"
-                + "  return new ProcessorArrays(engine, new Twice(\"twice\"), (v, a) -> (f, e) -> {}); }"
+                + "  return new ProcessorArrays(engine, \"twice\", (v, a) -> (f, e) -> {}); }"
                 + "public List<Engine> engines() { return List.of(new Idle(\"idle\")); }"),
         plugin("Other", workloads("new Twice(\"thrice\")")),
         plugin("Again", workloads("new Twice(\"twice\")")),
@@ -108,12 +111,16 @@ class InstalledTest {
         plugin("Sizeless", workloads("new Twice(\"four\", \"m\")")),
         plugin("Java", "public List<Engine> engines() { return List.of(new Idle(\"java\")); }"),
         plugin("Auto", "public List<Engine> engines() { return List.of(new Idle(\"auto\")); }"),
-        plugin("Astray", adapters("new ProcessorArrays(\"hots\", new Twice(\"twice\"), null)")),
-        plugin("Lost", adapters("new ProcessorArrays(\"host\", new Twice(\"nothing\"), null)")),
+        plugin(
+            "Python",
+            "public List<Engine> engines() { return List.of(new Idle(\"example-python\")); }"),
+        plugin("Dotted", workloads("new Twice(\"five\", \"n.m\")")),
+        plugin("Astray", adapters("new ProcessorArrays(\"hots\", \"twice\", null)")),
+        plugin("Lost", adapters("new ProcessorArrays(\"host\", \"nothing\", null)")),
         plugin(
             "Odd",
             "public List<Workload> workloads() { return List.of(new Twice(\"odd\")); }"
-                + adapters("new ProcessorArrays(\"cuda\", new Twice(\"odd\"), null)")),
+                + adapters("new ProcessorArrays(\"cuda\", \"odd\", null)")),
         plugin("Throwing", "public Throwing() { throw new IllegalStateException(\"no\\nway\"); }"),
         plugin(
             "Late",
@@ -181,7 +188,7 @@ class InstalledTest {
     for (Object place : places) {
       text.append(text.isEmpty() ? "" : ":").append(place);
     }
-    return new Installed(Map.of("GPUBENCH_PLUGINS", text.toString()), problems::add);
+    return new Installed(HOME, Map.of("GPUBENCH_PLUGINS", text.toString()), problems::add);
   }
 
   private static List<String> workloads(Installed installed) {
@@ -219,7 +226,8 @@ class InstalledTest {
 
   @Test
   void withoutPluginsThereIsWhatIsBuiltIn() {
-    Installed installed = new Installed(Map.of("XDG_DATA_HOME", folder.toString()), problems::add);
+    Installed installed =
+        new Installed(HOME, Map.of("XDG_DATA_HOME", folder.toString()), problems::add);
     assertEquals(builtIn(), workloads(installed));
     assertEquals(List.of(), installed.guests());
     assertEquals(List.of(), problems);
@@ -231,7 +239,7 @@ class InstalledTest {
     Files.move(jar("b", "Other"), plugins.resolve("b.jar"));
     Files.move(jar("a", "Good"), plugins.resolve("a.jar"));
     Files.writeString(plugins.resolve("notes.txt"), "no jar");
-    var byDefault = new Installed(Map.of("XDG_DATA_HOME", folder.toString()), problems::add);
+    var byDefault = new Installed(HOME, Map.of("XDG_DATA_HOME", folder.toString()), problems::add);
     assertEquals(
         List.of("a.jar", "b.jar"),
         byDefault.guests().stream().map(guest -> guest.file().name()).toList());
@@ -253,7 +261,9 @@ class InstalledTest {
           Sizeless  | the workload 'four' has no whole parameter 'm', which its size is to be
           Java      | there is another engine 'java'
           Auto      | there is another engine 'auto'
-          Astray    | it adapts the workload 'twice' on the engine 'hots', and there is no such engine
+          Python    | there is another engine 'example-python'
+          Dotted    | the parameter 'n.m' of 'five' has other characters than letters, digits and '-'
+          Astray    | it adapts the workload 'twice' on the engine 'hots', and none of our own engines is called that
           Lost      | it adapts the workload 'nothing' on the engine 'host', and there is no such workload
           Odd       | it adapts the workload 'odd' on the engine 'cuda' by a io.gpubench.engines.arrays.ProcessorArrays, which that engine cannot use
           Throwing  | it fails while it is loaded: java.lang.IllegalStateException: no way

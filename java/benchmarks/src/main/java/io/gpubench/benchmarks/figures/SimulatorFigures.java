@@ -104,7 +104,7 @@ final class SimulatorFigures {
             bench.root().resolve("mvnw").toString(),
             "-B",
             "-q",
-            "test",
+            "package", // after a package, test would compile everything again
             "-pl",
             "java/engines",
             "-am",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.arrays;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.gpubench.engines.processors.Buffers;
 import io.gpubench.engines.processors.SpinTeam;
@@ -9,11 +9,11 @@ import io.gpubench.engines.processors.Wakeable;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.workloads.arrays.ArrayChecksum;
 import io.gpubench.workloads.arrays.ArrayRotation;
 import io.gpubench.workloads.arrays.ArraySet;
 import io.gpubench.workloads.arrays.ArraySpec;
 import io.gpubench.workloads.arrays.ArrayWorkload;
-import io.gpubench.workloads.words.Checksum;
 import io.gpubench.workloads.words.Words;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,7 +43,7 @@ final class ArrayRun implements Wakeable {
   private final ArrayRotation rotation;
   private final Map<String, Double> demands;
   private final long[][] keys = new long[ArrayRotation.SLOTS][];
-  private final Checksum[] answers = new Checksum[ArrayRotation.SLOTS];
+  private final ArrayChecksum[] answers = new ArrayChecksum[ArrayRotation.SLOTS];
   private final List<MemorySegment> guards = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
   private final ArraySpec[] specs;
@@ -58,7 +58,13 @@ final class ArrayRun implements Wakeable {
   private long s0;
   private long s1;
 
-  private ArrayRun(
+  /**
+   * Makes the inputs' keys and what is expected; the creator closes the run.
+   *
+   * @param threads so many work on a sample
+   * @throws EngineException when there is not so much memory
+   */
+  ArrayRun(
       ArrayWorkload workload,
       ParameterValues values,
       MachineFacts facts,
@@ -89,30 +95,14 @@ final class ArrayRun implements Wakeable {
     }
   }
 
-  /**
-   * Makes a run, whose creator closes it.
-   *
-   * @param threads so many work on a sample
-   * @throws EngineException when there is not so much memory
-   */
-  static ArrayRun prepare(
-      ArrayWorkload workload,
-      ParameterValues values,
-      MachineFacts facts,
-      int threads,
-      RangeKernel kernel) {
-    return new ArrayRun(workload, values, facts, threads, kernel);
-  }
-
   private MemorySegment allocate(ArraySpec spec) {
-    long whole = Math.ceilDiv(spec.bytes(), Long.BYTES) * Long.BYTES;
     try {
-      MemorySegment memory = arena.allocate(whole + GUARD_BYTES, ALIGNMENT);
-      guards.add(memory.asSlice(whole, GUARD_BYTES));
+      MemorySegment memory = arena.allocate(spec.bytes() + GUARD_BYTES, ALIGNMENT);
+      guards.add(memory.asSlice(spec.bytes()));
       return memory;
     } catch (OutOfMemoryError refused) {
       throw new EngineException(
-          "out of memory: %d bytes outside of the heap".formatted(whole), refused);
+          "out of memory: %d bytes outside of the heap".formatted(spec.bytes()), refused);
     }
   }
 
@@ -132,8 +122,9 @@ final class ArrayRun implements Wakeable {
       }
     }
     for (int i = 0; i < guards.size(); i++) {
-      guards.get(i).set(JAVA_LONG, 0, poison);
-      guards.get(i).set(JAVA_LONG, GUARD_BYTES - Long.BYTES, ~poison);
+      for (long at = 0; at < GUARD_BYTES; at += Long.BYTES) {
+        guards.get(i).set(JAVA_LONG_UNALIGNED, at, poison);
+      }
     }
     team.wake();
   }
@@ -166,8 +157,8 @@ final class ArrayRun implements Wakeable {
   @Override
   public boolean verify(long sample) {
     sum();
-    Checksum right = answers[ArrayRotation.slot(sample)];
-    return s0 == right.s0() && s1 == right.s1() && guardsHold();
+    ArrayChecksum right = answers[ArrayRotation.slot(sample)];
+    return s0 == right.sum() && s1 == right.mixed() && guardsHold();
   }
 
   /** Computes the sums over all that is answered, one array behind the other. */
@@ -177,9 +168,9 @@ final class ArrayRun implements Wakeable {
     long words = 0;
     for (int i = 0; i < specs.length; i++) {
       if (specs[i].answered()) {
-        buffers.sumInts(segments[i]);
+        buffers.checksum(segments[i], words);
         s0 += buffers.s0();
-        s1 += buffers.s1() + 2 * words * buffers.s0();
+        s1 += buffers.s1();
         words += specs[i].words();
       }
     }
@@ -187,9 +178,10 @@ final class ArrayRun implements Wakeable {
 
   private boolean guardsHold() {
     for (int i = 0; i < guards.size(); i++) {
-      if (guards.get(i).get(JAVA_LONG, 0) != poison
-          || guards.get(i).get(JAVA_LONG, GUARD_BYTES - Long.BYTES) != ~poison) {
-        return false;
+      for (long at = 0; at < GUARD_BYTES; at += Long.BYTES) {
+        if (guards.get(i).get(JAVA_LONG_UNALIGNED, at) != poison) {
+          return false;
+        }
       }
     }
     return true;
@@ -206,7 +198,7 @@ final class ArrayRun implements Wakeable {
   @Override
   public long digest() {
     sum();
-    return ArrayWorkload.digest(new Checksum(s0, s1));
+    return new ArrayChecksum(s0, s1).digest();
   }
 
   @Override

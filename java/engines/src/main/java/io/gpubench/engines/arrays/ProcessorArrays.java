@@ -11,18 +11,14 @@ import io.gpubench.workloads.arrays.ArrayWorkload;
  * caches and the check of every answer are the same for all.
  *
  * @param engine {@code host} for C or whatever else is called natively, {@code java} for Java
- * @param of the workload
+ * @param workload the id of an {@link ArrayWorkload}
  * @param kernel does the work
  */
-public record ProcessorArrays(String engine, ArrayWorkload of, RangeKernel kernel)
+public record ProcessorArrays(String engine, String workload, RangeKernel kernel)
     implements Adapter, ProcessorAdapter {
   @Override
-  public String workload() {
-    return of.id();
-  }
-
-  @Override
   public PreparedRun prepare(Order order) {
-    return ArrayRun.prepare(of, order.values(), order.facts(), order.threads(), kernel);
+    return new ArrayRun(
+        ArrayWorkload.of(order.workload()), order.values(), order.facts(), order.threads(), kernel);
   }
 }

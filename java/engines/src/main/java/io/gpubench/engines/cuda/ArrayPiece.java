@@ -7,14 +7,13 @@ import io.gpubench.gpu.CudaStream;
 import io.gpubench.gpu.DeviceBuffer;
 import io.gpubench.gpu.KernelLaunch;
 import io.gpubench.measure.EngineException;
-import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.workloads.arrays.ArrayChecksum;
 import io.gpubench.workloads.arrays.ArrayRotation;
 import io.gpubench.workloads.arrays.ArraySet;
 import io.gpubench.workloads.arrays.ArraySpec;
 import io.gpubench.workloads.arrays.ArrayWorkload;
-import io.gpubench.workloads.words.Checksum;
 import io.gpubench.workloads.words.Words;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ final class ArrayPiece implements DevicePiece {
   private final ArrayRotation rotation;
   private final List<ArraySpec> specs;
   private final long answerWords;
-  private final Checksum[] answers = new Checksum[ArrayRotation.SLOTS];
+  private final ArrayChecksum[] answers = new ArrayChecksum[ArrayRotation.SLOTS];
   private final long[][] keys = new long[ArrayRotation.SLOTS][];
   private final SampleWords sampleWords;
 
@@ -182,15 +181,15 @@ final class ArrayPiece implements DevicePiece {
   @Override
   public void check(CudaStream stream, long sample, int position) {
     DeviceBuffer[] at = arrays[position % arrays.length];
-    Checksum right = answers[ArrayRotation.slot(sample)];
+    ArrayChecksum right = answers[ArrayRotation.slot(sample)];
     sampleWords.empty(stream, position);
     for (int i = 0; i < at.length; i++) {
       if (specs.get(i).answered()) {
         var arguments = check[i].arguments();
         arguments.set(0, at[i]);
         arguments.set(3, tag(sample));
-        arguments.set(4, right.s0());
-        arguments.set(5, right.s1());
+        arguments.set(4, right.sum());
+        arguments.set(5, right.mixed());
         arguments.set(6, sampleWords.verdict(position));
         check[i].enqueue(stream);
       }
@@ -220,8 +219,7 @@ final class ArrayPiece implements DevicePiece {
       for (int i = 0; i < at.length; i++) {
         at[i].download(found.of(specs.get(i).name()));
       }
-      Checksum now = rotation.sums(found);
-      return now.s0() == sampleWords.sum(position, 0) && now.s1() == sampleWords.sum(position, 1)
+      return rotation.checksum(found).equals(checksum(position))
           ? rotation.mismatch(sample, found)
           : sums;
     }
@@ -229,7 +227,12 @@ final class ArrayPiece implements DevicePiece {
 
   @Override
   public long digest(int position) {
-    return AnswerDigest.of(new long[] {sampleWords.sum(position, 0), sampleWords.sum(position, 1)});
+    return checksum(position).digest();
+  }
+
+  /** As the device found it. */
+  private ArrayChecksum checksum(int position) {
+    return new ArrayChecksum(sampleWords.sum(position, 0), sampleWords.sum(position, 1));
   }
 
   @Override

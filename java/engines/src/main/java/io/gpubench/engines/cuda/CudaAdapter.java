@@ -7,6 +7,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +46,13 @@ interface CudaAdapter {
    * {@link io.gpubench.measure.spi.Session#prepare}. What the device refuses may leave as the
    * exception of the driver.
    *
+   * @param workload the one that is registered, of the id that the adapter is for
    * @param mode whose path, clock and caches are among the above
    */
-  PreparedRun prepare(CudaSession session, Mode mode, ParameterValues values, MachineFacts facts);
+  PreparedRun prepare(
+      CudaSession session,
+      Workload workload,
+      Mode mode,
+      ParameterValues values,
+      MachineFacts facts);
 }

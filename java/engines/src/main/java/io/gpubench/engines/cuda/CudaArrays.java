@@ -8,6 +8,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.arrays.ArrayWorkload;
 import java.util.List;
 
@@ -19,7 +20,7 @@ import java.util.List;
  * all.
  */
 public final class CudaArrays implements Adapter, CudaAdapter {
-  private final ArrayWorkload of;
+  private final String workload;
   private final PluginSource source;
   private final Launches launches;
 
@@ -36,12 +37,13 @@ public final class CudaArrays implements Adapter, CudaAdapter {
   /**
    * An adapter.
    *
+   * @param workload the id of an {@link ArrayWorkload}
    * @param beside a class of the plugin
    * @param source the CUDA source as that class finds it, such as {@code saxpy.cu}; it may include
    *     the headers of gpubench's own kernels
    */
-  public CudaArrays(ArrayWorkload of, Class<?> beside, String source, Launches launches) {
-    this.of = of;
+  public CudaArrays(String workload, Class<?> beside, String source, Launches launches) {
+    this.workload = workload;
     this.source = new PluginSource(beside, source);
     this.launches = launches;
   }
@@ -53,7 +55,7 @@ public final class CudaArrays implements Adapter, CudaAdapter {
 
   @Override
   public String workload() {
-    return of.id();
+    return workload;
   }
 
   @Override
@@ -73,9 +75,14 @@ public final class CudaArrays implements Adapter, CudaAdapter {
 
   @Override
   public PreparedRun prepare(
-      CudaSession session, Mode mode, ParameterValues values, MachineFacts facts) {
+      CudaSession session,
+      Workload registered,
+      Mode mode,
+      ParameterValues values,
+      MachineFacts facts) {
     var own = new CudaKernels(session.context(), session.family("arrays"));
     var guest = new CudaKernels(session.context(), session.family(source));
-    return session.timed(new ArrayPiece(own, guest, of, values, launches), mode);
+    return session.timed(
+        new ArrayPiece(own, guest, ArrayWorkload.of(registered), values, launches), mode);
   }
 }

@@ -6,6 +6,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.ceiling.Ceiling;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,11 @@ record CudaCeilingAdapter(Ceiling ceiling) implements CudaAdapter {
 
   @Override
   public PreparedRun prepare(
-      CudaSession session, Mode mode, ParameterValues values, MachineFacts facts) {
+      CudaSession session,
+      Workload workload,
+      Mode mode,
+      ParameterValues values,
+      MachineFacts facts) {
     var kernels = new CudaKernels(session.context(), session.family(FAMILY));
     return session.timed(piece(kernels, mode, values), mode);
   }

@@ -7,6 +7,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.measure.spi.Workload;
 import java.util.List;
 
 /**
@@ -31,7 +32,11 @@ final class CudaConsensusAdapter implements CudaAdapter {
 
   @Override
   public PreparedRun prepare(
-      CudaSession session, Mode mode, ParameterValues values, MachineFacts facts) {
+      CudaSession session,
+      Workload workload,
+      Mode mode,
+      ParameterValues values,
+      MachineFacts facts) {
     var module = session.consensus().module();
     boolean cold = mode.cache() == Mode.Cache.COLD;
     if (mode.clock() != Clock.HOST) {

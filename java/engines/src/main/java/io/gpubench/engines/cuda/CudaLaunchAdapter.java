@@ -7,6 +7,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.launch.Launch;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +55,11 @@ record CudaLaunchAdapter(Launch launch) implements CudaAdapter {
 
   @Override
   public PreparedRun prepare(
-      CudaSession session, Mode mode, ParameterValues values, MachineFacts facts) {
+      CudaSession session,
+      Workload workload,
+      Mode mode,
+      ParameterValues values,
+      MachineFacts facts) {
     return switch (launch) {
       case EMPTY, GRAPH ->
           session.timed(new TokenPiece(kernels(session, FAMILY), launch, values), mode);

@@ -188,7 +188,7 @@ final class CudaSession implements Session {
           "the engine 'cuda' cannot measure the workload '%s' by '%s'"
               .formatted(workload.id(), mode));
     }
-    return CudaRun.of(() -> adapter.prepare(this, mode, values, facts));
+    return CudaRun.of(() -> adapter.prepare(this, workload, mode, values, facts));
   }
 
   @Override

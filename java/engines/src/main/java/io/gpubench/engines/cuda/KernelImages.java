@@ -85,7 +85,7 @@ record KernelImages(Path home, boolean checked) {
    */
   Loaded load(CudaContext context, PluginSource source) {
     byte[] image = context.device().simulated() ? null : source.fatBinary();
-    String reason = "there is no " + source.fatBinaryName();
+    String reason = "there is no other image of " + source.name();
     if (image != null) {
       try {
         return new Loaded(

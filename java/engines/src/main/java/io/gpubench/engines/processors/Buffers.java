@@ -4,6 +4,7 @@ package io.gpubench.engines.processors;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.gpubench.workloads.arrays.ArrayChecksum;
 import io.gpubench.workloads.arrays.ArraySpec;
 import io.gpubench.workloads.words.Words;
 import java.lang.foreign.MemorySegment;
@@ -43,7 +44,8 @@ public final class Buffers implements AutoCloseable {
     OPERANDS,
     ELEMENTS,
     SUM,
-    SUM_INTS
+    SUM_INTS,
+    MIX_INTS
   }
 
   public Buffers(int threads) {
@@ -85,6 +87,16 @@ public final class Buffers implements AutoCloseable {
   /** Computes {@link #s0} and {@link #s1} of all 32-bit words, unsigned. */
   public void sumInts(MemorySegment ints) {
     run(Action.SUM_INTS, ints, ints.byteSize() / Integer.BYTES, 0);
+  }
+
+  /**
+   * Computes the {@link ArrayChecksum} of all 32-bit words: {@link #s0} is the sum, {@link #s1} the
+   * mixed one.
+   *
+   * @param first index of the first of them in the answer
+   */
+  public void checksum(MemorySegment ints, long first) {
+    run(Action.MIX_INTS, ints, ints.byteSize() / Integer.BYTES, first);
   }
 
   /** The sum of all words that were summed up last. */
@@ -132,6 +144,7 @@ public final class Buffers implements AutoCloseable {
         case OPERANDS -> operands(from, count);
         case SUM -> sum(from, count, LINE * member);
         case SUM_INTS -> sumInts(from, count, LINE * member);
+        case MIX_INTS -> mixInts(from, count, LINE * member);
       }
     }
   }
@@ -199,6 +212,21 @@ public final class Buffers implements AutoCloseable {
     }
     sums[at] += s0;
     sums[at + 1] += 2 * s1 + (2 * from + 1) * s0;
+  }
+
+  private void mixInts(long from, int count, int at) {
+    MemorySegment ints = buffer;
+    long base = Integer.BYTES * from;
+    long first = operand + from;
+    long s0 = 0;
+    long s1 = 0;
+    for (int i = 0; i < count; i++) {
+      long word = ints.get(JAVA_INT, base + 4L * i) & LOW_HALF;
+      s0 += word;
+      s1 += ArrayChecksum.mixed(word, first + i);
+    }
+    sums[at] += s0;
+    sums[at + 1] += s1;
   }
 
   @Override

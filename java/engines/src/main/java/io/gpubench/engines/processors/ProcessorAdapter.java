@@ -6,6 +6,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.measure.spi.Workload;
 import java.util.List;
 
 /** How an engine on the processors runs a workload. Immutable; any thread may use it. */
@@ -34,8 +35,10 @@ public interface ProcessorAdapter {
   /**
    * What a run is made from.
    *
+   * @param workload the one that is registered, of the id that the adapter is for
    * @param mode whose clock and cache are among the above
    * @param threads so many may work on a sample, at least 1
    */
-  record Order(Mode mode, ParameterValues values, MachineFacts facts, int threads) {}
+  record Order(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts, int threads) {}
 }

@@ -70,7 +70,8 @@ public final class ProcessorAdapters {
               .formatted(engine, mode.path(), workload.id()));
     }
     int available = Math.min(threads, facts.processors());
-    PreparedRun run = adapter.prepare(new ProcessorAdapter.Order(mode, values, facts, available));
+    PreparedRun run =
+        adapter.prepare(new ProcessorAdapter.Order(workload, mode, values, facts, available));
     return mode.cache() == Mode.Cache.COLD && run instanceof Wakeable wakeable
         ? new ColdCaches(wakeable, facts, available)
         : run;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.processors;
 
+import io.gpubench.measure.EngineException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -81,7 +82,8 @@ public final class SpinTeam implements AutoCloseable {
   /**
    * Runs every member's part and returns when all have ended.
    *
-   * @throws IllegalStateException when a worker's part failed; the cause is the first such failure
+   * @throws EngineException the first such failure of another member's part
+   * @throws IllegalStateException when another member's part failed otherwise; that is the cause
    */
   public void run(Task part) {
     if (workers.length == 0) {
@@ -89,14 +91,20 @@ public final class SpinTeam implements AutoCloseable {
       return;
     }
     start(part);
+    Throwable failed;
     try {
       part.run(0, members());
     } finally {
       join();
+      failed = failure.get();
+      if (failed != null) { // else nothing is written while others may be timed
+        failure.set(null);
+      }
     }
-    Throwable failed = failure.get();
+    if (failed instanceof EngineException known) {
+      throw known;
+    }
     if (failed != null) {
-      failure.set(null);
       throw new IllegalStateException("a member of the team failed", failed);
     }
   }

@@ -34,7 +34,7 @@ class ArrayRunTest {
   private static final Mixture MIXTURE = new Mixture();
 
   private static ArrayRun run(ParameterValues values, int threads, RangeKernel kernel) {
-    return ArrayRun.prepare(MIXTURE, values, FACTS, threads, kernel);
+    return new ArrayRun(MIXTURE, values, FACTS, threads, kernel);
   }
 
   private static Ranges honest(ParameterValues values, ArraySet arrays) {
@@ -146,6 +146,34 @@ class ArrayRunTest {
               .reinterpret(end + 4)
               .set(JAVA_INT, end, 1);
         }));
+    RangeKernel oneTooMany =
+        (_, arrays) ->
+            (from, end) -> {
+              Mixture.work(arrays, from, end);
+              MemorySegment c = arrays.of("c");
+              MemorySegment.ofAddress(c.address())
+                  .reinterpret(c.byteSize() + 4)
+                  .setAtIndex(JAVA_INT, 1_001, 1);
+            };
+    try (var run = run(Mixture.values(1_001), 1, oneTooMany)) {
+      run.stage(0);
+      run.execute();
+      assertFalse(run.verify(0), "the element behind an odd number of 32-bit ones");
+    }
+  }
+
+  /** Errors that cancel out in plain sums, with their places as factors too. */
+  @Test
+  void errorsThatCancelOutInSumsAreFound() {
+    String message =
+        mismatch(arrays -> {
+          MemorySegment e = arrays.of("e");
+          int[] errors = {1, -2, 1};
+          for (int i = 0; i < errors.length; i++) {
+            e.setAtIndex(JAVA_INT, 10 + i, e.getAtIndex(JAVA_INT, 10 + i) + errors[i]);
+          }
+        });
+    assertTrue(message.startsWith("input 3: e[10] is "), message);
   }
 
   @Test
@@ -172,11 +200,15 @@ class ArrayRunTest {
             (_, _) -> {
               throw new java.io.IOException("no ink");
             };
-    try (var run = run(Mixture.values(10), 1, kernel)) {
-      run.stage(0);
-      assertEquals(
-          "mixture: java.io.IOException: no ink",
-          assertThrows(EngineException.class, run::execute).getMessage());
+    for (int threads = 1; threads <= 3; threads++) {
+      try (var run = run(Mixture.values(1_000), threads, kernel)) {
+        run.stage(0);
+        for (int again = 0; again < 2; again++) {
+          assertEquals(
+              "mixture: java.io.IOException: no ink",
+              assertThrows(EngineException.class, run::execute).getMessage());
+        }
+      }
     }
   }
 
@@ -192,7 +224,7 @@ class ArrayRunTest {
   @Test
   void anEngineRunsItByItsPathWithHotAndWithColdCaches() {
     Engine engine =
-        new JavaEngine(List.of(new ProcessorArrays("java", MIXTURE, ArrayRunTest::honest)));
+        new JavaEngine(List.of(new ProcessorArrays("java", "mixture", ArrayRunTest::honest)));
     assertEquals(List.of("call"), engine.paths("mixture"));
     assertEquals(List.of(Clock.HOST), engine.clocks("mixture", "call"));
     assertEquals(List.of(Cache.HOT, Cache.COLD), engine.caches("mixture", "call"));
@@ -212,7 +244,7 @@ class ArrayRunTest {
   /** Another engine's adapters are not this one's. */
   @Test
   void anAdapterIsForItsEngineOnly() {
-    var adapter = new ProcessorArrays("host", MIXTURE, ArrayRunTest::honest);
+    var adapter = new ProcessorArrays("host", "mixture", ArrayRunTest::honest);
     assertEquals(List.of(), new JavaEngine(List.of(adapter)).paths("mixture"));
   }
 

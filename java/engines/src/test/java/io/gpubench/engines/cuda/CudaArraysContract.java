@@ -42,7 +42,7 @@ abstract class CudaArraysContract extends CudaContract {
   }
 
   private Session session(String source, CudaArrays.Launches launches) {
-    var adapter = new CudaArrays(MIXTURE, Mixture.class, source, launches);
+    var adapter = new CudaArrays("mixture", Mixture.class, source, launches);
     return engine(List.of(adapter)).open(new Engine.Options(1));
   }
 
@@ -132,7 +132,7 @@ abstract class CudaArraysContract extends CudaContract {
       String message = refusal(session);
       assertTrue(
           message.startsWith(
-              "there is no mistaken.fatbin, and its source cannot be compiled here: "),
+              "there is no other image of mistaken.cu, and its source cannot be compiled here: "),
           message);
       assertFalse(message.contains("\n"), message);
       assertTrue(message.contains("mistaken.cu"), message);

@@ -23,8 +23,10 @@ import java.util.List;
 public interface Plugin {
   /**
    * The version of what plugins are compiled against: this package, {@code
-   * io.gpubench.workloads.arrays}, {@code io.gpubench.engines.arrays} and {@code CudaArrays}. It
-   * grows when a plugin has to be changed or compiled anew.
+   * io.gpubench.workloads.arrays}, {@code RangeKernel}, {@code ProcessorArrays} and {@code
+   * NativeCode} of {@code io.gpubench.engines.arrays}, {@code CudaArrays} and {@code DeviceArrays}
+   * of {@code io.gpubench.engines.cuda}, and what these take and give. It grows when a plugin has
+   * to be changed or compiled anew.
    */
   int API = 1;
 
@@ -33,7 +35,7 @@ public interface Plugin {
     return List.of();
   }
 
-  /** How engines run workloads, of this plugin or of others. */
+  /** How our own engines run workloads, of this plugin or of others. */
   default List<Adapter> adapters() {
     return List.of();
   }

@@ -3,8 +3,8 @@ package io.gpubench.workloads.arrays;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.workloads.words.Checksum;
 import io.gpubench.workloads.words.SampleKeys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,12 +19,11 @@ import java.util.stream.LongStream;
  * matters. Immutable; for one thread, which the common pool helps.
  */
 public final class ArrayRotation {
-  /** How many inputs rotate. */
-  public static final int SLOTS = 8;
+  /** How many inputs rotate: odd, so that no place in a batch always has the same one. */
+  public static final int SLOTS = 9;
 
   private static final int CHUNK = 1 << 16;
   private static final long ALIGNMENT = 64;
-  private static final long LOW_HALF = 0xFFFFFFFFL;
 
   private final ArrayWorkload workload;
   private final ParameterValues values;
@@ -56,10 +55,23 @@ public final class ArrayRotation {
     return keys;
   }
 
-  /** The sums over the right answer to a sample, by the oracle. */
-  public Checksum answer(long sample) {
+  /**
+   * The sums over the right answer to a sample, by the oracle.
+   *
+   * @throws EngineException when the oracle answers NaN, which never is an answer
+   */
+  public ArrayChecksum answer(long sample) {
     try (var arena = Arena.ofShared()) {
-      return sums(solved(sample, arena));
+      ArraySet arrays = solved(sample, arena);
+      for (ArraySpec spec : specs) {
+        long at = spec.answered() ? spec.firstNaN(arrays.of(spec.name())) : -1;
+        if (at >= 0) {
+          throw new EngineException(
+              "the oracle of %s with %s leaves NaN in %s[%d]"
+                  .formatted(workload.id(), values, spec.name(), at));
+        }
+      }
+      return checksum(arrays);
     }
   }
 
@@ -91,18 +103,17 @@ public final class ArrayRotation {
   }
 
   /** The sums over all that is answered. */
-  public Checksum sums(ArraySet arrays) {
-    var sums = new Checksum(0, 0);
+  public ArrayChecksum checksum(ArraySet arrays) {
+    var all = new ArrayChecksum(0, 0);
     long words = 0;
     for (ArraySpec spec : specs) {
       if (spec.answered()) {
         MemorySegment array = arrays.of(spec.name());
-        Checksum own = Checksum.of(spec.words(), i -> array.getAtIndex(JAVA_INT, i) & LOW_HALF);
-        sums = sums.plus(own.behind(words));
+        all = all.plus(ArrayChecksum.of(spec.words(), words, i -> array.getAtIndex(JAVA_INT, i)));
         words += spec.words();
       }
     }
-    return sums;
+    return all;
   }
 
   /**

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.gpubench.measure.ConfigException;
 import io.gpubench.workloads.words.Words;
 import java.lang.foreign.MemorySegment;
 
@@ -35,7 +36,9 @@ public record ArraySpec(String name, ElementType type, long elements, Role role,
 
   public ArraySpec {
     if (elements < 1 || elements > Long.MAX_VALUE / type.bytes()) {
-      throw new IllegalArgumentException("the array " + name + " has " + elements + " elements");
+      throw new ConfigException(
+          "the array '%s' would have %d elements; choose other parameters"
+              .formatted(name, elements));
     }
     if (bits < 1 || bits > type.mostBits()) {
       throw new IllegalArgumentException(
@@ -118,6 +121,18 @@ public record ArraySpec(String name, ElementType type, long elements, Role role,
         }
       }
     }
+  }
+
+  /** The first element that is NaN; -1 where none is. */
+  long firstNaN(MemorySegment array) {
+    for (long i = 0; i < elements && (type == ElementType.FP32 || type == ElementType.FP64); i++) {
+      if (type == ElementType.FP32
+          ? Float.isNaN(array.getAtIndex(JAVA_FLOAT, i))
+          : Double.isNaN(array.getAtIndex(JAVA_DOUBLE, i))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** An element as a person reads it. */

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.workloads.arrays;
 
-import io.gpubench.measure.spi.AnswerDigest;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Workload;
-import io.gpubench.workloads.words.Checksum;
 import io.gpubench.workloads.words.KeyFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,8 +20,8 @@ import java.util.Map;
  * timed answer are made from that. Implementations are immutable.
  *
  * <p>The answer is the sequence of all 32-bit words of the arrays that are {@linkplain
- * ArraySpec#answered answered}, one array after the other; it is compared by the two sums of a
- * {@link Checksum}, which are its {@link AnswerDigest} too.
+ * ArraySpec#answered answered}, one array after the other; it is compared by its {@link
+ * ArrayChecksum}.
  */
 public abstract class ArrayWorkload implements Workload {
   /** Bytes that do not depend on anything: code, threads. */
@@ -30,6 +29,18 @@ public abstract class ArrayWorkload implements Workload {
 
   private static final Parameter SEED =
       new Parameter.Whole("seed", "seed of all inputs", 0, Long.MAX_VALUE, List.of(1L));
+
+  /**
+   * A workload as one of arrays.
+   *
+   * @throws EngineException when it is none
+   */
+  public static ArrayWorkload of(Workload workload) {
+    if (workload instanceof ArrayWorkload arrays) {
+      return arrays;
+    }
+    throw new EngineException("the workload '" + workload.id() + "' is none of arrays");
+  }
 
   /** All parameters but the seed, in the order in which they are shown. */
   protected abstract List<Parameter> ownParameters();
@@ -83,7 +94,7 @@ public abstract class ArrayWorkload implements Workload {
 
   @Override
   public final long answerDigest(ParameterValues values, long sample) {
-    return digest(new ArrayRotation(this, values).answer(sample));
+    return new ArrayRotation(this, values).answer(sample).digest();
   }
 
   @Override
@@ -94,14 +105,9 @@ public abstract class ArrayWorkload implements Workload {
     long[][] keys = new long[ArrayRotation.SLOTS][];
     for (int slot = 0; slot < digests.length; slot++) {
       keys[slot] = rotation.keys(slot);
-      digests[slot] = digest(rotation.answer(slot));
+      digests[slot] = rotation.answer(slot).digest();
     }
     KeyFile.write(file, keys);
     return new Inputs(digests, work(values), rotation.verification());
-  }
-
-  /** Of an answer with these sums. */
-  public static long digest(Checksum answer) {
-    return AnswerDigest.of(new long[] {answer.s0(), answer.s1()});
   }
 }

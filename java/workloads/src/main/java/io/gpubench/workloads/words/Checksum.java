@@ -5,9 +5,9 @@ import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
 
 /**
- * Two sums over the words w[0], w[1], … of a buffer, by which it is known; they wrap. Any word that
- * is missing, stale or in another's place changes at least one of them, save by an accident of
- * which there is one in 2^63 or fewer.
+ * Two sums over the words w[0], w[1], … of a buffer, by which it is known; they wrap. Words of
+ * which any is missing, stale or in another's place change at least one of them, save by an
+ * accident of which, where words look random, there is one in 2^63 or fewer.
  *
  * @param s0 the sum of w[i]
  * @param s1 the sum of (2 i + 1) w[i]
@@ -35,11 +35,6 @@ public record Checksum(long s0, long s1) {
           return new Checksum(s0, s1);
         })
         .reduce(NONE, Checksum::plus);
-  }
-
-  /** Of the same words where so many others come before them. */
-  public Checksum behind(long words) {
-    return new Checksum(s0, s1 + 2 * words * s0);
   }
 
   /** Of both together, in one numbering. */
