@@ -42,7 +42,7 @@ class BadInputTest {
           run --set consensus.validatrs=5        | --set consensus.validatrs=5: unknown parameter 'validatrs'; did you mean 'validators'?
           run --set consenus.validators=5        | --set consenus.validators=5: unknown workload 'consenus'; did you mean 'consensus'?
           run --engine fke                       | unknown engine 'fke'; did you mean 'fake'?
-          run --engine cuda                      | unknown engine 'cuda'; known: fake, example-cpp, example-python, auto
+          run --engine cuda                      | unknown engine 'cuda'; known: fake, example-cpp, example-javascript, example-python, auto
           run --profile quik                     | unknown profile 'quik'; did you mean 'quick'?
           run --suite defalt                     | unknown suite 'defalt'; did you mean 'default'?
           run --suite default consensus          | --suite and workloads cannot be combined; leave one out
@@ -66,7 +66,7 @@ class BadInputTest {
           run --set validators=4:8               | --set validators=4:8: '4:8' is not a range; expected start:end:xFACTOR or start:end:+STEP
           run --suite nowhere.yaml               | nowhere.yaml: file does not exist
           run --profile nowhere.yaml             | nowhere.yaml: file does not exist
-          duet engine=hots engine=host           | engine=hots: unknown engine 'hots'; known: fake, example-cpp, example-python, auto
+          duet engine=hots engine=host           | engine=hots: unknown engine 'hots'; known: fake, example-cpp, example-javascript, example-python, auto
           duet engine=fak engine=fake            | engine=fak: unknown engine 'fak'; did you mean 'fake'?
           duet engine=fake fake                  | fake: missing '=' in 'fake'; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas
           duet engine=fake,path= engine=fake     | engine=fake,path=: no value in 'path='; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas

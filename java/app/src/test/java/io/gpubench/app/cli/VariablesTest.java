@@ -87,7 +87,7 @@ class VariablesTest {
           GPUBENCH_DURATION     | 5x    | --duration: '5x' is not a duration; expected numbers with units, such as 500ms, 45s, 1m30s
           GPUBENCH_MEMORY_LIMIT | 5     | --memory-limit: '5' has no unit; expected one of B, KiB, MiB, GiB, TiB
           GPUBENCH_PROFILE      | quik  | unknown profile 'quik'; did you mean 'quick'?
-          GPUBENCH_ENGINE       | hst   | unknown engine 'hst'; known: fake, example-cpp, example-python, auto
+          GPUBENCH_ENGINE       | hst   | unknown engine 'hst'; known: fake, example-cpp, example-javascript, example-python, auto
           GPUBENCH_SET          | a=1   | --set a=1: unknown parameter 'a'; known: validators, byzantine, agreement, proposals, tags, seed
           """)
   void aBadVariableIsNamed(String variable, String value, String message) {

@@ -110,8 +110,7 @@ record KernelImages(Path home, boolean checked) {
       KernelImage image =
           compiler.compile(name, text, headers(), OPTIONS, context.device().computeCapability());
       CudaModule module = context.loadModule(name, image.bytes());
-      String origin =
-          "%s by NVRTC %s, %s".formatted(name, compiler.version(), image.architecture());
+      String origin = "NVRTC %s, %s".formatted(compiler.version(), image.architecture());
       return new Loaded(module, origin, Sha256.of(image.bytes()));
     } catch (NativeUnavailableException e) {
       throw new EngineException(

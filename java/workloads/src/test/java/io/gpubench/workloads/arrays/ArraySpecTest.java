@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gpubench.measure.ConfigException;
 import io.gpubench.workloads.words.Words;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -70,7 +71,10 @@ class ArraySpecTest {
                 () -> ArraySpec.input("x", ElementType.FP32, 9).withBits(25))
             .getMessage()
             .contains("1 .. 24 bits, not 25"));
-    assertThrows(IllegalArgumentException.class, () -> ArraySpec.output("x", ElementType.INT64, 0));
+    assertEquals(
+        "the array 'x' would have 0 elements; choose other parameters",
+        assertThrows(ConfigException.class, () -> ArraySpec.output("x", ElementType.INT64, 0))
+            .getMessage());
     var twice = ArraySpec.output("x", ElementType.INT64, 1);
     assertThrows(
         IllegalArgumentException.class,
