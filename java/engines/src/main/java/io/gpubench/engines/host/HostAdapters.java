@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.host;
 
-import io.gpubench.engines.ceiling.CeilingRun;
+import io.gpubench.engines.ceiling.CeilingAdapter;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.launch.LaunchAdapter;
-import io.gpubench.engines.launch.LaunchRun;
 import io.gpubench.engines.launch.SubmitRun;
 import io.gpubench.engines.processors.ProcessorAdapter;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
 import java.util.HashMap;
@@ -24,14 +22,9 @@ final class HostAdapters {
   static Map<String, ProcessorAdapter> all() {
     var all = new HashMap<String, ProcessorAdapter>();
     all.put(ConsensusWorkload.ID, HostAdapters::consensus);
-    for (Ceiling ceiling : CeilingRun.ON_PROCESSORS) {
-      all.put(ceiling.id(), order -> ceiling(ceiling, order));
-    }
-    for (Launch launch : LaunchRun.ON_PROCESSORS) {
-      all.put(
-          launch.id(),
-          new LaunchAdapter(launch, order -> new HostLaunchKernels(launch, order.threads())));
-    }
+    all.putAll(CeilingAdapter.all(order -> new HostCeilingKernels(order.threads(), Simd.best())));
+    all.putAll(
+        LaunchAdapter.all((launch, order) -> new HostLaunchKernels(launch, order.threads())));
     all.put(Launch.FFM.id(), new Submissions());
     return all;
   }
@@ -42,15 +35,6 @@ final class HostAdapters {
         order.facts(),
         (epoch, capacity) ->
             new HostConsensusKernel(epoch, capacity, order.threads(), Simd.best()));
-  }
-
-  private static PreparedRun ceiling(Ceiling ceiling, ProcessorAdapter.Order order) {
-    return CeilingRun.prepare(
-        ceiling,
-        order.values(),
-        order.facts(),
-        order.threads(),
-        () -> new HostCeilingKernels(order.threads(), Simd.best()));
   }
 
   /** A comparison of two loops, which is about hot caches only. */

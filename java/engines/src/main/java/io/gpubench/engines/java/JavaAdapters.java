@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.java;
 
-import io.gpubench.engines.ceiling.CeilingRun;
+import io.gpubench.engines.ceiling.CeilingAdapter;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.launch.LaunchAdapter;
-import io.gpubench.engines.launch.LaunchRun;
 import io.gpubench.engines.processors.ProcessorAdapter;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
 import java.util.HashMap;
@@ -21,15 +19,10 @@ final class JavaAdapters {
   static Map<String, ProcessorAdapter> all() {
     var all = new HashMap<String, ProcessorAdapter>();
     all.put(ConsensusWorkload.ID, JavaAdapters::consensus);
-    for (Ceiling ceiling : CeilingRun.ON_PROCESSORS) {
-      all.put(ceiling.id(), order -> ceiling(ceiling, order));
-    }
-    for (Launch launch : LaunchRun.ON_PROCESSORS) {
-      boolean exchanges = launch == Launch.MAILBOX;
-      all.put(
-          launch.id(),
-          new LaunchAdapter(launch, order -> new JavaLaunchKernels(order.threads(), exchanges)));
-    }
+    all.putAll(CeilingAdapter.all(order -> new JavaCeilingKernels(order.threads())));
+    all.putAll(
+        LaunchAdapter.all(
+            (launch, order) -> new JavaLaunchKernels(order.threads(), launch == Launch.MAILBOX)));
     return all;
   }
 
@@ -39,14 +32,5 @@ final class JavaAdapters {
         order.facts(),
         (epoch, capacity) ->
             new JavaConsensusKernel(epoch, capacity, capacity.effectiveThreads(order.threads())));
-  }
-
-  private static PreparedRun ceiling(Ceiling ceiling, ProcessorAdapter.Order order) {
-    return CeilingRun.prepare(
-        ceiling,
-        order.values(),
-        order.facts(),
-        order.threads(),
-        () -> new JavaCeilingKernels(order.threads()));
   }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TamperedRunTest {
   private static final String PLANNED = "/planned/0";
   private static final String RECORD = "/records/0";
+  private static final String WORK = RECORD + "/work";
   private static final String PROCESS = "/records/0/processes/0";
   private static final String ENGINE = "/engines/0";
 
@@ -82,9 +83,7 @@ class TamperedRunTest {
         of(
             Flaw.UNITS,
             "the unit of its work is bytes, and that of fake is things",
-            run ->
-                run.set(RECORD + "/work/unit", "bytes")
-                    .set(RECORD + "/throughput/unit", "bytes/s")),
+            run -> run.set(WORK + "/unit", "bytes").set(RECORD + "/throughput/unit", "bytes/s")),
         set(Flaw.RECORD, PROCESS + "/repetition", 2, "process 2 comes after 2, of 2"),
         set(Flaw.RECORD, RECORD + "/processes/1/repetition", 3, "process 3 comes after 1, of 2"),
         set(Flaw.RECORD, PROCESS + "/pid", 1_000, "has the number of gpubench's own"),
