@@ -80,7 +80,28 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
               optional(
                   "nvmlDeviceGetComputeRunningProcesses_v3",
                   "other processes on the device go unseen"),
-              optional("nvmlSystemGetProcessName", "other processes on the device have no names")),
+              optional("nvmlSystemGetProcessName", "other processes on the device have no names"),
+              optional(
+                  "nvmlDeviceGetFieldValues",
+                  "power of the moment, energy, errors of memory and PCIe traffic are not measured"),
+              optional("nvmlDeviceGetPerformanceState", "the performance state is not known"),
+              optional(
+                  "nvmlDeviceGetPowerManagementDefaultLimit", "a lowered power limit goes unseen"),
+              optional(
+                  "nvmlDeviceGetTemperatureThreshold", "thermal head-room is not judged by it"),
+              optional("nvmlDeviceGetApplicationsClock", "clocks that somebody set go unseen"),
+              optional(
+                  "nvmlDeviceGetDefaultApplicationsClock", "clocks that somebody set go unseen"),
+              optional("nvmlDeviceGetVirtualizationMode", "a virtual GPU goes unseen"),
+              optional(
+                  "nvmlDeviceGetGpuMaxPcieLinkGeneration",
+                  "a slot slower than its card goes unseen"),
+              optional("nvmlDeviceGetComputeMode", "the compute mode is not known"),
+              optional("nvmlDeviceGetMemoryInfo", "memory in use is not known"),
+              optional("nvmlDeviceGetCount_v2", "'gpubench monitor' finds no devices"),
+              optional("nvmlDeviceGetHandleByIndex_v2", "'gpubench monitor' finds no devices"),
+              optional("nvmlDeviceGetUUID", "'gpubench monitor' finds no devices"),
+              optional("nvmlDeviceGetPciInfo_v3", "where a device is on the bus is not known")),
           "nvrtc",
           required(
               """

@@ -23,6 +23,213 @@ public class NvmlApi extends NvmlApi$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = io.gpubench.ffi.NativeLibraries.lookup("nvml");
 
+    private static final int NVML_FI_DEV_ECC_SBE_VOL_TOTAL = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_ECC_SBE_VOL_TOTAL 3
+     * }
+     */
+    public static int NVML_FI_DEV_ECC_SBE_VOL_TOTAL() {
+        return NVML_FI_DEV_ECC_SBE_VOL_TOTAL;
+    }
+    private static final int NVML_FI_DEV_ECC_DBE_VOL_TOTAL = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_ECC_DBE_VOL_TOTAL 4
+     * }
+     */
+    public static int NVML_FI_DEV_ECC_DBE_VOL_TOTAL() {
+        return NVML_FI_DEV_ECC_DBE_VOL_TOTAL;
+    }
+    private static final int NVML_FI_DEV_RETIRED_SBE = (int)29L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_RETIRED_SBE 29
+     * }
+     */
+    public static int NVML_FI_DEV_RETIRED_SBE() {
+        return NVML_FI_DEV_RETIRED_SBE;
+    }
+    private static final int NVML_FI_DEV_RETIRED_DBE = (int)30L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_RETIRED_DBE 30
+     * }
+     */
+    public static int NVML_FI_DEV_RETIRED_DBE() {
+        return NVML_FI_DEV_RETIRED_DBE;
+    }
+    private static final int NVML_FI_DEV_RETIRED_PENDING = (int)31L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_RETIRED_PENDING 31
+     * }
+     */
+    public static int NVML_FI_DEV_RETIRED_PENDING() {
+        return NVML_FI_DEV_RETIRED_PENDING;
+    }
+    private static final int NVML_FI_DEV_PERF_POLICY_POWER = (int)74L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_PERF_POLICY_POWER 74
+     * }
+     */
+    public static int NVML_FI_DEV_PERF_POLICY_POWER() {
+        return NVML_FI_DEV_PERF_POLICY_POWER;
+    }
+    private static final int NVML_FI_DEV_PERF_POLICY_THERMAL = (int)75L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_PERF_POLICY_THERMAL 75
+     * }
+     */
+    public static int NVML_FI_DEV_PERF_POLICY_THERMAL() {
+        return NVML_FI_DEV_PERF_POLICY_THERMAL;
+    }
+    private static final int NVML_FI_DEV_MEMORY_TEMP = (int)82L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_MEMORY_TEMP 82
+     * }
+     */
+    public static int NVML_FI_DEV_MEMORY_TEMP() {
+        return NVML_FI_DEV_MEMORY_TEMP;
+    }
+    private static final int NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION = (int)83L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION 83
+     * }
+     */
+    public static int NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION() {
+        return NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION;
+    }
+    private static final int NVML_FI_DEV_REMAPPED_COR = (int)142L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_REMAPPED_COR 142
+     * }
+     */
+    public static int NVML_FI_DEV_REMAPPED_COR() {
+        return NVML_FI_DEV_REMAPPED_COR;
+    }
+    private static final int NVML_FI_DEV_REMAPPED_UNC = (int)143L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_REMAPPED_UNC 143
+     * }
+     */
+    public static int NVML_FI_DEV_REMAPPED_UNC() {
+        return NVML_FI_DEV_REMAPPED_UNC;
+    }
+    private static final int NVML_FI_DEV_REMAPPED_PENDING = (int)144L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_REMAPPED_PENDING 144
+     * }
+     */
+    public static int NVML_FI_DEV_REMAPPED_PENDING() {
+        return NVML_FI_DEV_REMAPPED_PENDING;
+    }
+    private static final int NVML_FI_DEV_REMAPPED_FAILURE = (int)145L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_REMAPPED_FAILURE 145
+     * }
+     */
+    public static int NVML_FI_DEV_REMAPPED_FAILURE() {
+        return NVML_FI_DEV_REMAPPED_FAILURE;
+    }
+    private static final int NVML_FI_DEV_POWER_AVERAGE = (int)185L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_POWER_AVERAGE 185
+     * }
+     */
+    public static int NVML_FI_DEV_POWER_AVERAGE() {
+        return NVML_FI_DEV_POWER_AVERAGE;
+    }
+    private static final int NVML_FI_DEV_POWER_INSTANT = (int)186L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_POWER_INSTANT 186
+     * }
+     */
+    public static int NVML_FI_DEV_POWER_INSTANT() {
+        return NVML_FI_DEV_POWER_INSTANT;
+    }
+    private static final int NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT = (int)194L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT 194
+     * }
+     */
+    public static int NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT() {
+        return NVML_FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT;
+    }
+    private static final int NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT = (int)196L;
+    /**
+     * {@snippet lang=c :
+     * #define NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT 196
+     * }
+     */
+    public static int NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT() {
+        return NVML_FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT;
+    }
+    private static final int NVML_VALUE_TYPE_DOUBLE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlValueType_enum.NVML_VALUE_TYPE_DOUBLE = 0
+     * }
+     */
+    public static int NVML_VALUE_TYPE_DOUBLE() {
+        return NVML_VALUE_TYPE_DOUBLE;
+    }
+    private static final int NVML_VALUE_TYPE_UNSIGNED_INT = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlValueType_enum.NVML_VALUE_TYPE_UNSIGNED_INT = 1
+     * }
+     */
+    public static int NVML_VALUE_TYPE_UNSIGNED_INT() {
+        return NVML_VALUE_TYPE_UNSIGNED_INT;
+    }
+    private static final int NVML_VALUE_TYPE_UNSIGNED_LONG = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlValueType_enum.NVML_VALUE_TYPE_UNSIGNED_LONG = 2
+     * }
+     */
+    public static int NVML_VALUE_TYPE_UNSIGNED_LONG() {
+        return NVML_VALUE_TYPE_UNSIGNED_LONG;
+    }
+    private static final int NVML_VALUE_TYPE_UNSIGNED_LONG_LONG = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlValueType_enum.NVML_VALUE_TYPE_UNSIGNED_LONG_LONG = 3
+     * }
+     */
+    public static int NVML_VALUE_TYPE_UNSIGNED_LONG_LONG() {
+        return NVML_VALUE_TYPE_UNSIGNED_LONG_LONG;
+    }
+    private static final int NVML_VALUE_TYPE_SIGNED_LONG_LONG = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlValueType_enum.NVML_VALUE_TYPE_SIGNED_LONG_LONG = 4
+     * }
+     */
+    public static int NVML_VALUE_TYPE_SIGNED_LONG_LONG() {
+        return NVML_VALUE_TYPE_SIGNED_LONG_LONG;
+    }
+    private static final int NVML_VALUE_TYPE_SIGNED_INT = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlValueType_enum.NVML_VALUE_TYPE_SIGNED_INT = 5
+     * }
+     */
+    public static int NVML_VALUE_TYPE_SIGNED_INT() {
+        return NVML_VALUE_TYPE_SIGNED_INT;
+    }
     private static final int NVML_FEATURE_ENABLED = (int)1L;
     /**
      * {@snippet lang=c :
@@ -32,6 +239,24 @@ public class NvmlApi extends NvmlApi$shared {
     public static int NVML_FEATURE_ENABLED() {
         return NVML_FEATURE_ENABLED;
     }
+    private static final int NVML_TEMPERATURE_THRESHOLD_SLOWDOWN = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlTemperatureThresholds_enum.NVML_TEMPERATURE_THRESHOLD_SLOWDOWN = 1
+     * }
+     */
+    public static int NVML_TEMPERATURE_THRESHOLD_SLOWDOWN() {
+        return NVML_TEMPERATURE_THRESHOLD_SLOWDOWN;
+    }
+    private static final int NVML_TEMPERATURE_THRESHOLD_GPU_MAX = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlTemperatureThresholds_enum.NVML_TEMPERATURE_THRESHOLD_GPU_MAX = 3
+     * }
+     */
+    public static int NVML_TEMPERATURE_THRESHOLD_GPU_MAX() {
+        return NVML_TEMPERATURE_THRESHOLD_GPU_MAX;
+    }
     private static final int NVML_TEMPERATURE_GPU = (int)0L;
     /**
      * {@snippet lang=c :
@@ -40,6 +265,15 @@ public class NvmlApi extends NvmlApi$shared {
      */
     public static int NVML_TEMPERATURE_GPU() {
         return NVML_TEMPERATURE_GPU;
+    }
+    private static final int NVML_COMPUTEMODE_DEFAULT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlComputeMode_enum.NVML_COMPUTEMODE_DEFAULT = 0
+     * }
+     */
+    public static int NVML_COMPUTEMODE_DEFAULT() {
+        return NVML_COMPUTEMODE_DEFAULT;
     }
     private static final int NVML_CLOCK_GRAPHICS = (int)0L;
     /**
@@ -122,6 +356,33 @@ public class NvmlApi extends NvmlApi$shared {
     public static int NVML_ERROR_INSUFFICIENT_SIZE() {
         return NVML_ERROR_INSUFFICIENT_SIZE;
     }
+    private static final int NVML_ERROR_TIMEOUT = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlReturn_enum.NVML_ERROR_TIMEOUT = 10
+     * }
+     */
+    public static int NVML_ERROR_TIMEOUT() {
+        return NVML_ERROR_TIMEOUT;
+    }
+    private static final int NVML_ERROR_FUNCTION_NOT_FOUND = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlReturn_enum.NVML_ERROR_FUNCTION_NOT_FOUND = 13
+     * }
+     */
+    public static int NVML_ERROR_FUNCTION_NOT_FOUND() {
+        return NVML_ERROR_FUNCTION_NOT_FOUND;
+    }
+    private static final int NVML_ERROR_GPU_IS_LOST = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlReturn_enum.NVML_ERROR_GPU_IS_LOST = 15
+     * }
+     */
+    public static int NVML_ERROR_GPU_IS_LOST() {
+        return NVML_ERROR_GPU_IS_LOST;
+    }
     private static final int NVML_ERROR_LIB_RM_VERSION_MISMATCH = (int)18L;
     /**
      * {@snippet lang=c :
@@ -130,6 +391,33 @@ public class NvmlApi extends NvmlApi$shared {
      */
     public static int NVML_ERROR_LIB_RM_VERSION_MISMATCH() {
         return NVML_ERROR_LIB_RM_VERSION_MISMATCH;
+    }
+    private static final int NVML_GPU_VIRTUALIZATION_MODE_NONE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlGpuVirtualizationMode.NVML_GPU_VIRTUALIZATION_MODE_NONE = 0
+     * }
+     */
+    public static int NVML_GPU_VIRTUALIZATION_MODE_NONE() {
+        return NVML_GPU_VIRTUALIZATION_MODE_NONE;
+    }
+    private static final int NVML_GPU_VIRTUALIZATION_MODE_PASSTHROUGH = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlGpuVirtualizationMode.NVML_GPU_VIRTUALIZATION_MODE_PASSTHROUGH = 1
+     * }
+     */
+    public static int NVML_GPU_VIRTUALIZATION_MODE_PASSTHROUGH() {
+        return NVML_GPU_VIRTUALIZATION_MODE_PASSTHROUGH;
+    }
+    private static final int NVML_GPU_VIRTUALIZATION_MODE_VGPU = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum nvmlGpuVirtualizationMode.NVML_GPU_VIRTUALIZATION_MODE_VGPU = 2
+     * }
+     */
+    public static int NVML_GPU_VIRTUALIZATION_MODE_VGPU() {
+        return NVML_GPU_VIRTUALIZATION_MODE_VGPU;
     }
 
     private static class nvmlInit_v2 {
@@ -431,6 +719,127 @@ public class NvmlApi extends NvmlApi$shared {
         }
     }
 
+    private static class nvmlDeviceGetCount_v2 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetCount_v2");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *deviceCount)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetCount_v2$descriptor() {
+        return nvmlDeviceGetCount_v2.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *deviceCount)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetCount_v2$handle() {
+        return nvmlDeviceGetCount_v2.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *deviceCount)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetCount_v2$address() {
+        return nvmlDeviceGetCount_v2.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *deviceCount)
+     * }
+     */
+    public static int nvmlDeviceGetCount_v2(MemorySegment deviceCount) {
+        var mh$ = nvmlDeviceGetCount_v2.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetCount_v2", deviceCount);
+            }
+            return (int)mh$.invokeExact(deviceCount);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetHandleByIndex_v2 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetHandleByIndex_v2");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetHandleByIndex_v2$descriptor() {
+        return nvmlDeviceGetHandleByIndex_v2.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetHandleByIndex_v2$handle() {
+        return nvmlDeviceGetHandleByIndex_v2.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetHandleByIndex_v2$address() {
+        return nvmlDeviceGetHandleByIndex_v2.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *device)
+     * }
+     */
+    public static int nvmlDeviceGetHandleByIndex_v2(int index, MemorySegment device) {
+        var mh$ = nvmlDeviceGetHandleByIndex_v2.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetHandleByIndex_v2", index, device);
+            }
+            return (int)mh$.invokeExact(index, device);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class nvmlDeviceGetHandleByUUID {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             NvmlApi.C_INT,
@@ -554,6 +963,68 @@ public class NvmlApi extends NvmlApi$shared {
         }
     }
 
+    private static class nvmlDeviceGetUUID {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetUUID");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetUUID(nvmlDevice_t device, char *uuid, unsigned int length)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetUUID$descriptor() {
+        return nvmlDeviceGetUUID.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetUUID(nvmlDevice_t device, char *uuid, unsigned int length)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetUUID$handle() {
+        return nvmlDeviceGetUUID.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetUUID(nvmlDevice_t device, char *uuid, unsigned int length)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetUUID$address() {
+        return nvmlDeviceGetUUID.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetUUID(nvmlDevice_t device, char *uuid, unsigned int length)
+     * }
+     */
+    public static int nvmlDeviceGetUUID(MemorySegment device, MemorySegment uuid, int length) {
+        var mh$ = nvmlDeviceGetUUID.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetUUID", device, uuid, length);
+            }
+            return (int)mh$.invokeExact(device, uuid, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class nvmlDeviceGetPersistenceMode {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             NvmlApi.C_INT,
@@ -615,6 +1086,67 @@ public class NvmlApi extends NvmlApi$shared {
         }
     }
 
+    private static class nvmlDeviceGetPciInfo_v3 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetPciInfo_v3");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t device, nvmlPciInfo_t *pci)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetPciInfo_v3$descriptor() {
+        return nvmlDeviceGetPciInfo_v3.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t device, nvmlPciInfo_t *pci)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetPciInfo_v3$handle() {
+        return nvmlDeviceGetPciInfo_v3.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t device, nvmlPciInfo_t *pci)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetPciInfo_v3$address() {
+        return nvmlDeviceGetPciInfo_v3.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t device, nvmlPciInfo_t *pci)
+     * }
+     */
+    public static int nvmlDeviceGetPciInfo_v3(MemorySegment device, MemorySegment pci) {
+        var mh$ = nvmlDeviceGetPciInfo_v3.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetPciInfo_v3", device, pci);
+            }
+            return (int)mh$.invokeExact(device, pci);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class nvmlDeviceGetMaxPcieLinkGeneration {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             NvmlApi.C_INT,
@@ -669,6 +1201,67 @@ public class NvmlApi extends NvmlApi$shared {
                 traceDowncall("nvmlDeviceGetMaxPcieLinkGeneration", device, maxLinkGen);
             }
             return (int)mh$.invokeExact(device, maxLinkGen);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetGpuMaxPcieLinkGeneration {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetGpuMaxPcieLinkGeneration");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetGpuMaxPcieLinkGeneration(nvmlDevice_t device, unsigned int *maxLinkGenDevice)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetGpuMaxPcieLinkGeneration$descriptor() {
+        return nvmlDeviceGetGpuMaxPcieLinkGeneration.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetGpuMaxPcieLinkGeneration(nvmlDevice_t device, unsigned int *maxLinkGenDevice)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetGpuMaxPcieLinkGeneration$handle() {
+        return nvmlDeviceGetGpuMaxPcieLinkGeneration.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetGpuMaxPcieLinkGeneration(nvmlDevice_t device, unsigned int *maxLinkGenDevice)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetGpuMaxPcieLinkGeneration$address() {
+        return nvmlDeviceGetGpuMaxPcieLinkGeneration.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetGpuMaxPcieLinkGeneration(nvmlDevice_t device, unsigned int *maxLinkGenDevice)
+     * }
+     */
+    public static int nvmlDeviceGetGpuMaxPcieLinkGeneration(MemorySegment device, MemorySegment maxLinkGenDevice) {
+        var mh$ = nvmlDeviceGetGpuMaxPcieLinkGeneration.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetGpuMaxPcieLinkGeneration", device, maxLinkGenDevice);
+            }
+            return (int)mh$.invokeExact(device, maxLinkGenDevice);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -983,6 +1576,130 @@ public class NvmlApi extends NvmlApi$shared {
         }
     }
 
+    private static class nvmlDeviceGetApplicationsClock {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetApplicationsClock");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetApplicationsClock(nvmlDevice_t device, nvmlClockType_t clockType, unsigned int *clockMHz)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetApplicationsClock$descriptor() {
+        return nvmlDeviceGetApplicationsClock.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetApplicationsClock(nvmlDevice_t device, nvmlClockType_t clockType, unsigned int *clockMHz)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetApplicationsClock$handle() {
+        return nvmlDeviceGetApplicationsClock.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetApplicationsClock(nvmlDevice_t device, nvmlClockType_t clockType, unsigned int *clockMHz)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetApplicationsClock$address() {
+        return nvmlDeviceGetApplicationsClock.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetApplicationsClock(nvmlDevice_t device, nvmlClockType_t clockType, unsigned int *clockMHz)
+     * }
+     */
+    public static int nvmlDeviceGetApplicationsClock(MemorySegment device, int clockType, MemorySegment clockMHz) {
+        var mh$ = nvmlDeviceGetApplicationsClock.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetApplicationsClock", device, clockType, clockMHz);
+            }
+            return (int)mh$.invokeExact(device, clockType, clockMHz);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetDefaultApplicationsClock {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetDefaultApplicationsClock");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetDefaultApplicationsClock(nvmlDevice_t device, nvmlClockType_t clockType, unsigned int *clockMHz)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetDefaultApplicationsClock$descriptor() {
+        return nvmlDeviceGetDefaultApplicationsClock.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetDefaultApplicationsClock(nvmlDevice_t device, nvmlClockType_t clockType, unsigned int *clockMHz)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetDefaultApplicationsClock$handle() {
+        return nvmlDeviceGetDefaultApplicationsClock.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetDefaultApplicationsClock(nvmlDevice_t device, nvmlClockType_t clockType, unsigned int *clockMHz)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetDefaultApplicationsClock$address() {
+        return nvmlDeviceGetDefaultApplicationsClock.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetDefaultApplicationsClock(nvmlDevice_t device, nvmlClockType_t clockType, unsigned int *clockMHz)
+     * }
+     */
+    public static int nvmlDeviceGetDefaultApplicationsClock(MemorySegment device, int clockType, MemorySegment clockMHz) {
+        var mh$ = nvmlDeviceGetDefaultApplicationsClock.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetDefaultApplicationsClock", device, clockType, clockMHz);
+            }
+            return (int)mh$.invokeExact(device, clockType, clockMHz);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class nvmlDeviceGetTemperature {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             NvmlApi.C_INT,
@@ -1038,6 +1755,129 @@ public class NvmlApi extends NvmlApi$shared {
                 traceDowncall("nvmlDeviceGetTemperature", device, sensorType, temp);
             }
             return (int)mh$.invokeExact(device, sensorType, temp);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetTemperatureThreshold {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetTemperatureThreshold");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetTemperatureThreshold(nvmlDevice_t device, nvmlTemperatureThresholds_t thresholdType, unsigned int *temp)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetTemperatureThreshold$descriptor() {
+        return nvmlDeviceGetTemperatureThreshold.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetTemperatureThreshold(nvmlDevice_t device, nvmlTemperatureThresholds_t thresholdType, unsigned int *temp)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetTemperatureThreshold$handle() {
+        return nvmlDeviceGetTemperatureThreshold.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetTemperatureThreshold(nvmlDevice_t device, nvmlTemperatureThresholds_t thresholdType, unsigned int *temp)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetTemperatureThreshold$address() {
+        return nvmlDeviceGetTemperatureThreshold.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetTemperatureThreshold(nvmlDevice_t device, nvmlTemperatureThresholds_t thresholdType, unsigned int *temp)
+     * }
+     */
+    public static int nvmlDeviceGetTemperatureThreshold(MemorySegment device, int thresholdType, MemorySegment temp) {
+        var mh$ = nvmlDeviceGetTemperatureThreshold.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetTemperatureThreshold", device, thresholdType, temp);
+            }
+            return (int)mh$.invokeExact(device, thresholdType, temp);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetPerformanceState {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetPerformanceState");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPerformanceState(nvmlDevice_t device, nvmlPstates_t *pState)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetPerformanceState$descriptor() {
+        return nvmlDeviceGetPerformanceState.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPerformanceState(nvmlDevice_t device, nvmlPstates_t *pState)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetPerformanceState$handle() {
+        return nvmlDeviceGetPerformanceState.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPerformanceState(nvmlDevice_t device, nvmlPstates_t *pState)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetPerformanceState$address() {
+        return nvmlDeviceGetPerformanceState.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPerformanceState(nvmlDevice_t device, nvmlPstates_t *pState)
+     * }
+     */
+    public static int nvmlDeviceGetPerformanceState(MemorySegment device, MemorySegment pState) {
+        var mh$ = nvmlDeviceGetPerformanceState.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetPerformanceState", device, pState);
+            }
+            return (int)mh$.invokeExact(device, pState);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1167,6 +2007,67 @@ public class NvmlApi extends NvmlApi$shared {
         }
     }
 
+    private static class nvmlDeviceGetPowerManagementDefaultLimit {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetPowerManagementDefaultLimit");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPowerManagementDefaultLimit(nvmlDevice_t device, unsigned int *defaultLimit)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetPowerManagementDefaultLimit$descriptor() {
+        return nvmlDeviceGetPowerManagementDefaultLimit.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPowerManagementDefaultLimit(nvmlDevice_t device, unsigned int *defaultLimit)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetPowerManagementDefaultLimit$handle() {
+        return nvmlDeviceGetPowerManagementDefaultLimit.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPowerManagementDefaultLimit(nvmlDevice_t device, unsigned int *defaultLimit)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetPowerManagementDefaultLimit$address() {
+        return nvmlDeviceGetPowerManagementDefaultLimit.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetPowerManagementDefaultLimit(nvmlDevice_t device, unsigned int *defaultLimit)
+     * }
+     */
+    public static int nvmlDeviceGetPowerManagementDefaultLimit(MemorySegment device, MemorySegment defaultLimit) {
+        var mh$ = nvmlDeviceGetPowerManagementDefaultLimit.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetPowerManagementDefaultLimit", device, defaultLimit);
+            }
+            return (int)mh$.invokeExact(device, defaultLimit);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class nvmlDeviceGetPowerUsage {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             NvmlApi.C_INT,
@@ -1282,6 +2183,128 @@ public class NvmlApi extends NvmlApi$shared {
                 traceDowncall("nvmlDeviceGetEnforcedPowerLimit", device, limit);
             }
             return (int)mh$.invokeExact(device, limit);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetMemoryInfo {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetMemoryInfo");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetMemoryInfo$descriptor() {
+        return nvmlDeviceGetMemoryInfo.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetMemoryInfo$handle() {
+        return nvmlDeviceGetMemoryInfo.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetMemoryInfo$address() {
+        return nvmlDeviceGetMemoryInfo.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t device, nvmlMemory_t *memory)
+     * }
+     */
+    public static int nvmlDeviceGetMemoryInfo(MemorySegment device, MemorySegment memory) {
+        var mh$ = nvmlDeviceGetMemoryInfo.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetMemoryInfo", device, memory);
+            }
+            return (int)mh$.invokeExact(device, memory);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetComputeMode {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetComputeMode");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetComputeMode(nvmlDevice_t device, nvmlComputeMode_t *mode)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetComputeMode$descriptor() {
+        return nvmlDeviceGetComputeMode.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetComputeMode(nvmlDevice_t device, nvmlComputeMode_t *mode)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetComputeMode$handle() {
+        return nvmlDeviceGetComputeMode.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetComputeMode(nvmlDevice_t device, nvmlComputeMode_t *mode)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetComputeMode$address() {
+        return nvmlDeviceGetComputeMode.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetComputeMode(nvmlDevice_t device, nvmlComputeMode_t *mode)
+     * }
+     */
+    public static int nvmlDeviceGetComputeMode(MemorySegment device, MemorySegment mode) {
+        var mh$ = nvmlDeviceGetComputeMode.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetComputeMode", device, mode);
+            }
+            return (int)mh$.invokeExact(device, mode);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -1529,6 +2552,129 @@ public class NvmlApi extends NvmlApi$shared {
                 traceDowncall("nvmlDeviceGetComputeRunningProcesses_v3", device, infoCount, infos);
             }
             return (int)mh$.invokeExact(device, infoCount, infos);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetFieldValues {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetFieldValues");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t device, int valuesCount, nvmlFieldValue_t *values)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetFieldValues$descriptor() {
+        return nvmlDeviceGetFieldValues.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t device, int valuesCount, nvmlFieldValue_t *values)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetFieldValues$handle() {
+        return nvmlDeviceGetFieldValues.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t device, int valuesCount, nvmlFieldValue_t *values)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetFieldValues$address() {
+        return nvmlDeviceGetFieldValues.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t device, int valuesCount, nvmlFieldValue_t *values)
+     * }
+     */
+    public static int nvmlDeviceGetFieldValues(MemorySegment device, int valuesCount, MemorySegment values) {
+        var mh$ = nvmlDeviceGetFieldValues.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetFieldValues", device, valuesCount, values);
+            }
+            return (int)mh$.invokeExact(device, valuesCount, values);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class nvmlDeviceGetVirtualizationMode {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            NvmlApi.C_INT,
+            NvmlApi.C_POINTER,
+            NvmlApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("nvmlDeviceGetVirtualizationMode");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetVirtualizationMode(nvmlDevice_t device, nvmlGpuVirtualizationMode_t *pVirtualMode)
+     * }
+     */
+    public static FunctionDescriptor nvmlDeviceGetVirtualizationMode$descriptor() {
+        return nvmlDeviceGetVirtualizationMode.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetVirtualizationMode(nvmlDevice_t device, nvmlGpuVirtualizationMode_t *pVirtualMode)
+     * }
+     */
+    public static MethodHandle nvmlDeviceGetVirtualizationMode$handle() {
+        return nvmlDeviceGetVirtualizationMode.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetVirtualizationMode(nvmlDevice_t device, nvmlGpuVirtualizationMode_t *pVirtualMode)
+     * }
+     */
+    public static MemorySegment nvmlDeviceGetVirtualizationMode$address() {
+        return nvmlDeviceGetVirtualizationMode.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * nvmlReturn_t nvmlDeviceGetVirtualizationMode(nvmlDevice_t device, nvmlGpuVirtualizationMode_t *pVirtualMode)
+     * }
+     */
+    public static int nvmlDeviceGetVirtualizationMode(MemorySegment device, MemorySegment pVirtualMode) {
+        var mh$ = nvmlDeviceGetVirtualizationMode.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("nvmlDeviceGetVirtualizationMode", device, pVirtualMode);
+            }
+            return (int)mh$.invokeExact(device, pVirtualMode);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

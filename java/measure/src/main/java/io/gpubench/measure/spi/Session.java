@@ -59,6 +59,14 @@ public interface Session extends AutoCloseable {
   }
 
   /**
+   * The sensors that are read beside the samples, on a thread of their own; valid as long as this
+   * session is open.
+   */
+  default Sensors.Source sensors() {
+    return Sensors.NONE;
+  }
+
+  /**
    * True when this is not the hardware that it stands for, so that no claim about that hardware may
    * rest on it.
    */
