@@ -42,16 +42,16 @@ static void understands()
     CHECK(rules.throttles[0].reasons == 0x20 && rules.throttles[1].nanos == 1000000000, "throttle");
     CHECK(rules.link.bytes_per_second == 1000000000 && rules.link.latency_nanos == 5000, "link");
     CHECK(rules.queued_commands == 64 && rules.clock_percent == 0, "queue, clock");
-    rules = rules_of("sensors frozen;sensor power_instant refused;sensor energy reads 9223372036854775794;"
-                     "sensor clock takes 5ms;sensor clock updates 100ms;sensor clock frozen");
-    CHECK(rules.fault_of(Sensor::power_instant).answer == SensorFault::Answer::refused, "refused");
-    const SensorFault &energy = rules.fault_of(Sensor::energy);
+    Rules single = rules_of("sensors frozen;sensor power_instant refused;sensor energy reads 9223372036854775794;"
+                            "sensor clock takes 5ms;sensor clock updates 100ms;sensor clock frozen");
+    CHECK(single.fault_of(Sensor::power_instant).answer == SensorFault::Answer::refused, "refused");
+    const SensorFault &energy = single.fault_of(Sensor::energy);
     CHECK(energy.answer == SensorFault::Answer::number && energy.number == 9223372036854775794U, "a number");
-    const SensorFault &clock = rules.fault_of(Sensor::clock);
+    const SensorFault &clock = single.fault_of(Sensor::clock);
     CHECK(clock.answer == SensorFault::Answer::frozen && clock.takes_nanos == 5000000
             && clock.updates_nanos == 100000000,
         "three things of one sensor");
-    CHECK(rules.fault_of(Sensor::temperature).answer == SensorFault::Answer::its_own, "the others are as ever");
+    CHECK(single.fault_of(Sensor::temperature).answer == SensorFault::Answer::its_own, "the others are as ever");
     CHECK(rules_of("sensor performance_state reads 4294967295").sensors == Sensors::live, "a sensor needs sensors");
     CHECK(rules_of("hang 1").queued_commands == 0 && rules_of("hang 1").clock_percent == 100, "as ever");
     CHECK(rules_of("throttle 0ms sw_power_cap").sensors == Sensors::live, "throttling needs sensors");
@@ -181,7 +181,7 @@ static void survives_nonsense()
         std::string reason;
         if (!read(text, rules, reason)) {
             refused++;
-            CHECK(!reason.empty() && reason.size() < 400, "%s: %s", text.c_str(), reason.c_str());
+            CHECK(!reason.empty() && reason.size() < 600, "%s: %s", text.c_str(), reason.c_str());
             for (char c : reason) {
                 CHECK(c >= ' ' && c <= '~', "%s", reason.c_str());
             }

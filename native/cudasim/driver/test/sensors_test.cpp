@@ -259,12 +259,15 @@ static void one_sensor_updates()
     auto began = std::chrono::steady_clock::now();
     uint64_t last = number(device, abi::NvmlField::power_instant);
     int changes = 0;
-    for (auto now = began; now - began < std::chrono::milliseconds(550); now = std::chrono::steady_clock::now()) {
+    auto now = began;
+    while (now - began < std::chrono::milliseconds(550)) {
         uint64_t next = number(device, abi::NvmlField::power_instant);
         changes += next != last ? 1 : 0;
         last = next;
+        now = std::chrono::steady_clock::now();
     }
-    CHECK(changes >= 5 && changes <= 6, "%d changes in 550 ms", changes);
+    auto most = (now - began) / std::chrono::milliseconds(100) + 1;
+    CHECK(changes >= 2 && changes <= most, "%d changes, at most %d", changes, static_cast<int>(most));
 }
 
 static void one_sensor_is_slow()
