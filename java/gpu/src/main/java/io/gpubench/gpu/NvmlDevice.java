@@ -210,6 +210,11 @@ public final class NvmlDevice {
     return Optional.empty();
   }
 
+  /** Its sensors, for who reads them again and again and wants to know why one has no number. */
+  public NvmlSensors sensors() {
+    return new NvmlSensors(nvml, handle);
+  }
+
   /**
    * The processes that have a context on it now, this one too if it has; empty if the driver does
    * not tell. In a container that is often none, though others have.

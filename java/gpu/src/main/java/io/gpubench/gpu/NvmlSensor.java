@@ -101,8 +101,9 @@ public enum NvmlSensor {
           0)),
 
   /**
-   * Bytes that the device sent over PCIe, those of headers too, counted from the first reading's on;
-   * see {@link WrappingCounter} for what a driver with 32 bits misses. 0.2 to 0.4 ms a reading.
+   * Bytes that the device sent over PCIe, those of headers too. A driver that counts in 32 bits begins
+   * anew after 4 GiB; the reader goes on, and is 4 GiB too low whenever more than that passes between
+   * two readings. 0.2 to 0.4 ms a reading.
    */
   PCIE_SENT(SensorRange.BYTES, 1, Fields.one(Numbers.PCIE_COUNT_TX_BYTES)),
 
@@ -130,9 +131,8 @@ public enum NvmlSensor {
       new Fields(NvmlApi.NVML_FI_DEV_REMAPPED_COR(), NvmlApi.NVML_FI_DEV_REMAPPED_UNC())),
 
   /**
-   * Seconds in which power held the clocks down. nvml.h calls it a counter and names no unit;
-   * nanoseconds, as nvmlDeviceGetViolationStatus has for the same policies, are what devices from
-   * Maxwell on have been seen to count in.
+   * Seconds in which power held the clocks down. nvml.h calls it a counter and names no unit; we take
+   * nanoseconds, which nvmlDeviceGetViolationStatus and DCGM document for the same policies.
    */
   THROTTLED_BY_POWER(
       SensorRange.NANOSECONDS, 1e-9, Fields.one(NvmlApi.NVML_FI_DEV_PERF_POLICY_POWER())),
