@@ -123,7 +123,12 @@ final class TelemetryText {
       SensorPart first = sensors.sensor(id).getFirst();
       double increase = sensors.increase(id);
       if (!SHOWN.contains(id) && first.kind().equals("counter") && increase > 0) {
-        facts.add("%s +%s".formatted(id, Figures.rate(increase)));
+        boolean count = increase == Math.rint(increase) && increase < 1e6;
+        facts.add(
+            id
+                + (count
+                    ? String.format(Locale.ROOT, " +%,.0f", increase)
+                    : " +" + Figures.rate(increase)));
       }
     }
   }

@@ -70,8 +70,8 @@ final class TelemetryTextTest {
     assertTrue(
         text.contains(
             """
-            a: 204.9 W (200.0 .. 210.0), 61 C, 1,980 MHz, time-busy 97 %,
-              10.5 mJ (9.75 mJ .. 10.9 mJ) per unit of work (messages), eccCorrectedErrors +2.000
+            a: 205.0 W (200.0 .. 210.0), 61 C, 1,980 MHz, time-busy 97 %,
+              10.5 mJ (10.0 mJ .. 10.9 mJ) per unit of work (messages), eccCorrectedErrors +2
             """),
         text);
     assertTrue(text.contains("\nsensors: 101 polls of 50 us on a thread of their own; "), text);
@@ -82,7 +82,7 @@ final class TelemetryTextTest {
     String text = TelemetryText.of(run(second(false, false)).records().getFirst());
     assertEquals(
         """
-        a: 204.9 W (200.0 .. 210.0), 61 C, time-busy 97 %, eccCorrectedErrors +2.000,
+        a: 205.0 W (200.0 .. 210.0), 61 C, time-busy 97 %, eccCorrectedErrors +2,
           not measured: clockMegahertz (no-permission)
         """,
         text);

@@ -41,7 +41,12 @@ public final class Recorder implements AutoCloseable {
   static final String NO_ANSWER = "no-answer";
 
   private static final Set<String> FOR_EVER =
-      Set.of(Sensors.NOT_SUPPORTED, Sensors.NO_PERMISSION, Sensors.TOO_OLD);
+      Set.of(
+          Sensors.NOT_SUPPORTED,
+          Sensors.NO_PERMISSION,
+          Sensors.TOO_OLD,
+          Sensors.ABSENT,
+          Sensors.UNKNOWN_DEVICE);
   private static final long MOST_EACH_NANOS = 50_000;
   private static final long MOST_A_SECOND_NANOS = 2_000_000;
   private static final long MOST_AT_ENDS_NANOS = 15_000_000;
