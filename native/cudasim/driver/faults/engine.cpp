@@ -105,7 +105,7 @@ int64_t Engine::elapsed() const
 /* A thread, since whoever waits for the device has to learn of its loss; none keeps the process from ending. */
 void Engine::watch_clock(const Strike &strike_later, int32_t code)
 {
-    if (!strike_later.wanted || strike_later.call != 0) {
+    if (!strike_later.wanted || strike_later.call != 0 || strike_later.nvml_alone) {
         return;
     }
     sigset_t all;

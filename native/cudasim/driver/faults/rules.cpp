@@ -229,8 +229,15 @@ public:
             rules_.least_refused_bytes = positive(words_[1]);
             rules_.why_refused = why_;
         } else if (kind == "lost") {
-            expect(2, "lost CALL|TIME");
+            bool nvml_alone = words_.size() == 3 && words_[2] == "nvml";
+            if (!nvml_alone) {
+                expect(2, "lost CALL|TIME, or lost TIME nvml");
+            }
             strike(rules_.lost);
+            rules_.lost.nvml_alone = nvml_alone;
+            if (nvml_alone && rules_.lost.call != 0) {
+                refuse("NVML knows nothing of calls of CUDA");
+            }
         } else if (kind == "ecc") {
             expect(2, "ecc CALL|TIME");
             strike(rules_.ecc);

@@ -28,6 +28,7 @@ struct Strike {
     uint64_t call = 0;  /* from 1; 0: at a time */
     int64_t nanos = 0;  /* after the library was initialised */
     std::string why{};  /* for the error's text: the rule */
+    bool nvml_alone = false; /* the driver does not notice */
 };
 
 enum class Sensors { absent, frozen, sentinel, live };

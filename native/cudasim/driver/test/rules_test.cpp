@@ -53,6 +53,9 @@ static void understands()
         "three things of one sensor");
     CHECK(single.fault_of(Sensor::temperature).answer == SensorFault::Answer::its_own, "the others are as ever");
     CHECK(rules_of("sensor performance_state reads 4294967295").sensors == Sensors::live, "a sensor needs sensors");
+    Strike unnoticed = rules_of("lost 5ms nvml").lost;
+    CHECK(unnoticed.wanted && unnoticed.nvml_alone && unnoticed.nanos == 5000000, "the driver does not notice");
+    CHECK(!rules_of("lost 5ms").lost.nvml_alone, "it does");
     CHECK(rules_of("hang 1").queued_commands == 0 && rules_of("hang 1").clock_percent == 100, "as ever");
     CHECK(rules_of("throttle 0ms sw_power_cap").sensors == Sensors::live, "throttling needs sensors");
     CHECK(rules.throttles[1].end == INT64_MAX, "for ever");
@@ -91,6 +94,8 @@ static void says_what_it_does_not_understand()
         {"lost 0", "a number from 1 on"},
         {"lost ms", "a number instead of "},
         {"lost 5 ms", "expected: lost CALL|TIME"},
+        {"lost 5 nvml", "NVML knows nothing of calls of CUDA"},
+        {"lost 5ms cuda", "expected: lost CALL|TIME, or lost TIME nvml"},
         {"lost 5fs", "there is no unit of time fs: ns, us, ms, s"},
         {"lost 999999999999999999s", "is too long"},
         {"sensors broken", "there is no kind of sensors broken: absent, frozen, sentinel, live"},

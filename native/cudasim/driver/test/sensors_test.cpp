@@ -352,6 +352,20 @@ static void the_device_is_lost()
         CHECK(why == "by fault script: lost 300ms", "%s", why.c_str());
         OK(nvmlShutdown());
     });
+    in_a_child([] { /* NVML may be the first, or the only one, to notice */
+        abi::NvmlDevice device = begin("sensors live;lost 50ms nvml");
+        void *driver = dlopen(CUDA_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+        CHECK(driver != nullptr, "%s", dlerror());
+        auto init = reinterpret_cast<abi::Result (*)(uint32_t)>(dlsym(driver, "cuInit"));
+        uint32_t milliwatts;
+        NvmlResult result;
+        CHECK(init(0) == abi::Result::success, "the driver");
+        while ((result = nvmlDeviceGetPowerUsage(device, &milliwatts)) == NvmlResult::success) {
+        }
+        CHECK(result == NvmlResult::gpu_is_lost, "%d", static_cast<int>(result));
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        CHECK(init(0) == abi::Result::success, "the driver does not notice");
+    });
     in_a_child([] {
         abi::NvmlDevice device = begin("lost 2");
         char text[80];

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * garbage and throws nothing but misuse. Lives as long as the {@link Nvml} of its device, on the same
  * thread; holds what counters were read before, so that readers of the same device are independent.
  */
+@SuppressWarnings("EnumOrdinal") // maps of boxes and iterators are what this does without
 public final class NvmlSensors {
   private static final NvmlSensor[] SENSORS = NvmlSensor.values();
 

@@ -83,6 +83,59 @@ class DeviceIT {
       assertTrue(device.clockEventReasons().isPresent());
     }
 
+    /** A device that works has these; what else it tells is a number or is refused for good. */
+    @Test
+    void everySensorIsANumberOrRefusedForGood() {
+      NvmlSensors sensors = device.sensors();
+      for (NvmlSensor sensor : NvmlSensor.values()) {
+        double value = sensors.read(sensor);
+        assertEquals(sensors.status() != NvmlSensors.Status.READ, Double.isNaN(value));
+        assertTrue(
+            sensors.status() == NvmlSensors.Status.READ || sensors.status().permanent(),
+            sensor + ": " + sensors.status());
+      }
+      for (NvmlSensor sensor : new NvmlSensor[] {NvmlSensor.TEMPERATURE, NvmlSensor.CLOCK}) {
+        assertFalse(Double.isNaN(sensors.read(sensor)), sensor + ": " + sensors.status());
+      }
+    }
+
+    @Test
+    void powerIsWithinItsLimitAndEnergyIsItsIntegral() throws InterruptedException {
+      NvmlSensors sensors = device.sensors();
+      double limit = device.powerLimitMilliwatts().orElse(2_000_000) * 1e-3;
+      double watts = sensors.read(NvmlSensor.POWER_INSTANT);
+      assertTrue(Double.isNaN(watts) || (watts > 1 && watts < 1.3 * limit), watts + " W");
+      double before = sensors.read(NvmlSensor.ENERGY);
+      long began = System.nanoTime();
+      if (Double.isNaN(before)) {
+        return;
+      }
+      Thread.sleep(2000);
+      double joules = sensors.read(NvmlSensor.ENERGY) - before;
+      double mean = joules / (System.nanoTime() - began) * 1e9;
+      assertTrue(mean > 1 && mean < 1.3 * limit, mean + " W on average");
+    }
+
+    @Test
+    void copiesShowInTheCountersOfTheLink() {
+      NvmlSensors sensors = device.sensors();
+      double before = sensors.read(NvmlSensor.PCIE_RECEIVED);
+      if (Double.isNaN(before)) {
+        return;
+      }
+      long bytes = 256L << 20;
+      try (var context = CudaContext.open(cuda);
+          var target = context.allocate(bytes);
+          var source = context.allocatePinned(bytes)) {
+        try (var stream = context.newStream()) {
+          target.uploadAsync(stream, 0, source.segment());
+          stream.synchronize();
+        }
+      }
+      double received = sensors.read(NvmlSensor.PCIE_RECEIVED) - before;
+      assertTrue(received > 0.9 * bytes && received < 4.0 * bytes, received + " bytes");
+    }
+
     @Test
     void processesArePlausible() {
       try (var _ = CudaContext.open(cuda)) {

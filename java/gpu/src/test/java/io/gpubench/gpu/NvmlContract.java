@@ -61,6 +61,19 @@ abstract class NvmlContract {
   }
 
   @Test
+  void readingSensorsAllocatesNothing() {
+    NvmlSensors sensors = device.sensors();
+    NvmlSensor[] quick = { // milliseconds are spared
+      NvmlSensor.POWER_INSTANT, NvmlSensor.TEMPERATURE, NvmlSensor.CLOCK, NvmlSensor.TIME_BUSY
+    };
+    CudaContract.assertAllocatesNothing(() -> {
+      for (NvmlSensor sensor : quick) {
+        sensors.read(sensor);
+      }
+    });
+  }
+
+  @Test
   void anUnknownDeviceIsEmpty() {
     assertTrue(nvml.device("GPU-00000000-0000-0000-0000-000000000000").isEmpty());
     assertTrue(nvml.device("nonsense").isEmpty());

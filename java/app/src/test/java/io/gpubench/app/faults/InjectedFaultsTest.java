@@ -81,7 +81,7 @@ class InjectedFaultsTest {
                       "sensor power_instant updates 100ms",
                       "sensor power_average takes 3ms",
                       "sensor pcie_sent takes 30ms")),
-              Map.entry("lost-while-polled", List.of("sensors live", "lost 2000ms")),
+              Map.entry("lost-while-polled", List.of("sensors live", "lost 3000ms nvml")),
               Map.entry("too-old-driver", List.of("lacks cuGraphLaunch"))));
 
   @Test

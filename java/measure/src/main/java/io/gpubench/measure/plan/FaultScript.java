@@ -89,7 +89,7 @@ final class FaultScript {
     switch (kind) {
       case "fail" -> rules.add(fail((Yaml.Mapping) value));
       case "outOfMemory" -> rules.add("memory " + bytes(((Yaml.Mapping) value).scalar("from")));
-      case "lostDevice" -> rules.add("lost " + moment((Yaml.Mapping) value));
+      case "lostDevice" -> rules.add(lost((Yaml.Mapping) value));
       case "eccError" -> rules.add("ecc " + moment((Yaml.Mapping) value));
       case "hungKernel" ->
           rules.add("hang " + ((Yaml.Mapping) value).scalar("launch").wholeValue());
@@ -251,6 +251,22 @@ final class FaultScript {
         .filter(name -> name.contains("MemAlloc") || name.contains("MEMORY"))
         .min(Comparator.naturalOrder())
         .orElseThrow();
+  }
+
+  private static String lost(Yaml.Mapping fault) {
+    boolean after = fault.entries().containsKey("after");
+    if (after == fault.entries().containsKey("call")) {
+      throw fault.place()
+          .error(
+              after
+                  ? "'after' and 'call' cannot be combined; leave one out"
+                  : "missing key 'after' or 'call'");
+    }
+    boolean noticed = fault.entries().containsKey("noticedBy");
+    if (noticed && !after) {
+      throw fault.scalar("noticedBy").place().error("NVML counts no calls of CUDA; give 'after'");
+    }
+    return "lost " + moment(fault) + (noticed ? " " + fault.scalar("noticedBy").text() : "");
   }
 
   private static String moment(Yaml.Mapping fault) {

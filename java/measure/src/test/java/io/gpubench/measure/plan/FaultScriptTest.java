@@ -125,6 +125,7 @@ class FaultScriptTest {
       textBlock =
           """
           lostDevice: {after: 1us}                       | lost 1us
+          lostDevice: {after: 1s, noticedBy: nvml}       | lost 1000ms nvml
           lostDevice: {after: 1ms500us}                  | lost 1500us
           lostDevice: {after: 7ns}                       | lost 7ns
           lostDevice: {after: 2m}                        | lost 120000ms
@@ -174,8 +175,12 @@ class FaultScriptTest {
           outOfMemory: {from: 64 MB}                        | .outOfMemory.from: expected text such as 64 MiB, 1.5 GiB, found the text '64 MB'
           outOfMemory: {from: 0 B}                          | .outOfMemory.from: '0 B' is out of range; expected 1 B .. 1024 TiB
           lostDevice: {}                                    | .lostDevice: expected at least 1 key
-          lostDevice: {after: 1s, call: 4}                  | .lostDevice: expected at most 1 key
+          lostDevice: {after: 1s, call: 4}                  | .lostDevice: 'after' and 'call' cannot be combined; leave one out
+          lostDevice: {noticedBy: nvml}                     | .lostDevice: missing key 'after' or 'call'
+          lostDevice: {call: 4, noticedBy: nvml}            | .lostDevice.noticedBy: NVML counts no calls of CUDA; give 'after'
+          lostDevice: {after: 1s, noticedBy: cuda}          | .lostDevice.noticedBy: expected one of nvml, found the text 'cuda'
           lostDevice: {after: 0s}                           | .lostDevice.after: expected more than 0
+          eccError: {after: 1s, call: 4}                    | .eccError: expected at most 1 key
           eccError: {after: 200}                            | .eccError.after: expected text such as 200ms, 5us, found the number 200
           eccError: {after: 200 parsecs}                    | .eccError.after: expected text such as 200ms, 5us, found the text '200 parsecs'
           eccError: {after: 1ms2s}                          | .eccError.after: '1ms2s' is not a duration; expected numbers with units, such as 500ms, 45s, 1m30s
