@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -170,6 +172,49 @@ class FaultRunsTest {
     for (String unknown : List.of("ecc", "AtStart", "powerLimit", "maxClock", "maxPcie")) {
       assertFalse(description.contains("\"" + unknown), description);
     }
+  }
+
+  /** Each way in which a sensor is of no use is a gap with a name, and nothing else is lost. */
+  @ParameterizedTest
+  @CsvSource({
+    "nvml-missing, 'temperatureCelsius=absent,powerInstantWatts=absent,energyJoules=absent'",
+    "nvml-old, 'temperatureCelsius=too-old,powerInstantWatts=too-old,clockMegahertz='",
+    "sensor-refused, 'energyJoules=not-supported,powerInstantWatts=no-permission,clockMegahertz='",
+    "sensor-sentinel, 'energyJoules=sentinel,powerInstantWatts=sentinel,clockMegahertz=sentinel,"
+        + "temperatureCelsius=sentinel,memoryClockMegahertz='",
+    "sensor-frozen, 'powerInstantWatts=frozen,energyJoules=,temperatureCelsius='",
+  })
+  void aSensorThatIsOfNoUseIsAGapWithAName(String script, String gaps) {
+    JsonNode run =
+        measured(0, script, "--repetitions=1", "--samples=1000000", "--duration=1500ms");
+    JsonNode telemetry = run.at("/records/0/processes/0/telemetry");
+    for (String each : gaps.split(",")) {
+      String[] words = each.split("=", -1);
+      JsonNode sensor = telemetry.at("/sensors/" + words[0]);
+      assertEquals(words[1], sensor.at("/missing").asString(""), words[0] + ": " + sensor);
+      assertEquals(!words[1].isEmpty(), sensor.at("/readings").asInt() == 0, sensor.toString());
+    }
+  }
+
+  /** CUDA goes on, so that the series do too. */
+  @Test
+  void aCardThatIsLostWhileItIsPolledIsAGapFromThenOn() throws IOException {
+    JsonNode run =
+        measured(
+            0,
+            script("- sensors: live", "- lostDevice: {after: 2500ms, noticedBy: nvml}"),
+            "--repetitions=1",
+            "--samples=1000000",
+            "--duration=4s");
+    JsonNode telemetry = run.at("/records/0/processes/0/telemetry");
+    List<String> lost =
+        telemetry.at("/gaps").valueStream()
+            .filter(gap -> gap.at("/reason").asString().equals("lost"))
+            .map(gap -> gap.at("/sensor").asString())
+            .toList();
+    assertTrue(
+        lost.containsAll(List.of("powerInstantWatts", "energyJoules", "temperatureCelsius")),
+        telemetry.toString());
   }
 
   @Test
