@@ -17,7 +17,11 @@ enum SensorRange {
   MEMORY_MEGAHERTZ(1, 50_000),
   PERCENT(0, 100),
   PCIE_GENERATION(1, 16),
-  PCIE_LANES(1, 32);
+  PCIE_LANES(1, 32),
+  /** 32 stands for "unknown". */
+  PERFORMANCE_STATE(0, 15),
+  /** The number of one of a few possibilities. */
+  MODE(0, 15);
 
   private static final long ALL_BITS = 0xFFFF_FFFFL;
 
