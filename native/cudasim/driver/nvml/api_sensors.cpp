@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exported: what NVML tells of the device's state and modes. */
+#include <iterator>
+
 #include "abi/nvml.hpp"
 #include "abi/nvml_functions.hpp"
 #include "call.hpp"
 #include "faults/engine.hpp"
+#include "identity.hpp"
 #include "sensors.hpp"
 
 using namespace cudasim;
@@ -70,6 +73,18 @@ Result sense_reasons(
         return true;
     };
     return sense(device, reasons, tell, function);
+}
+
+/* What stays, and is available unless nothing is. */
+template <typename Number> Result sense_constant(
+    NvmlDevice device, Number *value, Number constant, const char *function = __builtin_FUNCTION())
+{
+    auto tell = [&](const nvml::Readings &) {
+        bool available = faults::Engine::get().rules().sensors != faults::Sensors::sentinel;
+        *value = available ? constant : static_cast<Number>(nvml::not_available);
+        return true;
+    };
+    return sense(device, value, tell, function);
 }
 
 } // namespace
@@ -167,4 +182,60 @@ Result nvmlDeviceGetCurrentClocksEventReasons(NvmlDevice device, unsigned long l
 Result nvmlDeviceGetCurrentClocksThrottleReasons(NvmlDevice device, unsigned long long *reasons)
 {
     return sense_reasons(device, reasons);
+}
+
+/* The machine is said to be a real one, like everything here made up. */
+Result nvmlDeviceGetVirtualizationMode(NvmlDevice device, int32_t *mode)
+{
+    return sense_constant(device, mode, 0);
+}
+
+Result nvmlDeviceGetMemoryInfo(NvmlDevice device, abi::NvmlMemory *memory)
+{
+    auto tell = [&](const nvml::Readings &) {
+        constexpr unsigned long long n = nvml::not_available_64;
+        if (faults::Engine::get().rules().sensors == faults::Sensors::sentinel) {
+            *memory = {n, n, n};
+            return true;
+        }
+        uint64_t bytes = identity::number_from_environment("GPUBENCH_SIM_MEMORY", identity::default_memory_bytes);
+        *memory = {bytes, bytes - bytes / 16, bytes / 16};
+        return true;
+    };
+    return sense(device, memory, tell);
+}
+
+Result nvmlDeviceGetPerformanceState(NvmlDevice device, int32_t *state)
+{
+    return sense(device, state, &nvml::Readings::performance_state);
+}
+
+Result nvmlDeviceGetPowerManagementDefaultLimit(NvmlDevice device, uint32_t *milliwatts)
+{
+    return sense(device, milliwatts, &nvml::Readings::limit_milliwatts);
+}
+
+Result nvmlDeviceGetTemperatureThreshold(NvmlDevice device, int32_t threshold, uint32_t *celsius)
+{
+    constexpr uint32_t thresholds[] = {nvml::shutdown_celsius, nvml::slowdown_celsius, nvml::memory_limit_celsius,
+        nvml::throttling_celsius};
+    if (threshold < 0 || threshold >= static_cast<int32_t>(std::size(thresholds))) {
+        return absent(device, threshold == 4 || threshold == 5 || threshold == 6 ? celsius : nullptr);
+    }
+    return sense_constant(device, celsius, thresholds[threshold]);
+}
+
+Result nvmlDeviceGetApplicationsClock(NvmlDevice device, int32_t clock, uint32_t *megahertz)
+{
+    return sense_clock(device, clock, megahertz, &nvml::Readings::max_megahertz);
+}
+
+Result nvmlDeviceGetDefaultApplicationsClock(NvmlDevice device, int32_t clock, uint32_t *megahertz)
+{
+    return sense_clock(device, clock, megahertz, &nvml::Readings::max_megahertz);
+}
+
+Result nvmlDeviceGetGpuMaxPcieLinkGeneration(NvmlDevice device, uint32_t *generation)
+{
+    return sense(device, generation, &nvml::Readings::max_pcie_generation);
 }

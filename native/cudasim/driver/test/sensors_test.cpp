@@ -105,6 +105,111 @@ static void live()
     CHECK(later.sm > 1700 && later.sm <= later.max_sm && later.gpu <= 100 && later.memory <= 100, "%u", later.sm);
 }
 
+static abi::NvmlFieldValue field(abi::NvmlDevice device, abi::NvmlField which)
+{
+    abi::NvmlFieldValue value = {};
+    value.field = which;
+    OK(nvmlDeviceGetFieldValues(device, 1, &value));
+    return value;
+}
+
+static uint64_t number(abi::NvmlDevice device, abi::NvmlField which)
+{
+    abi::NvmlFieldValue value = field(device, which);
+    CHECK(value.result == NvmlResult::success, "field %u: %d", static_cast<unsigned>(which), static_cast<int>(value.result));
+    bool wide = value.type == abi::NvmlValueType::unsigned_64;
+    CHECK(wide || value.type == abi::NvmlValueType::unsigned_32, "type %d", static_cast<int>(value.type));
+    return wide ? value.value.unsigned_64 : value.value.unsigned_32;
+}
+
+static void facts()
+{
+    abi::NvmlDevice device = begin("sensors frozen");
+    uint32_t value;
+    int32_t mode = 7;
+    abi::NvmlMemory memory;
+    OK(nvmlDeviceGetTemperatureThreshold(device, 1, &value));
+    CHECK(value == 90, "%u", value);
+    OK(nvmlDeviceGetTemperatureThreshold(device, 3, &value));
+    CHECK(value == 87, "%u", value);
+    EXPECT(not_supported, nvmlDeviceGetTemperatureThreshold(device, 4, &value));
+    EXPECT(invalid_argument, nvmlDeviceGetTemperatureThreshold(device, 7, &value));
+    EXPECT(invalid_argument, nvmlDeviceGetTemperatureThreshold(device, -1, &value));
+    EXPECT(invalid_argument, nvmlDeviceGetTemperatureThreshold(device, 1, nullptr));
+    OK(nvmlDeviceGetApplicationsClock(device, 1, &value));
+    CHECK(value == 1800, "%u", value);
+    OK(nvmlDeviceGetDefaultApplicationsClock(device, 2, &value));
+    CHECK(value == 2600, "%u", value);
+    EXPECT(invalid_argument, nvmlDeviceGetApplicationsClock(device, 4, &value));
+    OK(nvmlDeviceGetGpuMaxPcieLinkGeneration(device, &value));
+    CHECK(value == 5, "%u", value);
+    OK(nvmlDeviceGetPowerManagementDefaultLimit(device, &value));
+    CHECK(value == 350000, "%u", value);
+    OK(nvmlDeviceGetPerformanceState(device, &mode));
+    CHECK(mode == 0, "%d", mode);
+    mode = 7;
+    OK(nvmlDeviceGetVirtualizationMode(device, &mode));
+    CHECK(mode == 0, "%d", mode);
+    OK(nvmlDeviceGetMemoryInfo(device, &memory));
+    CHECK(memory.total_bytes == 1ULL << 30 && memory.free_bytes + memory.used_bytes == memory.total_bytes, "memory");
+    abi::NvmlFieldValue margin = field(device, abi::NvmlField::slowdown_margin);
+    CHECK(margin.type == abi::NvmlValueType::signed_32 && margin.value.signed_32 == -2, "%d", margin.value.signed_32);
+    CHECK(number(device, abi::NvmlField::retired_pending) == 0, "pages");
+}
+
+/* Energy is the integral of power, the counters of PCIe wrap, and everything that was counted stays counted. */
+static void live_fields()
+{
+    abi::NvmlDevice device = begin("sensors live;throttle 0ms sw_power_cap 100ms;throttle 50ms hw_thermal_slowdown 20ms");
+    auto began = std::chrono::steady_clock::now();
+    uint64_t millijoules = number(device, abi::NvmlField::energy);
+    uint64_t sent = number(device, abi::NvmlField::pcie_sent);
+    double joules = 0;
+    double previous = static_cast<double>(number(device, abi::NvmlField::power_instant)) * 1e-3;
+    auto last = began;
+    bool wraps = false;
+    while (last - began < std::chrono::milliseconds(2500)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        double watts = static_cast<double>(number(device, abi::NvmlField::power_instant)) * 1e-3;
+        auto now = std::chrono::steady_clock::now();
+        joules += (watts + previous) / 2 * std::chrono::duration<double>(now - last).count();
+        previous = watts;
+        last = now;
+        uint64_t bytes = number(device, abi::NvmlField::pcie_sent);
+        wraps = wraps || bytes < sent;
+        sent = bytes;
+    }
+    double counted = static_cast<double>(number(device, abi::NvmlField::energy) - millijoules) * 1e-3;
+    CHECK(counted > joules * 0.95 && counted < joules * 1.05, "%.1f J counted, %.1f J drawn", counted, joules);
+    CHECK(wraps, "the counter of PCIe does not wrap");
+    double average = static_cast<double>(number(device, abi::NvmlField::power_average)) * 1e-3;
+    CHECK(average > 200 && average < 310, "%.1f W", average);
+    CHECK(number(device, abi::NvmlField::throttled_by_power) == 100000000, "power");
+    CHECK(number(device, abi::NvmlField::throttled_by_heat) == 20000000, "heat");
+    CHECK(number(device, abi::NvmlField::memory_temperature) > 50, "memory");
+}
+
+static void counts_errors()
+{
+    abi::NvmlDevice device = begin("sensors frozen;ecc 200ms");
+    CHECK(number(device, abi::NvmlField::ecc_corrected) == 2, "corrected");
+    CHECK(number(device, abi::NvmlField::ecc_uncorrected) == 0, "not yet");
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    CHECK(number(device, abi::NvmlField::ecc_uncorrected) == 1, "uncorrected");
+}
+
+static void sentinel_fields()
+{
+    abi::NvmlDevice device = begin("sensors sentinel");
+    CHECK(number(device, abi::NvmlField::energy) == 9223372036854775794U, "64 bits");
+    CHECK(number(device, abi::NvmlField::power_instant) == UINT32_MAX, "32 bits");
+    int32_t state = 0;
+    uint32_t value = 0;
+    OK(nvmlDeviceGetPerformanceState(device, &state));
+    OK(nvmlDeviceGetTemperatureThreshold(device, 1, &value));
+    CHECK(state == 32 && value == UINT32_MAX, "%d %u", state, value);
+}
+
 static void recovers()
 {
     abi::NvmlDevice device = begin("sensors frozen;throttle 0ms hw_slowdown 100ms");
@@ -190,6 +295,10 @@ int main()
     in_a_child(frozen);
     in_a_child(sentinel);
     in_a_child(live);
+    in_a_child(facts);
+    in_a_child(live_fields);
+    in_a_child(counts_errors);
+    in_a_child(sentinel_fields);
     in_a_child(throttled);
     in_a_child(recovers);
     in_a_child(calls_fail);
