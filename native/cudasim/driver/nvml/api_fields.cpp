@@ -6,12 +6,14 @@
 #include "abi/nvml_functions.hpp"
 #include "call.hpp"
 #include "faults/engine.hpp"
+#include "sense.hpp"
 #include "sensors.hpp"
 
 using namespace cudasim;
 using abi::NvmlField;
 using abi::NvmlFieldValue;
 using abi::NvmlValueType;
+using faults::Sensor;
 using nvml::Readings;
 using nvml::Result;
 
@@ -41,65 +43,70 @@ void answer(NvmlFieldValue &field, int32_t value)
     field.value.signed_32 = value;
 }
 
-/* False: the device does not have it. */
-bool tell(NvmlFieldValue &field, const Readings &now)
+/* What a sensor reads; a number that a rule names may need more bits than the sensor's own. */
+template <typename Number> Result sense(NvmlFieldValue &field, Sensor sensor, Number Readings::*which)
+{
+    Result admitted = nvml::admit(sensor, Result::invalid_argument);
+    if (admitted != Result::success) {
+        return admitted;
+    }
+    const faults::SensorFault &fault = faults::Engine::get().rules().fault_of(sensor);
+    if (fault.answer == faults::SensorFault::Answer::number && fault.number > UINT32_MAX) {
+        answer(field, fault.number);
+    } else {
+        answer(field, nvml::read<Number>(sensor, nvml::look(sensor).*which));
+    }
+    return Result::success;
+}
+
+/* What always has the same value. */
+template <typename Number> Result tell(NvmlFieldValue &field, Number value)
+{
+    answer(field, value);
+    return Result::success;
+}
+
+Result tell(NvmlFieldValue &field)
 {
     switch (field.field) {
     case NvmlField::ecc_corrected:
-        answer(field, now.ecc_corrected);
-        return true;
+        return sense(field, Sensor::ecc_corrected, &Readings::ecc_corrected);
     case NvmlField::ecc_uncorrected:
-        answer(field, now.ecc_uncorrected);
-        return true;
+        return sense(field, Sensor::ecc_uncorrected, &Readings::ecc_uncorrected);
     case NvmlField::retired_corrected:
-        answer(field, now.retired_corrected);
-        return true;
+        return sense(field, Sensor::retired_pages, &Readings::retired_corrected);
     case NvmlField::retired_uncorrected:
-        answer(field, now.retired_uncorrected);
-        return true;
+        return sense(field, Sensor::retired_pages, &Readings::retired_uncorrected);
     case NvmlField::retired_pending:
     case NvmlField::remapped_pending:
     case NvmlField::remapped_failed:
-        answer(field, uint32_t{0});
-        return true;
+        return tell(field, uint32_t{0});
     case NvmlField::throttled_by_power:
-        answer(field, now.nanos_throttled_by_power);
-        return true;
+        return sense(field, Sensor::throttled_by_power, &Readings::nanos_throttled_by_power);
     case NvmlField::throttled_by_heat:
-        answer(field, now.nanos_throttled_by_heat);
-        return true;
+        return sense(field, Sensor::throttled_by_heat, &Readings::nanos_throttled_by_heat);
     case NvmlField::memory_temperature:
-        answer(field, now.memory_celsius);
-        return true;
+        return sense(field, Sensor::memory_temperature, &Readings::memory_celsius);
     case NvmlField::energy:
-        answer(field, now.millijoules);
-        return true;
+        return sense(field, Sensor::energy, &Readings::millijoules);
     case NvmlField::remapped_corrected:
-        answer(field, now.remapped_corrected);
-        return true;
+        return sense(field, Sensor::remapped_rows, &Readings::remapped_corrected);
     case NvmlField::remapped_uncorrected:
-        answer(field, now.remapped_uncorrected);
-        return true;
+        return sense(field, Sensor::remapped_rows, &Readings::remapped_uncorrected);
     case NvmlField::power_average:
-        answer(field, now.average_milliwatts);
-        return true;
+        return sense(field, Sensor::power_average, &Readings::average_milliwatts);
     case NvmlField::power_instant:
-        answer(field, now.milliwatts);
-        return true;
+        return sense(field, Sensor::power_instant, &Readings::milliwatts);
     case NvmlField::slowdown_margin:
-        answer(field, slowdown_margin);
-        return true;
+        return tell(field, slowdown_margin);
     case NvmlField::throttling_margin:
-        answer(field, throttling_margin);
-        return true;
+        return tell(field, throttling_margin);
     case NvmlField::pcie_sent:
-        answer(field, now.pcie_sent);
-        return true;
+        return sense(field, Sensor::pcie_sent, &Readings::pcie_sent);
     case NvmlField::pcie_received:
-        answer(field, now.pcie_received);
-        return true;
+        return sense(field, Sensor::pcie_received, &Readings::pcie_received);
     }
-    return false;
+    return Result::not_supported; /* the library knows it, and the device does not have it */
 }
 
 long long micros_since_1970()
@@ -115,11 +122,7 @@ Result fill(NvmlFieldValue &field)
     if (number == 0 || number >= fields) {
         return Result::invalid_argument;
     }
-    if (!gate::is_watched() || faults::Engine::get().rules().sensors == faults::Sensors::absent) {
-        return Result::not_supported;
-    }
-    const faults::Engine &engine = faults::Engine::get();
-    return tell(field, nvml::readings(engine.rules(), engine.elapsed())) ? Result::success : Result::not_supported;
+    return nvml::has_sensors() ? tell(field) : Result::not_supported;
 }
 
 } // namespace

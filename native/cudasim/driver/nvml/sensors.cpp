@@ -200,4 +200,16 @@ Readings readings(const faults::Rules &rules, int64_t nanos)
     return now;
 }
 
+Readings readings_of(const faults::Rules &rules, faults::Sensor sensor, int64_t nanos)
+{
+    const faults::SensorFault &fault = rules.fault_of(sensor);
+    if (fault.answer == faults::SensorFault::Answer::sentinel) {
+        return unavailable();
+    }
+    if (fault.answer == faults::SensorFault::Answer::frozen) {
+        return readings(rules, 0);
+    }
+    return readings(rules, fault.updates_nanos == 0 ? nanos : nanos / fault.updates_nanos * fault.updates_nanos);
+}
+
 } // namespace cudasim::nvml

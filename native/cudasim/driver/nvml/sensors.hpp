@@ -54,6 +54,9 @@ constexpr uint32_t throttling_celsius = 87;
  */
 Readings readings(const faults::Rules &rules, int64_t nanos);
 
+/* What is the case where one of the sensors looks that moment, which may be stuck, blind or slow to change. */
+Readings readings_of(const faults::Rules &rules, faults::Sensor sensor, int64_t nanos);
+
 } // namespace cudasim::nvml
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* NVML under fault scripts. */
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <thread>
@@ -210,6 +211,81 @@ static void sentinel_fields()
     CHECK(state == 32 && value == UINT32_MAX, "%d %u", state, value);
 }
 
+/* Each way in which one sensor differs, while the others are as ever. */
+static void single_sensors()
+{
+    abi::NvmlDevice device = begin("sensors live;sensor power_instant refused;sensor energy no_permission;"
+                                   "sensor memory_temperature too_old;sensor temperature too_old;"
+                                   "sensor power_average sentinel;sensor ecc_corrected sentinel;"
+                                   "sensor pcie_sent reads 9223372036854775794;sensor clock reads 2147483634;"
+                                   "sensor retired_pages reads 0;sensor performance_state sentinel;"
+                                   "sensor memory_time_busy reads 101");
+    CHECK(field(device, abi::NvmlField::power_instant).result == NvmlResult::not_supported, "refused");
+    CHECK(field(device, abi::NvmlField::energy).result == NvmlResult::no_permission, "no permission");
+    CHECK(field(device, abi::NvmlField::memory_temperature).result == NvmlResult::invalid_argument, "unknown field");
+    uint32_t value = 7;
+    EXPECT(function_not_found, nvmlDeviceGetTemperature(device, 0, &value));
+    CHECK(value == 7, "untouched");
+    CHECK(number(device, abi::NvmlField::power_average) == UINT32_MAX, "32 bits");
+    CHECK(number(device, abi::NvmlField::ecc_corrected) == 9223372036854775794U, "64 bits");
+    CHECK(number(device, abi::NvmlField::pcie_sent) == 9223372036854775794U, "64 bits instead of 32");
+    OK(nvmlDeviceGetClockInfo(device, 1, &value));
+    CHECK(value == 2147483634, "%u", value);
+    OK(nvmlDeviceGetClockInfo(device, 2, &value));
+    CHECK(value == 2600, "%u", value);
+    int32_t performance = 0;
+    OK(nvmlDeviceGetPerformanceState(device, &performance));
+    CHECK(performance == 32, "%d", performance);
+    abi::NvmlUtilization utilization = {};
+    OK(nvmlDeviceGetUtilizationRates(device, &utilization));
+    CHECK(utilization.memory_percent == 101 && utilization.gpu_percent <= 100, "%u", utilization.memory_percent);
+    CHECK(number(device, abi::NvmlField::pcie_received) >= 900000000, "as ever");
+}
+
+static void one_sensor_is_frozen()
+{
+    abi::NvmlDevice device = begin("sensors live;sensor power_instant frozen");
+    uint64_t first = number(device, abi::NvmlField::power_instant);
+    uint64_t energy = number(device, abi::NvmlField::energy);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    CHECK(number(device, abi::NvmlField::power_instant) == first, "frozen");
+    CHECK(number(device, abi::NvmlField::energy) > energy, "the others live");
+}
+
+/* A reading changes at multiples of the time, and only then. */
+static void one_sensor_updates()
+{
+    abi::NvmlDevice device = begin("sensors live;sensor power_instant updates 100ms");
+    auto began = std::chrono::steady_clock::now();
+    uint64_t last = number(device, abi::NvmlField::power_instant);
+    int changes = 0;
+    auto now = began;
+    while (now - began < std::chrono::milliseconds(550)) {
+        uint64_t next = number(device, abi::NvmlField::power_instant);
+        changes += next != last ? 1 : 0;
+        last = next;
+        now = std::chrono::steady_clock::now();
+    }
+    auto most = (now - began) / std::chrono::milliseconds(100) + 1;
+    CHECK(changes >= 2 && changes <= most, "%d changes, at most %d", changes, static_cast<int>(most));
+}
+
+static void one_sensor_is_slow()
+{
+    abi::NvmlDevice device = begin("sensors live;sensor power_average takes 50ms");
+    auto began = std::chrono::steady_clock::now();
+    number(device, abi::NvmlField::power_average);
+    CHECK(std::chrono::steady_clock::now() - began >= std::chrono::milliseconds(50), "slow");
+    double quickest = 1;
+    for (int i = 0; i < 10; i++) {
+        auto before = std::chrono::steady_clock::now();
+        number(device, abi::NvmlField::power_instant);
+        quickest = std::min(
+            quickest, std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
+    }
+    CHECK(quickest < 0.04, "the others are quick: %g s", quickest);
+}
+
 static void recovers()
 {
     abi::NvmlDevice device = begin("sensors frozen;throttle 0ms hw_slowdown 100ms");
@@ -299,6 +375,10 @@ int main()
     in_a_child(live_fields);
     in_a_child(counts_errors);
     in_a_child(sentinel_fields);
+    in_a_child(single_sensors);
+    in_a_child(one_sensor_is_frozen);
+    in_a_child(one_sensor_updates);
+    in_a_child(one_sensor_is_slow);
     in_a_child(throttled);
     in_a_child(recovers);
     in_a_child(calls_fail);
