@@ -18,12 +18,23 @@ import java.util.Map;
  * @param factor the number of Prometheus for 1 in the sensor's unit
  */
 record Metric(String name, String help, boolean counter, double factor) {
-  /** Who tells what dcgm-exporter tells. */
+  /** Part of the name of who tells what dcgm-exporter tells, also of a simulated one. */
   private static final String GPU_SOURCE = "nvml";
 
   private static final Map<String, Metric> OF_GPU =
       Map.ofEntries(
           gauge(Sensor.POWER_AVERAGE, "DCGM_FI_DEV_POWER_USAGE", "Power draw (in W)."),
+          // there instead of the average, this is what dcgm-exporter asks for
+          gauge("powerUsageWatts", "DCGM_FI_DEV_POWER_USAGE", "Power draw (in W)."),
+          gauge("performanceState", "DCGM_FI_DEV_PSTATE", "Performance state, 0 is the fastest."),
+          counter(
+              "eccCorrectedErrors",
+              "DCGM_FI_DEV_ECC_SBE_VOL_TOTAL",
+              "Errors of memory that ECC corrected since the driver was loaded."),
+          counter(
+              "eccUncorrectedErrors",
+              "DCGM_FI_DEV_ECC_DBE_VOL_TOTAL",
+              "Errors of memory that ECC could not correct since the driver was loaded."),
           gauge(
               Sensor.POWER_INSTANT,
               "DCGM_FI_DEV_POWER_USAGE_INSTANT",
@@ -52,9 +63,13 @@ record Metric(String name, String help, boolean counter, double factor) {
     return entry(id, new Metric(name, help, false, 1));
   }
 
+  private static Map.Entry<String, Metric> counter(String id, String name, String help) {
+    return entry(id, new Metric(name, help, true, 1));
+  }
+
   /** That of a sensor. */
   static Metric of(Sensor sensor) {
-    Metric known = sensor.source().equals(GPU_SOURCE) ? OF_GPU.get(sensor.id()) : null;
+    Metric known = sensor.source().contains(GPU_SOURCE) ? OF_GPU.get(sensor.id()) : null;
     if (known != null) {
       return known;
     }

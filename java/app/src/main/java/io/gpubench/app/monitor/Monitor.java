@@ -47,17 +47,21 @@ public final class Monitor {
    * @param redraw whether there is a terminal on which lines can be drawn over
    */
   public void show(Watch watch, PrintWriter out, boolean redraw) throws InterruptedException {
-    loop(watch, redraw ? new Block(out) : now -> line(out, now));
+    loop(
+        watch,
+        redraw ? new Block(out) : now -> line(out, now),
+        () -> ended.getAsBoolean() || out.checkError()); // nobody reads it any more
   }
 
   /** Has a server tell them. */
   public void serve(Watch watch, MetricsServer server) throws InterruptedException {
-    loop(watch, server::tell);
+    loop(watch, server::tell, ended);
   }
 
-  private void loop(Watch watch, Listener listener) throws InterruptedException {
+  private void loop(Watch watch, Listener listener, BooleanSupplier over)
+      throws InterruptedException {
     long due = System.nanoTime();
-    for (long i = 0; i < count && !ended.getAsBoolean(); i++) {
+    for (long i = 0; i < count && !over.getAsBoolean(); i++) {
       listener.read(watch.read());
       due = Math.max(due + interval.toNanos(), System.nanoTime());
       if (i + 1 < count) {

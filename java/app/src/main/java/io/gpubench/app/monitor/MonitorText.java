@@ -83,7 +83,7 @@ final class MonitorText {
     double rate = (reading.value() - then.value()) / seconds;
     return switch (reading.sensor().unit()) {
       case "J" -> " (%s W)".formatted(number(rate));
-      case "s" -> " (%s %% of the time)".formatted(number(100 * rate));
+      case "s" -> String.format(Locale.ROOT, " (%.3f s a second)", rate);
       default -> " (%s /s)".formatted(number(rate));
     };
   }

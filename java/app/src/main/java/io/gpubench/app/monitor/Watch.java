@@ -15,7 +15,12 @@ import java.util.Set;
  */
 public final class Watch implements AutoCloseable {
   private static final Set<String> PERMANENT =
-      Set.of(Sensors.NOT_SUPPORTED, Sensors.NO_PERMISSION, Sensors.TOO_OLD);
+      Set.of(
+          Sensors.NOT_SUPPORTED,
+          Sensors.NO_PERMISSION,
+          Sensors.TOO_OLD,
+          Sensors.ABSENT,
+          Sensors.UNKNOWN_DEVICE);
 
   private final List<Opened> all = new ArrayList<>();
 
