@@ -175,15 +175,19 @@ public final class NvmlDevice {
   public Optional<ComputeMode> computeMode() {
     return constant(
         ComputeMode.values(),
-        optional("nvmlDeviceGetComputeMode", SensorRange.MODE, out ->
-            NvmlApi.nvmlDeviceGetComputeMode(handle, out)));
+        optional(
+            "nvmlDeviceGetComputeMode",
+            SensorRange.MODE,
+            out -> NvmlApi.nvmlDeviceGetComputeMode(handle, out)));
   }
 
   /** Whether it is the card itself that is used. */
   public Optional<Virtualisation> virtualisation() {
     OptionalInt mode =
-        optional("nvmlDeviceGetVirtualizationMode", SensorRange.MODE, out ->
-            NvmlApi.nvmlDeviceGetVirtualizationMode(handle, out));
+        optional(
+            "nvmlDeviceGetVirtualizationMode",
+            SensorRange.MODE,
+            out -> NvmlApi.nvmlDeviceGetVirtualizationMode(handle, out));
     return constant(Virtualisation.values(), mode);
   }
 
@@ -425,7 +429,9 @@ public final class NvmlDevice {
   }
 
   private Optional<Boolean> mode(String call, Question question) {
-    return ask(call, question).map(out -> out.get(ValueLayout.JAVA_INT, 0)).flatMap(NvmlDevice::mode);
+    return ask(call, question)
+        .map(out -> out.get(ValueLayout.JAVA_INT, 0))
+        .flatMap(NvmlDevice::mode);
   }
 
   private static Optional<Boolean> mode(int number) {
@@ -453,11 +459,13 @@ public final class NvmlDevice {
       return OptionalInt.empty();
     }
     Optional<MemorySegment> answer =
-        ask("nvmlDeviceGetFieldValues()", out -> {
-          out.fill((byte) 0);
-          nvmlFieldValue_st.fieldId(out, id);
-          return NvmlApi.nvmlDeviceGetFieldValues(handle, 1, out);
-        });
+        ask(
+            "nvmlDeviceGetFieldValues()",
+            out -> {
+              out.fill((byte) 0);
+              nvmlFieldValue_st.fieldId(out, id);
+              return NvmlApi.nvmlDeviceGetFieldValues(handle, 1, out);
+            });
     if (answer.isEmpty() || nvmlFieldValue_st.nvmlReturn(answer.get()) != NvmlApi.NVML_SUCCESS()) {
       return OptionalInt.empty();
     }

@@ -92,7 +92,10 @@ final class DoctorCommand implements Callable<Integer> {
       return ExitCode.OK.number;
     }
     Map<String, Object> environment = Environment.capture();
-    row("java", State.OK, part(environment, "java", "vm") + " " + part(environment, "java", "version"));
+    row(
+        "java",
+        State.OK,
+        part(environment, "java", "vm") + " " + part(environment, "java", "version"));
     row(
         "processor",
         State.OK,
@@ -125,8 +128,7 @@ final class DoctorCommand implements Callable<Integer> {
       any |= engine(engine.id(), engine.selfCheck());
     }
     foreignEngines(facts);
-    app.out()
-        .print(format == Format.json ? DoctorJson.of(findings, any) : DoctorText.of(findings));
+    app.out().print(format == Format.json ? DoctorJson.of(findings, any) : DoctorText.of(findings));
     return (any ? ExitCode.OK : ExitCode.UNAVAILABLE).number;
   }
 

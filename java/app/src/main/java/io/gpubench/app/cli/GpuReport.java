@@ -104,7 +104,8 @@ final class GpuReport {
    * @throws EngineException when there is no device that could be asked
    */
   String lockingClocks() {
-    var text = new StringBuilder("# gpubench changes no setting of a device. Run these yourself.\n");
+    var text =
+        new StringBuilder("# gpubench changes no setting of a device. Run these yourself.\n");
     var undo = new StringBuilder("# To undo it:\n");
     try (var nvml = Nvml.open()) {
       for (CudaDevice device : CudaDriver.open().devices()) {
@@ -156,9 +157,8 @@ final class GpuReport {
     return function
         .costWhenMissing()
         .map(cost -> Finding.of(function.name(), State.WARNING, "missing: " + cost))
-        .orElseGet(() ->
-            Finding.of(
-                function.name(), State.MISSING, "the library is useless without it"));
+        .orElseGet(
+            () -> Finding.of(function.name(), State.MISSING, "the library is useless without it"));
   }
 
   private Finding kernels() {
@@ -202,8 +202,7 @@ final class GpuReport {
     try (var nvml = Nvml.open()) {
       return nvml.device(device.uuid())
           .map(known ->
-              DeviceFitness.judge(
-                  facts(device, known), processors.allowed(), processors.nodes()))
+              DeviceFitness.judge(facts(device, known), processors.allowed(), processors.nodes()))
           .orElse(List.of());
     } catch (NativeException e) {
       return List.of();
@@ -246,7 +245,9 @@ final class GpuReport {
   private Finding simulated() {
     return installed("cudasim/libcuda.so.1").isPresent()
         ? Finding.of(
-            "device " + CudaEngine.SIMULATOR, State.OK, "simulated: runs the kernels, times say nothing")
+            "device " + CudaEngine.SIMULATOR,
+            State.OK,
+            "simulated: runs the kernels, times say nothing")
         : Finding.of(
             "device " + CudaEngine.SIMULATOR,
             State.MISSING,

@@ -193,8 +193,7 @@ final class MonitorCommand implements Callable<Integer> {
           "--prometheus " + text + ": expected [HOST:]PORT, with a port of 0 .. " + LARGEST_PORT);
     }
     String host = address.group(1) == null ? DEFAULT_HOST : address.group(1);
-    var resolved =
-        new InetSocketAddress(host.replaceFirst("^\\[(.*)]$", "$1"), port);
+    var resolved = new InetSocketAddress(host.replaceFirst("^\\[(.*)]$", "$1"), port);
     if (resolved.isUnresolved()) {
       throw new ConfigException("--prometheus " + text + ": no host '" + host + "' is known");
     }

@@ -214,7 +214,8 @@ public final class DeviceFitness {
           null);
     }
     if (uncorrected == null) {
-      return Finding.unknown("memory errors", "it does not count them, or the driver does not tell");
+      return Finding.unknown(
+          "memory errors", "it does not count them, or the driver does not tell");
     }
     return Finding.ok(
         "memory errors",

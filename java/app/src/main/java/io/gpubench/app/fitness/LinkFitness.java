@@ -75,7 +75,8 @@ final class LinkFitness {
     double slow = gigabytes(link);
     double fast = gigabytes(best);
     return slow > 0 && fast > 0
-        ? "copies between host and device carry at most %.1f GB/s instead of %.1f".formatted(slow, fast)
+        ? "copies between host and device carry at most %.1f GB/s instead of %.1f"
+            .formatted(slow, fast)
         : "copies between host and device are slower than the card allows";
   }
 

@@ -59,7 +59,9 @@ public record ProcessorFacts(
     return new ProcessorFacts(
         allowed,
         files.text(CPUS + "cpu0/cpufreq/scaling_governor"),
-        noTurbo != null ? Boolean.valueOf(noTurbo.equals("0")) : boost != null ? Boolean.valueOf(boost.equals("1")) : null,
+        noTurbo != null
+            ? Boolean.valueOf(noTurbo.equals("0"))
+            : boost != null ? Boolean.valueOf(boost.equals("1")) : null,
         noTurbo != null
             ? "echo 1 | sudo tee /" + CPUS + "intel_pstate/no_turbo"
             : boost != null ? "echo 0 | sudo tee /" + CPUS + "cpufreq/boost" : null,

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Readings as Prometheus reads them: its text format, version 0.0.4. A sensor that has no reading is
- * left out, since every number stands for a reading. Pure.
+ * Readings as Prometheus reads them: its text format, version 0.0.4. A sensor that has no reading
+ * is left out, since every number stands for a reading. Pure.
  */
 final class Exposition {
   /** The media type of the format. */

@@ -74,9 +74,9 @@ record Metric(String name, String help, boolean counter, double factor) {
       return known;
     }
     boolean counter = sensor.kind() == Kind.COUNTER;
-    String name =
-        sensor.id().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
-    String help = sensor.about().substring(0, 1).toUpperCase(Locale.ROOT) + sensor.about().substring(1);
+    String name = sensor.id().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    String help =
+        sensor.about().substring(0, 1).toUpperCase(Locale.ROOT) + sensor.about().substring(1);
     return new Metric(
         "gpubench_" + name + (counter ? "_total" : ""),
         help + (sensor.unit().isEmpty() ? "." : " (in " + sensor.unit() + ")."),

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Tells Prometheus the last readings, over HTTP at {@code /metrics}. It never reads a sensor itself,
- * so that nobody who asks disturbs a device. Serves from a thread of its own until it is closed by
- * whoever opened it.
+ * Tells Prometheus the last readings, over HTTP at {@code /metrics}. It never reads a sensor
+ * itself, so that nobody who asks disturbs a device. Serves from a thread of its own until it is
+ * closed by whoever opened it.
  */
 public final class MetricsServer implements AutoCloseable {
   private static final int PENDING = 16;

@@ -21,8 +21,8 @@ final class MonitorText {
   /**
    * A block of lines, one a sensor; each is cut off where the usual terminal ends.
    *
-   * @param before what was read the time before, for what counters count in a second; null the first
-   *     time
+   * @param before what was read the time before, for what counters count in a second; null the
+   *     first time
    */
   static List<String> block(List<Snapshot> now, @Nullable List<Snapshot> before) {
     var lines = new ArrayList<String>();

@@ -26,10 +26,8 @@ import tools.jackson.databind.JsonNode;
 @Timeout(120)
 @ExtendWith(RecordedClasses.Ready.class)
 class DoctorSimulatedTest {
-  private static final Path SIMULATOR =
-      CommandLineFixture.ROOT.resolve("native/build/cudasim");
-  private static final String SMI =
-      "sudo nvidia-smi -i GPU-67707562-656e-6368-2d73-696d756c6174 ";
+  private static final Path SIMULATOR = CommandLineFixture.ROOT.resolve("native/build/cudasim");
+  private static final String SMI = "sudo nvidia-smi -i GPU-67707562-656e-6368-2d73-696d756c6174 ";
 
   @TempDir private Path temp;
   private final Schema schema =
@@ -97,7 +95,8 @@ class DoctorSimulatedTest {
 
   @Test
   void sentinelsAndRefusalsAreUnknownAndNeverZero() {
-    for (String faults : new String[] {"sensors sentinel", "sensors absent", "fail nvml * code 999"}) {
+    for (String faults :
+        new String[] {"sensors sentinel", "sensors absent", "fail nvml * code 999"}) {
       JsonNode findings = findings(faults);
       for (String what : new String[] {"power limit", "temperature", "ECC", "clocks"}) {
         ofDevice(findings, what)

@@ -114,8 +114,7 @@ class DeviceFitnessTest {
     "350000, , OK, 350 W; the default is not told",
     ", 700000, UNKNOWN, the driver does not tell"
   })
-  void powerLimit(
-      @Nullable Integer limit, @Nullable Integer usual, State state, String detail) {
+  void powerLimit(@Nullable Integer limit, @Nullable Integer usual, State state, String detail) {
     device.power = new Power(limit, usual);
     Finding power = device.judge("power limit");
     assertEquals(state, power.state());
@@ -202,8 +201,7 @@ class DeviceFitnessTest {
   void otherProcessesAreNamedWhereThereAreSome() {
     assertTrue(device.judge().stream().noneMatch(one -> one.what().equals("other processes")));
     device.occupants = List.of(new ComputeProcess(4711, "python3", null));
-    assertWarns(
-        "other processes", "4711 (python3): they will disturb a measurement", null);
+    assertWarns("other processes", "4711 (python3): they will disturb a measurement", null);
   }
 
   @ParameterizedTest
@@ -228,8 +226,7 @@ class DeviceFitnessTest {
       String detail,
       @Nullable String effect) {
     device.link = new Link(pcie(now), pcie(most), generation);
-    device.place =
-        new PciPlace(1, device.allowed, pcie(card).generation(), pcie(card).lanes());
+    device.place = new PciPlace(1, device.allowed, pcie(card).generation(), pcie(card).lanes());
     device.performanceState = state;
     Finding link = device.judge("PCIe link");
     assertEquals(verdict, link.state());

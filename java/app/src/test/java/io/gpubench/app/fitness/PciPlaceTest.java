@@ -32,8 +32,7 @@ class PciPlaceTest {
   @ValueSource(strings = {"00000000:3B:00.0", "0000:3b:00.0", "0000:3B:00.0"})
   void whereverANameComesFromTheDeviceIsFound(String busId) throws IOException {
     writeAll();
-    assertEquals(
-        new PciPlace(1, CpuSet.parse("16-31,48-63"), 5, 16), PciPlace.read(root, busId));
+    assertEquals(new PciPlace(1, CpuSet.parse("16-31,48-63"), 5, 16), PciPlace.read(root, busId));
   }
 
   @ParameterizedTest

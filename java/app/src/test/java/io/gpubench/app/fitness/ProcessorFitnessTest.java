@@ -66,8 +66,7 @@ class ProcessorFitnessTest {
   @Test
   void whatTheSystemDoesNotTellIsUnknown() throws InterruptedException {
     var facts =
-        new ProcessorFacts(
-            CpuSet.parse("0"), null, null, null, null, null, null, null, null, null);
+        new ProcessorFacts(CpuSet.parse("0"), null, null, null, null, null, null, null, null, null);
     for (Finding finding : ProcessorFitness.judge(facts)) {
       assertEquals(
           finding.what().equals("CPU quota") ? State.OK : State.UNKNOWN,
@@ -80,8 +79,7 @@ class ProcessorFitnessTest {
   void anEmptySystemTellsNothing(@TempDir Path empty) throws InterruptedException {
     ProcessorFacts facts = ProcessorFacts.read(empty, Duration.ZERO);
     assertEquals(
-        new ProcessorFacts(
-            facts.allowed(), null, null, null, null, null, null, null, null, null),
+        new ProcessorFacts(facts.allowed(), null, null, null, null, null, null, null, null, null),
         facts);
   }
 

@@ -54,7 +54,8 @@ class ExpositionTest {
             .with(FakeSensors.ENERGY, Sensors.NOT_SUPPORTED)
             .with(FakeSensors.THROTTLED, Sensors.LOST);
     assertEquals("", expose(sensors.gpu()));
-    assertTrue(expose(sensors.with(FakeSensors.POWER, 0).gpu()).endsWith("} 0\n"), "0 is a reading");
+    assertTrue(
+        expose(sensors.with(FakeSensors.POWER, 0).gpu()).endsWith("} 0\n"), "0 is a reading");
   }
 
   @Test

@@ -13,7 +13,8 @@ import java.util.Map;
 final class FakeSensors implements Sensors {
   static final Sensor POWER = level(Sensor.POWER_INSTANT, "W", "power of the moment");
   static final Sensor ENERGY =
-      Sensor.of(Sensor.ENERGY, "J", Kind.COUNTER, true, "nvml", "energy since the driver was loaded");
+      Sensor.of(
+          Sensor.ENERGY, "J", Kind.COUNTER, true, "nvml", "energy since the driver was loaded");
   static final Sensor MEMORY_HEAT = level(Sensor.MEMORY_TEMPERATURE, "C", "of the memory");
   static final Sensor THROTTLED =
       new Sensor(

@@ -65,8 +65,7 @@ class MonitorTextTest {
 
   @Test
   void noLineIsLongerThanATerminal() {
-    var longer =
-        new FakeSensors().with(FakeSensors.level("x".repeat(100), "W", "long"), 1);
+    var longer = new FakeSensors().with(FakeSensors.level("x".repeat(100), "W", "long"), 1);
     try (var watch = new Watch(List.of(longer.gpu()))) {
       List<String> lines = MonitorText.block(watch.read(), null);
       assertEquals(79, lines.get(1).length());

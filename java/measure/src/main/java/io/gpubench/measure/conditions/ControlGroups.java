@@ -65,7 +65,9 @@ public record ControlGroups(boolean unified, List<Path> folders) {
     var folders = new ArrayList<Path>();
     try {
       Path own = top.resolve(path.replaceFirst("^/+", "")).normalize();
-      for (Path at = own; at != null && at.startsWith(top) && !at.equals(top); at = at.getParent()) {
+      for (Path at = own;
+          at != null && at.startsWith(top) && !at.equals(top);
+          at = at.getParent()) {
         folders.add(at);
       }
     } catch (InvalidPathException _) {

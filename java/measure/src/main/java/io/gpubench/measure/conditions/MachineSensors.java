@@ -72,8 +72,7 @@ public final class MachineSensors implements Sensors {
         List.of(
             energy(root),
             new LevelGauge(
-                level(
-                    Sensor.TEMPERATURE, "C", "thermal", "the hottest sensor of the processors"),
+                level(Sensor.TEMPERATURE, "C", "thermal", "the hottest sensor of the processors"),
                 Opened.any(found.temperatures()),
                 LevelGauge.Of.HIGHEST,
                 ProcessorSensors.COLDEST_CELSIUS,
@@ -108,8 +107,7 @@ public final class MachineSensors implements Sensors {
                 groups.unified() ? MICRO : NANO),
             SumGauge.after(
                 "nr_throttled",
-                counter(
-                    THROTTLED_PERIODS, "", "cgroup", "periods in which a quota held it back"),
+                counter(THROTTLED_PERIODS, "", "cgroup", "periods in which a quota held it back"),
                 Opened.all(groups.statistics()),
                 1),
             new QuotaGauge(
@@ -122,8 +120,7 @@ public final class MachineSensors implements Sensors {
                 !groups.unified()),
             SumGauge.after(
                 "total=",
-                counter(
-                    PRESSURE, "s", "pressure", "time in which some task waited for a CPU"),
+                counter(PRESSURE, "s", "pressure", "time in which some task waited for a CPU"),
                 Opened.all(List.of(root.resolve("proc/pressure/cpu"))),
                 MICRO)));
   }
@@ -140,8 +137,7 @@ public final class MachineSensors implements Sensors {
   private static Gauge energy(Path root) {
     var counters = new ArrayList<Path>();
     var ranges = new ArrayList<Long>();
-    for (Path zone :
-        ProcessorSensors.entries(root.resolve("sys/class/powercap"), "intel-rapl:*")) {
+    for (Path zone : ProcessorSensors.entries(root.resolve("sys/class/powercap"), "intel-rapl:*")) {
       if (text(zone.resolve("name")).startsWith("package")) {
         counters.add(zone.resolve("energy_uj"));
         ranges.add(range(zone.resolve("max_energy_range_uj")));

@@ -104,8 +104,7 @@ class MachineSensorsTest {
   void everySensorSaysWhoTellsIt() {
     try (Sensors sensors = open()) {
       assertEquals(
-          List.of(
-              "rapl", "thermal", "cpufreq", "proc", "cgroup", "cgroup", "cgroup", "pressure"),
+          List.of("rapl", "thermal", "cpufreq", "proc", "cgroup", "cgroup", "cgroup", "pressure"),
           sensors.all().stream().map(Sensor::source).toList());
       assertTrue(sensors.all().stream().noneMatch(sensor -> sensor.about().isBlank()));
     }
