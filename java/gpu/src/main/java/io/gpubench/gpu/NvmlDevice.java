@@ -4,6 +4,7 @@ package io.gpubench.gpu;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.ffi.nvml.NvmlApi;
 import io.gpubench.ffi.nvml.nvmlFieldValue_st;
+import io.gpubench.ffi.nvml.nvmlMemory_st;
 import io.gpubench.ffi.nvml.nvmlPciInfo_st;
 import io.gpubench.ffi.nvml.nvmlUtilization_st;
 import io.gpubench.ffi.nvml.nvmlValue_st;
@@ -95,6 +96,9 @@ public final class NvmlDevice {
       Optional<Boolean> pending,
       Optional<Boolean> failed) {}
 
+  /** Memory of a device in bytes, of which the driver keeps some for itself. */
+  public record Memory(long usedBytes, long freeBytes) {}
+
   /** A link to the host. */
   public record PcieLink(int generation, int lanes) {}
 
@@ -169,6 +173,19 @@ public final class NvmlDevice {
             field(NvmlApi.NVML_FI_DEV_RETIRED_DBE()),
             flag(NvmlApi.NVML_FI_DEV_RETIRED_PENDING()),
             Optional.empty());
+  }
+
+  /** How full its memory is now. */
+  public Optional<Memory> memory() {
+    if (!NativeLibraries.has("nvml", "nvmlDeviceGetMemoryInfo")) {
+      return Optional.empty();
+    }
+    return ask(
+            "nvmlDeviceGetMemoryInfo()", out -> NvmlApi.nvmlDeviceGetMemoryInfo(handle, out))
+        .map(out -> new Memory(nvmlMemory_st.used(out), nvmlMemory_st.free(out)))
+        .filter(memory ->
+            SensorRange.BYTES.holds(memory.usedBytes())
+                && SensorRange.BYTES.holds(memory.freeBytes()));
   }
 
   /** Who may use it. */

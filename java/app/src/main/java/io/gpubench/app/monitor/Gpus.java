@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.monitor;
 
-import io.gpubench.engines.cuda.NvmlSource;
 import io.gpubench.gpu.NativeException;
 import io.gpubench.gpu.Nvml;
 import io.gpubench.gpu.NvmlDevice;
@@ -51,7 +50,7 @@ public final class Gpus {
         simulated ? "sim" : "gpu " + index,
         (name == null ? "it does not answer" : name) + (uuid == null ? "" : ", " + uuid),
         labels,
-        NvmlSource.at(index, simulated));
+        () -> GpuSensors.open(index, simulated));
   }
 
   /** {@code 00000000:C1:00.0} for {@code 0000:c1:00.0}, as NVIDIA's tools have it. */

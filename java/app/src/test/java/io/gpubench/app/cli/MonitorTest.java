@@ -169,6 +169,8 @@ class MonitorTest {
                   + "modelName=\"Simulated CUDA device\",Hostname=\"[^\"]+\",synthetic=\"true\"}"
                   + " \\d+\n.*"),
           text);
+      assertTrue(text.matches("(?s).*\nDCGM_FI_DEV_FB_USED\\{[^}]+} 64\n.*"), text);
+      assertTrue(text.matches("(?s).*\nDCGM_FI_DEV_FB_FREE\\{[^}]+} 960\n.*"), text);
       assertTrue(text.contains("\n# TYPE DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION counter\n"), text);
       assertTrue(!text.contains("DCGM_FI_DEV_MEMORY_TEMP"), "absent, never 0");
       new ProcessBuilder("kill", "-INT", Long.toString(running.process.pid())).start().waitFor();

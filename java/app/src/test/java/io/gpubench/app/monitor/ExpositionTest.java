@@ -83,6 +83,8 @@ class ExpositionTest {
     "memoryClockMegahertz, nvml, DCGM_FI_DEV_MEM_CLOCK, 1",
     "timeBusyPercent, nvml, DCGM_FI_DEV_GPU_UTIL, 1",
     "memoryTimeBusyPercent, nvml, DCGM_FI_DEV_MEM_COPY_UTIL, 1",
+    "memoryUsedBytes, nvml, DCGM_FI_DEV_FB_USED, 9.5367431640625E-7",
+    "memoryFreeBytes, nvml, DCGM_FI_DEV_FB_FREE, 9.5367431640625E-7",
     "performanceState, nvml, DCGM_FI_DEV_PSTATE, 1",
     "eccCorrectedErrors, nvml, DCGM_FI_DEV_ECC_SBE_VOL_TOTAL, 1",
     "eccUncorrectedErrors, nvml, DCGM_FI_DEV_ECC_DBE_VOL_TOTAL, 1",
