@@ -10,9 +10,9 @@ import java.util.Locale;
 /**
  * What each sensor of a device costs where it is asked now and then, as it is beside a measurement:
  * with a pause before each round, after which caches are cold and a processor may have slept.
- * Arguments: the device's number in NVML or {@code sim}, and optionally the rounds. Prints a line for
- * each sensor, {@code ID MEDIAN_NANOS}, the most of all rounds, and the gap if it has none; then {@code
- * sum NANOS} of each round for those that are cheap enough to be asked at each poll.
+ * Arguments: the device's number in NVML or {@code sim}, and optionally the rounds. Prints a line
+ * for each sensor, {@code ID MEDIAN_NANOS}, the most of all rounds, and the gap if it has none;
+ * then {@code sum NANOS} of each round for those that are cheap enough to be asked at each poll.
  */
 public final class SensorCost {
   private static final int ROUNDS = 200;
@@ -48,12 +48,7 @@ public final class SensorCost {
           sums[round] += nanos[i][round];
         }
         System.out.printf(
-            Locale.ROOT,
-            "%s %.0f %.0f %s%n",
-            all.get(i).id(),
-            median,
-            sorted[rounds - 1],
-            gaps[i]);
+            Locale.ROOT, "%s %.0f %.0f %s%n", all.get(i).id(), median, sorted[rounds - 1], gaps[i]);
       }
       for (double sum : sums) {
         System.out.printf(Locale.ROOT, "sum %.0f%n", sum);

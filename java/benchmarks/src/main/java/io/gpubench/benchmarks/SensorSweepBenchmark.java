@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What one sample of all sensors costs through FFM. The simulated device, which has none, refuses
- * each call at once, so that what is left is our own part: {@code -p device=0} measures NVML's, of the
- * device that has this number there. With {@code -prof gc} there is no garbage.
+ * each call at once, so that what is left is our own part: {@code -p device=0} measures NVML's, of
+ * the device that has this number there. With {@code -prof gc} there is no garbage.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * properties and environment. Any thread may call.
  */
 final class LibrarySet {
-  /** The system property that names the functions, and libraries, which the simulator is to lack. */
+  /**
+   * The system property that names the functions, and libraries, which the simulator is to lack.
+   */
   static final String LACKS = "gpubench.simulator.lacks";
 
   private static final String HOME = "gpubench.home";

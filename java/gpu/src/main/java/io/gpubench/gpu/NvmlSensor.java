@@ -14,12 +14,10 @@ import java.util.List;
  */
 public enum NvmlSensor {
   /** Power of the moment, in watts; some microseconds a reading. */
-  POWER_INSTANT(
-      SensorRange.MILLIWATTS, 1e-3, Fields.one(NvmlApi.NVML_FI_DEV_POWER_INSTANT())),
+  POWER_INSTANT(SensorRange.MILLIWATTS, 1e-3, Fields.one(NvmlApi.NVML_FI_DEV_POWER_INSTANT())),
 
   /** Power averaged over a second, in watts; milliseconds a reading on some. */
-  POWER_AVERAGE(
-      SensorRange.MILLIWATTS, 1e-3, Fields.one(NvmlApi.NVML_FI_DEV_POWER_AVERAGE())),
+  POWER_AVERAGE(SensorRange.MILLIWATTS, 1e-3, Fields.one(NvmlApi.NVML_FI_DEV_POWER_AVERAGE())),
 
   /**
    * What nvmlDeviceGetPowerUsage calls power, in watts: averaged over a second on Ampere and newer
@@ -31,8 +29,7 @@ public enum NvmlSensor {
       Call.narrow("nvmlDeviceGetPowerUsage", NvmlApi::nvmlDeviceGetPowerUsage)),
 
   /** All energy that was drawn since the driver was loaded, in joules. */
-  ENERGY(
-      SensorRange.MILLIJOULES, 1e-3, Fields.one(NvmlApi.NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION())),
+  ENERGY(SensorRange.MILLIJOULES, 1e-3, Fields.one(NvmlApi.NVML_FI_DEV_TOTAL_ENERGY_CONSUMPTION())),
 
   /** Of the chip, in degrees. */
   TEMPERATURE(
@@ -44,8 +41,7 @@ public enum NvmlSensor {
               NvmlApi.nvmlDeviceGetTemperature(device, NvmlApi.NVML_TEMPERATURE_GPU(), out))),
 
   /** Of the memory, in degrees. */
-  MEMORY_TEMPERATURE(
-      SensorRange.CELSIUS, 1, Fields.one(NvmlApi.NVML_FI_DEV_MEMORY_TEMP())),
+  MEMORY_TEMPERATURE(SensorRange.CELSIUS, 1, Fields.one(NvmlApi.NVML_FI_DEV_MEMORY_TEMP())),
 
   /** Of the multiprocessors, in MHz. */
   CLOCK(
@@ -53,8 +49,7 @@ public enum NvmlSensor {
       1,
       Call.narrow(
           "nvmlDeviceGetClockInfo",
-          (device, out) ->
-              NvmlApi.nvmlDeviceGetClockInfo(device, NvmlApi.NVML_CLOCK_SM(), out))),
+          (device, out) -> NvmlApi.nvmlDeviceGetClockInfo(device, NvmlApi.NVML_CLOCK_SM(), out))),
 
   /** Of the memory, in MHz. */
   MEMORY_CLOCK(
@@ -62,8 +57,7 @@ public enum NvmlSensor {
       1,
       Call.narrow(
           "nvmlDeviceGetClockInfo",
-          (device, out) ->
-              NvmlApi.nvmlDeviceGetClockInfo(device, NvmlApi.NVML_CLOCK_MEM(), out))),
+          (device, out) -> NvmlApi.nvmlDeviceGetClockInfo(device, NvmlApi.NVML_CLOCK_MEM(), out))),
 
   /** The share of the last period, of 1/6 s to 1 s, in which a kernel was running, in percent. */
   TIME_BUSY(
@@ -101,9 +95,9 @@ public enum NvmlSensor {
           0)),
 
   /**
-   * Bytes that the device sent over PCIe, those of headers too. A driver that counts in 32 bits begins
-   * anew after 4 GiB; the reader goes on, and is 4 GiB too low whenever more than that passes between
-   * two readings. 0.2 to 0.4 ms a reading.
+   * Bytes that the device sent over PCIe, those of headers too. A driver that counts in 32 bits
+   * begins anew after 4 GiB; the reader goes on, and is 4 GiB too low whenever more than that
+   * passes between two readings. 0.2 to 0.4 ms a reading.
    */
   PCIE_SENT(SensorRange.BYTES, 1, Fields.one(Numbers.PCIE_COUNT_TX_BYTES)),
 
@@ -111,12 +105,10 @@ public enum NvmlSensor {
   PCIE_RECEIVED(SensorRange.BYTES, 1, Fields.one(Numbers.PCIE_COUNT_RX_BYTES)),
 
   /** Errors of memory that ECC corrected, since the driver was loaded. */
-  ECC_CORRECTED(
-      SensorRange.COUNT, 1, Fields.one(NvmlApi.NVML_FI_DEV_ECC_SBE_VOL_TOTAL())),
+  ECC_CORRECTED(SensorRange.COUNT, 1, Fields.one(NvmlApi.NVML_FI_DEV_ECC_SBE_VOL_TOTAL())),
 
   /** Errors of memory that it could not correct. */
-  ECC_UNCORRECTED(
-      SensorRange.COUNT, 1, Fields.one(NvmlApi.NVML_FI_DEV_ECC_DBE_VOL_TOTAL())),
+  ECC_UNCORRECTED(SensorRange.COUNT, 1, Fields.one(NvmlApi.NVML_FI_DEV_ECC_DBE_VOL_TOTAL())),
 
   /** Pages of memory out of use because of errors; newer devices remap rows instead. */
   RETIRED_PAGES(
@@ -131,8 +123,8 @@ public enum NvmlSensor {
       new Fields(NvmlApi.NVML_FI_DEV_REMAPPED_COR(), NvmlApi.NVML_FI_DEV_REMAPPED_UNC())),
 
   /**
-   * Seconds in which power held the clocks down. nvml.h calls it a counter and names no unit; we take
-   * nanoseconds, which nvmlDeviceGetViolationStatus and DCGM document for the same policies.
+   * Seconds in which power held the clocks down. nvml.h calls it a counter and names no unit; we
+   * take nanoseconds, which nvmlDeviceGetViolationStatus and DCGM document for the same policies.
    */
   THROTTLED_BY_POWER(
       SensorRange.NANOSECONDS, 1e-9, Fields.one(NvmlApi.NVML_FI_DEV_PERF_POLICY_POWER())),

@@ -6,9 +6,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a device's sensors one by one, beside a measurement: a reading is one call of NVML, makes no
- * garbage and throws nothing but misuse. Lives as long as the {@link Nvml} of its device, on the same
- * thread; holds what counters were read before, so that readers of the same device are independent.
+ * Reads a device's sensors one by one, beside a measurement: a reading is one call of NVML, makes
+ * no garbage and throws nothing but misuse. Lives as long as the {@link Nvml} of its device, on the
+ * same thread; holds what counters were read before, so that readers of the same device are
+ * independent.
  */
 @SuppressWarnings("EnumOrdinal") // maps of boxes and iterators are what this does without
 public final class NvmlSensors {

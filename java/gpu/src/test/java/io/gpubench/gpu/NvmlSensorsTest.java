@@ -75,8 +75,7 @@ class NvmlSensorsTest {
     assertEquals(350 * seconds, joules, 20, "energy is power times time");
     assertEquals(0, answer.values(NvmlSensor.THROTTLED_BY_HEAT).getLast());
     assertEquals(
-        ClockEventReason.POWER_CAP.bit(),
-        answer.values(NvmlSensor.CLOCK_EVENT_REASONS).getLast());
+        ClockEventReason.POWER_CAP.bit(), answer.values(NvmlSensor.CLOCK_EVENT_REASONS).getLast());
     assertEquals(2, answer.values(NvmlSensor.ECC_CORRECTED).getLast());
     assertEquals(0, answer.values(NvmlSensor.RETIRED_PAGES).getLast());
     assertEquals(1, answer.values(NvmlSensor.REMAPPED_ROWS).getLast());
@@ -187,8 +186,7 @@ class NvmlSensorsTest {
 
   @Test
   void oneMayBeFrozen() throws Exception {
-    Answer answer =
-        SensorProcess.run("sensors live;sensor power_instant frozen", "", 20, 10, 0);
+    Answer answer = SensorProcess.run("sensors live;sensor power_instant frozen", "", 20, 10, 0);
     assertEquals(1, answer.values(NvmlSensor.POWER_INSTANT).stream().distinct().count());
     assertTrue(answer.values(NvmlSensor.POWER_USAGE).stream().distinct().count() > 10);
     assertIncreasing(answer.values(NvmlSensor.ENERGY));
@@ -210,8 +208,7 @@ class NvmlSensorsTest {
 
   @Test
   void anOldLibraryLacksTheFunctionOfAllFields() throws Exception {
-    Answer answer =
-        SensorProcess.run("sensors live", "nvmlDeviceGetFieldValues", 2, 0, 0);
+    Answer answer = SensorProcess.run("sensors live", "nvmlDeviceGetFieldValues", 2, 0, 0);
     for (NvmlSensor sensor : NvmlSensor.values()) {
       assertEquals(
           FIELDS.contains(sensor) ? Status.TOO_OLD : Status.READ,
@@ -233,8 +230,9 @@ class NvmlSensorsTest {
   @Test
   void otherErrorsAreFailures() throws Exception {
     Answer answer =
-        read("sensors live;fail nvmlDeviceGetPowerUsage * code 999;"
-            + "fail nvmlDeviceGetFieldValues * code 10;fail nvmlDeviceGetTemperature * code 26");
+        read(
+            "sensors live;fail nvmlDeviceGetPowerUsage * code 999;"
+                + "fail nvmlDeviceGetFieldValues * code 10;fail nvmlDeviceGetTemperature * code 26");
     assertEquals(Status.FAILED, answer.status(NvmlSensor.POWER_USAGE));
     assertEquals(Status.FAILED, answer.status(NvmlSensor.POWER_INSTANT));
     assertEquals(Status.NOT_SUPPORTED, answer.status(NvmlSensor.TEMPERATURE));

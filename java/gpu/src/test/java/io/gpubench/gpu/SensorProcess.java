@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A process that reads all sensors of the simulated device again and again: the device reads a fault
- * script once per process.
+ * A process that reads all sensors of the simulated device again and again: the device reads a
+ * fault script once per process.
  */
 final class SensorProcess {
   private static final String ALLOCATED = "allocated";
@@ -65,8 +65,7 @@ final class SensorProcess {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.add(
-        "-Dgpubench.home=" + Objects.requireNonNull(System.getProperty("gpubench.home")));
+    command.add("-Dgpubench.home=" + Objects.requireNonNull(System.getProperty("gpubench.home")));
     if (!lacks.isEmpty()) {
       command.add("-Dgpubench.simulator.lacks=" + lacks);
     }
@@ -78,8 +77,7 @@ final class SensorProcess {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("GPUBENCH_SIM_FAULTS", faults);
     Process process = builder.start();
-    String written =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String written = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), written);
     var readings = new ArrayList<Reading>();
     long allocated = 0;

@@ -185,8 +185,7 @@ class FaultRunsTest {
     "sensor-frozen, 'powerInstantWatts=frozen,energyJoules=,temperatureCelsius='",
   })
   void aSensorThatIsOfNoUseIsAGapWithAName(String script, String gaps) {
-    JsonNode run =
-        measured(0, script, "--repetitions=1", "--samples=1000000", "--duration=1500ms");
+    JsonNode run = measured(0, script, "--repetitions=1", "--samples=1000000", "--duration=1500ms");
     JsonNode telemetry = run.at("/records/0/processes/0/telemetry");
     for (String each : gaps.split(",")) {
       String[] words = each.split("=", -1);
@@ -208,7 +207,9 @@ class FaultRunsTest {
             "--duration=4s");
     JsonNode telemetry = run.at("/records/0/processes/0/telemetry");
     List<String> lost =
-        telemetry.at("/gaps").valueStream()
+        telemetry
+            .at("/gaps")
+            .valueStream()
             .filter(gap -> gap.at("/reason").asString().equals("lost"))
             .map(gap -> gap.at("/sensor").asString())
             .toList();

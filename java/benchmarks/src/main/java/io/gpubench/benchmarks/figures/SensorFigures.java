@@ -26,8 +26,7 @@ final class SensorFigures {
               Goal.atMost(0.5, "0 bytes (0.5, for what JMH itself does)"),
               bench ->
                   Taken.of(
-                      JmhResult.of(bench, SensorSweepBenchmark.class, "sweep")
-                          .allocatedBytes())),
+                      JmhResult.of(bench, SensorSweepBenchmark.class, "sweep").allocatedBytes())),
           new Figure(
               "gpu-sensor-sweep",
               "one sample of all sensors of a GPU that are asked at each poll, 20 ms after the last",

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * The sensors of a device that NVML knows. Owns the NVML that it was given, on its thread. Asks the
- * cheap ones again and again when it is made, so that later readings do not pay for code that is new
- * to the JVM: without that, the first hundred take several times as long as the others.
+ * cheap ones again and again when it is made, so that later readings do not pay for code that is
+ * new to the JVM: without that, the first hundred take several times as long as the others.
  */
 final class DeviceReadings implements Sensors {
   private static final long WARM_UP_NANOS = 20_000_000;

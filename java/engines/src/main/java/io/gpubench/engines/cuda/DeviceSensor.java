@@ -54,8 +54,7 @@ enum DeviceSensor {
       Kind.LEVEL,
       false,
       "temperature of the memory (NVML field 82)"),
-  CLOCK(
-      NvmlSensor.CLOCK, Sensor.CLOCK, "MHz", Kind.LEVEL, false, "clock of the multiprocessors"),
+  CLOCK(NvmlSensor.CLOCK, Sensor.CLOCK, "MHz", Kind.LEVEL, false, "clock of the multiprocessors"),
   MEMORY_CLOCK(
       NvmlSensor.MEMORY_CLOCK,
       Sensor.MEMORY_CLOCK,
@@ -181,8 +180,7 @@ enum DeviceSensor {
   private final boolean lively;
   private final String about;
 
-  DeviceSensor(
-      NvmlSensor sensor, String id, String unit, Kind kind, boolean lively, String about) {
+  DeviceSensor(NvmlSensor sensor, String id, String unit, Kind kind, boolean lively, String about) {
     this.sensor = sensor;
     this.id = id;
     this.unit = unit;
@@ -194,8 +192,8 @@ enum DeviceSensor {
   /**
    * Those of a device.
    *
-   * @param withoutAverage whether it tells no average of the power; then what nvidia-smi shows stands
-   *     beside the gap, which otherwise would cost the same again
+   * @param withoutAverage whether it tells no average of the power; then what nvidia-smi shows
+   *     stands beside the gap, which otherwise would cost the same again
    */
   static Stream<DeviceSensor> of(boolean withoutAverage) {
     return Stream.of(values()).filter(one -> withoutAverage || one != POWER_USAGE);

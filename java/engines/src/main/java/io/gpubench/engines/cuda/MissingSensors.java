@@ -15,8 +15,7 @@ record MissingSensors(String gap, List<Sensor> all) implements Sensors {
   MissingSensors(String gap, boolean simulated) {
     this(
         gap,
-        DeviceSensor.described(
-            DeviceSensor.of(false).toArray(DeviceSensor[]::new), simulated));
+        DeviceSensor.described(DeviceSensor.of(false).toArray(DeviceSensor[]::new), simulated));
   }
 
   @Override

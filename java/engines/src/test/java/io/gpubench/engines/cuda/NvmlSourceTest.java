@@ -131,8 +131,7 @@ class NvmlSourceTest {
   /** As on devices older than Ampere; what there is instead has a name of its own. */
   @Test
   void withoutAnAverageThePowerOfNvidiaSmiStandsBesideTheGap() throws Exception {
-    Readings readings =
-        SensorsOfProcess.run("sensors live;sensor power_average refused", "", 2);
+    Readings readings = SensorsOfProcess.run("sensors live;sensor power_average refused", "", 2);
     assertEquals(Sensors.NOT_SUPPORTED, readings.gap(Sensor.POWER_AVERAGE));
     assertEquals("", readings.gap("powerUsageWatts"));
   }
@@ -169,7 +168,8 @@ class NvmlSourceTest {
 
   @Test
   void aCardIsLostBeforeItIsOpened() throws Exception {
-    assertGapOfAll(Sensors.LOST, SensorsOfProcess.run("fail nvmlDeviceGetHandleByUUID * code 15", "", 1));
+    assertGapOfAll(
+        Sensors.LOST, SensorsOfProcess.run("fail nvmlDeviceGetHandleByUUID * code 15", "", 1));
   }
 
   @Test
@@ -178,8 +178,7 @@ class NvmlSourceTest {
     assertGapOfAll(
         Sensors.TOO_OLD, SensorsOfProcess.run("sensors live", "nvmlDeviceGetHandleByUUID", 2));
     assertGapOfAll(
-        Sensors.FAILED,
-        SensorsOfProcess.run("sensors live;fail nvmlInit_v2 * code 9", "", 2));
+        Sensors.FAILED, SensorsOfProcess.run("sensors live;fail nvmlInit_v2 * code 9", "", 2));
   }
 
   @Test

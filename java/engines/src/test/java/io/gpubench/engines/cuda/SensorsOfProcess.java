@@ -61,8 +61,7 @@ final class SensorsOfProcess {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.add(
-        "-Dgpubench.home=" + Objects.requireNonNull(System.getProperty("gpubench.home")));
+    command.add("-Dgpubench.home=" + Objects.requireNonNull(System.getProperty("gpubench.home")));
     if (!lacks.isEmpty()) {
       command.add("-Dgpubench.simulator.lacks=" + lacks);
     }
@@ -71,8 +70,7 @@ final class SensorsOfProcess {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("GPUBENCH_SIM_FAULTS", faults);
     Process process = builder.start();
-    String written =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String written = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), written);
     return new Readings(
         written

@@ -256,7 +256,8 @@ final class FaultScript {
   private static String lost(Yaml.Mapping fault) {
     boolean after = fault.entries().containsKey("after");
     if (after == fault.entries().containsKey("call")) {
-      throw fault.place()
+      throw fault
+          .place()
           .error(
               after
                   ? "'after' and 'call' cannot be combined; leave one out"
