@@ -152,6 +152,8 @@ public enum NvmlSensor {
 
   private final SensorRange range;
   private final double unit;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a List.of of functions, which have no state
   private final List<NvmlQuestion> questions;
 
   NvmlSensor(SensorRange range, double unit, NvmlQuestion... questions) {

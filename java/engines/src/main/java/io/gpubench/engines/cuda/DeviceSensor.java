@@ -84,8 +84,7 @@ enum DeviceSensor {
       Kind.REASONS,
       false,
       "why it is slower than its settings ask for") {
-    /** NVML's reasons that are none for a slowdown, such as that nothing runs, are left out. */
-    @Override
+    @Override // reasons of NVML for something else, such as that nothing runs, are left out
     double read(NvmlSensors sensors) {
       double bits = super.read(sensors);
       if (Double.isNaN(bits)) {

@@ -246,7 +246,7 @@ final class ConclusionsTest {
     double pausing = 50 + 450 * random.nextDouble();
     double timed = 0.2 + 0.75 * random.nextDouble();
     long update = (5 + random.nextInt(60)) * MS;
-    long every = 400_000 + random.nextInt(600_000);
+    long every = 400_000L + random.nextInt(600_000);
     SampleTimes samples = Made.samples(3_000, every, (long) (timed * every));
     long end = samples.endOfLast();
     double[] energy = new double[(int) (end / 10_000) + 2];
@@ -284,7 +284,7 @@ final class ConclusionsTest {
     assertNotNull(beside);
     assertEquals(1.98, beside.ratio(), 0.01);
     assertEquals(1.98, Objects.requireNonNull(beside.lower()), 0.01);
-    assertEquals(100, beside.samples(), 1);
+    assertEquals(100, (float) beside.samples(), 1);
   }
 
   /** Long samples are met more often, beside polls and between them alike. */

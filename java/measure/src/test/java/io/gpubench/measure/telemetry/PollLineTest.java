@@ -36,7 +36,7 @@ final class PollLineTest {
           case 0 -> {}
           case 1 -> polls.set(sensor, Double.NaN, WORDS.get(random.nextInt(WORDS.size())));
           case 2 -> polls.set(sensor, random.nextInt(1_000), null);
-          case 3 -> polls.set(sensor, random.nextLong(1L << 50), null);
+          case 3 -> polls.set(sensor, (double) random.nextLong(1L << 50), null);
           default ->
               polls.set(sensor, random.nextGaussian() * Math.exp(20 * random.nextGaussian()), null);
         }

@@ -159,7 +159,7 @@ final class RecorderTest {
     Recorder recorder = recorder(sensors);
     awaitOpen(recorder);
     Thread thread = sensors.thread.get();
-    assertFalse(thread == Thread.currentThread());
+    assertFalse(thread.equals(Thread.currentThread()));
     assertTrue(thread.isDaemon());
     recorder.close();
     assertTrue(sensors.closed.get());
