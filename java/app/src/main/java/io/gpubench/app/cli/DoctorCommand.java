@@ -49,7 +49,7 @@ import picocli.CommandLine.Option;
       "Exit code: 0 when at least one engine passes its self-check, else 3."
     })
 final class DoctorCommand implements Callable<Integer> {
-  private static final Duration STEAL_WATCH = Duration.ofMillis(200);
+  private static final Duration STEAL_WATCH = Duration.ofMillis(500);
 
   private final App app;
   private final List<Finding> findings = new ArrayList<>();

@@ -134,10 +134,20 @@ public record ProcessorFacts(
       Thread.sleep(watch);
       Double after = reading(sensors, MachineSensors.STEAL);
       double seconds = (System.nanoTime() - start) / 1e9;
-      int cpus = Math.max(1, Runtime.getRuntime().availableProcessors());
+      int cpus = online(new SystemFiles(root));
       return before == null || after == null
           ? null
           : Math.clamp((after - before) / (seconds * cpus), 0, 1);
+    }
+  }
+
+  /** All CPUs of the machine, also those that this process may not use. */
+  private static int online(SystemFiles files) {
+    String list = files.text(CPUS + "online");
+    try {
+      return list == null ? Runtime.getRuntime().availableProcessors() : CpuSet.parse(list).size();
+    } catch (ConfigException _) {
+      return Runtime.getRuntime().availableProcessors();
     }
   }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessorFitness {
   private static final String UNTOLD = "the system does not tell; usual in a virtual machine";
 
-  /** Less than this is not to be told from the step of the counter. */
-  static final double LEAST_STEAL = 0.01;
+  /** Less than this is one step of the counter, of 10 ms, while few CPUs are watched for 0.5 s. */
+  static final double LEAST_STEAL = 0.02;
 
   private ProcessorFitness() {}
 
@@ -61,7 +61,7 @@ public final class ProcessorFitness {
       return Finding.unknown("threads of a core", UNTOLD);
     }
     return onePerCore.size() == allowed.size()
-        ? Finding.ok("threads of a core", "one: " + allowed.size() + " cores")
+        ? Finding.ok("threads of a core", "one; " + allowed.size() + " cores")
         : Finding.warning(
             "threads of a core",
             "%d CPUs on %d cores (SMT)".formatted(allowed.size(), onePerCore.size()),

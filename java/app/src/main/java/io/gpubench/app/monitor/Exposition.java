@@ -4,9 +4,10 @@ package io.gpubench.app.monitor;
 import io.gpubench.app.monitor.Snapshot.Reading;
 import io.gpubench.measure.spi.Sensor;
 import io.gpubench.measure.spi.Sensor.Kind;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,8 +18,7 @@ final class Exposition {
   /** The media type of the format. */
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-  /** Up to this, doubles are exact integers. */
-  private static final double LARGEST_INTEGER = 1L << 53;
+  private static final int DIGITS = 15;
 
   /** Lines by metric, since those of one have to stand together. */
   private final Map<String, StringBuilder> metrics = new LinkedHashMap<>();
@@ -73,9 +73,8 @@ final class Exposition {
     return text.append("} ").append(value).append('\n').toString();
   }
 
+  /** As many digits as a double has, without those that only its last bit makes. */
   private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < LARGEST_INTEGER
-        ? String.format(Locale.ROOT, "%d", (long) value)
-        : Double.toString(value);
+    return new BigDecimal(value, new MathContext(DIGITS)).stripTrailingZeros().toPlainString();
   }
 }

@@ -8,6 +8,7 @@ import io.gpubench.gpu.NvmlException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class Gpus {
   }
 
   private static void putKnown(
-      LinkedHashMap<String, String> labels, String name, @Nullable String value) {
+      Map<String, String> labels, String name, @Nullable String value) {
     if (value != null) {
       labels.put(name, value);
     }

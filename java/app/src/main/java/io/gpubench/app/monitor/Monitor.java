@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * elsewhere each reading is a line. Runs on the thread that calls, which opened the sensors.
  */
 public final class Monitor {
-  /** Up by so many lines, then clear to the end. */
-  private static final String REDRAW = "\u001b[%dA\u001b[J";
-
   /** So soon an end that was asked for is noticed. */
   private static final Duration NOTICE = Duration.ofMillis(50);
 
@@ -98,7 +95,7 @@ public final class Monitor {
     public void read(List<Snapshot> now) {
       List<String> lines = MonitorText.block(now, before);
       if (drawn > 0) {
-        out.printf(REDRAW, drawn);
+        out.printf("\u001b[%dA\u001b[J", drawn); // up so many lines, then clear to the end
       }
       lines.forEach(out::println);
       out.flush();

@@ -2,11 +2,13 @@
 package io.gpubench.app.monitor;
 
 import io.gpubench.app.monitor.Snapshot.Reading;
+import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.spi.Sensor;
 import io.gpubench.measure.spi.Sensor.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +46,29 @@ final class MonitorText {
         .toList();
   }
 
-  /** One line with everything: {@code gpu 0: powerInstantWatts 96.2 W, …; processors: …}. */
+  /**
+   * One line with everything, gaps by their reasons: {@code gpu 0: powerInstantWatts 96.2 W, not
+   * measured (not-supported): memoryTemperatureCelsius; processors: …}.
+   */
   static String line(List<Snapshot> now) {
     return now.stream()
-        .map(snapshot ->
-            snapshot.readings().stream()
-                .map(reading -> reading.sensor().id() + " " + value(reading))
-                .collect(Collectors.joining(", ", snapshot.watched().name() + ": ", "")))
+        .map(snapshot -> snapshot.watched().name() + ": " + String.join(", ", parts(snapshot)))
         .collect(Collectors.joining("; "));
+  }
+
+  private static List<String> parts(Snapshot snapshot) {
+    var parts = new ArrayList<String>();
+    var gaps = new TreeMap<String, List<String>>();
+    for (Reading reading : snapshot.readings()) {
+      String id = reading.sensor().id();
+      if (reading.known()) {
+        parts.add(id + " " + value(reading));
+      } else {
+        gaps.computeIfAbsent(value(reading), _ -> new ArrayList<>()).add(id);
+      }
+    }
+    gaps.forEach((gap, ids) -> parts.add(gap + ": " + String.join(" ", ids)));
+    return parts;
   }
 
   /** A reading with its unit, or that there is none, and why. */
@@ -68,7 +85,11 @@ final class MonitorText {
               .collect(Collectors.joining(" "));
       return reasons.isEmpty() ? "none" : reasons;
     }
-    return number(reading.value()) + (sensor.unit().isEmpty() ? "" : " " + sensor.unit());
+    return switch (sensor.unit()) {
+      case "" -> number(reading.value());
+      case "B" -> ByteSizes.format((long) reading.value());
+      default -> number(reading.value()) + " " + sensor.unit();
+    };
   }
 
   /** What a counter counted in a second since the time before. */
@@ -84,7 +105,8 @@ final class MonitorText {
     return switch (reading.sensor().unit()) {
       case "J" -> " (%s W)".formatted(number(rate));
       case "s" -> String.format(Locale.ROOT, " (%.3f s a second)", rate);
-      default -> " (%s /s)".formatted(number(rate));
+      case "B" -> " (%s/s)".formatted(ByteSizes.format(Math.max(0, (long) rate)));
+      default -> " (%s a second)".formatted(number(rate));
     };
   }
 

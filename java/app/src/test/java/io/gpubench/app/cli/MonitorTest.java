@@ -63,7 +63,7 @@ class MonitorTest {
 
   @Test
   void aPortThatIsTakenIsOneLine() throws IOException {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       assertEquals(
           new Answer(
@@ -84,7 +84,7 @@ class MonitorTest {
     answer
         .out()
         .lines()
-        .forEach(line -> assertTrue(line.matches("\\S+Z processors: energyJoules .*"), line));
+        .forEach(line -> assertTrue(line.matches("\\S+Z processors: .*energyJoules.*"), line));
     assertEquals("", answer.err());
   }
 
@@ -123,7 +123,7 @@ class MonitorTest {
       assertTrue(answer.out().contains("Z sim: powerInstantWatts 96 W, "), answer.out());
       assertTrue(answer.out().contains(", temperatureCelsius 41 C, "), answer.out());
       assertTrue(
-          answer.out().contains(", memoryTemperatureCelsius not measured (sentinel), "),
+          answer.out().contains(", not measured (sentinel): memoryTemperatureCelsius"),
           answer.out());
       Answer second = process.execute("monitor", "--device", "sim", "--count", "1");
       assertEquals(0, second.exit());

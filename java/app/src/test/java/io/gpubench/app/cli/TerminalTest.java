@@ -26,7 +26,7 @@ class TerminalTest {
   @Test
   void noColorIsHeard() {
     var environment = Map.of("TERM", "xterm", "NO_COLOR", "1");
-    assertEquals(new Terminal(true, false), Terminal.of("outerr", environment));
+    assertEquals(new Terminal(true, false, true), Terminal.of("outerr", environment));
     var empty = Map.of("TERM", "xterm", "NO_COLOR", "");
     assertEquals(
         new Terminal(true, true), Terminal.of("outerr", empty), "empty is as good as unset");

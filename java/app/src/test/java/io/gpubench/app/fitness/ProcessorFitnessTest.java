@@ -59,7 +59,7 @@ class ProcessorFitnessTest {
       assertEquals(State.OK, finding.state(), finding.toString());
       assertNull(finding.effect());
     }
-    assertEquals("one: 4 cores", judge("threads of a core").detail());
+    assertEquals("one; 4 cores", judge("threads of a core").detail());
     assertEquals("transparent: madvise", judge("huge pages").detail());
   }
 
@@ -131,7 +131,7 @@ class ProcessorFitnessTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, OK", "0.0099, OK", "0.01, WARNING", "1, WARNING"})
+  @CsvSource({"0, OK", "0.0199, OK", "0.02, WARNING", "1, WARNING"})
   void steal(double share, State state) {
     var facts =
         new ProcessorFacts(

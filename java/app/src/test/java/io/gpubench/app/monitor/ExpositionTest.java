@@ -58,6 +58,20 @@ class ExpositionTest {
         expose(sensors.with(FakeSensors.POWER, 0).gpu()).endsWith("} 0\n"), "0 is a reading");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-3, -3",
+    "170.56300000000002, 170.563",
+    "100, 100",
+    "1e15, 1000000000000000",
+    "1e-7, 0.0000001"
+  })
+  void numbersArePlain(double value, String text) {
+    assertTrue(
+        expose(new FakeSensors().with(FakeSensors.POWER, value).gpu()).endsWith("} " + text + "\n"));
+  }
+
   @Test
   void linesOfAMetricStandTogether() {
     var one = new FakeSensors().with(FakeSensors.POWER, 1).with(FakeSensors.MEMORY_HEAT, 60);
@@ -115,7 +129,7 @@ class ExpositionTest {
                 line.matches("# (HELP|TYPE) gpubench_[a-z_]+ .+")
                     || line.matches(
                         "gpubench_[a-z_]+\\{device=\"processors\",Hostname=\"a host\"}"
-                            + " [0-9.]+(E[0-9]+)?")),
+                            + " [0-9.]+")),
         text);
   }
 }

@@ -9,6 +9,7 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Sensors;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Over HTTP, at a port that is free. */
 class MetricsServerTest {
-  private final MetricsServer server = MetricsServer.open(new InetSocketAddress("127.0.0.1", 0));
+  private final MetricsServer server = MetricsServer.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   private final FakeSensors sensors = new FakeSensors().with(FakeSensors.POWER, 96.25);
 
   @AfterEach
@@ -69,10 +70,10 @@ class MetricsServerTest {
 
   @Test
   void aPortThatSomebodyHasIsOneClearLine() {
-    var address = new InetSocketAddress("127.0.0.1", server.uri().getPort());
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.uri().getPort());
     var failure = assertThrows(EngineException.class, () -> MetricsServer.open(address));
     assertEquals(
-        "cannot listen at 127.0.0.1:%d: Address already in use; choose another port"
+        "cannot listen at localhost:%d: Address already in use; choose another port"
             .formatted(address.getPort()),
         failure.getMessage());
   }

@@ -57,8 +57,8 @@ class MonitorTextTest {
   void aLineHasEverything() {
     try (var watch = new Watch(List.of(sensors.gpu(), new FakeSensors().gpu()))) {
       assertEquals(
-          "gpu 0: powerInstantWatts 96.3 W, energyJoules 1000 J, memoryTemperatureCelsius not measured"
-              + " (not-supported), throttledBy sw-power-cap hw-slowdown, stealSeconds 1.5 s; gpu 0: ",
+          "gpu 0: powerInstantWatts 96.3 W, energyJoules 1000 J, throttledBy sw-power-cap hw-slowdown,"
+              + " stealSeconds 1.5 s, not measured (not-supported): memoryTemperatureCelsius; gpu 0: ",
           MonitorText.line(watch.read()));
     }
   }
@@ -118,5 +118,20 @@ class MonitorTextTest {
     }
     assertEquals(1, out.toString().lines().count());
     assertTrue(System.nanoTime() - start < Duration.ofSeconds(30).toNanos());
+  }
+
+  @Test
+  void bytesAreReadable() {
+    Sensor sent =
+        Sensor.of("pcieSentBytes", "B", Sensor.Kind.COUNTER, false, "nvml", "bytes sent");
+    Watched gpu = new FakeSensors().with(sent, 64L << 20).gpu();
+    try (var watch = new Watch(List.of(gpu))) {
+      var now = new Snapshot(gpu, 1_000_000_000, watch.read().getFirst().readings());
+      var before =
+          new Snapshot(gpu, 0, List.of(new Snapshot.Reading(sent, 32L << 20, "")));
+      assertEquals(
+          "  pcieSentBytes                64 MiB (32 MiB/s)",
+          MonitorText.block(List.of(now), List.of(before)).getLast());
+    }
   }
 }
