@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* The revision of this header. A caller compares it with gpubench_host_abi() before anything else. */
-#define GPUBENCH_HOST_ABI 2
+#define GPUBENCH_HOST_ABI 3
 
 /* Error codes. */
 enum {
@@ -234,6 +234,17 @@ GPUBENCH_API int32_t gpubench_ceiling_int32(gpubench_pool *pool, int32_t simd_le
  */
 GPUBENCH_API int32_t gpubench_ceiling_atomic(gpubench_pool *pool, uint64_t *cells, uint64_t cell_count, uint64_t key,
                                              uint64_t operations);
+
+/* ---- utilization: memory and arithmetic, both busy for a while --------------------------------------------------- */
+
+/*
+ * `passes` (at least 1) over all words, in place, each after the one before is complete. Pass p = 0, 1, ... replaces each
+ * word x `steps` times (at least 1) by x * 0x915F77F5 + b modulo 2^32, where b is the low half of word(key, p) plus the
+ * sum of all words that the pass before left, 0 before the first, with its lowest bit set. As with the ceilings above:
+ * threads, levels, limits of arrays, errors.
+ */
+GPUBENCH_API int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint64_t count,
+                                          uint64_t passes, uint64_t steps, uint64_t key);
 
 /* ---- launch: the floor under every latency ----------------------------------------------------------------------- */
 
