@@ -8,7 +8,7 @@
  *            and no more than there are registers
  *   words_load, _store, _store_low (the low halves as u32), _stream, _of (all lanes alike), _from (value, value + step,
  *   ...), _add, _xor, _or, _multiply, _right, _total; numbers_load, _store, _stream, _triad; singles_load, _store (as
- *   bits), _of, _fused; units_load, _store, _of, _add, _multiply_add; stream_end, which orders streamed stores with others
+ *   bits), _of, _fused; units_load, _store, _stream, _of, _add, _multiply_add; stream_end, which orders streamed stores with others
  *
  * and KERNEL, the name of the table. Vectors are aligned. What is left behind the last whole vector goes word by word.
  */
@@ -19,7 +19,7 @@ enum {
     AHEAD_WORDS = 256, /* how far reads are prefetched: 2 KiB, some 50 ns at 40 GB/s */
     BLOCK_WORDS = 256, /* how much is read before it is written: memory turns between the two less often */
     LINE_UNITS = 16,
-    AHEAD_UNITS = 1024, /* the same for what is stepped in place: 4 KiB */
+    AHEAD_UNITS = 1024, /* the same for what takes its time in between: 4 KiB */
     SUMS = 8           /* independent sums, so that additions wait for loads only */
 };
 
@@ -219,8 +219,9 @@ INLINE uint32_t units_total(units value)
     return total;
 }
 
-/* A group is loaded, stepped and stored before the next one, which is on its way meanwhile. */
-static uint32_t pass(uint32_t *memory, uint64_t first, uint64_t end, uint64_t steps, uint32_t addend)
+/* A group is loaded, stepped and stored while the ones behind it are on their way. Returns the sum of what is stored. */
+static uint32_t pass(const uint32_t *from, uint32_t *to, uint64_t first, uint64_t end, uint64_t steps, uint32_t addend,
+                     bool stream)
 {
     const uint64_t groups = whole(first, end, GROUP);
     const units factor = units_of(INT32_FACTOR);
@@ -228,11 +229,11 @@ static uint32_t pass(uint32_t *memory, uint64_t first, uint64_t end, uint64_t st
     units sum = units_of(0);
     for (uint64_t i = first; i < groups; i += GROUP) {
         UNROLL for (int j = 0; j < GROUP; j += LINE_UNITS) {
-            __builtin_prefetch(memory + i + AHEAD_UNITS + j, 1);
+            __builtin_prefetch(from + i + AHEAD_UNITS + j);
         }
         units x[CHAINS];
         UNROLL for (int j = 0; j < CHAINS; j++) {
-            x[j] = units_load(memory + i + (uint64_t)j * SINGLES);
+            x[j] = units_load(from + i + (uint64_t)j * SINGLES);
         }
         for (uint64_t step = 0; step < steps; step++) {
             UNROLL for (int j = 0; j < CHAINS; j++) {
@@ -240,17 +241,22 @@ static uint32_t pass(uint32_t *memory, uint64_t first, uint64_t end, uint64_t st
             }
         }
         UNROLL for (int j = 0; j < CHAINS; j++) {
-            units_store(memory + i + (uint64_t)j * SINGLES, x[j]);
+            if (stream) {
+                units_stream(to + i + (uint64_t)j * SINGLES, x[j]);
+            } else {
+                units_store(to + i + (uint64_t)j * SINGLES, x[j]);
+            }
             sum = units_add(sum, x[j]);
         }
     }
+    stream_end();
     uint32_t total = units_total(sum);
     for (uint64_t i = groups; i < end; i++) {
-        uint32_t x = memory[i];
+        uint32_t x = from[i];
         for (uint64_t step = 0; step < steps; step++) {
             x = x * INT32_FACTOR + addend;
         }
-        memory[i] = x;
+        to[i] = x;
         total += x;
     }
     return total;

@@ -14,6 +14,9 @@ enum { POOLS = 4, GUARDS = 64 };
 static const uint64_t sizes[] = {0,   1,   3,   7,   8,   15,   16,   17,   31,   33,    95,    96,
                                  97,  255, 256, 257, 500, 1023, 1024, 1025, 3071, 3073, 10007, 65537};
 
+/* An array that is streamed past the caches. */
+enum { LARGE = (2 << 20) + 77 };
+
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 static gpubench_pool *pools[POOLS]; /* by the number of threads; 0: none */
@@ -49,18 +52,23 @@ static void stretch(int32_t level, gpubench_pool *pool, uint64_t count, uint64_t
     const uint64_t bytes = (count + GUARDS) * sizeof(uint32_t);
     uint32_t *words = gpubench_memory_create(bytes);
     uint32_t *right = gpubench_memory_create(bytes);
-    CHECK(words != NULL && right != NULL, "%" PRIu64 " words", count);
+    uint32_t *others = gpubench_memory_create(bytes);
+    CHECK(words != NULL && others != NULL && right != NULL, "%" PRIu64 " words", count);
     for (uint64_t i = 0; i < count + GUARDS; i++) {
         words[i] = right[i] = i < count ? (uint32_t)word(5, i) : POISON;
+        others[i] = POISON;
     }
     expect(right, count, passes, steps);
-    CHECK(gpubench_utilization(pool, level, words, count, passes, steps, KEY) == GPUBENCH_HOST_OK, "utilization");
+    CHECK(gpubench_utilization(pool, level, words, others, count, passes, steps, KEY) == GPUBENCH_HOST_OK, "pass");
+    const uint32_t *ends = passes % 2 == 0 ? words : others;
     for (uint64_t i = 0; i < count + GUARDS; i++) {
-        CHECK(words[i] == right[i],
+        CHECK(i < count || (words[i] == POISON && others[i] == POISON), "stored too far");
+        CHECK(ends[i] == right[i],
               "level %d, %d threads, %" PRIu64 " words, %" PRIu64 " passes of %" PRIu64 " steps: word %" PRIu64, level,
               gpubench_pool_threads(pool), count, passes, steps, i);
     }
     gpubench_memory_destroy(words, bytes);
+    gpubench_memory_destroy(others, bytes);
     gpubench_memory_destroy(right, bytes);
 }
 
@@ -68,14 +76,17 @@ static void rejects_bad_arguments(void)
 {
     _Alignas(64) uint32_t words[64] = {1, 2, 3};
     const int32_t bad = GPUBENCH_HOST_ERROR_ARGUMENT;
-    CHECK(gpubench_utilization(NULL, -1, words, 64, 1, 1, KEY) == bad, "no level");
-    CHECK(gpubench_utilization(NULL, gpubench_host_simd_best() + 1, words, 64, 1, 1, KEY) == bad, "no such level");
-    CHECK(gpubench_utilization(NULL, 0, NULL, 64, 1, 1, KEY) == bad, "no words");
-    CHECK(gpubench_utilization(NULL, 0, words + 1, 8, 1, 1, KEY) == bad, "not aligned");
-    CHECK(gpubench_utilization(NULL, 0, words, (UINT64_C(1) << 48) + 1, 1, 1, KEY) == bad, "too many");
-    CHECK(gpubench_utilization(NULL, 0, words, 64, 0, 1, KEY) == bad, "no pass");
-    CHECK(gpubench_utilization(NULL, 0, words, 64, 1, 0, KEY) == bad, "no step");
-    CHECK(words[0] == 1 && words[1] == 2 && words[2] == 3 && words[3] == 0, "touched");
+    _Alignas(64) uint32_t others[64] = {4};
+    CHECK(gpubench_utilization(NULL, -1, words, others, 64, 1, 1, KEY) == bad, "no level");
+    CHECK(gpubench_utilization(NULL, gpubench_host_simd_best() + 1, words, others, 64, 1, 1, KEY) == bad, "no level");
+    CHECK(gpubench_utilization(NULL, 0, NULL, others, 64, 1, 1, KEY) == bad, "no words");
+    CHECK(gpubench_utilization(NULL, 0, words, NULL, 64, 1, 1, KEY) == bad, "no others");
+    CHECK(gpubench_utilization(NULL, 0, words + 1, others, 8, 1, 1, KEY) == bad, "not aligned");
+    CHECK(gpubench_utilization(NULL, 0, words, others + 1, 8, 1, 1, KEY) == bad, "not aligned");
+    CHECK(gpubench_utilization(NULL, 0, words, others, (UINT64_C(1) << 48) + 1, 1, 1, KEY) == bad, "too many");
+    CHECK(gpubench_utilization(NULL, 0, words, others, 64, 0, 1, KEY) == bad, "no pass");
+    CHECK(gpubench_utilization(NULL, 0, words, others, 64, 1, 0, KEY) == bad, "no step");
+    CHECK(words[0] == 1 && words[1] == 2 && words[2] == 3 && words[3] == 0 && others[0] == 4, "touched");
 }
 
 int main(void)
@@ -92,6 +103,7 @@ int main(void)
             for (uint64_t steps = 1; steps <= 33; steps++) {
                 stretch(level, pools[threads], 1100, 2, steps);
             }
+            stretch(level, pools[threads], LARGE, 3, 1);
             stretch(level, pools[threads], 97, 1, 1);
             stretch(level, pools[threads], 97, 100, 2);
         }

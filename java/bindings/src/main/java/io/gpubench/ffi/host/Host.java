@@ -1539,6 +1539,7 @@ public class Host extends Host$shared {
             Host.C_POINTER,
             Host.C_INT,
             Host.C_POINTER,
+            Host.C_POINTER,
             Host.C_LONG,
             Host.C_LONG,
             Host.C_LONG,
@@ -1553,7 +1554,7 @@ public class Host extends Host$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
+     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
      * }
      */
     public static FunctionDescriptor gpubench_utilization$descriptor() {
@@ -1563,7 +1564,7 @@ public class Host extends Host$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
+     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
      * }
      */
     public static MethodHandle gpubench_utilization$handle() {
@@ -1573,7 +1574,7 @@ public class Host extends Host$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
+     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
      * }
      */
     public static MemorySegment gpubench_utilization$address() {
@@ -1582,16 +1583,16 @@ public class Host extends Host$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
+     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
      * }
      */
-    public static int gpubench_utilization(MemorySegment pool, int simd_level, MemorySegment words, long count, long passes, long steps, long key) {
+    public static int gpubench_utilization(MemorySegment pool, int simd_level, MemorySegment words, MemorySegment others, long count, long passes, long steps, long key) {
         var mh$ = gpubench_utilization.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("gpubench_utilization", pool, simd_level, words, count, passes, steps, key);
+                traceDowncall("gpubench_utilization", pool, simd_level, words, others, count, passes, steps, key);
             }
-            return (int)mh$.invokeExact(pool, simd_level, words, count, passes, steps, key);
+            return (int)mh$.invokeExact(pool, simd_level, words, others, count, passes, steps, key);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
