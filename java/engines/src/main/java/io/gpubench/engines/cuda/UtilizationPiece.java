@@ -168,13 +168,18 @@ final class UtilizationPiece implements DevicePiece {
 
   @Override
   public void work(CudaStream stream, int position) {
+    workOn(stream, this, position);
+  }
+
+  /** Does the work of this piece on the arrays of one, which may be another for a test. */
+  void workOn(CudaStream stream, UtilizationPiece of, int position) {
     var arguments = pass.arguments();
-    arguments.set(5, sampleWords.keys(position));
-    arguments.set(6, sums[position]);
+    arguments.set(5, of.sampleWords.keys(position));
+    arguments.set(6, of.sums[position]);
     for (int i = 0; i < setting.passes(); i++) {
       boolean there = i % 2 == 0;
-      arguments.set(0, there ? words[position] : others[position]);
-      arguments.set(1, there ? others[position] : words[position]);
+      arguments.set(0, there ? of.words[position] : of.others[position]);
+      arguments.set(1, there ? of.others[position] : of.words[position]);
       arguments.set(4, i);
       pass.enqueue(stream);
     }
