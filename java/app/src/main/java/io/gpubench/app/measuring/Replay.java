@@ -129,8 +129,10 @@ public final class Replay {
           "replay it on a machine with as many processors",
           null);
     }
-    return workplace.measurers(
-        installation.home(), choice.deviceAsked(), new Engine.Options(most), cancellation);
+    return workplace
+        .recorded(!Boolean.FALSE.equals(choice.telemetry()))
+        .measurers(
+            installation.home(), choice.deviceAsked(), new Engine.Options(most), cancellation);
   }
 
   /**
@@ -241,7 +243,8 @@ public final class Replay {
                 "timeoutSeconds",
                 () -> Durations.positive(String.format(Locale.ROOT, "%.9fs", seconds))),
         faults(conditions),
-        null);
+        null,
+        true);
   }
 
   /** The same as then, whatever their script says today. */

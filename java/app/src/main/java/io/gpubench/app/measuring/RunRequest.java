@@ -61,6 +61,7 @@ public final class RunRequest implements Cloneable {
   private boolean inProcess;
   private @Nullable CpuSet cpus;
   private @Nullable Duration timeout;
+  private boolean recorded = true;
   private @Nullable String faults;
   private @Nullable Long memoryLimitBytes;
   private CoolDown coolDown = new CoolDown.None();
@@ -268,6 +269,11 @@ public final class RunRequest implements Cloneable {
     return with(other -> other.faults = nameOrFile);
   }
 
+  /** Reads no sensors beside the samples. */
+  public RunRequest withoutTelemetry() {
+    return with(other -> other.recorded = false);
+  }
+
   /** What to wait for before each process; by default nothing. */
   public RunRequest coolDown(CoolDown pause) {
     return with(other -> other.coolDown = pause);
@@ -379,7 +385,7 @@ public final class RunRequest implements Cloneable {
         profile,
         new Overrides(
             engine, path, clock, cache, samples, warmup, duration, repetitions, seed, settings),
-        Workplace.asked(installation, inProcess, cpus, timeout, faults, memoryLimitBytes),
+        Workplace.asked(installation, inProcess, cpus, timeout, faults, memoryLimitBytes, recorded),
         coolDown,
         orderSeed,
         ceilings);
@@ -417,6 +423,7 @@ public final class RunRequest implements Cloneable {
     add(words, "--cpus", cpus);
     add(words, "--timeout", timeout == null ? null : Durations.exact(timeout));
     add(words, "--faults", faults);
+    add(words, "--telemetry", recorded ? null : "off");
     add(words, "--cool-down", coolDown instanceof CoolDown.None ? null : coolDown);
     add(words, "--order-seed", orderSeed);
     add(words, "--wait", sharing.patience());

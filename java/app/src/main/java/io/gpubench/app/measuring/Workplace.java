@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  *     the usual times
  * @param faults of the simulated device, in workers only; null for none
  * @param memoryLimitBytes no run may need more; null for what this machine has
+ * @param recorded whether sensors are recorded beside the samples, where an engine has any
  */
 public record Workplace(
     boolean isolated,
     @Nullable CpuSet cpus,
     @Nullable Duration patience,
     @Nullable InjectedFaults faults,
-    @Nullable Long memoryLimitBytes) {
+    @Nullable Long memoryLimitBytes,
+    boolean recorded) {
 
   /**
    * As it is asked for.
@@ -46,7 +48,8 @@ public record Workplace(
       @Nullable CpuSet cpus,
       @Nullable Duration patience,
       @Nullable String faults,
-      @Nullable Long memoryLimitBytes) {
+      @Nullable Long memoryLimitBytes,
+      boolean recorded) {
     if (inProcess && (cpus != null || patience != null || faults != null)) {
       throw new ConfigException(
           (cpus != null ? "--cpus" : patience != null ? "--timeout" : "--faults")
@@ -63,7 +66,13 @@ public record Workplace(
         faults == null
             ? null
             : InjectedFaults.read(new ConfigReader(installation.configs()), faults),
-        memoryLimitBytes);
+        memoryLimitBytes,
+        recorded);
+  }
+
+  /** The same, where sensors are recorded or not. */
+  Workplace recorded(boolean now) {
+    return new Workplace(isolated, cpus, patience, faults, memoryLimitBytes, now);
   }
 
   /** The processors that workers may use. */
@@ -92,8 +101,8 @@ public record Workplace(
   Measurers measurers(
       Path home, @Nullable String device, Engine.Options options, Cancellation cancellation) {
     return isolated
-        ? new Workers(home, options, device, cpus, patience, faults, cancellation)
-        : new InProcess(options, device);
+        ? new Workers(home, options, device, cpus, patience, faults, recorded, cancellation)
+        : new InProcess(options, device, recorded);
   }
 
   /**

@@ -29,6 +29,7 @@ public final class Workers implements Measurers {
   private final @Nullable CpuSet cpus;
   private final @Nullable Duration patience;
   private final @Nullable InjectedFaults faults;
+  private final boolean recorded;
   private final Cancellation cancellation;
 
   /** By engine: on which device it was when it was checked. */
@@ -44,6 +45,7 @@ public final class Workers implements Measurers {
    * @param cpus processors to which workers are bound; null for all
    * @param patience how long preparing and measuring may be silent, where a user says so
    * @param faults of the simulated device; null for none
+   * @param recorded whether sensors are recorded beside the samples
    * @param cancellation when requested, a worker that does not answer soon is killed
    * @throws EngineException when processors are named and there is no guard to bind workers to them
    */
@@ -54,6 +56,7 @@ public final class Workers implements Measurers {
       @Nullable CpuSet cpus,
       @Nullable Duration patience,
       @Nullable InjectedFaults faults,
+      boolean recorded,
       Cancellation cancellation) {
     this.home = home;
     this.options = options;
@@ -61,6 +64,7 @@ public final class Workers implements Measurers {
     this.cpus = cpus;
     this.patience = patience;
     this.faults = faults;
+    this.recorded = recorded;
     this.cancellation = cancellation;
     if (cpus != null && guard() == null) {
       throw new EngineException(
@@ -122,7 +126,13 @@ public final class Workers implements Measurers {
     if (engine instanceof ForeignEngine foreign) {
       Map<Step, Duration> steps = steps(foreign.patience());
       return new Worker.Launch(
-          engine.id(), foreign.command(guard(), bound), steps, true, options.threads(), device);
+          engine.id(),
+          foreign.command(guard(), bound),
+          steps,
+          true,
+          options.threads(),
+          device,
+          false);
     }
     InjectedFaults injected = InjectedFaults.canHave(engine.id()) ? faults : null;
     var command =
@@ -134,7 +144,13 @@ public final class Workers implements Measurers {
             bound);
     boolean uses = device != null && engine.on(device).isPresent();
     return new Worker.Launch(
-        engine.id(), command, steps(Map.of()), false, options.threads(), uses ? device : null);
+        engine.id(),
+        command,
+        steps(Map.of()),
+        false,
+        options.threads(),
+        uses ? device : null,
+        recorded);
   }
 
   private Map<Step, Duration> steps(Map<Step, Duration> configured) {
@@ -156,6 +172,11 @@ public final class Workers implements Measurers {
   @Override
   public @Nullable String device() {
     return device;
+  }
+
+  @Override
+  public boolean recorded() {
+    return recorded;
   }
 
   @Override

@@ -140,6 +140,7 @@ public final class RunFixture {
         null,
         statistics == null ? null : RunWriter.samplesName(id, 1),
         null,
+        null,
         null);
   }
 

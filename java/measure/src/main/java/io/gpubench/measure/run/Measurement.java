@@ -3,8 +3,6 @@ package io.gpubench.measure.run;
 
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.run.Observer.Phase;
-import io.gpubench.measure.spi.Telemetry;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +36,7 @@ public final class Measurement {
   private final Samples samples;
   private final Stopper stopper;
   private final Steadiness steadiness = new Steadiness();
+  private final Instruments instruments;
   private final ThrottleGuard guard;
   private long next;
   private long verified;
@@ -111,13 +110,13 @@ public final class Measurement {
       Observer observer,
       Cancellation cancellation,
       Timer.Clock clock) {
-    this(sampler, rule, observer, cancellation, clock, () -> Telemetry.NONE);
+    this(sampler, rule, observer, cancellation, clock, Instruments.NONE);
   }
 
   /**
    * As the others, of a device with sensors.
    *
-   * @param sensors asked on this thread, between two batches
+   * @param instruments asked on this thread, between two batches
    */
   public Measurement(
       Sampler sampler,
@@ -125,8 +124,8 @@ public final class Measurement {
       Observer observer,
       Cancellation cancellation,
       Timer.Clock clock,
-      Supplier<Telemetry> sensors) {
-    this(sampler, rule, observer, cancellation, clock, sensors, ThrottleGuard.Pause.SLEEP);
+      Instruments instruments) {
+    this(sampler, rule, observer, cancellation, clock, instruments, ThrottleGuard.Pause.SLEEP);
   }
 
   Measurement(
@@ -135,7 +134,7 @@ public final class Measurement {
       Observer observer,
       Cancellation cancellation,
       Timer.Clock clock,
-      Supplier<Telemetry> sensors,
+      Instruments instruments,
       ThrottleGuard.Pause pause) {
     this.sampler = sampler;
     this.rule = rule;
@@ -144,9 +143,10 @@ public final class Measurement {
     this.clock = clock;
     this.samples = new Samples(Math.toIntExact(rule.maxSamples()));
     this.stopper = new Stopper(rule);
+    this.instruments = instruments;
     this.guard =
         new ThrottleGuard(
-            sensors,
+            instruments::read,
             rule.maxNanos(),
             clock,
             nanos -> {
@@ -208,6 +208,7 @@ public final class Measurement {
    * same befalls in the same moments, and what was left out on one side would be missing there.
    */
   public void checkpoint(long elapsedNanos) {
+    instruments.between();
     guard.mark(samples.count() - marked);
     marked = samples.count();
     look(elapsedNanos);
@@ -241,6 +242,7 @@ public final class Measurement {
       if (done || ended() != null || cancellation.requested()) {
         var over = new Warmup(next, clock.nanos() - begin, steady);
         warmup = over;
+        instruments.measuring();
         return over;
       }
     }
@@ -309,6 +311,7 @@ public final class Measurement {
     String why = null;
     try {
       if (ended() == null) {
+        instruments.between();
         why = guard.after(took, rule.maxNanos() - elapsed - took, batch.count());
       }
     } catch (BenchException e) {

@@ -40,6 +40,12 @@ public interface Sensors extends AutoCloseable {
   /** The library or the kernel is older than the sensor. */
   String TOO_OLD = "too-old";
 
+  /** There is nobody to ask: the library or the file that could tell is not there. */
+  String ABSENT = "absent";
+
+  /** Whoever could tell does not know the device, such as a part of a divided one. */
+  String UNKNOWN_DEVICE = "unknown-device";
+
   /** The device answered with a number that stands for "unknown", or that none can be. */
   String SENTINEL = "sentinel";
 
