@@ -47,7 +47,7 @@ class UtilizationTextTest {
     assertTrue(
         text("gpu", BOTH, share(0.2, 0.1), telemetry(60.0, null))
             .contains("  neither busy nor used: "));
-    assertTrue(text("gpu", BOTH, share(0.4, 0.1), null).contains("  not used: "));
+    assertTrue(text("gpu", BOTH, share(0.4, 0.1), (TelemetryPart) null).contains("  not used: "));
   }
 
   /** Each process counts by its readings. */
