@@ -18,6 +18,12 @@ final class JavaUtilizationKernels implements UtilizationKernels {
   /** Words of a cache line and its prefetched neighbour. */
   private static final int LINE = 32;
 
+  /**
+   * Words that are stepped on at a time, found by trying: with more of them memory waits longer for
+   * the arithmetic, with fewer the loops are too short.
+   */
+  private static final int BLOCK = 2048;
+
   private final NativeMemory memory = new NativeMemory();
   private final SpinTeam team;
   private final int[][] blocks;
@@ -32,7 +38,7 @@ final class JavaUtilizationKernels implements UtilizationKernels {
 
   JavaUtilizationKernels(int threads) {
     team = new SpinTeam(threads);
-    blocks = new int[threads][Chains.MOST];
+    blocks = new int[threads][BLOCK];
     sums = new int[LINE * (threads + 1)];
   }
 
@@ -76,16 +82,18 @@ final class JavaUtilizationKernels implements UtilizationKernels {
       int n = (int) Math.min(x.length, end - at);
       MemorySegment.copy(from, JAVA_INT, Integer.BYTES * at, x, 0, n);
       Chains.stepInts(x, n, addend, times);
-      sum += sum(x, n);
-      MemorySegment.copy(x, 0, to, JAVA_INT, Integer.BYTES * at, n);
+      sum += (int) store(x, n, to, Integer.BYTES * at);
     }
     sums[LINE * member] = sum;
   }
 
-  private static int sum(int[] x, int n) {
-    int sum = 0;
+  /** Returns the sum of what it stores, as a long: C2 makes vectors of that and not of an int. */
+  private static long store(int[] x, int n, MemorySegment to, long base) {
+    long sum = 0;
     for (int i = 0; i < n; i++) {
-      sum += x[i];
+      int word = x[i];
+      to.set(JAVA_INT, base + 4L * i, word);
+      sum += word;
     }
     return sum;
   }
