@@ -127,7 +127,8 @@ final class UtilizationText {
   }
 
   /** Where time and shares disagree, or the device was not kept busy; null where all is well. */
-  private static @Nullable String judgement(@Nullable Double timeBusy, @Nullable CeilingShare share) {
+  private static @Nullable String judgement(
+      @Nullable Double timeBusy, @Nullable CeilingShare share) {
     if (share == null) {
       return null;
     }
@@ -136,7 +137,9 @@ final class UtilizationText {
       return used ? null : "not used: no ceiling is reached by half";
     }
     if (timeBusy >= BUSY) {
-      return used ? null : "busy, not used: a kernel was always there, no ceiling is reached by half";
+      return used
+          ? null
+          : "busy, not used: a kernel was always there, no ceiling is reached by half";
     }
     return used
         ? "used, not busy: the samples reach a ceiling, but the device waits between them"

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class UtilizationTextTest {
-  private static final Map<String, Double> BOTH =
-      Map.of("ceiling.copy", 1e9, "ceiling.int32", 1e9);
+  private static final Map<String, Double> BOTH = Map.of("ceiling.copy", 1e9, "ceiling.int32", 1e9);
 
   @Test
   void timeAndBothShares() {
@@ -126,8 +125,9 @@ class UtilizationTextTest {
       @Nullable Double mean, @Nullable String missing, long readings) {
     var sensor =
         new SensorPart(
-            "%", "level", false, "nvml", "", null, "each", 1, missing, readings, mean, mean, mean,
-            null, null, 0, null);
+            "%",
+            "level", false, "nvml", "", null, "each", 1, missing, readings, mean, mean, mean, null,
+            null, 0, null);
     return new TelemetryPart(
         "telemetry/u.1.csv",
         20,

@@ -30,7 +30,9 @@ final class UtilizationPiece implements DevicePiece {
   /** Words that a block takes at a time, of utilization.cu. */
   private static final long TILE = 4L * 4 * CudaKernels.BLOCK;
 
-  /** The queue of a device holds about 1,000 items; of a sample there are a few beside its passes. */
+  /**
+   * The queue of a device holds about 1,000 items; of a sample there are a few beside its passes.
+   */
   private static final int QUEUED_AT_MOST = 800;
 
   private static final int BESIDE_PASSES = 12;
@@ -77,8 +79,7 @@ final class UtilizationPiece implements DevicePiece {
     try {
       sampleWords =
           closer.closes(
-              new SampleWords(
-                  kernels.context(), kernels.function("utilization_begin"), positions));
+              new SampleWords(kernels.context(), kernels.function("utilization_begin"), positions));
       for (int i = 0; i < positions; i++) {
         words[i] = closer.closes(kernels.context().allocate(setting.arrayBytes()));
         others[i] = closer.closes(kernels.context().allocate(setting.arrayBytes()));
@@ -107,8 +108,7 @@ final class UtilizationPiece implements DevicePiece {
 
   private KernelLaunch fill() {
     CudaFunction function = kernels.function("utilization_fill");
-    return function.launch(
-        kernels.shape(function, setting.words()), words[0], setting.words(), 0L);
+    return function.launch(kernels.shape(function, setting.words()), words[0], setting.words(), 0L);
   }
 
   private KernelLaunch pass() {

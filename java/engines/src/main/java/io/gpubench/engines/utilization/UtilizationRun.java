@@ -86,10 +86,7 @@ public final class UtilizationRun implements Wakeable {
    *     so much memory
    */
   public static UtilizationRun prepare(
-      ParameterValues values,
-      MachineFacts facts,
-      int threads,
-      Supplier<UtilizationKernels> open) {
+      ParameterValues values, MachineFacts facts, int threads, Supplier<UtilizationKernels> open) {
     var setting = UtilizationParameters.of(values);
     UtilizationKernels kernels = open.get();
     var buffers = new Buffers(threads);

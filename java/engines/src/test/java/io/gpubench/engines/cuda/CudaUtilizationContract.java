@@ -42,8 +42,7 @@ abstract class CudaUtilizationContract extends CudaContract {
                 1, 2, 3, 4, 5, 7, 127, 129, 1_023, 1_025, 4_095, 4_096, 4_097, 4_099, 8_193, 20_001)
             .mapToObj(words -> Arguments.of(words, 2, 3));
     Stream<Arguments> steps =
-        LongStream.of(1, 7, 8, 9, 16, 31, 33, 8_192)
-            .mapToObj(n -> Arguments.of(133L, 2, (int) n));
+        LongStream.of(1, 7, 8, 9, 16, 31, 33, 8_192).mapToObj(n -> Arguments.of(133L, 2, (int) n));
     Stream<Arguments> passes =
         LongStream.of(1, 3, 64, 512).mapToObj(n -> Arguments.of(1_133L, (int) n, 2));
     return Stream.of(sizes, steps, passes).flatMap(all -> all);
@@ -205,7 +204,6 @@ abstract class CudaUtilizationContract extends CudaContract {
 
   private static ParameterValues setting(long words, int passes, int steps) {
     return values(
-        WORKLOAD,
-        Map.of("bytes", 8 * words, "passes", (long) passes, "intensity", steps / 8.0));
+        WORKLOAD, Map.of("bytes", 8 * words, "passes", (long) passes, "intensity", steps / 8.0));
   }
 }

@@ -96,8 +96,7 @@ public abstract class UtilizationContract {
   void aRunVerifiesEachSample() {
     ParameterValues values = values(10_001, 4, 6);
     String path = engine().paths(UtilizationWorkload.ID).getFirst();
-    assertEquals(
-        List.of(PreparedRun.Clock.HOST), engine().clocks(UtilizationWorkload.ID, path));
+    assertEquals(List.of(PreparedRun.Clock.HOST), engine().clocks(UtilizationWorkload.ID, path));
     assertEquals(List.of(Mode.Cache.HOT), engine().caches(UtilizationWorkload.ID, path));
     try (var session = engine().open(new Engine.Options(2));
         var run = session.prepare(WORKLOAD, Mode.of(path), values, FACTS)) {

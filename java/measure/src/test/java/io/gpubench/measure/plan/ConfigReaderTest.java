@@ -86,7 +86,15 @@ class ConfigReaderTest {
     names.addFirst("ceilings");
     assertEquals(names, shipped.profileNames());
     assertEquals(
-        List.of("ceilings", "ceilings-cuda", "cuda", "default", "launch", "launch-cuda", "utilization", "utilization-cuda"),
+        List.of(
+            "ceilings",
+            "ceilings-cuda",
+            "cuda",
+            "default",
+            "launch",
+            "launch-cuda",
+            "utilization",
+            "utilization-cuda"),
         shipped.suiteNames());
     var minutes =
         List.of("quick", "standard", "full", "comprehensive").stream()

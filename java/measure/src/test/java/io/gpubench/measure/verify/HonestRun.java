@@ -100,7 +100,7 @@ final class HonestRun {
       if (duet) {
         writer.compared(comparison());
       } else {
-        var used = 
+        var used =
             List.of(
                 new RunCeilings.Used(HARDWARE, ceiling(CEILING), null),
                 new RunCeilings.Used(HARDWARE, ceiling(OTHER_CEILING), null));

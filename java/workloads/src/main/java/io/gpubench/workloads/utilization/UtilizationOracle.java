@@ -92,8 +92,7 @@ public final class UtilizationOracle {
   }
 
   /** The same from what each pass adds. */
-  static long[] answer(
-      UtilizationParameters setting, long[] keys, UtilizationReference reference) {
+  static long[] answer(UtilizationParameters setting, long[] keys, UtilizationReference reference) {
     long[] shown = new long[SHOWN];
     for (int k = 0; k < SHOWN; k++) {
       int x = first(keys, wordShown(setting, keys, k));

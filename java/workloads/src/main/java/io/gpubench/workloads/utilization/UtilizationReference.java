@@ -6,9 +6,9 @@ import java.util.stream.LongStream;
 
 /**
  * What all passes of a sample come to, by algebra instead of steps, so that every word of an answer
- * can be compared in one pass. Steps x = a x + b are a line, and a line after a line is one: with
- * S steps a pass, A = a^S and G = 1 + a + … + a^(S - 1), pass p maps x to A x + G b[p] and the sum
- * of N words to A s + N G b[p], modulo 2^32.
+ * can be compared in one pass. Steps x = a x + b are a line, and a line after a line is one: with S
+ * steps a pass, A = a^S and G = 1 + a + … + a^(S - 1), pass p maps x to A x + G b[p] and the sum of
+ * N words to A s + N G b[p], modulo 2^32.
  *
  * <p>An engine that did so would be done at once, and above the ceiling by as much. Immutable.
  */
@@ -22,8 +22,7 @@ public final class UtilizationReference {
   private final int scale;
   private final int shift;
 
-  private UtilizationReference(
-      long[] keys, long words, int[] addends, int scale, int shift) {
+  private UtilizationReference(long[] keys, long words, int[] addends, int scale, int shift) {
     this.keys = keys;
     this.words = words;
     this.addends = addends;

@@ -32,8 +32,16 @@ class UtilizationOracleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, 1", "1, 7, 3", "2, 1, 5", "65, 2, 1", "1000, 3, 32", "4097, 5, 2", "70001, 2, 3",
-    "33, 64, 8", "5, 512, 1", "3, 2, 8192"
+    "1, 1, 1",
+    "1, 7, 3",
+    "2, 1, 5",
+    "65, 2, 1",
+    "1000, 3, 32",
+    "4097, 5, 2",
+    "70001, 2, 3",
+    "33, 64, 8",
+    "5, 512, 1",
+    "3, 2, 8192"
   })
   void stepsAndAlgebraAgree(long words, int passes, int steps) {
     var setting = new UtilizationParameters(words, passes, steps, 1);
