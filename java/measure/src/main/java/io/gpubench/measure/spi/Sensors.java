@@ -55,7 +55,10 @@ public interface Sensors extends AutoCloseable {
   /** The call failed in another way. */
   String FAILED = "failed";
 
-  /** What does not change while it is open: a sensor that is absent is among them. */
+  /**
+   * All sensors, those that matter most first, since the last may be read less often; they do not
+   * change while it is open, and one that is absent is among them.
+   */
   List<Sensor> all();
 
   /**

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * that measures and return at once, but for {@link #last}.
  *
  * <p>How often a sensor is asked depends on what it costs, which is found out when it is opened:
- * cheap ones at every poll, but no more of them than fit into {@value #POLL_NANOS} ns, dearer ones
- * once a second or at the ends, and what blocks for longer never. It polls only while samples are
- * being taken, so that whoever measures in turn with another disturbs nobody in between.
+ * cheap ones at every poll, as many as fit into {@value #POLL_NANOS} ns, in the order in which they
+ * are named; the others, and dearer ones, once a second or at the ends, and what blocks for longer
+ * never. It polls only while samples are being taken, so that whoever measures in turn with another
+ * disturbs nobody in between.
  */
 public final class Recorder implements AutoCloseable {
   /** What a poll of all sensors that are asked each time may cost, in nanoseconds. */
@@ -40,11 +41,17 @@ public final class Recorder implements AutoCloseable {
   static final String NO_ANSWER = "no-answer";
 
   private static final Set<String> FOR_EVER =
-      Set.of(Sensors.NOT_SUPPORTED, Sensors.NO_PERMISSION, Sensors.TOO_OLD);
+      Set.of(
+          Sensors.NOT_SUPPORTED,
+          Sensors.NO_PERMISSION,
+          Sensors.TOO_OLD,
+          Sensors.ABSENT,
+          Sensors.UNKNOWN_DEVICE);
   private static final long MOST_EACH_NANOS = 50_000;
   private static final long MOST_A_SECOND_NANOS = 2_000_000;
   private static final long MOST_AT_ENDS_NANOS = 15_000_000;
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int TRIES = 4;
   private static final long LOOK_NANOS = 1_000_000;
   private static final long DOZE_AFTER_NANOS = 100_000_000;
   private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -243,15 +250,17 @@ public final class Recorder implements AutoCloseable {
       busyAt = clock.getAsLong();
     }
 
-    /** Reads each sensor twice, of which the second tells what it costs; that is the first poll. */
+    /** Reads each sensor a few times, to learn what it costs; the last time is the first poll. */
     private void open() {
       List<Sensor> all = sensors.all();
       var columnsOpened = new ArrayList<Column>();
       long begin = clock.getAsLong();
       long[] cost = new long[all.size()];
       for (int i = 0; i < all.size(); i++) {
-        long first = read(i);
-        cost[i] = first > MOST_AT_ENDS_NANOS ? first : Math.min(first, read(i));
+        cost[i] = read(i);
+        for (int more = 0; more < TRIES && cost[i] <= MOST_AT_ENDS_NANOS; more++) {
+          cost[i] = Math.min(cost[i], read(i));
+        }
         paces[i] = pace(cost[i], gaps[i]);
         if (cost[i] > MOST_AT_ENDS_NANOS && gaps[i] == null) {
           gaps[i] = TOO_SLOW;
@@ -275,23 +284,17 @@ public final class Recorder implements AutoCloseable {
       }
     }
 
-    /**
-     * The dearest are asked less often, until what is asked each time costs no more than allowed.
-     */
+    /** What does not fit into a poll beside those before it is asked less often. */
     private void fit(long[] cost) {
-      while (true) {
-        long sum = 0;
-        int dearest = -1;
-        for (int i = 0; i < cost.length; i++) {
-          if (paces[i] == Pace.EACH) {
-            sum += cost[i];
-            dearest = dearest < 0 || cost[i] > cost[dearest] ? i : dearest;
+      long sum = 0;
+      for (int i = 0; i < cost.length; i++) {
+        if (paces[i] == Pace.EACH) {
+          sum += cost[i];
+          if (sum > POLL_NANOS) {
+            paces[i] = Pace.SECOND;
+            sum -= cost[i];
           }
         }
-        if (sum <= POLL_NANOS || dearest < 0) {
-          return;
-        }
-        paces[dearest] = Pace.SECOND;
       }
     }
 
