@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* The revision of this header. A caller compares it with gpubench_host_abi() before anything else. */
-#define GPUBENCH_HOST_ABI 2
+#define GPUBENCH_HOST_ABI 3
 
 /* Error codes. */
 enum {
@@ -234,6 +234,18 @@ GPUBENCH_API int32_t gpubench_ceiling_int32(gpubench_pool *pool, int32_t simd_le
  */
 GPUBENCH_API int32_t gpubench_ceiling_atomic(gpubench_pool *pool, uint64_t *cells, uint64_t cell_count, uint64_t key,
                                              uint64_t operations);
+
+/* ---- utilization: memory and arithmetic, both busy for a while --------------------------------------------------- */
+
+/*
+ * `passes` (at least 1) over two arrays of `count` words, to and fro: pass p = 0, 1, ... makes each word of the one, x,
+ * the word at the same place of the other, by `steps` times (at least 1) x = x * 0x915F77F5 + b modulo 2^32. b is the low
+ * half of word(key, p) plus the sum of all words that the pass before made, 0 before the first, with its lowest bit set.
+ * The first pass reads `words`; so does the last one leave its words there where `passes` is even, else in `others`.
+ * Threads, levels, limits and errors as with the ceilings above. Arrays of 8 MiB and more are written past the caches.
+ */
+GPUBENCH_API int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others,
+                                          uint64_t count, uint64_t passes, uint64_t steps, uint64_t key);
 
 /* ---- launch: the floor under every latency ----------------------------------------------------------------------- */
 

@@ -61,7 +61,9 @@ INLINE singles singles_fused(singles x, singles factor, singles summand) { retur
 
 INLINE units units_load(const uint32_t *from) { return _mm256_load_si256((const __m256i *)from); }
 INLINE void units_store(uint32_t *to, units value) { _mm256_store_si256((__m256i *)to, value); }
+INLINE void units_stream(uint32_t *to, units value) { _mm256_stream_si256((__m256i *)to, value); }
 INLINE units units_of(uint32_t value) { return _mm256_set1_epi32((int)value); }
+INLINE units units_add(units a, units b) { return _mm256_add_epi32(a, b); }
 
 INLINE units units_multiply_add(units x, units factor, units summand)
 {

@@ -53,7 +53,9 @@ INLINE singles singles_fused(singles x, singles factor, singles summand) { retur
 
 INLINE units units_load(const uint32_t *from) { return _mm512_load_si512(from); }
 INLINE void units_store(uint32_t *to, units value) { _mm512_store_si512(to, value); }
+INLINE void units_stream(uint32_t *to, units value) { _mm512_stream_si512((void *)to, value); }
 INLINE units units_of(uint32_t value) { return _mm512_set1_epi32((int)value); }
+INLINE units units_add(units a, units b) { return _mm512_add_epi32(a, b); }
 
 INLINE units units_multiply_add(units x, units factor, units summand)
 {

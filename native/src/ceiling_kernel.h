@@ -40,6 +40,8 @@ typedef struct {
     uint64_t (*passes)(const uint64_t *words, uint64_t first, uint64_t end, uint64_t passes);
     void (*fp32)(uint32_t *ends, uint64_t first, uint64_t end, uint64_t key, uint64_t steps);
     void (*int32)(uint32_t *ends, uint64_t first, uint64_t end, uint64_t key, uint64_t steps, uint32_t addend);
+    uint32_t (*pass)(const uint32_t *from, uint32_t *to, uint64_t first, uint64_t end, uint64_t steps, uint32_t addend,
+                     bool stream); /* of utilization.c */
 } ceiling_kernel;
 
 extern const ceiling_kernel ceiling_scalar;

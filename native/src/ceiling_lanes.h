@@ -8,7 +8,7 @@
  *            and no more than there are registers
  *   words_load, _store, _store_low (the low halves as u32), _stream, _of (all lanes alike), _from (value, value + step,
  *   ...), _add, _xor, _or, _multiply, _right, _total; numbers_load, _store, _stream, _triad; singles_load, _store (as
- *   bits), _of, _fused; units_load, _store, _of, _multiply_add; stream_end, which orders streamed stores with others
+ *   bits), _of, _fused; units_load, _store, _stream, _of, _add, _multiply_add; stream_end, which orders streamed stores with others
  *
  * and KERNEL, the name of the table. Vectors are aligned. What is left behind the last whole vector goes word by word.
  */
@@ -18,6 +18,8 @@ enum {
     LINE_WORDS = 8,
     AHEAD_WORDS = 256, /* how far reads are prefetched: 2 KiB, some 50 ns at 40 GB/s */
     BLOCK_WORDS = 256, /* how much is read before it is written: memory turns between the two less often */
+    LINE_UNITS = 16,
+    AHEAD_UNITS = 1024, /* the same for what takes its time in between: 4 KiB */
     SUMS = 8           /* independent sums, so that additions wait for loads only */
 };
 
@@ -204,6 +206,62 @@ static void int32(uint32_t *ends, uint64_t first, uint64_t end, uint64_t key, ui
     }
 }
 
+/* ---- both at once ---------------------------------------------------------------------------------------------- */
+
+INLINE uint32_t units_total(units value)
+{
+    _Alignas(64) uint32_t lanes[SINGLES];
+    units_store(lanes, value);
+    uint32_t total = 0;
+    for (int i = 0; i < SINGLES; i++) {
+        total += lanes[i];
+    }
+    return total;
+}
+
+/* A group is loaded, stepped and stored while the ones behind it are on their way. Returns the sum of what is stored. */
+static uint32_t pass(const uint32_t *from, uint32_t *to, uint64_t first, uint64_t end, uint64_t steps, uint32_t addend,
+                     bool stream)
+{
+    const uint64_t groups = whole(first, end, GROUP);
+    const units factor = units_of(INT32_FACTOR);
+    const units summand = units_of(addend);
+    units sum = units_of(0);
+    for (uint64_t i = first; i < groups; i += GROUP) {
+        UNROLL for (int j = 0; j < GROUP; j += LINE_UNITS) {
+            __builtin_prefetch(from + i + AHEAD_UNITS + j);
+        }
+        units x[CHAINS];
+        UNROLL for (int j = 0; j < CHAINS; j++) {
+            x[j] = units_load(from + i + (uint64_t)j * SINGLES);
+        }
+        for (uint64_t step = 0; step < steps; step++) {
+            UNROLL for (int j = 0; j < CHAINS; j++) {
+                x[j] = units_multiply_add(x[j], factor, summand);
+            }
+        }
+        UNROLL for (int j = 0; j < CHAINS; j++) {
+            if (stream) {
+                units_stream(to + i + (uint64_t)j * SINGLES, x[j]);
+            } else {
+                units_store(to + i + (uint64_t)j * SINGLES, x[j]);
+            }
+            sum = units_add(sum, x[j]);
+        }
+    }
+    stream_end();
+    uint32_t total = units_total(sum);
+    for (uint64_t i = groups; i < end; i++) {
+        uint32_t x = from[i];
+        for (uint64_t step = 0; step < steps; step++) {
+            x = x * INT32_FACTOR + addend;
+        }
+        to[i] = x;
+        total += x;
+    }
+    return total;
+}
+
 const ceiling_kernel KERNEL = {
     .group = GROUP,
     .read = read_once,
@@ -212,4 +270,5 @@ const ceiling_kernel KERNEL = {
     .passes = read_passes,
     .fp32 = fp32,
     .int32 = int32,
+    .pass = pass,
 };

@@ -51,7 +51,9 @@ INLINE singles singles_fused(singles x, singles factor, singles summand) { retur
 
 INLINE units units_load(const uint32_t *from) { return *from; }
 INLINE void units_store(uint32_t *to, units value) { *to = value; }
+INLINE void units_stream(uint32_t *to, units value) { *to = value; }
 INLINE units units_of(uint32_t value) { return value; }
+INLINE units units_add(units a, units b) { return a + b; }
 INLINE units units_multiply_add(units x, units factor, units summand) { return x * factor + summand; }
 
 INLINE void stream_end(void) {}

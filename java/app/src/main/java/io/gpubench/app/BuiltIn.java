@@ -11,6 +11,7 @@ import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.ceiling.CeilingWorkload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.LaunchWorkload;
+import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -24,7 +25,10 @@ public final class BuiltIn {
 
   public static List<Workload> workloads() {
     return Stream.of(
-            List.<Workload>of(new ConsensusWorkload()), CeilingWorkload.all(), LaunchWorkload.all())
+            List.<Workload>of(new ConsensusWorkload()),
+            CeilingWorkload.all(),
+            LaunchWorkload.all(),
+            List.<Workload>of(new UtilizationWorkload()))
         .flatMap(List::stream)
         .toList();
   }

@@ -29,6 +29,7 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
               gpubench_memory_create gpubench_memory_destroy gpubench_memory_touch
               gpubench_pool_create gpubench_pool_destroy gpubench_pool_threads gpubench_pool_wake
               gpubench_submit_loop gpubench_synchronize_shape
+              gpubench_utilization
               """),
           "cuda",
           required(

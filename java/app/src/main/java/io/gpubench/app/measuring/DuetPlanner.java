@@ -39,7 +39,7 @@ record DuetPlanner(
     int duets,
     @Nullable Long samples,
     Duration slice) {
-  private static final Pattern INSTRUMENTS = Pattern.compile("(ceiling|launch)\\.");
+  private static final Pattern INSTRUMENTS = Pattern.compile("(ceiling|launch)\\.|utilization$");
 
   /** A side with its engine. */
   record Party(DuetSide side, Engine engine) {}

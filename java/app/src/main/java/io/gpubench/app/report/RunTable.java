@@ -240,6 +240,7 @@ public final class RunTable {
     if (result.reason() != null) {
       note.append("* %s: %s: %s%n".formatted(result.id(), result.outcome(), result.reason()));
     }
+    note.append(UtilizationText.of(result));
     DuetSummary paired = result.paired();
     if (paired != null) {
       DuetSummary.Metric ratio = paired.median();

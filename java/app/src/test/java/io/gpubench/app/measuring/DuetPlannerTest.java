@@ -15,6 +15,7 @@ import io.gpubench.workloads.ceiling.CeilingWorkload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
 import io.gpubench.workloads.launch.LaunchWorkload;
+import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,9 @@ class DuetPlannerTest {
               "ceiling.triad",
               new CeilingWorkload(Ceiling.TRIAD),
               "launch.empty",
-              new LaunchWorkload(Launch.EMPTY)),
+              new LaunchWorkload(Launch.EMPTY),
+              "utilization",
+              new UtilizationWorkload()),
           new MachineFacts(2, 64L << 30, 1 << 20),
           new Profile("p", "", Duration.ofMinutes(1), 1, 1, 2, 0, Duration.ZERO, 0, Duration.ZERO),
           List.of(),

@@ -23,10 +23,10 @@ public class Host extends Host$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = io.gpubench.ffi.NativeLibraries.lookup("host");
 
-    private static final int GPUBENCH_HOST_ABI = (int)2L;
+    private static final int GPUBENCH_HOST_ABI = (int)3L;
     /**
      * {@snippet lang=c :
-     * #define GPUBENCH_HOST_ABI 2
+     * #define GPUBENCH_HOST_ABI 3
      * }
      */
     public static int GPUBENCH_HOST_ABI() {
@@ -1526,6 +1526,73 @@ public class Host extends Host$shared {
                 traceDowncall("gpubench_ceiling_atomic", pool, cells, cell_count, key, operations);
             }
             return (int)mh$.invokeExact(pool, cells, cell_count, key, operations);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_utilization {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_utilization");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
+     * }
+     */
+    public static FunctionDescriptor gpubench_utilization$descriptor() {
+        return gpubench_utilization.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
+     * }
+     */
+    public static MethodHandle gpubench_utilization$handle() {
+        return gpubench_utilization.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
+     * }
+     */
+    public static MemorySegment gpubench_utilization$address() {
+        return gpubench_utilization.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others, uint64_t count, uint64_t passes, uint64_t steps, uint64_t key)
+     * }
+     */
+    public static int gpubench_utilization(MemorySegment pool, int simd_level, MemorySegment words, MemorySegment others, long count, long passes, long steps, long key) {
+        var mh$ = gpubench_utilization.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_utilization", pool, simd_level, words, others, count, passes, steps, key);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, words, others, count, passes, steps, key);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -9,6 +9,7 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
+import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ interface CudaAdapter {
     all.put(ConsensusWorkload.ID, new CudaConsensusAdapter());
     all.putAll(CudaCeilingAdapter.all());
     all.putAll(CudaLaunchAdapter.all());
+    all.put(UtilizationWorkload.ID, new CudaUtilizationAdapter());
     for (Adapter guest : guests) {
       if (guest.engine().equals(CudaEngine.ID) && guest instanceof CudaAdapter adapter) {
         all.putIfAbsent(guest.workload(), adapter);

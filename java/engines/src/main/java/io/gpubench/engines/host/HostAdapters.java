@@ -6,10 +6,12 @@ import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.launch.LaunchAdapter;
 import io.gpubench.engines.launch.SubmitRun;
 import io.gpubench.engines.processors.ProcessorAdapter;
+import io.gpubench.engines.utilization.UtilizationAdapter;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ final class HostAdapters {
     all.putAll(
         LaunchAdapter.all((launch, order) -> new HostLaunchKernels(launch, order.threads())));
     all.put(Launch.FFM.id(), new Submissions());
+    all.put(
+        UtilizationWorkload.ID,
+        new UtilizationAdapter(order -> new HostUtilizationKernels(order.threads(), Simd.best())));
     return all;
   }
 

@@ -63,6 +63,15 @@ final class Chains {
     for (int c = 0; c < n; c++) {
       x[c] = (int) Words.word(key0, c);
     }
+    stepInts(x, n, addend, steps);
+    long base = Integer.BYTES * first;
+    for (int c = 0; c < n; c++) {
+      output.set(JAVA_INT, base + 4L * c, x[c]);
+    }
+  }
+
+  /** So many steps of the first n integers, n at most {@value #MOST}. */
+  static void stepInts(int[] x, int n, int addend, long steps) {
     for (long step = INT_STEPS; step <= steps; step += INT_STEPS) {
       stepInts(x, n, addend);
     }
@@ -70,10 +79,6 @@ final class Chains {
       for (int c = 0; c < n; c++) {
         x[c] = x[c] * INT_FACTOR + addend;
       }
-    }
-    long base = Integer.BYTES * first;
-    for (int c = 0; c < n; c++) {
-      output.set(JAVA_INT, base + 4L * c, x[c]);
     }
   }
 

@@ -5,9 +5,11 @@ import io.gpubench.engines.ceiling.CeilingAdapter;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.launch.LaunchAdapter;
 import io.gpubench.engines.processors.ProcessorAdapter;
+import io.gpubench.engines.utilization.UtilizationAdapter;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,6 +25,9 @@ final class JavaAdapters {
     all.putAll(
         LaunchAdapter.all(
             (launch, order) -> new JavaLaunchKernels(order.threads(), launch == Launch.MAILBOX)));
+    all.put(
+        UtilizationWorkload.ID,
+        new UtilizationAdapter(order -> new JavaUtilizationKernels(order.threads())));
     return all;
   }
 

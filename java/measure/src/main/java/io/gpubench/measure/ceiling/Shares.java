@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,7 @@ public final class Shares {
       return ofBound(taken, bounds, hardware);
     }
     CeilingShare binding = null;
+    var shares = new TreeMap<String, Double>();
     for (String id : new TreeSet<>(taken.demands().keySet())) {
       RunCeilings.Used known = best(used, hardware, id).orElse(null);
       Double amount = taken.demands().get(id);
@@ -81,8 +84,9 @@ public final class Shares {
       }
       MeasuredCeiling ceiling = known.ceiling();
       double floor = 1e9 * amount / ceiling.rate();
+      double share = floor / taken.medianNanos();
+      shares.put(id, share);
       if (binding == null || floor > binding.floorNanos()) {
-        double share = floor / taken.medianNanos();
         binding =
             new CeilingShare(
                 CeilingShare.CEILING,
@@ -94,10 +98,17 @@ public final class Shares {
                 share,
                 ceiling.measuredAt(),
                 ceiling.run(),
-                share > MOST_SHARE ? doubt(share, known) : null);
+                share > MOST_SHARE ? doubt(share, known) : null,
+                null);
       }
     }
-    return binding;
+    return binding == null ? null : with(binding, shares);
+  }
+
+  private static CeilingShare with(CeilingShare binding, SortedMap<String, Double> shares) {
+    var others = new TreeMap<>(shares);
+    others.remove(binding.ceiling());
+    return others.isEmpty() ? binding : binding.withOthers(others);
   }
 
   private static @Nullable CeilingShare ofBound(
@@ -116,6 +127,7 @@ public final class Shares {
         bound,
         floor,
         floor / taken.medianNanos(),
+        null,
         null,
         null,
         null);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param measuredAt when the ceiling was measured; UTC, ISO 8601; null for a bound
  * @param run that measured it; null for a bound
  * @param doubt why this cannot be all of the truth; null when nothing speaks against it
+ * @param others shares of the other known ceilings of which a sample takes something, by their ids;
+ *     null where there are none, and in records from before there were such
  */
 public record CeilingShare(
     String of,
@@ -30,9 +34,16 @@ public record CeilingShare(
     double share,
     @Nullable String measuredAt,
     @Nullable String run,
-    @Nullable String doubt) {
+    @Nullable String doubt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SortedMap<String, Double> others) {
   public static final String CEILING = "ceiling";
   public static final String BOUND = "bound";
+
+  /** The same with other {@link #others}. */
+  public CeilingShare withOthers(@Nullable SortedMap<String, Double> shares) {
+    return new CeilingShare(
+        of, ceiling, hardware, unit, rate, floorNanos, share, measuredAt, run, doubt, shares);
+  }
 
   /** The ceiling's name without its prefix, such as {@code read}. */
   public String shortName() {

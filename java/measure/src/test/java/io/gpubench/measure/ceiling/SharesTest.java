@@ -37,6 +37,7 @@ class SharesTest {
     assertEquals(0.5, share.share(), 1e-12);
     assertEquals(CeilingShare.CEILING, share.of());
     assertEquals("run-of-ceiling.int32", share.run());
+    assertEquals(Map.of("ceiling.hostread", 0.125), share.others());
     assertNull(share.doubt());
   }
 
@@ -60,6 +61,7 @@ class SharesTest {
     CeilingShare share = of(taken(Map.of("ceiling.int32", 5e9), 2e9), both);
     assertNotNull(share);
     assertEquals(5e9, share.rate());
+    assertNull(share.others());
   }
 
   @Test

@@ -86,7 +86,15 @@ class ConfigReaderTest {
     names.addFirst("ceilings");
     assertEquals(names, shipped.profileNames());
     assertEquals(
-        List.of("ceilings", "ceilings-cuda", "cuda", "default", "launch", "launch-cuda"),
+        List.of(
+            "ceilings",
+            "ceilings-cuda",
+            "cuda",
+            "default",
+            "launch",
+            "launch-cuda",
+            "utilization",
+            "utilization-cuda"),
         shipped.suiteNames());
     var minutes =
         List.of("quick", "standard", "full", "comprehensive").stream()
@@ -294,7 +302,7 @@ class ConfigReaderTest {
     assertEquals(
         "unknown profile 'quik'; did you mean 'quick'?", message(() -> shipped.profile("quik")));
     assertEquals(
-        "unknown suite 'everything'; known: ceilings, ceilings-cuda, cuda, default, launch, launch-cuda",
+        "unknown suite 'everything'; known: ceilings, ceilings-cuda, cuda, default, launch, launch-cuda, utilization, utilization-cuda",
         message(() -> shipped.suite("everything")));
     assertEquals(
         "nowhere/profiles: the folder cannot be listed: "

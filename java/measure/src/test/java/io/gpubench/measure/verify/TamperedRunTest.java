@@ -194,6 +194,11 @@ class TamperedRunTest {
             "measured at '9999"),
         of(Flaw.STATISTIC, "ceiling.share is", run -> run.scale(RECORD + "/ceiling/share", 0.9)),
         of(
+            Flaw.STATISTIC,
+            "ceiling.others.ceiling.atomic is",
+            run -> run.scale(RECORD + "/ceiling/others/ceiling.atomic", 1.5)),
+        set(Flaw.STATISTIC, RECORD + "/ceiling/others/ceiling.l2", 0.9, "ceiling.others."),
+        of(
             Flaw.RECORD,
             "it says nothing of its share of ceiling.read",
             run -> run.remove(RECORD + "/ceiling")),
@@ -205,11 +210,7 @@ class TamperedRunTest {
             Flaw.RECORD,
             "a share of a ceiling that the run does not know",
             run -> run.remove("/ceilings")),
-        set(
-            Flaw.RECORD,
-            used + "/hardware",
-            "gpu-1",
-            "a share of a ceiling that the run does not know"));
+        set(Flaw.STATISTIC, used + "/hardware", "gpu-1", "ceiling.ceiling is"));
   }
 
   private static Stream<Case> duets() {

@@ -99,6 +99,15 @@ class VerifierTest {
     assertTrue(first.message().contains(words), first.message());
   }
 
+  /** Records had the share of the ceiling that binds alone. */
+  @Test
+  void aRecordFromBeforeThereWereSharesOfOtherCeilingsIsAsGood() throws IOException {
+    RunEdit older = copy();
+    older.remove("/records/0/ceiling/others");
+    older.seal(null);
+    assertEquals(List.of(), verifier().verify(older.directory).findings());
+  }
+
   @Test
   void whatWasChangedAfterTheSealIsNamed() throws IOException {
     RunEdit run = copy();

@@ -31,7 +31,7 @@ public record ArrayChecksum(long sum, long mixed) {
    * @param first index of the first of them in the answer
    * @param word from 0 .. count - 1 to a word; called by several threads
    */
-  static ArrayChecksum of(long count, long first, LongToIntFunction word) {
+  public static ArrayChecksum of(long count, long first, LongToIntFunction word) {
     return LongStream.range(0, Math.ceilDiv(count, BLOCK))
         .parallel()
         .mapToObj(block -> {
