@@ -3,6 +3,7 @@ package io.gpubench.app.measuring;
 
 import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.app.measuring.EngineSelector.Selection;
+import io.gpubench.app.onlookers.Onlookers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CoolDown;
@@ -60,6 +61,7 @@ record ReadyRun(
    * @throws EngineException when that is so in a replay, or somebody uses a device
    */
   StoredRun measure(Journey journey) {
+    Onlookers.admit(journey.installation().environment());
     List<Selection> selections = selections();
     demandSensors(selections);
     try (var secured =

@@ -2,6 +2,7 @@
 package io.gpubench.app.workers;
 
 import io.gpubench.app.BuiltIn;
+import io.gpubench.app.onlookers.Onlookers;
 import io.gpubench.app.plugins.Installed;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Workload;
@@ -49,6 +50,7 @@ public final class WorkerMain {
   public static void serve(Engine engine, Collection<Workload> workloads)
       throws IOException, InterruptedException {
     System.setOut(System.err);
+    Onlookers.admit(System.getenv());
     try (var in = new FileInputStream(FileDescriptor.in);
         var out = new FileOutputStream(FileDescriptor.out)) {
       var server =

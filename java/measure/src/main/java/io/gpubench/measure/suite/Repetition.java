@@ -10,6 +10,10 @@ import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.run.Measurement;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Observer;
+import io.gpubench.measure.run.Onlooker.Mark;
+import io.gpubench.measure.run.Onlooker.Subject;
+import io.gpubench.measure.run.Phase;
+import io.gpubench.measure.run.Phases;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.run.Watch;
 import io.gpubench.measure.stats.Statistics;
@@ -33,6 +37,7 @@ public final class Repetition implements AutoCloseable {
   private final Turn turn;
   private final RecordDraft draft;
   private final PartDraft part;
+  private final Phases phases;
   private @Nullable Measurer measurer;
   private OptionalLong workedBefore = OptionalLong.empty();
 
@@ -41,6 +46,10 @@ public final class Repetition implements AutoCloseable {
     this.turn = turn;
     this.draft = draft;
     this.part = new PartDraft(turn.run().id(), turn.repetition(), Workbench.now());
+    PlannedRun run = turn.run();
+    this.phases =
+        new Phases(
+            new Subject(run.engine(), run.workload().id(), run.mode(), run.values().asMap()));
   }
 
   /**
@@ -56,15 +65,23 @@ public final class Repetition implements AutoCloseable {
   private void open() {
     PlannedRun run = turn.run();
     long begin = System.nanoTime();
-    Measurer opened = bench.source.open(turn);
+    Measurer opened;
+    try (Mark _ = phases.begin(Phase.OPEN)) {
+      opened = bench.source.open(turn);
+    }
     measurer = opened;
     part.opened(opened.facts(), Seconds.since(begin));
     var cooled = bench.coolDown.await(opened::telemetry, bench.cancellation());
     part.cooled(Seconds.of(cooled.waitedNanos()));
     long beginPreparing = System.nanoTime();
-    Measurer.Prepared prepared =
-        opened.prepare(run.workload(), run.mode(), run.values(), bench.facts);
-    String wrong = bench.wrongAnswer(run, opened);
+    Measurer.Prepared prepared;
+    try (Mark _ = phases.begin(Phase.PREPARE)) {
+      prepared = opened.prepare(run.workload(), run.mode(), run.values(), bench.facts);
+    }
+    String wrong;
+    try (Mark _ = phases.begin(Phase.VERIFY)) {
+      wrong = bench.wrongAnswer(run, opened);
+    }
     part.prepared(prepared, Seconds.since(beginPreparing), opened.telemetry());
     if (wrong != null) {
       part.end(new Outcome.Incorrect(wrong));
@@ -95,7 +112,8 @@ public final class Repetition implements AutoCloseable {
             Observer.all(file, progress),
             bench.cancellation(),
             Timer.Clock.SYSTEM,
-            opened()::telemetry);
+            opened()::telemetry,
+            phases);
     part.measuredBy(measurement);
     workedBefore = ProcessorTime.of(opened().facts().pid());
     return measurement;
@@ -145,7 +163,9 @@ public final class Repetition implements AutoCloseable {
     Measurer opened = measurer;
     measurer = null;
     if (opened != null) {
-      attempt(opened::close);
+      try (Mark _ = phases.begin(Phase.CLOSE)) {
+        attempt(opened::close);
+      }
     }
   }
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.onlookers;
+
+import io.gpubench.gpu.NativeException;
+import io.gpubench.gpu.Nvtx;
+import io.gpubench.measure.run.Onlooker;
+import io.gpubench.measure.run.Phase;
+import io.gpubench.measure.run.Phases;
+import io.gpubench.measure.run.SampleBatch;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Lets everybody look on who may want to: once in each process that measures. */
+public final class Onlookers {
+  /** The domain of the ranges. */
+  public static final String DOMAIN = "gpubench";
+
+  private static @Nullable Optional<String> admitted;
+
+  private Onlookers() {}
+
+  /**
+   * Lets Java's flight recorder look on, whenever it is started, and the profiler that has started
+   * this process, if one has. Does nothing the second time.
+   *
+   * @param environment variables of this process
+   * @return why a profiler that is named does not get ranges, in one line; empty when none is named
+   *     or it does
+   */
+  public static synchronized Optional<String> admit(Map<String, String> environment) {
+    if (admitted == null) {
+      admitted = shown(environment);
+    }
+    return admitted;
+  }
+
+  private static Optional<String> shown(Map<String, String> environment) {
+    var recorder = new FlightRecorderMarks();
+    try {
+      Phases.shown(
+          Nvtx.attach(DOMAIN, environment)
+              .<Onlooker>map(nvtx -> new Both(new NvtxMarks(nvtx), recorder))
+              .orElse(recorder));
+      return Optional.empty();
+    } catch (NativeException e) {
+      Phases.shown(recorder);
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Two, of whom the first sees the other at work. */
+  private record Both(Onlooker outer, Onlooker inner) implements Onlooker {
+    @Override
+    public Mark begin(Phase phase, Subject subject) {
+      Mark first = outer.begin(phase, subject);
+      return new Pair(first, inner.begin(phase, subject));
+    }
+  }
+
+  private record Pair(Onlooker.Mark outer, Onlooker.Mark inner) implements Onlooker.Mark {
+    @Override
+    public void took(long first, int leftOut, SampleBatch batch) {
+      inner.took(first, leftOut, batch);
+      outer.took(first, leftOut, batch);
+    }
+
+    @Override
+    public void discarded(String why) {
+      inner.discarded(why);
+      outer.discarded(why);
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+      outer.close();
+    }
+  }
+}
