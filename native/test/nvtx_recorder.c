@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A tool that attaches as profilers do, by NVTX_INJECTION64_PATH, and appends what it is told to the file that
-// GPUBENCH_NVTX_LOG names, a line each: "thread domain push range" or "thread domain pop", where threads are numbered by
-// their first range. It takes registered messages only, which is what a profiler's capture range goes by; another message
+// A tool that attaches as profilers do, by NVTX_INJECTION64_PATH, and writes what it is told into the file that
+// GPUBENCH_NVTX_LOG names, with a dot and the number of the process after it, a line each: "thread domain push range" or
+// "thread domain pop", where threads are numbered by their first range. It takes registered messages only, which is what a profiler's capture range goes by; another message
 // is recorded as "unregistered". Written against the binary interface of NVTX 3, without its headers; nvtx_client.c checks
 // it against them where there are any.
 #define _POSIX_C_SOURCE 200809L // strdup
@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { EXPORT_CALLBACKS = 1, EXPORT_VERSION = 3, MODULE_CORE2 = 5 };
 enum { RANGE_PUSH = 4, RANGE_POP = 5, REGISTER_STRING = 10, DOMAIN_CREATE = 12 };
@@ -47,12 +48,15 @@ static _Thread_local int thread;
 static _Thread_local int depth;
 
 static void record(const void *domain, const char *what, const char *range) {
-    const char *file = getenv("GPUBENCH_NVTX_LOG");
+    const char *name = getenv("GPUBENCH_NVTX_LOG");
+    char file[4096];
+    int length = snprintf(file, sizeof file, "%s.%d", name == NULL ? "" : name, (int)getpid());
+    int whole = name != NULL && length > 0 && (size_t)length < sizeof file;
     pthread_mutex_lock(&lock);
     if (thread == 0) {
         thread = ++threads;
     }
-    FILE *log = file == NULL ? NULL : fopen(file, "a");
+    FILE *log = whole ? fopen(file, "a") : NULL;
     if (log != NULL) {
         fprintf(log, "%d %s %s%s%s\n", thread, domain == NULL ? "-" : (const char *)domain, what, *range ? " " : "", range);
         fclose(log);

@@ -49,8 +49,7 @@ class NvtxTest {
     boolean built = Files.exists(RECORDER);
     assertFalse(!built && System.getenv("GPUBENCH_REQUIRE_HOST") != null, "no recorder is built");
     assumeTrue(built, "no recorder is built");
-    Path log = temp.resolve("log");
-    assertEquals("", execute(log));
+    long pid = execute(temp.resolve("log"));
     assertEquals(
         List.of(
             "1 gpubench push outer",
@@ -62,10 +61,10 @@ class NvtxTest {
             "1 gpubench pop",
             "1 gpubench pop",
             "1 gpubench pop nothing"),
-        Files.readAllLines(log));
+        Files.readAllLines(temp.resolve("log." + pid)));
   }
 
-  private static String execute(Path log) throws IOException, InterruptedException {
+  private static long execute(Path log) throws IOException, InterruptedException {
     var builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -79,7 +78,8 @@ class NvtxTest {
     Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes());
     assertEquals(0, process.waitFor(), said);
-    return said;
+    assertEquals("", said);
+    return process.pid();
   }
 
   /** The process with ranges. */

@@ -7,6 +7,7 @@ import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.Setting;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,14 @@ final class MeasuringOptions {
               + " so.")
   private @Nullable String faults;
 
+  @Option(
+      names = "--jfr",
+      paramLabel = "DIR",
+      description =
+          "Let each process make a flight recording of itself there, with the phases of the measurement; that"
+              + " takes time from what is measured.")
+  private @Nullable Path recordings;
+
   /** Name or file. */
   String profile() {
     return profile;
@@ -97,7 +106,8 @@ final class MeasuringOptions {
         cpus == null ? null : option("--cpus", cpus, CpuSet::parse),
         timeout == null ? null : option("--timeout", timeout, Durations::positive),
         faults,
-        memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse));
+        memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse))
+        .recording(recordings);
   }
 
   /** Parses the text of an option. */

@@ -241,6 +241,7 @@ public final class Replay {
                 "timeoutSeconds",
                 () -> Durations.positive(String.format(Locale.ROOT, "%.9fs", seconds))),
         faults(conditions),
+        null,
         null);
   }
 

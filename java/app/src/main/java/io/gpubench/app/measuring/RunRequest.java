@@ -63,6 +63,7 @@ public final class RunRequest implements Cloneable {
   private @Nullable Duration timeout;
   private @Nullable String faults;
   private @Nullable Long memoryLimitBytes;
+  private @Nullable Path recordings;
   private CoolDown coolDown = new CoolDown.None();
   private @Nullable Long orderSeed;
   private CeilingUse ceilings = CeilingUse.AUTO;
@@ -268,6 +269,16 @@ public final class RunRequest implements Cloneable {
     return with(other -> other.faults = nameOrFile);
   }
 
+  /**
+   * Lets each process make a flight recording of itself, with the phases of the measurement, which
+   * takes time from what is measured; the record says so.
+   *
+   * @param folder for the recordings
+   */
+  public RunRequest jfr(Path folder) {
+    return with(other -> other.recordings = folder);
+  }
+
   /** What to wait for before each process; by default nothing. */
   public RunRequest coolDown(CoolDown pause) {
     return with(other -> other.coolDown = pause);
@@ -379,7 +390,8 @@ public final class RunRequest implements Cloneable {
         profile,
         new Overrides(
             engine, path, clock, cache, samples, warmup, duration, repetitions, seed, settings),
-        Workplace.asked(installation, inProcess, cpus, timeout, faults, memoryLimitBytes),
+        Workplace.asked(installation, inProcess, cpus, timeout, faults, memoryLimitBytes)
+            .recording(recordings),
         coolDown,
         orderSeed,
         ceilings);
@@ -417,6 +429,7 @@ public final class RunRequest implements Cloneable {
     add(words, "--cpus", cpus);
     add(words, "--timeout", timeout == null ? null : Durations.exact(timeout));
     add(words, "--faults", faults);
+    add(words, "--jfr", recordings);
     add(words, "--cool-down", coolDown instanceof CoolDown.None ? null : coolDown);
     add(words, "--order-seed", orderSeed);
     add(words, "--wait", sharing.patience());

@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  *     the usual times
  * @param faults of the simulated device, in workers only; null for none
  * @param memoryLimitBytes no run may need more; null for what this machine has
+ * @param recordings folder for a flight recording of each process; null for none
  */
 public record Workplace(
     boolean isolated,
     @Nullable CpuSet cpus,
     @Nullable Duration patience,
     @Nullable InjectedFaults faults,
-    @Nullable Long memoryLimitBytes) {
+    @Nullable Long memoryLimitBytes,
+    @Nullable Path recordings) {
 
   /**
    * As it is asked for.
@@ -63,7 +65,17 @@ public record Workplace(
         faults == null
             ? null
             : InjectedFaults.read(new ConfigReader(installation.configs()), faults),
-        memoryLimitBytes);
+        memoryLimitBytes,
+        null);
+  }
+
+  /**
+   * The same, where each process makes a flight recording of itself.
+   *
+   * @param folder for the recordings; null for none
+   */
+  public Workplace recording(@Nullable Path folder) {
+    return new Workplace(isolated, cpus, patience, faults, memoryLimitBytes, folder);
   }
 
   /** The processors that workers may use. */
@@ -92,7 +104,7 @@ public record Workplace(
   Measurers measurers(
       Path home, @Nullable String device, Engine.Options options, Cancellation cancellation) {
     return isolated
-        ? new Workers(home, options, device, cpus, patience, faults, cancellation)
+        ? new Workers(home, options, device, cpus, patience, faults, recordings, cancellation)
         : new InProcess(options, device);
   }
 

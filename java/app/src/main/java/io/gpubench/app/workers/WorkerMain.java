@@ -2,6 +2,7 @@
 package io.gpubench.app.workers;
 
 import io.gpubench.app.BuiltIn;
+import io.gpubench.app.onlookers.FlightRecording;
 import io.gpubench.app.onlookers.Onlookers;
 import io.gpubench.app.plugins.Installed;
 import io.gpubench.measure.spi.Engine;
@@ -51,7 +52,8 @@ public final class WorkerMain {
       throws IOException, InterruptedException {
     System.setOut(System.err);
     Onlookers.admit(System.getenv());
-    try (var in = new FileInputStream(FileDescriptor.in);
+    try (var _ = FlightRecording.ofWorker();
+        var in = new FileInputStream(FileDescriptor.in);
         var out = new FileOutputStream(FileDescriptor.out)) {
       var server =
           new WorkerServer(

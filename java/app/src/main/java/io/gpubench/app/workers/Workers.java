@@ -2,6 +2,7 @@
 package io.gpubench.app.workers;
 
 import io.gpubench.app.faults.InjectedFaults;
+import io.gpubench.app.onlookers.FlightRecording;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.run.Cancellation;
@@ -15,6 +16,7 @@ import io.gpubench.measure.worker.WorkerCommand;
 import io.gpubench.measure.worker.WorkerException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +31,25 @@ public final class Workers implements Measurers {
   private final @Nullable CpuSet cpus;
   private final @Nullable Duration patience;
   private final @Nullable InjectedFaults faults;
+  private final @Nullable Path recordings;
   private final Cancellation cancellation;
 
   /** By engine: on which device it was when it was checked. */
   private final Map<String, String> devices = new HashMap<>();
 
   private final InputFolder inputs = new InputFolder(Path.of(System.getProperty("java.io.tmpdir")));
+
+  /** One whose workers make no recordings; see below. */
+  public Workers(
+      Path home,
+      Engine.Options options,
+      @Nullable String device,
+      @Nullable CpuSet cpus,
+      @Nullable Duration patience,
+      @Nullable InjectedFaults faults,
+      Cancellation cancellation) {
+    this(home, options, device, cpus, patience, faults, null, cancellation);
+  }
 
   /**
    * Starts nothing yet.
@@ -44,6 +59,7 @@ public final class Workers implements Measurers {
    * @param cpus processors to which workers are bound; null for all
    * @param patience how long preparing and measuring may be silent, where a user says so
    * @param faults of the simulated device; null for none
+   * @param recordings folder for a flight recording of each worker of our own; null for none
    * @param cancellation when requested, a worker that does not answer soon is killed
    * @throws EngineException when processors are named and there is no guard to bind workers to them
    */
@@ -54,6 +70,7 @@ public final class Workers implements Measurers {
       @Nullable CpuSet cpus,
       @Nullable Duration patience,
       @Nullable InjectedFaults faults,
+      @Nullable Path recordings,
       Cancellation cancellation) {
     this.home = home;
     this.options = options;
@@ -61,6 +78,7 @@ public final class Workers implements Measurers {
     this.cpus = cpus;
     this.patience = patience;
     this.faults = faults;
+    this.recordings = recordings;
     this.cancellation = cancellation;
     if (cpus != null && guard() == null) {
       throw new EngineException(
@@ -127,7 +145,7 @@ public final class Workers implements Measurers {
     InjectedFaults injected = InjectedFaults.canHave(engine.id()) ? faults : null;
     var command =
         new WorkerCommand(
-            OwnWorker.command(engine.id(), injected == null ? List.of() : injected.flags()),
+            OwnWorker.command(engine.id(), flags(injected, repetition)),
             injected == null ? Map.of() : injected.environment(repetition),
             Path.of("").toAbsolutePath(),
             guard(),
@@ -135,6 +153,15 @@ public final class Workers implements Measurers {
     boolean uses = device != null && engine.on(device).isPresent();
     return new Worker.Launch(
         engine.id(), command, steps(Map.of()), false, options.threads(), uses ? device : null);
+  }
+
+  /** For a worker's Java. */
+  private List<String> flags(@Nullable InjectedFaults injected, int repetition) {
+    var flags = new ArrayList<String>(injected == null ? List.of() : injected.flags());
+    if (recordings != null && repetition != InjectedFaults.CHECK) {
+      flags.add(FlightRecording.flag(recordings));
+    }
+    return flags;
   }
 
   private Map<Step, Duration> steps(Map<Step, Duration> configured) {
