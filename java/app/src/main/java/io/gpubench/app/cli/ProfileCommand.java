@@ -40,7 +40,7 @@ final class ProfileCommand implements Callable<Integer> {
   @Option(
       names = "--record",
       paramLabel = "ID",
-      description = "The record of the run directory RECORD, as 'gpubench show' names it.")
+      description = "The id of a record of the run directory RECORD, as run.json has it.")
   private @Nullable String record;
 
   @Option(
