@@ -22,7 +22,9 @@ class LinkedRuntimeTest {
   @Test
   void theClassPathNeedsFewModules() throws Exception {
     var runtime = new LinkedRuntime(JDK, temp.resolve("log"));
-    assertEquals(List.of("java.base", "java.management", "java.sql"), runtime.modules(classPath()));
+    assertEquals(
+        List.of("java.base", "java.management", "java.sql", "jdk.jfr"),
+        runtime.modules(classPath()));
   }
 
   @Test

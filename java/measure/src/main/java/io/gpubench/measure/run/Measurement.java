@@ -158,7 +158,7 @@ public final class Measurement {
     this(sampler, rule, observer, cancellation, clock, sensors, new Phases(Subject.of("")), pause);
   }
 
-  private Measurement(
+  Measurement(
       Sampler sampler,
       StoppingRule rule,
       Observer observer,
