@@ -17,6 +17,10 @@ constexpr char name[] = "Simulated CUDA device";
 constexpr uint8_t uuid[16] = {'g', 'p', 'u', 'b', 'e', 'n', 'c', 'h', '-', 's', 'i', 'm', 'u', 'l', 'a', 't'};
 constexpr char uuid_text[] = "GPU-67707562-656e-6368-2d73-696d756c6174";
 
+constexpr char pci_bus_id[] = "0000:00:00.0";
+
+constexpr uint64_t default_memory_bytes = uint64_t{1} << 30;
+
 /*
  * A whole positive number from the environment, `otherwise` if the variable is not set, 0 if it is not such a number.
  */

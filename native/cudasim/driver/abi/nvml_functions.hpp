@@ -47,3 +47,29 @@ CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetCurrentClocksThrottleReason
 CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetComputeRunningProcesses_v3(
     cudasim::abi::NvmlDevice device, uint32_t *count, cudasim::abi::NvmlProcess *processes);
 CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlSystemGetProcessName(uint32_t pid, char *name, uint32_t length);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetCount_v2(uint32_t *count);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetHandleByIndex_v2(
+    uint32_t index, cudasim::abi::NvmlDevice *device);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetUUID(
+    cudasim::abi::NvmlDevice device, char *uuid, uint32_t length);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetPciInfo_v3(
+    cudasim::abi::NvmlDevice device, cudasim::abi::NvmlPci *pci);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetComputeMode(cudasim::abi::NvmlDevice device, int32_t *mode);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetVirtualizationMode(
+    cudasim::abi::NvmlDevice device, int32_t *mode);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetMemoryInfo(
+    cudasim::abi::NvmlDevice device, cudasim::abi::NvmlMemory *memory);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetPerformanceState(
+    cudasim::abi::NvmlDevice device, int32_t *state);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetPowerManagementDefaultLimit(
+    cudasim::abi::NvmlDevice device, uint32_t *milliwatts);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetTemperatureThreshold(
+    cudasim::abi::NvmlDevice device, int32_t threshold, uint32_t *celsius);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetApplicationsClock(
+    cudasim::abi::NvmlDevice device, int32_t clock, uint32_t *megahertz);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetDefaultApplicationsClock(
+    cudasim::abi::NvmlDevice device, int32_t clock, uint32_t *megahertz);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetGpuMaxPcieLinkGeneration(
+    cudasim::abi::NvmlDevice device, uint32_t *generation);
+CUDASIM_EXPORT cudasim::abi::NvmlResult nvmlDeviceGetFieldValues(
+    cudasim::abi::NvmlDevice device, int32_t count, cudasim::abi::NvmlFieldValue *values);

@@ -151,7 +151,7 @@ Result cuDeviceTotalMem_v2(size_t *bytes, abi::Device device)
 
 Result cuDeviceGetPCIBusId(char *id, int32_t length, abi::Device device)
 {
-    return call_with_device(device, [&](Device &) { return copy_text(id, length, "0000:00:00.0"); });
+    return call_with_device(device, [&](Device &) { return copy_text(id, length, identity::pci_bus_id); });
 }
 
 Result cuDevicePrimaryCtxRetain(abi::ContextHandle *context, abi::Device device)

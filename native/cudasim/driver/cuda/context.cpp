@@ -14,7 +14,6 @@ constexpr uint32_t schedule_flags =
     abi::context_schedule_spin | abi::context_schedule_yield | abi::context_schedule_blocking;
 constexpr uint32_t other_flags = abi::context_map_host | abi::context_keep_local_memory | abi::context_core_dump
     | abi::context_core_dump_by_user | abi::context_synchronous_memory_operations;
-constexpr uint64_t default_memory_bytes = uint64_t{1} << 30;
 
 struct Current {
     abi::ContextHandle handle = nullptr;
@@ -83,7 +82,7 @@ Result Device::initialize()
     if (initialized_.load()) {
         return Result::success;
     }
-    uint64_t bytes = identity::number_from_environment("GPUBENCH_SIM_MEMORY", default_memory_bytes);
+    uint64_t bytes = identity::number_from_environment("GPUBENCH_SIM_MEMORY", identity::default_memory_bytes);
     if (bytes == 0) {
         return refuse(Result::invalid_value, "GPUBENCH_SIM_MEMORY is not a number of bytes");
     }

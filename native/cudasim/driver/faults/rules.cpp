@@ -2,6 +2,7 @@
 #include "rules.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <initializer_list>
 #include <stdexcept>
 #include <utility>
@@ -43,6 +44,41 @@ constexpr std::pair<const char *, Sensors> kinds_of_sensors[] = {
     {"sentinel", Sensors::sentinel},
     {"live", Sensors::live},
 };
+/* Of a sensor, its name, and whether its answer has room for 32 bits only. */
+struct SensorName {
+    const char *first;
+    Sensor second;
+    bool narrow;
+};
+constexpr SensorName names_of_sensors[] = {
+    {"power_instant", Sensor::power_instant, false},
+    {"power_average", Sensor::power_average, false},
+    {"power_usage", Sensor::power_usage, true},
+    {"energy", Sensor::energy, false},
+    {"temperature", Sensor::temperature, true},
+    {"memory_temperature", Sensor::memory_temperature, false},
+    {"clock", Sensor::clock, true},
+    {"memory_clock", Sensor::memory_clock, true},
+    {"time_busy", Sensor::time_busy, true},
+    {"memory_time_busy", Sensor::memory_time_busy, true},
+    {"event_reasons", Sensor::event_reasons, false},
+    {"pcie_sent", Sensor::pcie_sent, false},
+    {"pcie_received", Sensor::pcie_received, false},
+    {"ecc_corrected", Sensor::ecc_corrected, false},
+    {"ecc_uncorrected", Sensor::ecc_uncorrected, false},
+    {"retired_pages", Sensor::retired_pages, false},
+    {"remapped_rows", Sensor::remapped_rows, false},
+    {"throttled_by_power", Sensor::throttled_by_power, false},
+    {"throttled_by_heat", Sensor::throttled_by_heat, false},
+    {"performance_state", Sensor::performance_state, true},
+};
+constexpr std::pair<const char *, SensorFault::Answer> answers_of_sensors[] = {
+    {"refused", SensorFault::Answer::refused},
+    {"no_permission", SensorFault::Answer::no_permission},
+    {"too_old", SensorFault::Answer::too_old},
+    {"sentinel", SensorFault::Answer::sentinel},
+    {"frozen", SensorFault::Answer::frozen},
+};
 constexpr std::pair<const char *, uint64_t> units[] = {
     {"ns", 1},
     {"us", 1000},
@@ -81,6 +117,7 @@ Words words_of(const std::string &rule)
     return words;
 }
 
+/* Tables have names first, and what they stand for second. */
 template <typename Table> auto look_up(const Table &table, const std::string &name, const char *what)
 {
     std::string known;
@@ -100,6 +137,17 @@ uint64_t number(const std::string &word)
         refuse("a number instead of " + shown(word));
     }
     return std::stoull(word);
+}
+
+/* Of all 64 bits. */
+uint64_t word_of_memory(const std::string &word)
+{
+    uint64_t value = 0;
+    auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (error != std::errc() || end != word.data() + word.size()) {
+        refuse("a number of at most 64 bits instead of " + shown(word));
+    }
+    return value;
 }
 
 uint64_t positive(const std::string &word)
@@ -195,6 +243,8 @@ public:
             once(!rules_.sensors_given);
             rules_.sensors_given = true;
             rules_.sensors = look_up(kinds_of_sensors, words_[1], "kind of sensors");
+        } else if (kind == "sensor") {
+            sensor();
         } else if (kind == "throttle") {
             throttle();
         } else if (kind == "link") {
@@ -249,6 +299,47 @@ private:
         rules_.failures.push_back({of, words_[1], which, result, why_});
     }
 
+    /* What it answers, how long that takes, and how long the answer stays the same may each be said once. */
+    void sensor()
+    {
+        constexpr char form[] = "sensor NAME refused|no_permission|too_old|sentinel|frozen, or reads NUMBER,"
+                                " or takes TIME, or updates TIME";
+        if (words_.size() != 4) {
+            expect(3, form);
+        }
+        Sensor which = look_up(names_of_sensors, words_[1], "sensor");
+        SensorFault &fault = rules_.sensor_faults[static_cast<size_t>(which)];
+        rules_.sensor_faults_given = true;
+        if (words_.size() == 3) {
+            once(fault.answer == SensorFault::Answer::its_own);
+            fault.answer = look_up(answers_of_sensors, words_[2], "answer");
+        } else if (words_[2] == "reads") {
+            once(fault.answer == SensorFault::Answer::its_own);
+            fault.answer = SensorFault::Answer::number;
+            fault.number = word_of_memory(words_[3]);
+            if (names_of_sensors[static_cast<size_t>(which)].narrow && fault.number > UINT32_MAX) {
+                refuse(words_[1] + " has room for 32 bits, not for " + words_[3]);
+            }
+        } else if (words_[2] == "takes") {
+            once(fault.takes_nanos == 0);
+            fault.takes_nanos = some_time(words_[3]);
+        } else if (words_[2] == "updates") {
+            once(fault.updates_nanos == 0);
+            fault.updates_nanos = some_time(words_[3]);
+        } else {
+            refuse(std::string("expected: ") + form);
+        }
+    }
+
+    static int64_t some_time(const std::string &word)
+    {
+        int64_t time = nanos(word);
+        if (time == 0) {
+            refuse("a time of more than 0 instead of " + shown(word));
+        }
+        return time;
+    }
+
     /* A third word says for how long; without it, from then on. */
     void throttle()
     {
@@ -268,17 +359,18 @@ private:
     }
 };
 
-/* Sensors that are not there cannot tell of clocks that drop. */
-void check_throttles(Rules &rules)
+/* Sensors that are not there cannot tell of clocks that drop, and one of them cannot differ. */
+void check_sensors(Rules &rules)
 {
-    if (rules.throttles.empty()) {
+    if (rules.throttles.empty() && !rules.sensor_faults_given) {
         return;
     }
     if (!rules.sensors_given) {
         rules.sensors = Sensors::live;
     }
     if (rules.sensors == Sensors::absent || rules.sensors == Sensors::sentinel) {
-        refuse("throttle needs sensors that are live or frozen");
+        refuse(std::string(rules.throttles.empty() ? "sensor" : "throttle")
+            + " needs sensors that are live or frozen");
     }
 }
 
@@ -295,7 +387,7 @@ bool read(const std::string &text, Rules &rules, std::string &reason)
             Reader(rules, rule).read();
         }
         where = "GPUBENCH_SIM_FAULTS";
-        check_throttles(rules);
+        check_sensors(rules);
         return true;
     } catch (const std::invalid_argument &refused) {
         rules = Rules();

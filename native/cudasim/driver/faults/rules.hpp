@@ -3,6 +3,8 @@
 #ifndef GPUBENCH_CUDASIM_FAULTS_RULES_HPP
 #define GPUBENCH_CUDASIM_FAULTS_RULES_HPP
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -30,6 +32,41 @@ struct Strike {
 
 enum class Sensors { absent, frozen, sentinel, live };
 
+/* What NVML reads again and again, by the names that rules have for it. */
+enum class Sensor {
+    power_instant,
+    power_average,
+    power_usage,
+    energy,
+    temperature,
+    memory_temperature,
+    clock,
+    memory_clock,
+    time_busy,
+    memory_time_busy,
+    event_reasons,
+    pcie_sent,
+    pcie_received,
+    ecc_corrected,
+    ecc_uncorrected,
+    retired_pages,
+    remapped_rows,
+    throttled_by_power,
+    throttled_by_heat,
+    performance_state,
+};
+constexpr size_t sensor_count = static_cast<size_t>(Sensor::performance_state) + 1;
+
+/* How one sensor differs from what the others are like. */
+struct SensorFault {
+    enum class Answer { its_own, refused, no_permission, too_old, sentinel, frozen, number };
+
+    Answer answer = Answer::its_own;
+    uint64_t number = 0;    /* if it is one: what is read, whatever it means */
+    int64_t takes_nanos = 0;   /* before it answers */
+    int64_t updates_nanos = 0; /* how long its reading stays the same; 0: it never does */
+};
+
 struct Throttle {
     int64_t nanos;    /* from then on, after the library was initialised */
     int64_t end;      /* and before that; INT64_MAX: for ever */
@@ -42,6 +79,8 @@ struct Link {
 };
 
 struct Rules {
+    const SensorFault &fault_of(Sensor sensor) const { return sensor_faults[static_cast<size_t>(sensor)]; }
+
     std::vector<Failure> failures;
     uint64_t least_refused_bytes = UINT64_MAX; /* allocations from this size on fail */
     std::string why_refused;
@@ -50,6 +89,8 @@ struct Rules {
     uint64_t hanging_kernel = 0; /* which one, from 1; 0: none */
     bool sensors_given = false;
     Sensors sensors = Sensors::absent;
+    std::array<SensorFault, sensor_count> sensor_faults{};
+    bool sensor_faults_given = false;
     std::vector<Throttle> throttles;
     Link link;
     uint64_t queued_commands = 0;     /* the most that wait in a stream; 0: any number */

@@ -190,6 +190,62 @@ Result nvmlDeviceGetHandleByUUID(const char *uuid, NvmlDevice *device)
     });
 }
 
+Result nvmlDeviceGetCount_v2(uint32_t *count)
+{
+    return call([&] {
+        if (count == nullptr) {
+            return Result::invalid_argument;
+        }
+        *count = 1;
+        return Result::success;
+    });
+}
+
+Result nvmlDeviceGetHandleByIndex_v2(uint32_t index, NvmlDevice *device)
+{
+    return call([&] {
+        if (index != 0 || device == nullptr) {
+            return Result::invalid_argument;
+        }
+        if (is_lost()) {
+            return Result::gpu_is_lost;
+        }
+        *device = simulated_device();
+        return Result::success;
+    });
+}
+
+Result nvmlDeviceGetUUID(NvmlDevice device, char *uuid, uint32_t length)
+{
+    return call_with_device(device, [&] { return copy_text(uuid, length, identity::uuid_text); });
+}
+
+/* The bus, which CUDA knows as well; the numbers of device and subsystem are no vendor's. */
+Result nvmlDeviceGetPciInfo_v3(NvmlDevice device, abi::NvmlPci *pci)
+{
+    return call_with_device(device, [&] {
+        if (pci == nullptr) {
+            return Result::invalid_argument;
+        }
+        *pci = {};
+        std::strcpy(pci->bus_id_legacy, identity::pci_bus_id);
+        std::snprintf(pci->bus_id, sizeof pci->bus_id, "0000%s", identity::pci_bus_id);
+        return Result::success;
+    });
+}
+
+/* Any number of processes may use it. */
+Result nvmlDeviceGetComputeMode(NvmlDevice device, int32_t *mode)
+{
+    return call_with_device(device, [&] {
+        if (mode == nullptr) {
+            return Result::invalid_argument;
+        }
+        *mode = 0;
+        return Result::success;
+    });
+}
+
 Result nvmlDeviceGetName(NvmlDevice device, char *name, uint32_t length)
 {
     return call_with_device(device, [&] { return copy_text(name, length, identity::name); });

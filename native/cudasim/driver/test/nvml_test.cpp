@@ -51,6 +51,54 @@ static void finds_the_device()
     OK(nvmlDeviceGetName(device, text, 22));
 }
 
+/* Without CUDA, and without sensors. */
+static void lists_the_device()
+{
+    uint32_t count = 0;
+    abi::NvmlDevice device = nullptr;
+    abi::NvmlPci pci;
+    char text[80];
+    int32_t mode = 7;
+    OK(nvmlDeviceGetCount_v2(&count));
+    CHECK(count == 1, "%u", count);
+    EXPECT(invalid_argument, nvmlDeviceGetCount_v2(nullptr));
+    EXPECT(invalid_argument, nvmlDeviceGetHandleByIndex_v2(1, &device));
+    EXPECT(invalid_argument, nvmlDeviceGetHandleByIndex_v2(0, nullptr));
+    OK(nvmlDeviceGetHandleByIndex_v2(0, &device));
+    OK(nvmlDeviceGetUUID(device, text, sizeof text));
+    CHECK(std::string(text) == "GPU-67707562-656e-6368-2d73-696d756c6174", "%s", text);
+    EXPECT(insufficient_size, nvmlDeviceGetUUID(device, text, 40));
+    abi::NvmlDevice same = nullptr;
+    OK(nvmlDeviceGetHandleByUUID(text, &same));
+    CHECK(same == device, "one device");
+    OK(nvmlDeviceGetPciInfo_v3(device, &pci));
+    CHECK(std::string(pci.bus_id) == "00000000:00:00.0" && std::string(pci.bus_id_legacy) == "0000:00:00.0"
+            && pci.domain == 0 && pci.bus == 0 && pci.device == 0,
+        "%s", pci.bus_id);
+    EXPECT(invalid_argument, nvmlDeviceGetPciInfo_v3(device, nullptr));
+    OK(nvmlDeviceGetComputeMode(device, &mode));
+    CHECK(mode == 0, "%d", mode);
+    EXPECT(invalid_argument, nvmlDeviceGetComputeMode(device, nullptr));
+}
+
+/* Every field has a result of its own, and what is refused is left as it was. */
+static void fields_without_sensors()
+{
+    abi::NvmlDevice device;
+    OK(nvmlDeviceGetHandleByIndex_v2(0, &device));
+    abi::NvmlFieldValue values[3] = {};
+    values[0].field = abi::NvmlField::power_instant;
+    values[1].field = static_cast<abi::NvmlField>(1); /* the library knows it */
+    values[2].field = static_cast<abi::NvmlField>(200); /* and not this one */
+    values[0].value.unsigned_64 = 7;
+    OK(nvmlDeviceGetFieldValues(device, 3, values));
+    CHECK(values[0].result == NvmlResult::not_supported && values[0].value.unsigned_64 == 7, "power");
+    CHECK(values[1].result == NvmlResult::not_supported && values[2].result == NvmlResult::invalid_argument, "others");
+    CHECK(values[0].timestamp_micros > 1'600'000'000'000'000, "%lld", values[0].timestamp_micros);
+    EXPECT(invalid_argument, nvmlDeviceGetFieldValues(device, 0, values));
+    EXPECT(invalid_argument, nvmlDeviceGetFieldValues(device, 1, nullptr));
+}
+
 /* Those that not-supported.txt lists; there is no fault script here. */
 static std::set<std::string> unsupported()
 {
@@ -82,6 +130,7 @@ static void invents_nothing()
     unsigned long long reasons = 7;
     char text[80] = "";
     abi::NvmlUtilization utilization = {7, 7};
+    abi::NvmlMemory memory = {7, 7, 7};
     const std::map<std::string, NvmlResult> results = {
         RESULT(nvmlDeviceGetVbiosVersion, device, text, sizeof text),
         RESULT(nvmlDeviceGetEccMode, device, &c, &d),
@@ -96,6 +145,14 @@ static void invents_nothing()
         RESULT(nvmlDeviceGetMaxPcieLinkGeneration, device, &a),
         RESULT(nvmlDeviceGetMaxPcieLinkWidth, device, &a),
         RESULT(nvmlDeviceGetPersistenceMode, device, &c),
+        RESULT(nvmlDeviceGetApplicationsClock, device, 1, &a),
+        RESULT(nvmlDeviceGetDefaultApplicationsClock, device, 1, &a),
+        RESULT(nvmlDeviceGetGpuMaxPcieLinkGeneration, device, &a),
+        RESULT(nvmlDeviceGetMemoryInfo, device, &memory),
+        RESULT(nvmlDeviceGetPerformanceState, device, &c),
+        RESULT(nvmlDeviceGetPowerManagementDefaultLimit, device, &a),
+        RESULT(nvmlDeviceGetTemperatureThreshold, device, 1, &a),
+        RESULT(nvmlDeviceGetVirtualizationMode, device, &c),
         RESULT(nvmlDeviceGetMigMode, device, &a, &b),
         RESULT(nvmlDeviceGetCurrentClocksEventReasons, device, &reasons),
         RESULT(nvmlDeviceGetCurrentClocksThrottleReasons, device, &reasons),
@@ -108,7 +165,8 @@ static void invents_nothing()
     for (const std::string &function : listed) {
         CHECK(results.count(function) == 1, "%s is listed", function.c_str());
     }
-    CHECK(a == 7 && b == 7 && c == 7 && d == 7 && reasons == 7 && utilization.gpu_percent == 7, "untouched");
+    CHECK(a == 7 && b == 7 && c == 7 && d == 7 && reasons == 7 && utilization.gpu_percent == 7
+            && memory.total_bytes == 7, "untouched");
     EXPECT(invalid_argument, nvmlDeviceGetPowerUsage(device, nullptr));
     EXPECT(invalid_argument, nvmlDeviceGetEccMode(device, &c, nullptr));
     EXPECT(invalid_argument, nvmlDeviceGetPowerUsage(reinterpret_cast<abi::NvmlDevice>(&a), &a));
@@ -167,6 +225,8 @@ int main()
 {
     counts_initializations();
     finds_the_device();
+    lists_the_device();
+    fields_without_sensors();
     invents_nothing();
     fakes_processes();
     ends();

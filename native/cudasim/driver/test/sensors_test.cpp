@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* NVML under fault scripts. */
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <thread>
@@ -105,6 +106,186 @@ static void live()
     CHECK(later.sm > 1700 && later.sm <= later.max_sm && later.gpu <= 100 && later.memory <= 100, "%u", later.sm);
 }
 
+static abi::NvmlFieldValue field(abi::NvmlDevice device, abi::NvmlField which)
+{
+    abi::NvmlFieldValue value = {};
+    value.field = which;
+    OK(nvmlDeviceGetFieldValues(device, 1, &value));
+    return value;
+}
+
+static uint64_t number(abi::NvmlDevice device, abi::NvmlField which)
+{
+    abi::NvmlFieldValue value = field(device, which);
+    CHECK(value.result == NvmlResult::success, "field %u: %d", static_cast<unsigned>(which), static_cast<int>(value.result));
+    bool wide = value.type == abi::NvmlValueType::unsigned_64;
+    CHECK(wide || value.type == abi::NvmlValueType::unsigned_32, "type %d", static_cast<int>(value.type));
+    return wide ? value.value.unsigned_64 : value.value.unsigned_32;
+}
+
+static void facts()
+{
+    abi::NvmlDevice device = begin("sensors frozen");
+    uint32_t value;
+    int32_t mode = 7;
+    abi::NvmlMemory memory;
+    OK(nvmlDeviceGetTemperatureThreshold(device, 1, &value));
+    CHECK(value == 90, "%u", value);
+    OK(nvmlDeviceGetTemperatureThreshold(device, 3, &value));
+    CHECK(value == 87, "%u", value);
+    EXPECT(not_supported, nvmlDeviceGetTemperatureThreshold(device, 4, &value));
+    EXPECT(invalid_argument, nvmlDeviceGetTemperatureThreshold(device, 7, &value));
+    EXPECT(invalid_argument, nvmlDeviceGetTemperatureThreshold(device, -1, &value));
+    EXPECT(invalid_argument, nvmlDeviceGetTemperatureThreshold(device, 1, nullptr));
+    OK(nvmlDeviceGetApplicationsClock(device, 1, &value));
+    CHECK(value == 1800, "%u", value);
+    OK(nvmlDeviceGetDefaultApplicationsClock(device, 2, &value));
+    CHECK(value == 2600, "%u", value);
+    EXPECT(invalid_argument, nvmlDeviceGetApplicationsClock(device, 4, &value));
+    OK(nvmlDeviceGetGpuMaxPcieLinkGeneration(device, &value));
+    CHECK(value == 5, "%u", value);
+    OK(nvmlDeviceGetPowerManagementDefaultLimit(device, &value));
+    CHECK(value == 350000, "%u", value);
+    OK(nvmlDeviceGetPerformanceState(device, &mode));
+    CHECK(mode == 0, "%d", mode);
+    mode = 7;
+    OK(nvmlDeviceGetVirtualizationMode(device, &mode));
+    CHECK(mode == 0, "%d", mode);
+    OK(nvmlDeviceGetMemoryInfo(device, &memory));
+    CHECK(memory.total_bytes == 1ULL << 30 && memory.free_bytes + memory.used_bytes == memory.total_bytes, "memory");
+    abi::NvmlFieldValue margin = field(device, abi::NvmlField::slowdown_margin);
+    CHECK(margin.type == abi::NvmlValueType::signed_32 && margin.value.signed_32 == -2, "%d", margin.value.signed_32);
+    CHECK(number(device, abi::NvmlField::retired_pending) == 0, "pages");
+}
+
+/* Energy is the integral of power, the counters of PCIe wrap, and everything that was counted stays counted. */
+static void live_fields()
+{
+    abi::NvmlDevice device = begin("sensors live;throttle 0ms sw_power_cap 100ms;throttle 50ms hw_thermal_slowdown 20ms");
+    auto began = std::chrono::steady_clock::now();
+    uint64_t millijoules = number(device, abi::NvmlField::energy);
+    uint64_t sent = number(device, abi::NvmlField::pcie_sent);
+    double joules = 0;
+    double previous = static_cast<double>(number(device, abi::NvmlField::power_instant)) * 1e-3;
+    auto last = began;
+    bool wraps = false;
+    while (last - began < std::chrono::milliseconds(2500)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        double watts = static_cast<double>(number(device, abi::NvmlField::power_instant)) * 1e-3;
+        auto now = std::chrono::steady_clock::now();
+        joules += (watts + previous) / 2 * std::chrono::duration<double>(now - last).count();
+        previous = watts;
+        last = now;
+        uint64_t bytes = number(device, abi::NvmlField::pcie_sent);
+        wraps = wraps || bytes < sent;
+        sent = bytes;
+    }
+    double counted = static_cast<double>(number(device, abi::NvmlField::energy) - millijoules) * 1e-3;
+    CHECK(counted > joules * 0.95 && counted < joules * 1.05, "%.1f J counted, %.1f J drawn", counted, joules);
+    CHECK(wraps, "the counter of PCIe does not wrap");
+    double average = static_cast<double>(number(device, abi::NvmlField::power_average)) * 1e-3;
+    CHECK(average > 200 && average < 310, "%.1f W", average);
+    CHECK(number(device, abi::NvmlField::throttled_by_power) == 100000000, "power");
+    CHECK(number(device, abi::NvmlField::throttled_by_heat) == 20000000, "heat");
+    CHECK(number(device, abi::NvmlField::memory_temperature) > 50, "memory");
+}
+
+static void counts_errors()
+{
+    abi::NvmlDevice device = begin("sensors frozen;ecc 200ms");
+    CHECK(number(device, abi::NvmlField::ecc_corrected) == 2, "corrected");
+    CHECK(number(device, abi::NvmlField::ecc_uncorrected) == 0, "not yet");
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    CHECK(number(device, abi::NvmlField::ecc_uncorrected) == 1, "uncorrected");
+}
+
+static void sentinel_fields()
+{
+    abi::NvmlDevice device = begin("sensors sentinel");
+    CHECK(number(device, abi::NvmlField::energy) == 9223372036854775794U, "64 bits");
+    CHECK(number(device, abi::NvmlField::power_instant) == UINT32_MAX, "32 bits");
+    int32_t state = 0;
+    uint32_t value = 0;
+    OK(nvmlDeviceGetPerformanceState(device, &state));
+    OK(nvmlDeviceGetTemperatureThreshold(device, 1, &value));
+    CHECK(state == 32 && value == UINT32_MAX, "%d %u", state, value);
+}
+
+/* Each way in which one sensor differs, while the others are as ever. */
+static void single_sensors()
+{
+    abi::NvmlDevice device = begin("sensors live;sensor power_instant refused;sensor energy no_permission;"
+                                   "sensor memory_temperature too_old;sensor temperature too_old;"
+                                   "sensor power_average sentinel;sensor ecc_corrected sentinel;"
+                                   "sensor pcie_sent reads 9223372036854775794;sensor clock reads 2147483634;"
+                                   "sensor retired_pages reads 0;sensor performance_state sentinel;"
+                                   "sensor memory_time_busy reads 101");
+    CHECK(field(device, abi::NvmlField::power_instant).result == NvmlResult::not_supported, "refused");
+    CHECK(field(device, abi::NvmlField::energy).result == NvmlResult::no_permission, "no permission");
+    CHECK(field(device, abi::NvmlField::memory_temperature).result == NvmlResult::invalid_argument, "unknown field");
+    uint32_t value = 7;
+    EXPECT(function_not_found, nvmlDeviceGetTemperature(device, 0, &value));
+    CHECK(value == 7, "untouched");
+    CHECK(number(device, abi::NvmlField::power_average) == UINT32_MAX, "32 bits");
+    CHECK(number(device, abi::NvmlField::ecc_corrected) == 9223372036854775794U, "64 bits");
+    CHECK(number(device, abi::NvmlField::pcie_sent) == 9223372036854775794U, "64 bits instead of 32");
+    OK(nvmlDeviceGetClockInfo(device, 1, &value));
+    CHECK(value == 2147483634, "%u", value);
+    OK(nvmlDeviceGetClockInfo(device, 2, &value));
+    CHECK(value == 2600, "%u", value);
+    int32_t performance = 0;
+    OK(nvmlDeviceGetPerformanceState(device, &performance));
+    CHECK(performance == 32, "%d", performance);
+    abi::NvmlUtilization utilization = {};
+    OK(nvmlDeviceGetUtilizationRates(device, &utilization));
+    CHECK(utilization.memory_percent == 101 && utilization.gpu_percent <= 100, "%u", utilization.memory_percent);
+    CHECK(number(device, abi::NvmlField::pcie_received) >= 900000000, "as ever");
+}
+
+static void one_sensor_is_frozen()
+{
+    abi::NvmlDevice device = begin("sensors live;sensor power_instant frozen");
+    uint64_t first = number(device, abi::NvmlField::power_instant);
+    uint64_t energy = number(device, abi::NvmlField::energy);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    CHECK(number(device, abi::NvmlField::power_instant) == first, "frozen");
+    CHECK(number(device, abi::NvmlField::energy) > energy, "the others live");
+}
+
+/* A reading changes at multiples of the time, and only then. */
+static void one_sensor_updates()
+{
+    abi::NvmlDevice device = begin("sensors live;sensor power_instant updates 100ms");
+    auto began = std::chrono::steady_clock::now();
+    uint64_t last = number(device, abi::NvmlField::power_instant);
+    int changes = 0;
+    auto now = began;
+    while (now - began < std::chrono::milliseconds(550)) {
+        uint64_t next = number(device, abi::NvmlField::power_instant);
+        changes += next != last ? 1 : 0;
+        last = next;
+        now = std::chrono::steady_clock::now();
+    }
+    auto most = (now - began) / std::chrono::milliseconds(100) + 1;
+    CHECK(changes >= 2 && changes <= most, "%d changes, at most %d", changes, static_cast<int>(most));
+}
+
+static void one_sensor_is_slow()
+{
+    abi::NvmlDevice device = begin("sensors live;sensor power_average takes 50ms");
+    auto began = std::chrono::steady_clock::now();
+    number(device, abi::NvmlField::power_average);
+    CHECK(std::chrono::steady_clock::now() - began >= std::chrono::milliseconds(50), "slow");
+    double quickest = 1;
+    for (int i = 0; i < 10; i++) {
+        auto before = std::chrono::steady_clock::now();
+        number(device, abi::NvmlField::power_instant);
+        quickest = std::min(
+            quickest, std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
+    }
+    CHECK(quickest < 0.04, "the others are quick: %g s", quickest);
+}
+
 static void recovers()
 {
     abi::NvmlDevice device = begin("sensors frozen;throttle 0ms hw_slowdown 100ms");
@@ -190,6 +371,14 @@ int main()
     in_a_child(frozen);
     in_a_child(sentinel);
     in_a_child(live);
+    in_a_child(facts);
+    in_a_child(live_fields);
+    in_a_child(counts_errors);
+    in_a_child(sentinel_fields);
+    in_a_child(single_sensors);
+    in_a_child(one_sensor_is_frozen);
+    in_a_child(one_sensor_updates);
+    in_a_child(one_sensor_is_slow);
     in_a_child(throttled);
     in_a_child(recovers);
     in_a_child(calls_fail);

@@ -35,7 +35,7 @@ public final class WorkerCost {
             Path.of("").toAbsolutePath(),
             null,
             null);
-    var launch = new Worker.Launch("spin", command, Map.of(), false, 1, null);
+    var launch = new Worker.Launch("spin", command, Map.of(), false, 1, null, false);
     var cancellation = new Cancellation();
     try (var inputs = new InputFolder(Path.of(System.getProperty("java.io.tmpdir")));
         var worker = Worker.start(launch, inputs, cancellation)) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * properties and environment. Any thread may call.
  */
 final class LibrarySet {
-  /** The system property that names the functions which the simulator is to lack. */
+  /** The system property that names the functions, and libraries, which the simulator is to lack. */
   static final String LACKS = "gpubench.simulator.lacks";
 
   private static final String HOME = "gpubench.home";
@@ -37,7 +37,12 @@ final class LibrarySet {
   synchronized NativeLibrary open(String name) {
     NativeLibrary library = opened.get(name);
     if (library == null) {
-      library = NativeLibrary.open(name, candidates(name)).without(lacked(name));
+      Set<String> lacked = lacked(name);
+      library =
+          lacked.contains(name)
+              ? NativeLibrary.absent(
+                  "native library '%s' not found: %s names it".formatted(name, LACKS))
+              : NativeLibrary.open(name, candidates(name)).without(lacked);
       opened.put(name, library);
     }
     return library;
@@ -79,7 +84,7 @@ final class LibrarySet {
     };
   }
 
-  /** Functions that the simulator is to lack, as an old driver does. */
+  /** What the simulator is to lack, as an old driver does, or an incomplete one. */
   private Set<String> lacked(String name) {
     String functions = properties.apply(LACKS);
     return functions == null || !simulator || !SIMULATED.contains(name)

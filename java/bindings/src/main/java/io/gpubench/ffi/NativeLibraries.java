@@ -16,8 +16,8 @@ import java.util.Optional;
  * its usual places, below {@code gpubench.home} where it is one of ours.
  *
  * <p>In the libraries of the simulated CUDA device, the functions that the system property {@code
- * gpubench.simulator.lacks} names, separated by commas, count as missing: so it stands for an old
- * driver.
+ * gpubench.simulator.lacks} names, separated by commas, count as missing, and so does a library
+ * that it names: so it stands for an old driver, or for one that is not all there.
  */
 public final class NativeLibraries {
   private static final LibrarySet PROCESS = new LibrarySet(System::getProperty, System::getenv);

@@ -67,7 +67,8 @@ record NativeLibrary(SymbolLookup symbols, @Nullable Path file, @Nullable String
             problem);
   }
 
-  private static NativeLibrary absent(String problem) {
+  /** One in which nothing is found, for that reason. */
+  static NativeLibrary absent(String problem) {
     return new NativeLibrary(NOTHING, null, problem);
   }
 

@@ -92,6 +92,18 @@ class LibrarySetTest {
   }
 
   @Test
+  void theSimulatorLacksALibraryThatIsNamed() {
+    properties.put("gpubench.simulator.lacks", "getpid,nvml");
+    properties.put("gpubench.library.cuda", A_LIBRARY);
+    properties.put("gpubench.library.nvml", A_LIBRARY);
+    libraries.useSimulator();
+    assertEquals(
+        "native library 'nvml' not found: gpubench.simulator.lacks names it", problem("nvml"));
+    assertTrue(libraries.open("nvml").symbols().find("getuid").isEmpty());
+    assertNull(libraries.open("cuda").problem());
+  }
+
+  @Test
   void anAbsentLibraryCan() {
     properties.put("gpubench.library.cuda", "/nowhere/libcuda.so.1");
     NativeLibrary absent = libraries.open("cuda");

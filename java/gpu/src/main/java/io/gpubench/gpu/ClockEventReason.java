@@ -40,6 +40,11 @@ public enum ClockEventReason {
     return throttling;
   }
 
+  /** Its bit in a set of reasons as NVML has it. */
+  public long bit() {
+    return bit;
+  }
+
   /** As it stands in records, after NVML's own name: {@code sw-thermal-slowdown}. */
   public String word() {
     return switch (this) {

@@ -45,6 +45,11 @@ public enum GpuLibrary {
     return id;
   }
 
+  /** Whether it is there, be it too old. */
+  public boolean present() {
+    return NativeLibraries.has(id);
+  }
+
   /**
    * Opens it, unless it is open.
    *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.gpu;
 
+import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.ffi.nvml.NvmlApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -65,6 +66,41 @@ public final class Nvml implements AutoCloseable {
     }
     NvmlException.check(code, "nvmlDeviceGetHandleByUUID(%s)".formatted(uuid));
     return Optional.of(new NvmlDevice(this, handle.get(ValueLayout.ADDRESS, 0)));
+  }
+
+  /**
+   * How many devices there are, those among them that CUDA is not allowed to use.
+   *
+   * @throws NativeUnavailableException if the library is too old to tell
+   */
+  public int count() {
+    require("nvmlDeviceGetCount_v2");
+    MemorySegment count = out();
+    NvmlException.check(NvmlApi.nvmlDeviceGetCount_v2(count), "nvmlDeviceGetCount_v2()");
+    return count.get(ValueLayout.JAVA_INT, 0);
+  }
+
+  /**
+   * A device by its number here, which need not be the one that it has in CUDA.
+   *
+   * @param index from 0, below {@link #count}
+   * @throws NvmlException if there is no such device, it is lost, or not for this user
+   * @throws NativeUnavailableException if the library is too old to tell
+   */
+  public NvmlDevice device(int index) {
+    require("nvmlDeviceGetHandleByIndex_v2");
+    MemorySegment handle = out();
+    NvmlException.check(
+        NvmlApi.nvmlDeviceGetHandleByIndex_v2(index, handle),
+        "nvmlDeviceGetHandleByIndex_v2(%d)".formatted(index));
+    return new NvmlDevice(this, handle.get(ValueLayout.ADDRESS, 0));
+  }
+
+  private static void require(String function) {
+    if (!NativeLibraries.has(GpuLibrary.NVML.id(), function)) {
+      throw new NativeUnavailableException(
+          "native library 'nvml' lacks " + function, "install a newer NVIDIA driver");
+    }
   }
 
   /** Room for what a call returns, until the next call. */

@@ -3,6 +3,7 @@ package io.gpubench.gpu;
 
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.ffi.nvml.NvmlApi;
+import io.gpubench.ffi.nvml.nvmlPciInfo_st;
 import io.gpubench.ffi.nvml.nvmlUtilization_st;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -64,6 +65,27 @@ public final class NvmlDevice {
   /** The product's name. */
   public Optional<String> name() {
     return text("nvmlDeviceGetName()", out -> NvmlApi.nvmlDeviceGetName(handle, out, TEXT_BYTES));
+  }
+
+  /** Its UUID, by which CUDA knows it too: {@code GPU-…}. */
+  public Optional<String> uuid() {
+    return NativeLibraries.has("nvml", "nvmlDeviceGetUUID")
+        ? text("nvmlDeviceGetUUID()", out -> NvmlApi.nvmlDeviceGetUUID(handle, out, TEXT_BYTES))
+        : Optional.empty();
+  }
+
+  /** Where it is on the bus, as the kernel writes it: {@code 0000:c1:00.0}. */
+  public Optional<String> pciBusId() {
+    if (!NativeLibraries.has("nvml", "nvmlDeviceGetPciInfo_v3")) {
+      return Optional.empty();
+    }
+    return ask("nvmlDeviceGetPciInfo_v3()", out -> NvmlApi.nvmlDeviceGetPciInfo_v3(handle, out))
+        .map(out ->
+            "%04x:%02x:%02x.0"
+                .formatted(
+                    nvmlPciInfo_st.domain(out),
+                    nvmlPciInfo_st.bus(out),
+                    nvmlPciInfo_st.device(out)));
   }
 
   /** The version of its firmware. */
@@ -186,6 +208,11 @@ public final class NvmlDevice {
           out -> NvmlApi.nvmlDeviceGetCurrentClocksThrottleReasons(handle, out));
     }
     return Optional.empty();
+  }
+
+  /** Its sensors, for who reads them again and again and wants to know why one has no number. */
+  public NvmlSensors sensors() {
+    return new NvmlSensors(nvml, handle);
   }
 
   /**

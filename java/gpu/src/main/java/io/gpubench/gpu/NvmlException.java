@@ -22,6 +22,11 @@ public final class NvmlException extends NativeException {
     }
   }
 
+  /** Whether the device is gone. */
+  public boolean lost() {
+    return code == NvmlApi.NVML_ERROR_GPU_IS_LOST();
+  }
+
   /** NVML's number, never 0. */
   public int code() {
     return code;

@@ -3,11 +3,15 @@ package io.gpubench.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.gpu.LifecycleException.Kind;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,19 @@ abstract class NvmlContract {
   void itIsTheDeviceThatCudaKnows() {
     assertEquals(Optional.of(cuda.name()), device.name());
     assertFalse(nvml.driverVersion().isEmpty());
+  }
+
+  @Test
+  void itIsListedWithoutCuda() {
+    List<NvmlDevice> all = IntStream.range(0, nvml.count()).mapToObj(nvml::device).toList();
+    List<NvmlDevice> same =
+        all.stream().filter(one -> one.uuid().equals(Optional.of(cuda.uuid()))).toList();
+    assertEquals(1, same.size());
+    assertEquals(device.name(), same.getFirst().name());
+    assertEquals(
+        Optional.of(cuda.pciBusId().toLowerCase(Locale.ROOT)), same.getFirst().pciBusId());
+    assertThrows(NvmlException.class, () -> nvml.device(all.size()));
+    assertThrows(NvmlException.class, () -> nvml.device(-1));
   }
 
   @Test

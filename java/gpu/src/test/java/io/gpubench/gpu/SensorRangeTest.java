@@ -33,7 +33,48 @@ class SensorRangeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "MILLIJOULES, 1, 1000000000000000",
+    "BYTES, 0, 4000000000000000000",
+    "NANOSECONDS, 0, 2000000000000000000",
+    "COUNT, 0, 1000000000",
+    "PERFORMANCE_STATE, 0, 15",
+    "REASONS, 0, 4294967294",
+  })
+  void theBoundsOfSixtyFourBitsDoToo(SensorRange range, long least, long most) {
+    assertTrue(range.holds(least));
+    assertTrue(range.holds(most));
+    assertFalse(range.holds(least - 1));
+    assertFalse(range.holds(most + 1));
+  }
+
+  @ParameterizedTest
   @EnumSource
+  void aNumberThatStandsForNothingIsNoReading(SensorRange range) {
+    for (long number :
+        new long[] {
+          -1,
+          -2,
+          0xFFFF_FFFFL,
+          0x7FFF_FFF0L,
+          2_147_483_634L,
+          Integer.MAX_VALUE,
+          9_223_372_036_854_775_792L,
+          9_223_372_036_854_775_794L,
+          Long.MAX_VALUE,
+          Long.MIN_VALUE
+        }) {
+      assertFalse(range.holds(number), () -> range + " holds " + number);
+    }
+    assertFalse(SensorRange.standsForNothing(0x7FFF_FFEFL));
+    assertFalse(SensorRange.standsForNothing(0x8000_0000L));
+    assertFalse(SensorRange.standsForNothing(0x7FFF_FFFF_FFFF_FFEFL));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"MILLIJOULES", "BYTES", "NANOSECONDS", "REASONS"}) // which need more bits
   void aWordThatStandsForNothingIsNoReading(SensorRange range) {
     for (int word : new int[] {-1, -2, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
       assertEquals(OptionalInt.empty(), range.judge(word));

@@ -105,7 +105,7 @@ final class DoctorCommand implements Callable<Integer> {
   private void foreignEngines(MachineFacts facts) {
     var options = new Engine.Options(facts.processors());
     try (var workers =
-        new Workers(app.home(), options, null, null, null, null, new Cancellation())) {
+        new Workers(app.home(), options, null, null, null, null, false, new Cancellation())) {
       for (String name : app.foreignEngineNames()) {
         try {
           engine(name, workers.check(app.engines(List.of(name)).getLast()).selfCheck());

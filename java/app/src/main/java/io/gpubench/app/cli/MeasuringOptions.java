@@ -80,6 +80,14 @@ final class MeasuringOptions {
               + " takes time from what is measured.")
   private @Nullable Path recordings;
 
+  @Option(
+      names = "--telemetry",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      description =
+          "Whether sensors are read beside the samples, on a thread of their own (default: ${DEFAULT-VALUE}).")
+  private String telemetry = "on";
+
   /** Name or file. */
   String profile() {
     return profile;
@@ -106,8 +114,17 @@ final class MeasuringOptions {
         cpus == null ? null : option("--cpus", cpus, CpuSet::parse),
         timeout == null ? null : option("--timeout", timeout, Durations::positive),
         faults,
-        memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse))
+        memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse),
+        option("--telemetry", telemetry, MeasuringOptions::recorded))
         .recording(recordings);
+  }
+
+  private static boolean recorded(String text) {
+    return switch (text) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw new ConfigException("expected on or off, found '" + text + "'");
+    };
   }
 
   /** Parses the text of an option. */

@@ -31,7 +31,7 @@ public record InjectedFaults(Faults faults) {
 
   private static final String DRIVER = "driver ";
   private static final String LACKS = "lacks ";
-  private static final Set<String> OF_THE_DEVICE = Set.of("sensors", "link", "queue", "clock");
+  private static final Set<String> OF_THE_DEVICE = Set.of("sensors", "sensor", "link", "queue", "clock");
 
   /**
    * Reads a script.

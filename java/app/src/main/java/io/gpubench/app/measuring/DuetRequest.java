@@ -106,7 +106,9 @@ public record DuetRequest(
 
   private Measurers measurers(DuetSide side, Installation installation, Cancellation cancellation) {
     Engine.Options threads = workplace.engineOptions(side.text() + ": threads", side.threads());
-    return workplace.measurers(installation.home(), side.device(), threads, cancellation);
+    return workplace
+        .recorded(workplace.recorded() && side.recorded())
+        .measurers(installation.home(), side.device(), threads, cancellation);
   }
 
   private ReadyRun prepare(

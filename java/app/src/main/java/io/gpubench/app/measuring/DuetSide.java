@@ -33,9 +33,12 @@ record DuetSide(
     @Nullable String cache,
     @Nullable String device,
     @Nullable Integer threads,
+    boolean recorded,
     List<Setting> settings) {
   private static final List<String> KEYS =
-      List.of("engine", "path", "clock", "cache", "device", "threads");
+      List.of("engine", "path", "clock", "cache", "device", "threads", "telemetry");
+  private static final String ON = "on";
+  private static final String OFF = "off";
   private static final String FORM =
       "settings such as engine=host,path=call,consensus.tags=none, separated by commas";
 
@@ -78,6 +81,7 @@ record DuetSide(
         choices.get("cache"),
         choices.get("device"),
         threads(choices.get("threads"), place),
+        recorded(choices.getOrDefault("telemetry", ON), place),
         settings);
   }
 
@@ -87,6 +91,13 @@ record DuetSide(
     } catch (NumberFormatException e) {
       throw place.error("threads: '" + text + "' is not an integer", e);
     }
+  }
+
+  private static boolean recorded(String text, Place place) {
+    if (!text.equals(ON) && !text.equals(OFF)) {
+      throw place.error("telemetry: expected on or off, found '" + text + "'");
+    }
+    return text.equals(ON);
   }
 
   /** Where it was written. */

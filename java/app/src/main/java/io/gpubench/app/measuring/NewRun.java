@@ -111,7 +111,8 @@ final class NewRun {
         measurers.options().threads(),
         measurers.device(),
         Double.isFinite(facts.operationsPerSecond()) ? (Double) facts.operationsPerSecond() : null,
-        facts.bounds().isEmpty() ? null : facts.bounds());
+        facts.bounds().isEmpty() ? null : facts.bounds(),
+        measurers.recorded() ? null : false);
   }
 
   /** What the engine found; which file described a foreign one; which plugins have a part. */

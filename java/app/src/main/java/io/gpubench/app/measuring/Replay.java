@@ -129,8 +129,10 @@ public final class Replay {
           "replay it on a machine with as many processors",
           null);
     }
-    return workplace.measurers(
-        installation.home(), choice.deviceAsked(), new Engine.Options(most), cancellation);
+    return workplace
+        .recorded(!Boolean.FALSE.equals(choice.telemetry()))
+        .measurers(
+            installation.home(), choice.deviceAsked(), new Engine.Options(most), cancellation);
   }
 
   /**
@@ -242,6 +244,7 @@ public final class Replay {
                 () -> Durations.positive(String.format(Locale.ROOT, "%.9fs", seconds))),
         faults(conditions),
         null,
+        true,
         null);
   }
 

@@ -61,6 +61,7 @@ public final class RunRequest implements Cloneable {
   private boolean inProcess;
   private @Nullable CpuSet cpus;
   private @Nullable Duration timeout;
+  private boolean recorded = true;
   private @Nullable String faults;
   private @Nullable Long memoryLimitBytes;
   private @Nullable Path recordings;
@@ -279,6 +280,11 @@ public final class RunRequest implements Cloneable {
     return with(other -> other.recordings = folder);
   }
 
+  /** Reads no sensors beside the samples. */
+  public RunRequest withoutTelemetry() {
+    return with(other -> other.recorded = false);
+  }
+
   /** What to wait for before each process; by default nothing. */
   public RunRequest coolDown(CoolDown pause) {
     return with(other -> other.coolDown = pause);
@@ -390,7 +396,7 @@ public final class RunRequest implements Cloneable {
         profile,
         new Overrides(
             engine, path, clock, cache, samples, warmup, duration, repetitions, seed, settings),
-        Workplace.asked(installation, inProcess, cpus, timeout, faults, memoryLimitBytes)
+        Workplace.asked(installation, inProcess, cpus, timeout, faults, memoryLimitBytes, recorded)
             .recording(recordings),
         coolDown,
         orderSeed,
@@ -430,6 +436,7 @@ public final class RunRequest implements Cloneable {
     add(words, "--timeout", timeout == null ? null : Durations.exact(timeout));
     add(words, "--faults", faults);
     add(words, "--jfr", recordings);
+    add(words, "--telemetry", recorded ? null : "off");
     add(words, "--cool-down", coolDown instanceof CoolDown.None ? null : coolDown);
     add(words, "--order-seed", orderSeed);
     add(words, "--wait", sharing.patience());

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     the usual times
  * @param faults of the simulated device, in workers only; null for none
  * @param memoryLimitBytes no run may need more; null for what this machine has
+ * @param recorded whether sensors are recorded beside the samples, where an engine has any
  * @param recordings folder for a flight recording of each process; null for none
  */
 public record Workplace(
@@ -33,6 +34,7 @@ public record Workplace(
     @Nullable Duration patience,
     @Nullable InjectedFaults faults,
     @Nullable Long memoryLimitBytes,
+    boolean recorded,
     @Nullable Path recordings) {
 
   /**
@@ -48,7 +50,8 @@ public record Workplace(
       @Nullable CpuSet cpus,
       @Nullable Duration patience,
       @Nullable String faults,
-      @Nullable Long memoryLimitBytes) {
+      @Nullable Long memoryLimitBytes,
+      boolean recorded) {
     if (inProcess && (cpus != null || patience != null || faults != null)) {
       throw new ConfigException(
           (cpus != null ? "--cpus" : patience != null ? "--timeout" : "--faults")
@@ -66,6 +69,7 @@ public record Workplace(
             ? null
             : InjectedFaults.read(new ConfigReader(installation.configs()), faults),
         memoryLimitBytes,
+        recorded,
         null);
   }
 
@@ -75,7 +79,12 @@ public record Workplace(
    * @param folder for the recordings; null for none
    */
   public Workplace recording(@Nullable Path folder) {
-    return new Workplace(isolated, cpus, patience, faults, memoryLimitBytes, folder);
+    return new Workplace(isolated, cpus, patience, faults, memoryLimitBytes, recorded, folder);
+  }
+
+  /** The same, where sensors are recorded or not. */
+  Workplace recorded(boolean now) {
+    return new Workplace(isolated, cpus, patience, faults, memoryLimitBytes, now, recordings);
   }
 
   /** The processors that workers may use. */
@@ -104,8 +113,9 @@ public record Workplace(
   Measurers measurers(
       Path home, @Nullable String device, Engine.Options options, Cancellation cancellation) {
     return isolated
-        ? new Workers(home, options, device, cpus, patience, faults, recordings, cancellation)
-        : new InProcess(options, device);
+        ? new Workers(
+            home, options, device, cpus, patience, faults, recorded, recordings, cancellation)
+        : new InProcess(options, device, recorded);
   }
 
   /**

@@ -6,13 +6,16 @@ import io.gpubench.measure.result.Faults;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Sensor;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
+import io.gpubench.measure.telemetry.TelemetryPart.Energy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +64,13 @@ public final class RunCsv {
           "throughputUnit",
           "throttledBy",
           "faults",
+          "powerWatts",
+          "temperatureCelsius",
+          "clockMegahertz",
+          "timeBusyPercent",
+          "joulesPerUnit",
+          "joulesPerUnitLower",
+          "joulesPerUnitUpper",
           "ceilingOf",
           "ceiling",
           "ceilingShare",
@@ -122,8 +132,22 @@ public final class RunCsv {
     row.add(result.throttledBy().isEmpty() ? null : String.join(" ", result.throttledBy()));
     Faults faults = run.conditions().faults();
     row.add(faults == null ? null : faults.name());
+    sensors(row, SensorsOfRecord.of(result));
     ceiling(row, result.ceiling());
     return row;
+  }
+
+  private static void sensors(List<@Nullable Object> row, SensorsOfRecord sensors) {
+    String power = sensors.firstRead(Sensor.POWER_INSTANT, Sensor.POWER_AVERAGE);
+    for (String id :
+        new @Nullable String[] {power, Sensor.TEMPERATURE, Sensor.CLOCK, Sensor.TIME_BUSY}) {
+      OptionalDouble mean = id == null ? OptionalDouble.empty() : sensors.mean(id);
+      row.add(mean.isPresent() ? (Double) mean.getAsDouble() : null);
+    }
+    Energy energy = sensors.energy();
+    row.add(energy == null ? null : energy.joulesPerUnit());
+    row.add(energy == null ? null : energy.lower());
+    row.add(energy == null ? null : energy.upper());
   }
 
   private static void ceiling(List<@Nullable Object> row, @Nullable CeilingShare share) {

@@ -43,6 +43,8 @@ public final class RunTable {
     for (List<ResultRecord> block : blocks(run.records())) {
       text.append('\n').append(block(block));
     }
+    String cost = TelemetryText.cost(run);
+    text.append(cost.isEmpty() ? "" : "\n" + cost);
     return text.toString();
   }
 
@@ -251,6 +253,7 @@ public final class RunTable {
                   ? "too few processes for an interval"
                   : String.format(Locale.ROOT, "%.3f .. %.3f", ratio.lower(), ratio.upper())));
     }
+    note.append(TelemetryText.of(result));
     String doubt = Ceilings.doubt(result);
     if (doubt != null) {
       note.append("* %s: %s%n".formatted(result.id(), Printable.line(doubt)));

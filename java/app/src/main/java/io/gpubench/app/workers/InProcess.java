@@ -12,6 +12,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.measure.telemetry.Recorded;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,16 +24,19 @@ import org.jspecify.annotations.Nullable;
 public final class InProcess implements Measurers {
   private final Engine.Options options;
   private final @Nullable String device;
+  private final boolean recorded;
   private final LinkedHashMap<String, LocalMeasurer> open = new LinkedHashMap<>();
 
   /**
    * Opens nothing yet.
    *
    * @param device on which the engines were put that use devices; null for their own choice
+   * @param recorded whether sensors are recorded beside the samples
    */
-  public InProcess(Engine.Options options, @Nullable String device) {
+  public InProcess(Engine.Options options, @Nullable String device, boolean recorded) {
     this.options = options;
     this.device = device;
+    this.recorded = recorded;
   }
 
   @Override
@@ -47,7 +51,7 @@ public final class InProcess implements Measurers {
 
   @Override
   public Measurer open(Engine engine, int repetition) {
-    return new Lent(opened(engine));
+    return new Lent(opened(engine), recorded);
   }
 
   private LocalMeasurer opened(Engine engine) {
@@ -69,6 +73,11 @@ public final class InProcess implements Measurers {
     return device;
   }
 
+  @Override
+  public boolean recorded() {
+    return recorded;
+  }
+
   /** Closes the engines in reverse order. */
   @Override
   public void close() {
@@ -86,7 +95,7 @@ public final class InProcess implements Measurers {
   }
 
   /** A measurer whose session outlives it. */
-  private record Lent(LocalMeasurer measurer) implements Measurer {
+  private record Lent(LocalMeasurer measurer, boolean recorded) implements Measurer {
     @Override
     public Facts facts() {
       return measurer.facts();
@@ -116,6 +125,11 @@ public final class InProcess implements Measurers {
     @Override
     public Telemetry telemetry() {
       return measurer.telemetry();
+    }
+
+    @Override
+    public @Nullable Recorded record(long everyNanos, boolean last) {
+      return recorded ? measurer.record(everyNanos, last) : null;
     }
 
     @Override

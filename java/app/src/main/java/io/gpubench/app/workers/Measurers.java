@@ -33,6 +33,9 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
   /** The device for engines that use devices, as it was asked for; null for their own choice. */
   @Nullable String device();
 
+  /** Whether sensors are recorded beside the samples, where an engine has any. */
+  boolean recorded();
+
   @Override
   void close();
 

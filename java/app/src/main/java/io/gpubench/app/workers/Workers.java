@@ -31,6 +31,7 @@ public final class Workers implements Measurers {
   private final @Nullable CpuSet cpus;
   private final @Nullable Duration patience;
   private final @Nullable InjectedFaults faults;
+  private final boolean recorded;
   private final @Nullable Path recordings;
   private final Cancellation cancellation;
 
@@ -39,7 +40,7 @@ public final class Workers implements Measurers {
 
   private final InputFolder inputs = new InputFolder(Path.of(System.getProperty("java.io.tmpdir")));
 
-  /** One whose workers make no recordings; see below. */
+  /** One whose workers make no flight recordings; see below. */
   public Workers(
       Path home,
       Engine.Options options,
@@ -47,8 +48,9 @@ public final class Workers implements Measurers {
       @Nullable CpuSet cpus,
       @Nullable Duration patience,
       @Nullable InjectedFaults faults,
+      boolean recorded,
       Cancellation cancellation) {
-    this(home, options, device, cpus, patience, faults, null, cancellation);
+    this(home, options, device, cpus, patience, faults, recorded, null, cancellation);
   }
 
   /**
@@ -59,6 +61,7 @@ public final class Workers implements Measurers {
    * @param cpus processors to which workers are bound; null for all
    * @param patience how long preparing and measuring may be silent, where a user says so
    * @param faults of the simulated device; null for none
+   * @param recorded whether sensors are recorded beside the samples
    * @param recordings folder for a flight recording of each worker of our own; null for none
    * @param cancellation when requested, a worker that does not answer soon is killed
    * @throws EngineException when processors are named and there is no guard to bind workers to them
@@ -70,6 +73,7 @@ public final class Workers implements Measurers {
       @Nullable CpuSet cpus,
       @Nullable Duration patience,
       @Nullable InjectedFaults faults,
+      boolean recorded,
       @Nullable Path recordings,
       Cancellation cancellation) {
     this.home = home;
@@ -78,6 +82,7 @@ public final class Workers implements Measurers {
     this.cpus = cpus;
     this.patience = patience;
     this.faults = faults;
+    this.recorded = recorded;
     this.recordings = recordings;
     this.cancellation = cancellation;
     if (cpus != null && guard() == null) {
@@ -140,7 +145,13 @@ public final class Workers implements Measurers {
     if (engine instanceof ForeignEngine foreign) {
       Map<Step, Duration> steps = steps(foreign.patience());
       return new Worker.Launch(
-          engine.id(), foreign.command(guard(), bound), steps, true, options.threads(), device);
+          engine.id(),
+          foreign.command(guard(), bound),
+          steps,
+          true,
+          options.threads(),
+          device,
+          false);
     }
     InjectedFaults injected = InjectedFaults.canHave(engine.id()) ? faults : null;
     var command =
@@ -152,7 +163,13 @@ public final class Workers implements Measurers {
             bound);
     boolean uses = device != null && engine.on(device).isPresent();
     return new Worker.Launch(
-        engine.id(), command, steps(Map.of()), false, options.threads(), uses ? device : null);
+        engine.id(),
+        command,
+        steps(Map.of()),
+        false,
+        options.threads(),
+        uses ? device : null,
+        recorded);
   }
 
   /** For a worker's Java. */
@@ -183,6 +200,11 @@ public final class Workers implements Measurers {
   @Override
   public @Nullable String device() {
     return device;
+  }
+
+  @Override
+  public boolean recorded() {
+    return recorded;
   }
 
   @Override

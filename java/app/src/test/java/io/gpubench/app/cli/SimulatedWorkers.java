@@ -116,7 +116,9 @@ final class SimulatedWorkers {
     Map<Step, Duration> patience =
         Map.of(Step.PREPARE, PATIENCE, Step.VERIFY, PATIENCE, Step.MEASURE, PATIENCE);
     return Worker.start(
-        new Worker.Launch("cuda", command, patience, false, 1, "sim"), inputs, new Cancellation());
+        new Worker.Launch("cuda", command, patience, false, 1, "sim", false),
+        inputs,
+        new Cancellation());
   }
 
   private static PlannedRun planned(String path) {

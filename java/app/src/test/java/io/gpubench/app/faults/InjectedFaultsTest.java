@@ -51,6 +51,37 @@ class InjectedFaultsTest {
               Map.entry(
                   "old-driver",
                   List.of("driver 12020", "lacks cuFuncLoad", "lacks cuLaunchKernelEx")),
+              Map.entry("nvml-missing", List.of("lacks nvml")),
+              Map.entry(
+                  "nvml-old",
+                  List.of(
+                      "sensors live",
+                      "lacks nvmlDeviceGetFieldValues",
+                      "sensor temperature too_old")),
+              Map.entry(
+                  "sensor-refused",
+                  List.of(
+                      "sensors live",
+                      "sensor energy refused",
+                      "sensor memory_temperature refused",
+                      "sensor power_instant no_permission")),
+              Map.entry(
+                  "sensor-sentinel",
+                  List.of(
+                      "sensors live",
+                      "sensor energy reads 9223372036854775794",
+                      "sensor power_instant reads 4294967295",
+                      "sensor clock reads 2147483634",
+                      "sensor temperature reads 0")),
+              Map.entry("sensor-frozen", List.of("sensors live", "sensor power_instant frozen")),
+              Map.entry(
+                  "sensor-slow",
+                  List.of(
+                      "sensors live",
+                      "sensor power_instant updates 100ms",
+                      "sensor power_average takes 3ms",
+                      "sensor pcie_sent takes 30ms")),
+              Map.entry("lost-while-polled", List.of("sensors live", "lost 2000ms")),
               Map.entry("too-old-driver", List.of("lacks cuGraphLaunch"))));
 
   @Test
@@ -76,6 +107,7 @@ class InjectedFaultsTest {
             null,
             "fail cuda 3 code 2",
             "sensors live",
+            "sensor clock frozen",
             "driver 12020",
             "lacks cuFuncLoad",
             "link 5 1us",
@@ -84,12 +116,12 @@ class InjectedFaultsTest {
     assertEquals(
         Map.of(
             "GPUBENCH_SIM_FAULTS",
-            "sensors live;link 5 1us",
+            "sensors live;sensor clock frozen;link 5 1us",
             "GPUBENCH_SIM_DRIVER_VERSION",
             "12020"),
         faults.environment(InjectedFaults.CHECK));
     assertEquals(
-        "fail cuda 3 code 2;sensors live;link 5 1us;throttle 1ms hw_slowdown",
+        "fail cuda 3 code 2;sensors live;sensor clock frozen;link 5 1us;throttle 1ms hw_slowdown",
         faults.environment(1).get("GPUBENCH_SIM_FAULTS"));
     assertEquals(faults.environment(1), faults.environment(7));
     assertEquals(List.of("-Dgpubench.simulator.lacks=cuFuncLoad,cuInit"), faults.flags());

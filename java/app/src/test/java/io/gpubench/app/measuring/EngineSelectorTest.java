@@ -18,7 +18,7 @@ class EngineSelectorTest {
   private final Engine cuda = FakeEngine.missing("cuda");
   private final Engine host = FakeEngine.passing("host");
   private final Engine java = FakeEngine.passing("java");
-  private final Measurers here = new InProcess(new Engine.Options(1), null);
+  private final Measurers here = new InProcess(new Engine.Options(1), null, false);
 
   @Test
   void autoTakesTheFirstThatPasses() {

@@ -18,6 +18,8 @@ class RunCsvTest {
           + "median,medianLower,medianUpper,p95,p95Lower,p95Upper,p99,p99Lower,p99Upper,"
           + "p999,p999Lower,p999Upper,min,max,mean,stdDev,mad,cv,drift,lag1,withinProcesses,betweenProcesses,"
           + "throughput,throughputUnit,throttledBy,faults,"
+          + "powerWatts,temperatureCelsius,clockMegahertz,timeBusyPercent,"
+          + "joulesPerUnit,joulesPerUnitLower,joulesPerUnitUpper,"
           + "ceilingOf,ceiling,ceilingShare,ceilingRate,ceilingUnit,ceilingFloor,ceilingMeasuredAt,ceilingRun,"
           + "ceilingDoubt";
 

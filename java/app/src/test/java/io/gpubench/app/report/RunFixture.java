@@ -11,6 +11,7 @@ import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
+import io.gpubench.measure.telemetry.TelemetryPart;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,8 +116,56 @@ public final class RunFixture {
         null);
   }
 
+  /** One record of one process on a device, beside which sensors were read. */
+  static RunDocument withTelemetry(TelemetryPart telemetry) {
+    ResultRecord without =
+        result("a", "cuda", 4, new Outcome.Measured(), 1_000, false, rich(), null);
+    return document(
+        "complete",
+        List.of(
+            new ResultRecord(
+                without.id(),
+                without.workload(),
+                without.engine(),
+                without.path(),
+                without.parameters(),
+                without.outcome(),
+                null,
+                without.device(),
+                true,
+                without.clock(),
+                without.unit(),
+                1,
+                1_000,
+                false,
+                without.statistics(),
+                without.variation(),
+                null,
+                null,
+                Map.of(),
+                Map.of(),
+                without.histogram(),
+                List.of(
+                    part("a", new Outcome.Measured(), 1_000, without.statistics(), telemetry)),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null)));
+  }
+
   private static ProcessPart part(
       String id, Outcome outcome, long count, @Nullable Statistics statistics) {
+    return part(id, outcome, count, statistics, null);
+  }
+
+  private static ProcessPart part(
+      String id,
+      Outcome outcome,
+      long count,
+      @Nullable Statistics statistics,
+      @Nullable TelemetryPart telemetry) {
     return new ProcessPart(
         1,
         4711,
@@ -140,7 +189,8 @@ public final class RunFixture {
         null,
         statistics == null ? null : RunWriter.samplesName(id, 1),
         null,
-        null);
+        null,
+        telemetry);
   }
 
   /** One of everything that a record can look like. */

@@ -12,6 +12,7 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Sensors;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
@@ -150,6 +151,11 @@ final class CudaSession implements Session {
   @Override
   public Telemetry telemetry() {
     return sensors.read();
+  }
+
+  @Override
+  public Sensors.Source sensors() {
+    return NvmlSource.of(device.uuid(), device.simulated());
   }
 
   @Override

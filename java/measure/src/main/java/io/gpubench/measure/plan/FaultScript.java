@@ -11,7 +11,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +30,21 @@ final class FaultScript {
   private static final long NANOS_PER_MICRO = 1_000;
 
   /** What there can be more than one of. */
-  private static final List<String> REPEATABLE = List.of("fail", "throttle");
+  private static final List<String> REPEATABLE = List.of("fail", "throttle", "sensor");
+
+  /** What NVML has 32 bits for. */
+  private static final Set<String> NARROW_SENSORS =
+      Set.of(
+          "powerUsage",
+          "temperature",
+          "clock",
+          "memoryClock",
+          "timeBusy",
+          "memoryTimeBusy",
+          "performanceState");
+
+  private static final BigInteger MOST_NARROW = BigInteger.valueOf(0xFFFF_FFFFL);
+  private static final BigInteger MOST = BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE);
 
   private static final List<String> SENSORS_THAT_TELL = List.of("sensors live", "sensors frozen");
 
@@ -78,6 +94,7 @@ final class FaultScript {
       case "hungKernel" ->
           rules.add("hang " + ((Yaml.Mapping) value).scalar("launch").wholeValue());
       case "sensors" -> rules.add("sensors " + ((Yaml.Scalar) value).text());
+      case "sensor" -> sensor((Yaml.Mapping) value);
       case "throttle" -> rules.add(throttle((Yaml.Mapping) value));
       case "slowLink" -> rules.add(slowLink((Yaml.Mapping) value));
       case "shortQueue" ->
@@ -89,12 +106,56 @@ final class FaultScript {
     }
   }
 
-  /** Throttling shows in clocks and reasons only, so that there have to be some. */
+  /** Throttling shows in clocks and reasons only, and one sensor differs from others. */
   private void checkTogether() {
-    Yaml throttle = seen.get("throttle");
-    if (throttle != null && rules.stream().noneMatch(SENSORS_THAT_TELL::contains)) {
-      throw throttle.place().error("only working sensors tell of it; add '- sensors: live'");
+    for (String kind : List.of("throttle", "sensor")) {
+      Yaml fault = seen.get(kind);
+      if (fault != null && rules.stream().noneMatch(SENSORS_THAT_TELL::contains)) {
+        throw fault.place().error("only working sensors tell of it; add '- sensors: live'");
+      }
     }
+  }
+
+  /** All that a script says of one sensor stands in one place. */
+  private void sensor(Yaml.Mapping fault) {
+    Yaml.Scalar name = fault.scalar("name");
+    Yaml before = seen.put("sensor " + name.text(), fault);
+    if (before != null) {
+      throw fault.place()
+          .error(
+              "a second one of %s, after line %d".formatted(name.text(), before.place().line()));
+    }
+    Map<String, Yaml> said = fault.entries();
+    if (said.size() == 1) {
+      throw fault.place().error("missing key 'is', 'reads', 'takes' or 'updates'");
+    }
+    if (said.containsKey("is") && said.containsKey("reads")) {
+      throw fault.scalar("reads").place().error("'is' says what it answers; leave one out");
+    }
+    String rule = "sensor " + name.text().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    if (said.containsKey("is")) {
+      rules.add(rule + " " + fault.scalar("is").text().replace('-', '_'));
+    }
+    if (said.containsKey("reads")) {
+      rules.add(rule + " reads " + reading(name.text(), fault.scalar("reads")));
+    }
+    for (String key : List.of("takes", "updates")) {
+      if (said.containsKey(key)) {
+        rules.add(rule + " " + key + " " + time(fault.scalar(key), Durations::positive));
+      }
+    }
+  }
+
+  /** The schema's numbers are not exact where this one ends. */
+  private static BigInteger reading(String sensor, Yaml.Scalar written) {
+    if (!(written.value() instanceof BigInteger number)) {
+      throw written.place().error("expected a number without exponent, found " + written.text());
+    }
+    BigInteger most = NARROW_SENSORS.contains(sensor) ? MOST_NARROW : MOST;
+    if (number.compareTo(most) > 0) {
+      throw written.place().error("expected at most %d for this sensor".formatted(most));
+    }
+    return number;
   }
 
   private String fail(Yaml.Mapping fail) {
@@ -238,7 +299,8 @@ final class FaultScript {
     if (fault.entries().containsKey("lacks")) {
       for (Yaml item : fault.sequence("lacks").items()) {
         var function = (Yaml.Scalar) item;
-        if (!words.all().contains(function.text())) {
+        if (!words.all().contains(function.text())
+            && !words.functions().containsKey(function.text())) {
           throw unknown(function, "function", words.all(), "a function that gpubench calls");
         }
         rules.add("lacks " + function.text());

@@ -117,6 +117,7 @@ final class CutOffRun {
         null,
         RunWriter.samplesName(id, repetition),
         null,
+        null,
         null);
   }
 }

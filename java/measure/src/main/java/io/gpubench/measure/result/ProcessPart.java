@@ -6,6 +6,7 @@ import io.gpubench.measure.run.Throttling;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.telemetry.TelemetryPart;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples where the raw samples lie, relative to the run directory; null without samples
  * @param baseline of what was timed next to each kept sample; null where there was nothing
  * @param throttling what the device said while it measured; null where it does not tell
+ * @param telemetry what its sensors said beside the samples; null where they were not recorded
  */
 public record ProcessPart(
     int repetition,
@@ -63,7 +65,8 @@ public record ProcessPart(
     @Nullable Telemetry telemetryAfter,
     @Nullable String samples,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Statistics baseline,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Throttling throttling) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Throttling throttling,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TelemetryPart telemetry) {
   /**
    * What happened before measuring.
    *

@@ -134,6 +134,8 @@ public record RunDocument(
    *     operations; null when it is not known
    * @param bounds what the hardware cannot exceed, from a ceiling's id to its unit per second; null
    *     when nothing is known
+   * @param telemetry false where its sensors were not to be recorded; null where they were, as far
+   *     as there are any
    */
   public record EngineChoice(
       String id,
@@ -146,7 +148,8 @@ public record RunDocument(
       @Nullable Integer threads,
       @Nullable String deviceAsked,
       @Nullable Double operationsPerSecond,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> bounds) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> bounds,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean telemetry) {
     /** Of which no bound is known. */
     public EngineChoice(
         String id,
@@ -170,6 +173,7 @@ public record RunDocument(
           threads,
           deviceAsked,
           operationsPerSecond,
+          null,
           null);
     }
   }

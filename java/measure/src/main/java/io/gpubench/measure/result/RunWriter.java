@@ -11,6 +11,8 @@ import io.gpubench.measure.seal.Manifest;
 import io.gpubench.measure.seal.Seal;
 import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.stats.Distribution;
+import io.gpubench.measure.telemetry.Recorded;
+import io.gpubench.measure.telemetry.TelemetryFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +47,7 @@ public final class RunWriter implements AutoCloseable {
   static final String RECORDS_FILE = "records.jsonl";
   static final String SAMPLES_FOLDER = "samples";
   static final String HISTOGRAMS_FOLDER = "histograms";
+  static final String TELEMETRY_FOLDER = "telemetry";
 
   private final Path directory;
   private final Path rescueRoot;
@@ -153,6 +156,11 @@ public final class RunWriter implements AutoCloseable {
     return SAMPLES_FOLDER + "/" + recordId + "." + repetition + ".csv";
   }
 
+  /** Where what sensors said beside a process lies in its run directory. */
+  public static String telemetryName(String recordId, int repetition) {
+    return TELEMETRY_FOLDER + "/" + recordId + "." + repetition + ".csv";
+  }
+
   /** Where the histograms of a record lie in its run directory. */
   public static String histogramName(String recordId) {
     return HISTOGRAMS_FOLDER + "/" + recordId + ".hlog";
@@ -164,10 +172,12 @@ public final class RunWriter implements AutoCloseable {
    *
    * @param repetition of the process, the last one in the record
    * @param samples null when none counts; a sample file that was begun for them goes
+   * @param recorded what sensors said beside them; null where that was not recorded
    * @throws StoreException when they cannot be written; the record is part of {@link #document} all
    *     the same, and the message says where it was saved instead
    */
-  public void append(ResultRecord record, int repetition, @Nullable Samples samples) {
+  public void append(
+      ResultRecord record, int repetition, @Nullable Samples samples, @Nullable Recorded recorded) {
     document = document.withRecord(record);
     try {
       if (samples == null) {
@@ -175,9 +185,10 @@ public final class RunWriter implements AutoCloseable {
       } else {
         writeSamples(record, repetition, samples);
       }
+      writeTelemetry(record, repetition, recorded);
       appendLine(record);
     } catch (IOException e) {
-      throw storeFailed(e, rescue(record, repetition, samples));
+      throw storeFailed(e, rescue(record, repetition, samples, recorded));
     }
   }
 
@@ -230,6 +241,15 @@ public final class RunWriter implements AutoCloseable {
           start,
           end,
           out);
+    }
+  }
+
+  private void writeTelemetry(ResultRecord record, int repetition, @Nullable Recorded recorded)
+      throws IOException {
+    if (recorded != null) {
+      Path file = directory.resolve(telemetryName(record.id(), repetition));
+      Files.createDirectories(directory.resolve(TELEMETRY_FOLDER));
+      TelemetryFile.write(file, recorded.columns(), recorded.polls());
     }
   }
 
@@ -319,7 +339,8 @@ public final class RunWriter implements AutoCloseable {
    * Writes the whole document, and one record's samples, to a directory elsewhere, which is the
    * same for all that is saved; says where.
    */
-  private String rescue(ResultRecord record, int repetition, @Nullable Samples samples) {
+  private String rescue(
+      ResultRecord record, int repetition, @Nullable Samples samples, @Nullable Recorded recorded) {
     try {
       if (refuge == null) {
         refuge = refuge();
@@ -334,6 +355,7 @@ public final class RunWriter implements AutoCloseable {
         refuge.begin(record.id(), repetition, samples.paired(), new Cancellation());
         refuge.writeSamples(record, repetition, samples);
       }
+      refuge.writeTelemetry(record, repetition, recorded);
       refuge.writeDocument();
       return "the last one was saved to " + refuge.directory;
     } catch (IOException | StoreException e) {

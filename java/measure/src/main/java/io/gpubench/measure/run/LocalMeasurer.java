@@ -9,6 +9,10 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.measure.telemetry.Recorded;
+import io.gpubench.measure.telemetry.Recorder;
+import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Measures on a session in this process. Owns the session, and the run that it prepared last. */
@@ -18,6 +22,7 @@ public final class LocalMeasurer implements Measurer {
   private @Nullable Timer timer;
   private @Nullable PreparedRun run;
   private @Nullable SampleLoop loop;
+  private @Nullable Recorder recorder;
 
   public LocalMeasurer(Session session) {
     this.session = session;
@@ -46,7 +51,7 @@ public final class LocalMeasurer implements Measurer {
   @Override
   public Prepared prepare(
       Workload workload, Mode mode, ParameterValues values, MachineFacts machine) {
-    release();
+    closeRun();
     PreparedRun prepared = session.prepare(workload, mode, values, machine);
     run = prepared;
     loop = new SampleLoop(prepared);
@@ -88,16 +93,58 @@ public final class LocalMeasurer implements Measurer {
 
   @Override
   public SampleBatch take(long first, long samples, long nanos, int discard) {
-    return prepared(loop).take(first, samples, nanos, discard);
+    SampleLoop ready = prepared(loop);
+    Recorder beside = recorder;
+    if (beside == null) {
+      return ready.take(first, samples, nanos, discard);
+    }
+    beside.busy(true);
+    try {
+      return ready.take(first, samples, nanos, discard);
+    } finally {
+      beside.busy(false);
+    }
+  }
+
+  /** {@inheritDoc} Where they are recorded, throttling since the last time counts too. */
+  @Override
+  public Telemetry telemetry() {
+    Telemetry now = session.telemetry();
+    Recorder beside = recorder;
+    if (beside == null || now.throttledBy() == null) {
+      return now;
+    }
+    var reasons = new TreeSet<>(now.throttledBy());
+    reasons.addAll(beside.throttledBy());
+    return new Telemetry(
+        now.temperatureCelsius(),
+        now.powerWatts(),
+        now.clockMegahertz(),
+        now.memoryClockMegahertz(),
+        List.copyOf(reasons));
   }
 
   @Override
-  public Telemetry telemetry() {
-    return session.telemetry();
+  public Recorded record(long everyNanos, boolean last) {
+    if (recorder == null) {
+      recorder = new Recorder(session.sensors(), System::nanoTime);
+      recorder.start();
+    }
+    recorder.every(everyNanos);
+    return last ? recorder.last() : recorder.drain();
   }
 
-  /** Closes the prepared run, if there is one; the session stays open. */
+  /** Closes the prepared run and ends the recording, if there are any; the session stays open. */
   public void release() {
+    Recorder old = recorder;
+    recorder = null;
+    if (old != null) {
+      old.close();
+    }
+    closeRun();
+  }
+
+  private void closeRun() {
     PreparedRun old = run;
     run = null;
     loop = null;

@@ -4,8 +4,6 @@ package io.gpubench.measure.run;
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.run.Onlooker.Mark;
 import io.gpubench.measure.run.Onlooker.Subject;
-import io.gpubench.measure.spi.Telemetry;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +38,7 @@ public final class Measurement {
   private final Samples samples;
   private final Stopper stopper;
   private final Steadiness steadiness = new Steadiness();
+  private final Instruments instruments;
   private final ThrottleGuard guard;
   private long next;
   private long verified;
@@ -113,13 +112,13 @@ public final class Measurement {
       Observer observer,
       Cancellation cancellation,
       Timer.Clock clock) {
-    this(sampler, rule, observer, cancellation, clock, () -> Telemetry.NONE);
+    this(sampler, rule, observer, cancellation, clock, Instruments.NONE);
   }
 
   /**
    * As the others, of a device with sensors.
    *
-   * @param sensors asked on this thread, between two batches
+   * @param instruments asked on this thread, between two batches
    */
   public Measurement(
       Sampler sampler,
@@ -127,8 +126,8 @@ public final class Measurement {
       Observer observer,
       Cancellation cancellation,
       Timer.Clock clock,
-      Supplier<Telemetry> sensors) {
-    this(sampler, rule, observer, cancellation, clock, sensors, new Phases(Subject.of("")));
+      Instruments instruments) {
+    this(sampler, rule, observer, cancellation, clock, instruments, new Phases(Subject.of("")));
   }
 
   /**
@@ -142,9 +141,17 @@ public final class Measurement {
       Observer observer,
       Cancellation cancellation,
       Timer.Clock clock,
-      Supplier<Telemetry> sensors,
+      Instruments instruments,
       Phases phases) {
-    this(sampler, rule, observer, cancellation, clock, sensors, phases, ThrottleGuard.Pause.SLEEP);
+    this(
+        sampler,
+        rule,
+        observer,
+        cancellation,
+        clock,
+        instruments,
+        phases,
+        ThrottleGuard.Pause.SLEEP);
   }
 
   Measurement(
@@ -153,9 +160,9 @@ public final class Measurement {
       Observer observer,
       Cancellation cancellation,
       Timer.Clock clock,
-      Supplier<Telemetry> sensors,
+      Instruments instruments,
       ThrottleGuard.Pause pause) {
-    this(sampler, rule, observer, cancellation, clock, sensors, new Phases(Subject.of("")), pause);
+    this(sampler, rule, observer, cancellation, clock, instruments, new Phases(Subject.of("")), pause);
   }
 
   Measurement(
@@ -164,7 +171,7 @@ public final class Measurement {
       Observer observer,
       Cancellation cancellation,
       Timer.Clock clock,
-      Supplier<Telemetry> sensors,
+      Instruments instruments,
       Phases phases,
       ThrottleGuard.Pause pause) {
     this.sampler = sampler;
@@ -175,9 +182,10 @@ public final class Measurement {
     this.phases = phases;
     this.samples = new Samples(Math.toIntExact(rule.maxSamples()));
     this.stopper = new Stopper(rule);
+    this.instruments = instruments;
     this.guard =
         new ThrottleGuard(
-            sensors,
+            instruments::read,
             rule.maxNanos(),
             clock,
             nanos -> {
@@ -239,6 +247,7 @@ public final class Measurement {
    * same befalls in the same moments, and what was left out on one side would be missing there.
    */
   public void checkpoint(long elapsedNanos) {
+    instruments.between();
     guard.mark(samples.count() - marked);
     marked = samples.count();
     look(elapsedNanos);
@@ -279,6 +288,7 @@ public final class Measurement {
       if (done || ended() != null || cancellation.requested()) {
         var over = new Warmup(next, clock.nanos() - begin, steady);
         warmup = over;
+        instruments.measuring();
         return over;
       }
     }
@@ -363,6 +373,7 @@ public final class Measurement {
     String why = null;
     try {
       if (ended() == null) {
+        instruments.between();
         why = guard.after(took, rule.maxNanos() - elapsed - took, batch.count());
       }
     } catch (BenchException e) {

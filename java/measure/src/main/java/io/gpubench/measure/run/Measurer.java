@@ -8,6 +8,7 @@ import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.measure.telemetry.Recorded;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,18 @@ public interface Measurer extends Sampler, AutoCloseable {
 
   /** What the device's sensors say now. */
   Telemetry telemetry();
+
+  /**
+   * What was recorded of the sensors since this was asked before; recording begins when it is asked
+   * for the first time.
+   *
+   * @param everyNanos how long to wait between two polls from now on, while samples are taken
+   * @param last whether to ask all sensors once more
+   * @return null where nothing is recorded
+   */
+  default @Nullable Recorded record(long everyNanos, boolean last) {
+    return null;
+  }
 
   @Override
   void close();

@@ -112,6 +112,16 @@ public final class Samples {
     return durationNanos[index];
   }
 
+  /** When the first kept sample began, in nanoseconds on the clock of whoever timed it. */
+  public long origin() {
+    return origin;
+  }
+
+  /** A copy of the starts of all kept samples, counted from the first. */
+  public long[] starts() {
+    return Arrays.copyOf(startNanos, count);
+  }
+
   /** A copy of all kept durations in the order of time. */
   public long[] durations() {
     return Arrays.copyOf(durationNanos, count);

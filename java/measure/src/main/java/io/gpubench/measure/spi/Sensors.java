@@ -40,6 +40,12 @@ public interface Sensors extends AutoCloseable {
   /** The library or the kernel is older than the sensor. */
   String TOO_OLD = "too-old";
 
+  /** There is nobody to ask: the library or the file that could tell is not there. */
+  String ABSENT = "absent";
+
+  /** Whoever could tell does not know the device, such as a part of a divided one. */
+  String UNKNOWN_DEVICE = "unknown-device";
+
   /** The device answered with a number that stands for "unknown", or that none can be. */
   String SENTINEL = "sentinel";
 
@@ -49,7 +55,10 @@ public interface Sensors extends AutoCloseable {
   /** The call failed in another way. */
   String FAILED = "failed";
 
-  /** What does not change while it is open: a sensor that is absent is among them. */
+  /**
+   * All sensors, those that matter most first, since the last may be read less often; they do not
+   * change while it is open, and one that is absent is among them.
+   */
   List<Sensor> all();
 
   /**

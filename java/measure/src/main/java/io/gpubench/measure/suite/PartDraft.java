@@ -13,6 +13,11 @@ import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.Watch;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.telemetry.Conclusions;
+import io.gpubench.measure.telemetry.Recorded;
+import io.gpubench.measure.telemetry.SampleTimes;
+import io.gpubench.measure.telemetry.TelemetryLog;
+import io.gpubench.measure.telemetry.TelemetryPart;
 import io.gpubench.measure.worker.WorkerException;
 import java.time.Instant;
 import java.util.Locale;
@@ -29,6 +34,9 @@ final class PartDraft {
   private final String recordId;
   private final int repetition;
   private final Instant startedAt;
+  private final String unitOfWork;
+  private final boolean inTurn;
+  private final TelemetryLog log = new TelemetryLog();
   private @Nullable Outcome outcome;
   private ProcessPart.@Nullable Failure failure;
   private Measurer.@Nullable Facts facts;
@@ -44,10 +52,29 @@ final class PartDraft {
   private @Nullable Telemetry before;
   private @Nullable Telemetry after;
 
-  PartDraft(String recordId, int repetition, Instant startedAt) {
+  /**
+   * Begins.
+   *
+   * @param unitOfWork what the workload counts
+   * @param inTurn whether another run takes samples in between
+   */
+  PartDraft(String recordId, int repetition, Instant startedAt, String unitOfWork, boolean inTurn) {
     this.recordId = recordId;
     this.repetition = repetition;
     this.startedAt = startedAt;
+    this.unitOfWork = unitOfWork;
+    this.inTurn = inTurn;
+  }
+
+  /** More of what the sensors said; null for nothing. */
+  void recorded(@Nullable Recorded more) {
+    log.add(more);
+  }
+
+  /** All of what the sensors said; null where that was not recorded. To be asked once. */
+  @Nullable Recorded telemetry() {
+    Samples taken = kept();
+    return log.finish(taken == null ? null : taken.origin());
   }
 
   void opened(Measurer.Facts opened, double seconds) {
@@ -196,7 +223,12 @@ final class PartDraft {
     return taken == null ? null : Statistics.of(taken.durations());
   }
 
-  ProcessPart build() {
+  /**
+   * The part as it stands in the record.
+   *
+   * @param recorded what {@link #telemetry} gave
+   */
+  ProcessPart build(@Nullable Recorded recorded) {
     if (outcome == null) {
       throw new IllegalStateException("the process has not ended");
     }
@@ -225,7 +257,18 @@ final class PartDraft {
         Telemetry.NONE.equals(after) ? null : after,
         taken == null ? null : RunWriter.samplesName(recordId, repetition),
         baselines == null ? null : Statistics.of(baselines),
-        measurement == null ? null : measurement.throttling());
+        measurement == null ? null : measurement.throttling(),
+        recorded == null ? null : concluded(recorded, taken));
+  }
+
+  private TelemetryPart concluded(Recorded recorded, @Nullable Samples taken) {
+    return Conclusions.of(
+        RunWriter.telemetryName(recordId, repetition),
+        recorded.columns(),
+        recorded.polls(),
+        taken == null ? SampleTimes.NONE : new SampleTimes(taken.starts(), taken.durations()),
+        prepared == null ? null : new Conclusions.Work(unitOfWork, prepared.work().units()),
+        inTurn);
   }
 
   private static ProcessPart.WarmupPart warmup(Measurement.Warmup warmup) {

@@ -11,6 +11,7 @@ import io.gpubench.measure.result.Shortfall;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.telemetry.Recorded;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,12 @@ final class RecordDraft {
     this.planned = planned;
   }
 
-  /** Adds what a process measured. */
-  void add(PartDraft part) {
+  /**
+   * Adds what a process measured.
+   *
+   * @param recorded what its sensors said; null where that was not recorded
+   */
+  void add(PartDraft part, @Nullable Recorded recorded) {
     if (prepared != null
         && part.prepared() != null
         && part.prepared().pieces() != prepared.pieces()) {
@@ -43,7 +48,7 @@ final class RecordDraft {
                   part.prepared().pieces(),
                   prepared.pieces())));
     }
-    parts.add(part.build());
+    parts.add(part.build(recorded));
     askedAgain += part.askedAgain();
     if (part.facts() != null) {
       facts = part.facts();

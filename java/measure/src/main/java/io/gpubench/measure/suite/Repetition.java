@@ -7,6 +7,7 @@ import io.gpubench.measure.conditions.ProcessorTime;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.run.Instruments;
 import io.gpubench.measure.run.Measurement;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Observer;
@@ -16,7 +17,10 @@ import io.gpubench.measure.run.Phase;
 import io.gpubench.measure.run.Phases;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.run.Watch;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.telemetry.Recorded;
+import io.gpubench.measure.telemetry.Recorder;
 import io.gpubench.measure.worker.WorkerException;
 import java.security.SecureRandom;
 import java.util.Objects;
@@ -40,12 +44,19 @@ public final class Repetition implements AutoCloseable {
   private final Phases phases;
   private @Nullable Measurer measurer;
   private OptionalLong workedBefore = OptionalLong.empty();
+  private boolean recordedLast;
 
   Repetition(Workbench bench, Turn turn, RecordDraft draft) {
     this.bench = bench;
     this.turn = turn;
     this.draft = draft;
-    this.part = new PartDraft(turn.run().id(), turn.repetition(), Workbench.now());
+    this.part =
+        new PartDraft(
+            turn.run().id(),
+            turn.repetition(),
+            Workbench.now(),
+            turn.run().workload().unitOfWork(),
+            bench.writer().document().duets() != null);
     PlannedRun run = turn.run();
     this.phases =
         new Phases(
@@ -73,6 +84,7 @@ public final class Repetition implements AutoCloseable {
     part.opened(opened.facts(), Seconds.since(begin));
     var cooled = bench.coolDown.await(opened::telemetry, bench.cancellation());
     part.cooled(Seconds.of(cooled.waitedNanos()));
+    part.recorded(opened.record(Recorder.EVERY_NANOS_IN_WARMUP, false));
     long beginPreparing = System.nanoTime();
     Measurer.Prepared prepared;
     try (Mark _ = phases.begin(Phase.PREPARE)) {
@@ -112,7 +124,7 @@ public final class Repetition implements AutoCloseable {
             Observer.all(file, progress),
             bench.cancellation(),
             Timer.Clock.SYSTEM,
-            opened()::telemetry,
+            new SensorDesk(opened()),
             phases);
     part.measuredBy(measurement);
     workedBefore = ProcessorTime.of(opened().facts().pid());
@@ -132,6 +144,7 @@ public final class Repetition implements AutoCloseable {
       if (worked.isPresent() && workedBefore.isPresent()) {
         part.worked(Seconds.of(worked.getAsLong() - workedBefore.getAsLong()));
       }
+      recordLast(opened());
       part.measured(result, opened().telemetry());
       part.end(part.judge());
     });
@@ -163,10 +176,22 @@ public final class Repetition implements AutoCloseable {
     Measurer opened = measurer;
     measurer = null;
     if (opened != null) {
+      if (!recordedLast) {
+        try {
+          recordLast(opened);
+        } catch (BenchException _) {
+          // what failed before has more to say
+        }
+      }
       try (Mark _ = phases.begin(Phase.CLOSE)) {
         attempt(opened::close);
       }
     }
+  }
+
+  private void recordLast(Measurer from) {
+    recordedLast = true;
+    part.recorded(from.record(Recorder.EVERY_NANOS, true));
   }
 
   /**
@@ -175,9 +200,10 @@ public final class Repetition implements AutoCloseable {
    * @throws io.gpubench.measure.StoreException when the store does not take it
    */
   public ResultRecord record() {
-    draft.add(part);
+    Recorded recorded = part.telemetry();
+    draft.add(part, recorded);
     ResultRecord record = draft.build();
-    bench.writer().append(record, turn.repetition(), part.kept());
+    bench.writer().append(record, turn.repetition(), part.kept(), recorded);
     return record;
   }
 
@@ -186,6 +212,40 @@ public final class Repetition implements AutoCloseable {
       throw new IllegalStateException("nothing is open");
     }
     return measurer;
+  }
+
+  /** Fetches what was recorded of the sensors, now and then. */
+  private final class SensorDesk implements Instruments {
+    private static final long FETCH_NANOS = 1_000_000_000;
+
+    private final Measurer measurer;
+    private long fetchedAt = System.nanoTime();
+
+    SensorDesk(Measurer measurer) {
+      this.measurer = measurer;
+    }
+
+    @Override
+    public Telemetry read() {
+      return measurer.telemetry();
+    }
+
+    @Override
+    public void measuring() {
+      fetch();
+    }
+
+    @Override
+    public void between() {
+      if (System.nanoTime() - fetchedAt >= FETCH_NANOS) {
+        fetch();
+      }
+    }
+
+    private void fetch() {
+      part.recorded(measurer.record(Recorder.EVERY_NANOS, false));
+      fetchedAt = System.nanoTime();
+    }
   }
 
   private boolean attempt(Runnable step) {

@@ -99,7 +99,9 @@ final class RecordCheck {
   private ProcessPart process(int index, HistogramCheck histograms) {
     ProcessPart part = record.processes().get(index);
     String at = place + "." + part.repetition();
+    JsonNode said = stated.path("processes").path(index);
     if (part.samples() == null) {
+      TelemetryCheck.of(run, record, part, said, null, files, findings);
       if (part.statistics() != null || part.sampleCount() != 0) {
         findings.add(Flaw.RECORD, at, "it has statistics, and no samples");
       }
@@ -114,16 +116,17 @@ final class RecordCheck {
       return part;
     }
     RawSamples raw = read(name, part, at);
+    TelemetryCheck.of(run, record, part, said, raw, files, findings);
     if (raw == null || raw.count() == 0) {
       return part;
     }
     processes++;
     samples += raw.count();
     Statistics statistics = Statistics.of(raw.durations());
-    compare(part, statistics, stated.path("processes").path(index).path("statistics"), at);
+    compare(part, statistics, said.path("statistics"), at);
     histograms.next(part, raw);
     prints.put(name, KnownSamples.prints(raw.durations()));
-    Statistics baseline = baseline(part, raw, stated.path("processes").path(index), at);
+    Statistics baseline = baseline(part, raw, said, at);
     ProcessPart found = withStatistics(part, raw.count(), statistics, baseline);
     var measured = MeasuredProcess.of(run, record, found, raw);
     findings.addAll(SampleDoubts.of(measured));
@@ -337,6 +340,7 @@ final class RecordCheck {
         part.telemetryAfter(),
         part.samples(),
         baseline,
-        part.throttling());
+        part.throttling(),
+        part.telemetry());
   }
 }

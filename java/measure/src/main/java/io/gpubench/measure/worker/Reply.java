@@ -6,9 +6,14 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.telemetry.Column;
+import io.gpubench.measure.telemetry.PollLine;
+import io.gpubench.measure.telemetry.Polls;
+import io.gpubench.measure.telemetry.Recorded;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +28,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Reply.Verify.class, name = "verify"),
   @JsonSubTypes.Type(value = Reply.Measure.class, name = "measure"),
   @JsonSubTypes.Type(value = Reply.Telemetry.class, name = "telemetry"),
+  @JsonSubTypes.Type(value = Reply.Recording.class, name = "recording"),
   @JsonSubTypes.Type(value = Reply.Bye.class, name = "bye"),
   @JsonSubTypes.Type(value = Reply.Failure.class, name = "error"),
 })
@@ -165,6 +171,37 @@ public sealed interface Reply {
       if (throttledBy != null && throttledBy.stream().anyMatch(Objects::isNull)) {
         throw new IllegalArgumentException("\"throttledBy\" has a null");
       }
+    }
+  }
+
+  /**
+   * What was recorded of the sensors; only from an engine of our own.
+   *
+   * @param columns none before the sensors are open
+   * @param polls a {@link PollLine} each
+   */
+  record Recording(List<Column> columns, List<String> polls) implements Reply {
+    static Recording of(Recorded recorded) {
+      Polls polls = recorded.polls();
+      return new Recording(
+          recorded.columns(),
+          IntStream.range(0, polls.count()).mapToObj(poll -> PollLine.text(polls, poll)).toList());
+    }
+
+    /**
+     * What was recorded.
+     *
+     * @throws IllegalArgumentException when a line is no poll of these columns
+     */
+    Recorded recorded() {
+      var read = new Polls(columns.size());
+      polls.forEach(line -> PollLine.read(line, read));
+      return new Recorded(columns, read);
+    }
+
+    public Recording {
+      need(columns, "columns");
+      need(polls, "polls");
     }
   }
 

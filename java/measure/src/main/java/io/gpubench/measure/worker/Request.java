@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Request.Verify.class, name = "verify"),
   @JsonSubTypes.Type(value = Request.Measure.class, name = "measure"),
   @JsonSubTypes.Type(value = Request.Telemetry.class, name = "telemetry"),
+  @JsonSubTypes.Type(value = Request.Recording.class, name = "recording"),
   @JsonSubTypes.Type(value = Request.Bye.class, name = "bye"),
 })
 public sealed interface Request {
@@ -121,6 +122,16 @@ public sealed interface Request {
 
   /** Read the sensors. */
   record Telemetry() implements Request {}
+
+  /**
+   * Hand over what was recorded of the sensors, see {@link
+   * io.gpubench.measure.run.Measurer#record}. Engines of others are not asked.
+   */
+  record Recording(long everyNanos, boolean last) implements Request {
+    public Recording {
+      need(everyNanos > 0, "\"everyNanos\" is above 0");
+    }
+  }
 
   /** End. */
   record Bye() implements Request {}

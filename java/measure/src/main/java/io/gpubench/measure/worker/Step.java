@@ -12,6 +12,7 @@ public enum Step {
   /** Beyond the time asked for. */
   MEASURE("measure", 60),
   TELEMETRY("telemetry", 10),
+  RECORDING("recording", 10),
   BYE("bye", 2);
 
   private final String word;

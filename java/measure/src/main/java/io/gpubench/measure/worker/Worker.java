@@ -17,6 +17,7 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.measure.telemetry.Recorded;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class Worker implements Measurer {
    *     show a digest of every answer
    * @param threads at most so many processors for one sample
    * @param device as the user named it; null for the engine's own choice
+   * @param recorded whether sensors are recorded beside the samples; not those of a stranger
    */
   public record Launch(
       String engine,
@@ -68,7 +70,8 @@ public final class Worker implements Measurer {
       Map<Step, Duration> patience,
       boolean foreign,
       int threads,
-      @Nullable String device) {}
+      @Nullable String device,
+      boolean recorded) {}
 
   /**
    * Starts a worker and opens its engine.
@@ -353,6 +356,21 @@ public final class Worker implements Measurer {
         reply.throttledBy() == null
             ? null
             : reply.throttledBy().stream().map(Printable::line).toList());
+  }
+
+  @Override
+  public @Nullable Recorded record(long everyNanos, boolean last) {
+    if (!launch.recorded()) {
+      return null;
+    }
+    var reply =
+        exchange.ask(
+            Step.RECORDING, new Request.Recording(everyNanos, last), Reply.Recording.class);
+    try {
+      return reply.recorded();
+    } catch (IllegalArgumentException e) {
+      throw exchange.protocol(Step.RECORDING, "a poll of its sensors: " + e.getMessage());
+    }
   }
 
   @Override

@@ -231,6 +231,8 @@ public final class WorkerServer {
             now.memoryClockMegahertz(),
             now.throttledBy());
       }
+      case Request.Recording(long everyNanos, boolean last) ->
+          Reply.Recording.of(open().record(everyNanos, last));
       case Request.Bye _ -> {
         ending = true;
         yield new Reply.Bye();

@@ -57,6 +57,8 @@ class FaultScriptTest {
         - sensors: live
         - throttle: {after: 1.5s, reason: hw-power-brake-slowdown}
         - throttle: {after: 2s, for: 500ms, reason: hw-slowdown}
+        - sensor: {name: powerInstant, is: no-permission, takes: 5ms, updates: 100ms}
+        - sensor: {name: energy, reads: 18446744073709551615}
         - slowLink: {bytesPerSecond: 1e9, latency: 5us}
       """;
 
@@ -91,6 +93,10 @@ class FaultScriptTest {
             "sensors live",
             "throttle 1500ms hw_power_brake_slowdown",
             "throttle 2000ms hw_slowdown 500ms",
+            "sensor power_instant no_permission",
+            "sensor power_instant takes 5ms",
+            "sensor power_instant updates 100ms",
+            "sensor energy reads 18446744073709551615",
             "link 1000000000 5us"),
         faults.rules());
     assertTrue(
@@ -110,6 +116,7 @@ class FaultScriptTest {
         List.of("driver 11040", "lacks cuMemFree_v2", "lacks nvrtcVersion", "lacks cuGetErrorName"),
         faults.rules());
     assertEquals(List.of("driver 12020"), fault("oldDriver: {cuda: 12.2}").rules());
+    assertEquals(List.of("lacks nvml"), fault("oldDriver: {lacks: [nvml]}").rules());
   }
 
   @ParameterizedTest
@@ -180,6 +187,18 @@ class FaultScriptTest {
           slowLink: {bytesPerSecond: 0}                     | .slowLink.bytesPerSecond: expected at least 1, found the number 0
           slowLink: {bytesPerSecond: 1.5}                   | .slowLink.bytesPerSecond: expected a whole number, found 1.5
           slowLink: {bytesPerSecond: 1e9, latency: slow}    | .slowLink.latency: expected text such as 200ms, 5us, found the text 'slow'
+          sensor: {name: power, is: frozen}                 | .sensor.name: expected one of powerInstant, powerAverage, powerUsage, energy, temperature, memoryTemperature, clock, memoryClock, timeBusy, memoryTimeBusy, eventReasons, pcieSent, pcieReceived, eccCorrected, eccUncorrected, retiredPages, remappedRows, throttledByPower, throttledByHeat, performanceState, found the text 'power'
+          sensor: {name: clock}                             | .sensor: missing key 'is', 'reads', 'takes' or 'updates'
+          sensor: {is: frozen}                              | .sensor: missing key 'name'
+          sensor: {name: clock, is: gone}                   | .sensor.is: expected one of refused, no-permission, too-old, sentinel, frozen, found the text 'gone'
+          sensor: {name: clock, is: frozen, reads: 1}       | .sensor.reads: 'is' says what it answers; leave one out
+          sensor: {name: clock, reads: 4294967296}          | .sensor.reads: expected at most 4294967295 for this sensor
+          sensor: {name: energy, reads: 18446744073709551616} | .sensor.reads: expected at most 18446744073709551615 for this sensor
+          sensor: {name: energy, reads: -1}                 | .sensor.reads: expected at least 0, found the number -1
+          sensor: {name: energy, reads: 1e3}                | .sensor.reads: expected a number without exponent, found 1e3
+          sensor: {name: clock, takes: 0s}                  | .sensor.takes: expected more than 0
+          sensor: {name: clock, updates: often}             | .sensor.updates: expected text such as 200ms, 5us, found the text 'often'
+          sensor: {name: clock, is: frozen}                 | .sensor: only working sensors tell of it; add '- sensors: live'
           oldDriver: {}                                     | .oldDriver: expected at least 1 key
           oldDriver: {cuda: 12}                             | .oldDriver.cuda: expected a version such as 12.2, found 12
           oldDriver: {cuda: new}                            | .oldDriver.cuda: expected text or a number such as 12.2, found the text 'new'
@@ -200,6 +219,18 @@ class FaultScriptTest {
         file + ":5: faults[1].sensors: a second one, after line 4",
         message(
             () -> read("schema: 1\nprocess: 1\nfaults:\n- sensors: live\n- sensors: absent\n")));
+    assertEquals(
+        file + ":5: faults[2].sensor: a second one of clock, after line 4",
+        message(
+            () ->
+                read(
+                    """
+                    schema: 1
+                    faults:
+                    - sensors: live
+                    - sensor: {name: clock, is: frozen}
+                    - sensor: {name: clock, takes: 1ms}
+                    """)));
     assertEquals(
         file + ":2: process: expected at least 1, found the number 0",
         message(() -> read("schema: 1\nprocess: 0\nfaults:\n- sensors: live\n")));

@@ -123,6 +123,7 @@ final class Fixtures {
         new Telemetry(41.0, null, null, null),
         none ? null : RunWriter.samplesName(id, repetition),
         null,
+        null,
         null);
   }
 

@@ -85,6 +85,7 @@ class RecordSummaryTest {
         null,
         null,
         null,
+        null,
         null);
   }
 }

@@ -53,7 +53,7 @@ class RunStoreTest {
     try (var writer = writer("run-1", "a")) {
       directory = writer.directory();
       writer.begin("a", 1, false, new Cancellation());
-      writer.append(record, 1, samples);
+      writer.append(record, 1, samples, null);
       writer.finish(RunDocument.COMPLETE, null, ENDED, 60.0);
     }
     RunDocument read = RunReader.read(directory);
@@ -77,7 +77,7 @@ class RunStoreTest {
     var samples = Fixtures.samples(3);
     try (var writer = writer("run-1", "a")) {
       writer.begin("a", 1, false, new Cancellation());
-      writer.append(Fixtures.record("a", samples), 1, samples);
+      writer.append(Fixtures.record("a", samples), 1, samples, null);
     }
     assertEquals(
         "sample,start_ns,duration_ns\n0,0,500\n1,1000000,507\n2,2000000,514\n",
@@ -89,7 +89,7 @@ class RunStoreTest {
     var samples = Fixtures.samples(100);
     var writer = writer("run-1", "a", "b", "c");
     writer.begin("a", 1, false, new Cancellation());
-    writer.append(Fixtures.record("a", samples), 1, samples);
+    writer.append(Fixtures.record("a", samples), 1, samples, null);
     writer
         .begin("b", 1, false, new Cancellation())
         .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);
@@ -115,7 +115,7 @@ class RunStoreTest {
             Instant.now().toString(), "run-1", ProcessHandle.current().pid(), "a", "b");
     try (var writer = RunWriter.create(store, store, document, null)) {
       writer.begin("a", 1, false, new Cancellation());
-      writer.append(Fixtures.record("a", samples), 1, samples);
+      writer.append(Fixtures.record("a", samples), 1, samples, null);
       writer
           .begin("b", 1, false, new Cancellation())
           .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);
@@ -147,7 +147,7 @@ class RunStoreTest {
     var samples = Fixtures.samples(50);
     var writer = writer("run-1", "a", "b");
     writer.begin("a", 1, false, new Cancellation());
-    writer.append(Fixtures.record("a", samples), 1, samples);
+    writer.append(Fixtures.record("a", samples), 1, samples, null);
     writer
         .begin("b", 1, false, new Cancellation())
         .checkpoint(Phase.MEASURE, samples, 1_000_000_000);
@@ -188,7 +188,7 @@ class RunStoreTest {
           RunWriter.create(full, rescue, Fixtures.document("run-1", NO_PROCESS, "a", "b"), null);
       var few = Fixtures.samples(100);
       writer.begin("a", 1, false, new Cancellation());
-      writer.append(Fixtures.record("a", few), 1, few);
+      writer.append(Fixtures.record("a", few), 1, few, null);
 
       var cancellation = new Cancellation();
       var many = Fixtures.samples(20_000);
@@ -197,7 +197,7 @@ class RunStoreTest {
       assertTrue(cancellation.requested(), "a store that cannot be written ends the run");
       var error =
           assertThrows(
-              StoreException.class, () -> writer.append(Fixtures.record("b", many), 1, many));
+              StoreException.class, () -> writer.append(Fixtures.record("b", many), 1, many, null));
       assertTrue(
           String.valueOf(error.getMessage())
               .startsWith("cannot write to /store/run-1: out of disk space"),
@@ -238,7 +238,7 @@ class RunStoreTest {
     var empty = Fixtures.samples(0);
     try (var writer = writer("run-1", "a")) {
       writer.begin("a", 1, false, new Cancellation());
-      writer.append(Fixtures.record("a", empty), 1, null);
+      writer.append(Fixtures.record("a", empty), 1, null, null);
     }
     assertFalse(Files.exists(store.resolve("run-1/samples/a.1.csv")));
     assertNull(RunReader.read(store.resolve("run-1")).records().getFirst().statistics());
@@ -288,11 +288,11 @@ class RunStoreTest {
         Fixtures.record("a", List.of(Fixtures.part("a", 1, first), Fixtures.part("a", 2, second)));
     try (var writer = writer("run-1", "a")) {
       writer.begin("a", 1, false, new Cancellation());
-      writer.append(Fixtures.record("a", first), 1, first);
+      writer.append(Fixtures.record("a", first), 1, first, null);
       assertEquals(
           List.of(Fixtures.record("a", first)), RunReader.read(store.resolve("run-1")).records());
       writer.begin("a", 2, false, new Cancellation());
-      writer.append(record, 2, second);
+      writer.append(record, 2, second, null);
       assertEquals(List.of(record), RunReader.read(store.resolve("run-1")).records());
       writer.finish(RunDocument.COMPLETE, null, ENDED, 60.0);
     }
@@ -311,7 +311,7 @@ class RunStoreTest {
     var samples = Fixtures.samples(100);
     var writer = writer("run-1", "a");
     writer.begin("a", 1, false, new Cancellation());
-    writer.append(Fixtures.record("a", samples), 1, samples);
+    writer.append(Fixtures.record("a", samples), 1, samples, null);
     writer
         .begin("a", 2, false, new Cancellation())
         .checkpoint(Phase.MEASURE, Fixtures.samples(42), 1_000_000_000);

@@ -42,7 +42,7 @@ class SealedRunTest {
         RunWriter.create(store, store, Fixtures.document("run-1", NO_PROCESS, "a"), key)) {
       directory = writer.directory();
       writer.begin("a", 1, false, new Cancellation());
-      writer.append(Fixtures.record("a", samples), 1, samples);
+      writer.append(Fixtures.record("a", samples), 1, samples, null);
       assertEquals(Optional.empty(), writer.manifest());
       assertEquals(Optional.empty(), Seal.read(directory), "what is killed is not sealed");
       writer.finish(status, null, ENDED, 1.0);
@@ -77,7 +77,7 @@ class SealedRunTest {
     try (var writer =
         RunWriter.create(store, store, Fixtures.document("run-1", NO_PROCESS, "a"), null)) {
       writer.begin("a", 1, false, new Cancellation());
-      writer.append(Fixtures.record("a", samples), 1, samples);
+      writer.append(Fixtures.record("a", samples), 1, samples, null);
       Path inTheWay = Files.createDirectory(writer.directory().resolve(Manifest.FILE));
       var error =
           assertThrows(

@@ -46,7 +46,8 @@ class ShortfallTest {
         null,
         null,
         null,
-        throttling);
+        throttling,
+        null);
   }
 
   private static ProcessPart part(@Nullable String stop, long samples, double seconds) {

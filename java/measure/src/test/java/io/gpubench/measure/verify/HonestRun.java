@@ -21,9 +21,16 @@ import io.gpubench.measure.run.SamplesFixture;
 import io.gpubench.measure.run.StoppingRule;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Sensor;
+import io.gpubench.measure.spi.Sensors;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.stats.DuetSummary;
 import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.telemetry.Column;
+import io.gpubench.measure.telemetry.Conclusions;
+import io.gpubench.measure.telemetry.Polls;
+import io.gpubench.measure.telemetry.Recorded;
+import io.gpubench.measure.telemetry.SampleTimes;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,9 +90,10 @@ final class HonestRun {
         for (int record = 0; record < 2; record++) {
           boolean paired = !duet && record == 1;
           Samples samples = samples((duet ? 100 : 0) + 10L * repetition + record, paired);
-          parts.get(record).add(part(record, repetition, samples, paired));
+          Recorded recorded = sensors(samples);
+          parts.get(record).add(part(record, repetition, samples, paired, recorded));
           writer.begin(ids[record], repetition, paired, new Cancellation());
-          writer.append(record(record), repetition, samples);
+          writer.append(record(record), repetition, samples, recorded);
         }
       }
       if (duet) {
@@ -155,7 +163,8 @@ final class HonestRun {
         : SamplesFixture.of(SAMPLES, i -> starts[i], i -> durations[i]);
   }
 
-  private ProcessPart part(int record, int repetition, Samples samples, boolean paired) {
+  private ProcessPart part(
+      int record, int repetition, Samples samples, boolean paired, Recorded recorded) {
     int last = SAMPLES - 1;
     double seconds =
         Math.ceil((samples.startNanos(last) + samples.durationNanos(last)) / 1e6) / 1e3;
@@ -183,7 +192,56 @@ final class HonestRun {
         new Telemetry(44.0, null, 1_700.0, null),
         RunWriter.samplesName(ids[record], repetition),
         paired ? Statistics.of(samples.baselines()) : null,
-        null);
+        null,
+        Conclusions.of(
+            RunWriter.telemetryName(ids[record], repetition),
+            recorded.columns(),
+            recorded.polls(),
+            new SampleTimes(samples.starts(), samples.durations()),
+            new Conclusions.Work(WORK.unit(), WORK.units()),
+            duet));
+  }
+
+  /** Power that sways, its energy, a reason to be slow for a while, and a sensor that is absent. */
+  private static Recorded sensors(Samples samples) {
+    var columns =
+        List.of(
+            column("powerInstantWatts", "W", Sensor.Kind.LEVEL, true, Column.Pace.EACH),
+            column("energyJoules", "J", Sensor.Kind.COUNTER, true, Column.Pace.EACH),
+            column("fanPercent", "%", Sensor.Kind.LEVEL, false, Column.Pace.NEVER),
+            new Column(
+                new Sensor(
+                    Sensor.THROTTLED_BY,
+                    "",
+                    Sensor.Kind.REASONS,
+                    false,
+                    "fake",
+                    "why",
+                    List.of("hot")),
+                900,
+                Column.Pace.EACH));
+    var polls = new Polls(columns.size());
+    long every = 7_000_000;
+    double joules = 5;
+    long end = samples.startNanos(SAMPLES - 1) + samples.durationNanos(SAMPLES - 1);
+    for (long at = -10 * every; at < end + every; at += every) {
+      double watts = 40 + 3 * Math.sin(at / 3e7);
+      joules += watts * every / 1e9;
+      polls.begin(at);
+      polls.set(0, watts, null);
+      polls.set(1, joules, null);
+      if (polls.count() == 1) {
+        polls.set(2, Double.NaN, Sensors.NOT_SUPPORTED);
+      }
+      polls.set(3, at > end / 4 && at < end / 2 ? 1 : 0, null);
+      polls.took(21_000);
+    }
+    return new Recorded(columns, polls);
+  }
+
+  private static Column column(
+      String id, String unit, Sensor.Kind kind, boolean lively, Column.Pace pace) {
+    return new Column(Sensor.of(id, unit, kind, lively, "fake", "a fixture"), 4_000, pace);
   }
 
   private ResultRecord record(int index) {

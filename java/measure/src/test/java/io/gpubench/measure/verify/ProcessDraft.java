@@ -100,7 +100,8 @@ final class ProcessDraft {
             null,
             "samples/a.3.csv",
             null,
-            throttling);
+            throttling,
+            null);
     var record =
         new ResultRecord(
             "a",

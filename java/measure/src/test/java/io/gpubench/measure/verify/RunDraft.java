@@ -179,6 +179,7 @@ final class RunDraft {
         draft.after,
         "samples/" + name + "." + repetition + ".csv",
         null,
+        null,
         null);
   }
 }

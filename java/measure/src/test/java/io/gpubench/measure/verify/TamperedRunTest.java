@@ -301,6 +301,56 @@ class TamperedRunTest {
             "startedAt is no date of"));
   }
 
+  /** What sensors said follows from their file and the samples. */
+  private static Stream<Case> sensors() {
+    String telemetry = PROCESS + "/telemetry";
+    return Stream.of(
+        of(
+            Flaw.TELEMETRY,
+            "telemetry.sensors.powerInstantWatts.mean is",
+            run -> run.scale(telemetry + "/sensors/powerInstantWatts/mean", 0.9)),
+        of(
+            Flaw.TELEMETRY,
+            "telemetry.energy.joulesPerUnit is",
+            run -> run.scale(telemetry + "/energy/joulesPerUnit", 0.8)),
+        of(
+            Flaw.TELEMETRY,
+            "telemetry.throttled is",
+            run -> run.set(telemetry + "/throttled", List.of())),
+        of(Flaw.TELEMETRY, "telemetry.gaps is", run -> run.set(telemetry + "/gaps", List.of())),
+        set(Flaw.TELEMETRY, telemetry + "/beside", null, "telemetry.beside is null"),
+        set(
+            Flaw.TELEMETRY,
+            telemetry + "/file",
+            "telemetry/x.csv",
+            "said to be in telemetry/x.csv"),
+        of(
+            Flaw.TELEMETRY,
+            ":1: expected time_ns,took_ns,powerInstantWatts",
+            run -> run.text(polls(run), text -> text.replaceFirst("energyJoules", "energy"))),
+        of(
+            Flaw.TELEMETRY,
+            ":4: 'many' is no time in nanoseconds",
+            run -> run.text(polls(run), text -> line(text, 3, "many,1,2,3,4,5"))),
+        of(
+            Flaw.TELEMETRY,
+            "telemetry.polls is",
+            run ->
+                run.text(
+                    polls(run),
+                    text -> text.substring(0, text.lastIndexOf('\n', text.length() - 2) + 1))),
+        of(
+            Flaw.TELEMETRY,
+            "its sensors were asked for 400",
+            run -> run.text(polls(run), text -> text + "400000000000,21000,40,99,,0\n")),
+        of(Flaw.MISSING, "run.json names it", run -> Files.delete(polls(run))),
+        of(Flaw.UNLISTED, "nothing in run.json mentions it", run -> run.remove(telemetry)));
+  }
+
+  private static Path polls(RunEdit run) {
+    return run.file(run.at(PROCESS + "/telemetry/file").asString());
+  }
+
   private static String line(String text, int number, String other) {
     String[] lines = text.split("\n");
     lines[number] = other;
@@ -318,7 +368,7 @@ class TamperedRunTest {
   }
 
   static Stream<Case> all() {
-    return Stream.of(plans(), values(), ceilings(), duets(), files())
+    return Stream.of(plans(), values(), ceilings(), duets(), files(), sensors())
         .flatMap(UnaryOperator.identity());
   }
 

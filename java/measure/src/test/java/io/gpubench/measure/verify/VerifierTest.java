@@ -80,7 +80,7 @@ class VerifierTest {
       assertEquals(2, answer.records());
       assertEquals(4, answer.processes());
       assertEquals(800, answer.samples());
-      assertEquals(7, answer.files());
+      assertEquals(11, answer.files());
       assertEquals(4, answer.prints().size());
       assertEquals(run.getFileName().toString(), answer.run());
     }

@@ -117,7 +117,8 @@ final class NaughtySuite {
             patience,
             foreign,
             1,
-            null);
+            null,
+            false);
     if (inputs == null) {
       throw new IllegalStateException("no suite is running");
     }

@@ -48,6 +48,9 @@ class ProtocolPageTest {
   void everyStepHasAnExampleThatTheSchemaAndWeAccept() throws Exception {
     var examples = examples();
     for (Step step : Step.values()) {
+      if (step == Step.RECORDING) {
+        continue; // only engines of our own are asked
+      }
       List<String> messages = Objects.requireNonNull(examples.remove(step.word()), step.word());
       assertEquals(2, messages.size(), step.word());
       String request = messages.getFirst();

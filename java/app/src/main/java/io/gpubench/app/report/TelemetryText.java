@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import io.gpubench.measure.Printable;
+import io.gpubench.measure.result.ProcessPart;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.spi.Sensor;
+import io.gpubench.measure.telemetry.TelemetryPart;
+import io.gpubench.measure.telemetry.TelemetryPart.Beside;
+import io.gpubench.measure.telemetry.TelemetryPart.Energy;
+import io.gpubench.measure.telemetry.TelemetryPart.SensorPart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/** What sensors said beside samples, in lines for people. */
+final class TelemetryText {
+  /** What a device that works for itself is expected to tell. */
+  private static final List<String> EXPECTED =
+      List.of(Sensor.POWER_INSTANT, Sensor.TEMPERATURE, Sensor.CLOCK, Sensor.TIME_BUSY);
+
+  private static final int WIDTH = 100;
+
+  private static final Set<String> SHOWN =
+      Set.of(
+          Sensor.POWER_INSTANT,
+          Sensor.POWER_AVERAGE,
+          Sensor.ENERGY,
+          Sensor.TEMPERATURE,
+          Sensor.CLOCK,
+          Sensor.TIME_BUSY,
+          Sensor.THROTTLED_BY);
+
+  private TelemetryText() {}
+
+  /** A record in a few lines, the first with its id; empty where there is nothing to say. */
+  static String of(ResultRecord record) {
+    var sensors = SensorsOfRecord.of(record);
+    var facts = new ArrayList<String>();
+    String power = sensors.firstRead(Sensor.POWER_INSTANT, Sensor.POWER_AVERAGE);
+    if (power != null) {
+      facts.add(
+          (power.equals(Sensor.POWER_AVERAGE) ? "averaged " : "") + range(sensors, power, "W", 1));
+    }
+    if (sensors.mean(Sensor.TEMPERATURE).isPresent()) {
+      facts.add(range(sensors, Sensor.TEMPERATURE, "C", 0));
+    }
+    if (sensors.mean(Sensor.CLOCK).isPresent()) {
+      facts.add(range(sensors, Sensor.CLOCK, "MHz", 0));
+    }
+    if (sensors.mean(Sensor.TIME_BUSY).isPresent()) {
+      facts.add("time-busy " + range(sensors, Sensor.TIME_BUSY, "%", 0));
+    }
+    energy(sensors, facts);
+    counters(sensors, facts);
+    if (record.device() != null && !sensors.parts().isEmpty()) {
+      missing(sensors, facts);
+    }
+    return facts.isEmpty() ? "" : lines(record.id() + ": ", facts);
+  }
+
+  private static String lines(String begin, List<String> facts) {
+    var text = new StringBuilder();
+    var line = new StringBuilder(begin);
+    for (int i = 0; i < facts.size(); i++) {
+      String fact = Printable.line(facts.get(i)) + (i + 1 < facts.size() ? ", " : "");
+      if (line.length() + fact.stripTrailing().length() > WIDTH && !line.toString().isBlank()) {
+        text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+        line = new StringBuilder("  ");
+      }
+      line.append(fact);
+    }
+    return text.append(line).append(System.lineSeparator()).toString();
+  }
+
+  /** {@code 411.5 W (398.0 .. 425.2)}; the mean alone where all readings are equal. */
+  private static String range(SensorsOfRecord sensors, String id, String unit, int decimals) {
+    double mean = sensors.mean(id).orElseThrow();
+    double min = sensors.min(id).orElseThrow();
+    double max = sensors.max(id).orElseThrow();
+    String number = "%,." + decimals + "f";
+    String text = String.format(Locale.ROOT, number + " %s", mean, unit);
+    String bounds = String.format(Locale.ROOT, " (" + number + " .. " + number + ")", min, max);
+    return min == max ? text : text + bounds;
+  }
+
+  private static void energy(SensorsOfRecord sensors, List<String> facts) {
+    Energy energy = sensors.energy();
+    if (energy != null) {
+      facts.add(
+          "%s (%s .. %s) per unit of work (%s)"
+              .formatted(
+                  joules(energy.joulesPerUnit()),
+                  joules(energy.lower()),
+                  joules(energy.upper()),
+                  energy.unit()));
+      return;
+    }
+    String whyNot = sensors.energyWhyNot();
+    if (whyNot != null) {
+      facts.add("energy per unit of work not known: " + whyNot);
+    }
+  }
+
+  /** With a metric prefix. */
+  private static String joules(double joules) {
+    String[] prefixes = {"", "m", "u", "n", "p", "f"};
+    double scaled = joules;
+    int prefix = 0;
+    while (scaled > 0 && scaled < 1 && prefix < prefixes.length - 1) {
+      scaled *= 1000;
+      prefix++;
+    }
+    return String.format(Locale.ROOT, "%.3g %sJ", scaled, prefixes[prefix]);
+  }
+
+  /** Those that grew: steal time, errors of the memory, traffic. */
+  private static void counters(SensorsOfRecord sensors, List<String> facts) {
+    for (String id : sensors.ids()) {
+      SensorPart first = sensors.sensor(id).getFirst();
+      double increase = sensors.increase(id);
+      if (!SHOWN.contains(id) && first.kind().equals("counter") && increase > 0) {
+        boolean count = increase == Math.rint(increase) && increase < 1e6;
+        facts.add(
+            id
+                + (count
+                    ? String.format(Locale.ROOT, " +%,.0f", increase)
+                    : " +" + Figures.rate(increase)));
+      }
+    }
+  }
+
+  private static void missing(SensorsOfRecord sensors, List<String> facts) {
+    var missing = new ArrayList<String>();
+    for (String id : EXPECTED) {
+      String why = sensors.missing(id);
+      if (why != null) {
+        missing.add(id + " (" + why + ")");
+      }
+    }
+    if (!missing.isEmpty()) {
+      facts.add("not measured: " + String.join(", ", missing));
+    }
+  }
+
+  /** What reading them cost, over all records, in a line; empty where none was read. */
+  static String cost(RunDocument run) {
+    List<ProcessPart> parts =
+        run.records().stream()
+            .flatMap(record -> record.processes().stream())
+            .filter(part -> part.telemetry() != null)
+            .toList();
+    long polls = 0;
+    double nanos = 0;
+    double beside = 0;
+    double delayed = 0;
+    double samples = 0;
+    for (ProcessPart part : parts) {
+      TelemetryPart told = Objects.requireNonNull(part.telemetry());
+      polls += told.polls();
+      nanos += told.polls() * (double) told.cost().medianNanos();
+      Beside met = told.beside();
+      if (met != null) {
+        beside += met.samples();
+        delayed += met.samples() * (met.ratio() - 1);
+        samples += part.sampleCount();
+      }
+    }
+    if (polls == 0) {
+      return "";
+    }
+    String effect =
+        samples == 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "; %s of the samples met one and took %.2f times as long: %s of all",
+                Figures.percent(beside / samples),
+                1 + delayed / beside,
+                Figures.percent(delayed / samples));
+    return String.format(
+        Locale.ROOT,
+        "sensors: %,d polls of %.0f us on a thread of their own%s%n",
+        polls,
+        nanos / polls / 1e3,
+        effect);
+  }
+}
