@@ -39,9 +39,6 @@ public final class Nvtx {
   private static final long MESSAGE = 40;
   private static final int REGISTERED = 3;
 
-  private static final FunctionDescriptor ADDRESS_OF_ADDRESS =
-      FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS);
-
   private final MethodHandle push;
   private final MethodHandle pop;
   private final MethodHandle register;
@@ -64,7 +61,8 @@ public final class Nvtx {
             REGISTER,
             FunctionDescriptor.of(
                 ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-    MethodHandle create = function(exports, DOMAIN, ADDRESS_OF_ADDRESS);
+    MethodHandle create = function(
+            exports, DOMAIN, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     domain =
         (MemorySegment) create.invokeExact(Arena.global().allocateFrom(domainName));
   }
