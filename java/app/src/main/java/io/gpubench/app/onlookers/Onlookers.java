@@ -37,14 +37,17 @@ public final class Onlookers {
 
   private static Optional<String> shown(Map<String, String> environment) {
     var recorder = new FlightRecorderMarks();
+    Phases.shown(recorder);
+    if (!environment.containsKey(Nvtx.VARIABLE)) {
+      return Optional.empty(); // every worker starts here: nothing else is loaded
+    }
     try {
-      Phases.shown(
-          Nvtx.attach(DOMAIN, environment)
-              .<Onlooker>map(nvtx -> new Both(new NvtxMarks(nvtx), recorder))
-              .orElse(recorder));
+      Optional<Nvtx> profiler = Nvtx.attach(DOMAIN, environment);
+      if (profiler.isPresent()) {
+        Phases.shown(new Both(new NvtxMarks(profiler.get()), recorder));
+      }
       return Optional.empty();
     } catch (NativeException e) {
-      Phases.shown(recorder);
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
