@@ -50,21 +50,16 @@ public final class Nvtx {
         function(
             exports,
             PUSH,
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-    pop =
-        function(
-            exports, POP, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    pop = function(exports, POP, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     register =
         function(
             exports,
             REGISTER,
-            FunctionDescriptor.of(
-                ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-    MethodHandle create = function(
-            exports, DOMAIN, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-    domain =
-        (MemorySegment) create.invokeExact(Arena.global().allocateFrom(domainName));
+            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    MethodHandle create =
+        function(exports, DOMAIN, FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    domain = (MemorySegment) create.invokeExact(Arena.global().allocateFrom(domainName));
   }
 
   /**
@@ -147,8 +142,7 @@ public final class Nvtx {
     synchronized (events) {
       MemorySegment event = events.get(name);
       if (event == null) {
-        var text =
-            (MemorySegment) register.invokeExact(domain, Arena.global().allocateFrom(name));
+        var text = (MemorySegment) register.invokeExact(domain, Arena.global().allocateFrom(name));
         event = Arena.global().allocate(EVENT_BYTES, ValueLayout.ADDRESS.byteAlignment());
         event.set(ValueLayout.JAVA_SHORT, 0, (short) NvtxExports.VERSION);
         event.set(ValueLayout.JAVA_SHORT, Short.BYTES, (short) EVENT_BYTES);

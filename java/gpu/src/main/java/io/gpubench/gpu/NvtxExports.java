@@ -28,7 +28,8 @@ final class NvtxExports {
   private static final int VERSION_INFORMATION = 3;
 
   /** Slots of each module, the unused first one included. */
-  private static final Map<Integer, Integer> SLOTS = Map.of(1, 16, 2, 9, 3, 15, 4, 7, CORE2, 16, 6, 7);
+  private static final Map<Integer, Integer> SLOTS =
+      Map.of(1, 16, 2, 9, 3, 15, 4, 7, CORE2, 16, 6, 7);
 
   private static final long POINTER = ValueLayout.ADDRESS.byteSize();
   private static final Arena ARENA = Arena.global();
@@ -59,8 +60,7 @@ final class NvtxExports {
         Map.copyOf(
             SLOTS.entrySet().stream()
                 .collect(
-                    Collectors.toMap(
-                        Map.Entry::getKey, entry -> Module.of(entry.getValue()))));
+                    Collectors.toMap(Map.Entry::getKey, entry -> Module.of(entry.getValue()))));
     callbacks.set(ValueLayout.JAVA_LONG, 0, callbacks.byteSize());
     callbacks.set(
         ValueLayout.ADDRESS,
@@ -82,8 +82,7 @@ final class NvtxExports {
 
   /** The function that a tool is given to find the rest. */
   MemorySegment entry() {
-    return stub(
-        "exportTable", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    return stub("exportTable", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
   }
 
   /** The function that the tool has set; null where it has not. */
@@ -125,8 +124,7 @@ final class NvtxExports {
   private MemorySegment stub(String method, FunctionDescriptor type) {
     try {
       MethodType signature = type.toMethodType();
-      MethodHandle handle =
-          MethodHandles.lookup().bind(this, method, signature);
+      MethodHandle handle = MethodHandles.lookup().bind(this, method, signature);
       return Linker.nativeLinker().upcallStub(handle, type, ARENA);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

@@ -38,8 +38,7 @@ class NvtxTest {
   private static void assertRefused(String problem, String library) {
     var environment = Map.of(Nvtx.VARIABLE, library);
     var refused =
-        assertThrows(
-            NativeUnavailableException.class, () -> Nvtx.attach("gpubench", environment));
+        assertThrows(NativeUnavailableException.class, () -> Nvtx.attach("gpubench", environment));
     assertEquals(problem, refused.getMessage());
   }
 

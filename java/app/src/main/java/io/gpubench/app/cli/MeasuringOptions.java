@@ -109,13 +109,13 @@ final class MeasuringOptions {
    */
   Workplace workplace(App app) {
     return Workplace.asked(
-        app.installation(),
-        inProcess,
-        cpus == null ? null : option("--cpus", cpus, CpuSet::parse),
-        timeout == null ? null : option("--timeout", timeout, Durations::positive),
-        faults,
-        memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse),
-        option("--telemetry", telemetry, MeasuringOptions::recorded))
+            app.installation(),
+            inProcess,
+            cpus == null ? null : option("--cpus", cpus, CpuSet::parse),
+            timeout == null ? null : option("--timeout", timeout, Durations::positive),
+            faults,
+            memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse),
+            option("--telemetry", telemetry, MeasuringOptions::recorded))
         .recording(recordings);
   }
 

@@ -47,8 +47,7 @@ final class FlightRecorderMarks implements Onlooker {
   private static String id(Onlooker.Subject subject) {
     return subject.mode() == null
         ? ""
-        : PlannedRun.id(
-            subject.workload(), subject.engine(), subject.mode(), subject.parameters());
+        : PlannedRun.id(subject.workload(), subject.engine(), subject.mode(), subject.parameters());
   }
 
   /** Its time ends before its event is written. */

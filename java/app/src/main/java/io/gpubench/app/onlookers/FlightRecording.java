@@ -34,7 +34,8 @@ public final class FlightRecording implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param folder in which it ends as {@code gpubench-PID.jfr}; a worker's is {@code worker-PID.jfr}
+   * @param folder in which it ends as {@code gpubench-PID.jfr}; a worker's is {@code
+   *     worker-PID.jfr}
    * @throws StoreException when that cannot be written
    */
   public static FlightRecording start(Path folder) {
@@ -47,13 +48,11 @@ public final class FlightRecording implements AutoCloseable {
       var recording = new Recording(Configuration.getConfiguration(SETTINGS));
       recording.setName(name);
       recording.setDumpOnExit(true);
-      recording.setDestination(
-          folder.resolve(name + "-" + ProcessHandle.current().pid() + ".jfr"));
+      recording.setDestination(folder.resolve(name + "-" + ProcessHandle.current().pid() + ".jfr"));
       recording.start();
       return new FlightRecording(recording);
     } catch (IOException e) {
-      throw new StoreException(
-          "no flight recording in " + folder + ": " + StoreErrors.text(e), e);
+      throw new StoreException("no flight recording in " + folder + ": " + StoreErrors.text(e), e);
     } catch (ParseException e) {
       throw new IllegalStateException(e); // the JDK's own settings
     }

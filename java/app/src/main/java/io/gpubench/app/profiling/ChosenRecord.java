@@ -75,8 +75,9 @@ record ChosenRecord(Path directory, RunDocument run, Planned planned, EngineChoi
         Optional.of(sideB ? run.engines().getLast() : run.engines().getFirst())
             .filter(choice -> choice.id().equals(planned.engine()))
             .or(() -> run.engine(planned.engine()))
-            .orElseThrow(
-                () -> new ConfigException(directory + " does not tell of its engine " + planned.engine()));
+            .orElseThrow(() ->
+                new ConfigException(
+                    directory + " does not tell of its engine " + planned.engine()));
     return new ChosenRecord(directory, run, planned, engine);
   }
 

@@ -170,8 +170,7 @@ public final class Handover {
 
   /** Where the profiler is installed. */
   private Path program(Map<String, String> environment) {
-    var folders =
-        new ArrayList<>(List.of(environment.getOrDefault("PATH", "").split(":", -1)));
+    var folders = new ArrayList<>(List.of(environment.getOrDefault("PATH", "").split(":", -1)));
     Optional.ofNullable(environment.get("CUDA_HOME")).ifPresent(home -> folders.add(home + "/bin"));
     folders.add("/usr/local/cuda/bin");
     return folders.stream()
@@ -179,13 +178,12 @@ public final class Handover {
         .map(folder -> Path.of(folder, profiler.program()))
         .filter(Files::isExecutable)
         .findFirst()
-        .orElseThrow(
-            () ->
-                new EngineException(
-                    EngineException.Kind.UNAVAILABLE,
-                    profiler.program() + " is not installed here",
-                    profiler.remedy(),
-                    null));
+        .orElseThrow(() ->
+            new EngineException(
+                EngineException.Kind.UNAVAILABLE,
+                profiler.program() + " is not installed here",
+                profiler.remedy(),
+                null));
   }
 
   /** The engine gave a wrong answer; it was said on stderr. */

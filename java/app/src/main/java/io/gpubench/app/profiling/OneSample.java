@@ -51,7 +51,8 @@ public final class OneSample {
     run = record.replanned(installation);
     opening = new Phases(Subject.of(run.engine()));
     phases =
-        new Phases(new Subject(run.engine(), run.workload().id(), run.mode(), run.values().asMap()));
+        new Phases(
+            new Subject(run.engine(), run.workload().id(), run.mode(), run.values().asMap()));
   }
 
   /**
@@ -73,8 +74,7 @@ public final class OneSample {
   private static int execute(Path directory, String id, String device, PrintStream err) {
     Map<String, String> environment = System.getenv();
     Path home = Path.of(System.getProperty("gpubench.home", "."));
-    var contents =
-        new Installed(home, environment, problem -> err.println("gpubench: " + problem));
+    var contents = new Installed(home, environment, problem -> err.println("gpubench: " + problem));
     try {
       Optional<String> problem = Onlookers.admit(environment);
       if (problem.isPresent()) {
@@ -105,10 +105,9 @@ public final class OneSample {
             .filter(known -> known.id().equals(run.engine()))
             .findFirst()
             .flatMap(known -> known.on(device))
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        "the engine '" + run.engine() + "' uses no device; no profiler sees it"));
+            .orElseThrow(() ->
+                new ConfigException(
+                    "the engine '" + run.engine() + "' uses no device; no profiler sees it"));
     int threads =
         Objects.requireNonNullElse(
             record.engine().threads(), Runtime.getRuntime().availableProcessors());
@@ -127,8 +126,7 @@ public final class OneSample {
   private @Nullable String in(Session session, PrintStream err) {
     PreparedRun prepared;
     try (Mark _ = phases.begin(Phase.PREPARE)) {
-      prepared =
-          session.prepare(run.workload(), run.mode(), run.values(), Machine.facts(null));
+      prepared = session.prepare(run.workload(), run.mode(), run.values(), Machine.facts(null));
     }
     try {
       compareKernels(session, prepared, err);

@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Assertions;
 
 /**
- * Ranges that begin and end, as a text: {@code open measure(batch) close}. Of the same that
- * follow each other, the text has one.
+ * Ranges that begin and end, as a text: {@code open measure(batch) close}. Of the same that follow
+ * each other, the text has one.
  */
 final class Nesting {
   private record Range(String name, List<String> inner) {

@@ -109,8 +109,7 @@ class OnlookersTest {
       List<RecordedEvent> events = events(file);
       boolean worker = String.valueOf(file.getFileName()).startsWith("worker-");
       String nesting = nesting(events);
-      assertTrue(
-          worker ? nesting.matches(WORKER) : nesting.equals(RUN + " " + RUN), nesting);
+      assertTrue(worker ? nesting.matches(WORKER) : nesting.equals(RUN + " " + RUN), nesting);
       assertSubjects(events, record.at("/id").asString());
       assertEquals(
           worker ? samples(record, file) : record.at("/sampleCount").asLong(),

@@ -33,8 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Hand-overs to profilers that are not here: scripts take their place, which look at their options
- * and start what comes after these, on the simulated device. The record is one of that device, which
- * says that it is a GPU's.
+ * and start what comes after these, on the simulated device. The record is one of that device,
+ * which says that it is a GPU's.
  */
 @Timeout(120)
 @ExtendWith(RecordedClasses.Ready.class)
@@ -178,7 +178,8 @@ class ProfileCommandTest {
     Answer answer = profile("--with", "ncu", "--output", "x.ncu-rep");
     assertTrue(answer.out().contains(" --cache-control all "), answer.out());
     assertTrue(answer.out().contains(" --launch-count 2 --export x.ncu-rep "), answer.out());
-    assertTrue(answer.err().startsWith("NOTE: measured by gpubench 0.0 of commit abc, and this is "));
+    assertTrue(
+        answer.err().startsWith("NOTE: measured by gpubench 0.0 of commit abc, and this is "));
     String one = profile("--with", "ncu", "--kernel", "consensus_decide").out();
     assertTrue(one.contains(" --kernel-name consensus_decide --launch-count 1 "), one);
   }
@@ -297,8 +298,7 @@ class ProfileCommandTest {
     Process process = shell.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes());
     assertEquals(0, process.waitFor(), said);
-    assertEquals(
-        "one sample of " + id + " on Simulated CUDA device: the answer is right\n", said);
+    assertEquals("one sample of " + id + " on Simulated CUDA device: the answer is right\n", said);
     assertOneSample();
   }
 
@@ -309,7 +309,8 @@ class ProfileCommandTest {
     }
     assertEquals(1, logs.size(), "of the process that is profiled, and no other");
     assertEquals(
-        "open prepare verify warm-up sample close", Nesting.of(Files.readAllLines(logs.getFirst())));
+        "open prepare verify warm-up sample close",
+        Nesting.of(Files.readAllLines(logs.getFirst())));
   }
 
   @ParameterizedTest

@@ -162,7 +162,15 @@ public final class Measurement {
       Timer.Clock clock,
       Instruments instruments,
       ThrottleGuard.Pause pause) {
-    this(sampler, rule, observer, cancellation, clock, instruments, new Phases(Subject.of("")), pause);
+    this(
+        sampler,
+        rule,
+        observer,
+        cancellation,
+        clock,
+        instruments,
+        new Phases(Subject.of("")),
+        pause);
   }
 
   Measurement(

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.run;
 
+import io.gpubench.measure.spi.Mode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import io.gpubench.measure.spi.Mode;
 
 /** Is told which phases a process goes through, on the thread that does. */
 public interface Onlooker {

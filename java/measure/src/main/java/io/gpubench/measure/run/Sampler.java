@@ -6,8 +6,8 @@ package io.gpubench.measure.run;
  */
 public interface Sampler {
   /**
-   * Says what the next batches are for: {@link Phase#WARM_UP} or {@link Phase#MEASURE}. Whoever
-   * has them taken elsewhere passes it on.
+   * Says what the next batches are for: {@link Phase#WARM_UP} or {@link Phase#MEASURE}. Whoever has
+   * them taken elsewhere passes it on.
    */
   default void next(Phase phase) {}
 
