@@ -111,9 +111,11 @@ public final class OneSample {
     int threads =
         Objects.requireNonNullElse(
             record.engine().threads(), Runtime.getRuntime().availableProcessors());
-    Mark open = opening.begin(Phase.OPEN);
-    try (Session session = engine.open(new Engine.Options(threads))) {
-      open.close();
+    Session session;
+    try (Mark _ = opening.begin(Phase.OPEN)) {
+      session = engine.open(new Engine.Options(threads));
+    }
+    try (session) {
       String wrong = in(session, err);
       if (wrong == null) {
         err.println(

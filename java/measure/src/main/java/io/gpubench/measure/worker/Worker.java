@@ -237,12 +237,13 @@ public final class Worker implements Measurer {
   @Override
   public SampleBatch take(long first, long samples, long nanos, int discard) {
     int most = (int) Math.min(samples, SampleBatch.CAPACITY);
+    @Nullable Boolean told = warming && !launch.foreign() ? Boolean.TRUE : null;
     long sent = System.nanoTime();
     var reply =
         exchange.ask(
             Step.MEASURE,
             new Request.Measure(
-                first, most, nanos, discard, warming && !launch.foreign() ? true : null),
+                first, most, nanos, discard, told),
             nanos,
             Reply.Measure.class);
     long received = System.nanoTime();
