@@ -3,8 +3,11 @@ package io.gpubench.gpu;
 
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.ffi.nvml.NvmlApi;
+import io.gpubench.ffi.nvml.nvmlFieldValue_st;
+import io.gpubench.ffi.nvml.nvmlMemory_st;
 import io.gpubench.ffi.nvml.nvmlPciInfo_st;
 import io.gpubench.ffi.nvml.nvmlUtilization_st;
+import io.gpubench.ffi.nvml.nvmlValue_st;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,6 +27,9 @@ public final class NvmlDevice {
   private static final int TEXT_BYTES = 96;
   private static final int MOST_PROCESSES = 1 << 16;
   private static final int SPARE_PROCESSES = 8;
+
+  /** No device has as many rows or pages to spare. */
+  private static final int MOST_REPAIRS = 1_000_000;
 
   private final Nvml nvml;
   private final MemorySegment handle;
@@ -50,6 +56,48 @@ public final class NvmlDevice {
       this.range = range;
     }
   }
+
+  /** Who may have a context on a device. */
+  public enum ComputeMode {
+    /** Any number of processes. */
+    SHARED,
+    /** One thread, on drivers that still have this. */
+    EXCLUSIVE_THREAD,
+    /** Nobody. */
+    PROHIBITED,
+    /** One process at a time. */
+    EXCLUSIVE_PROCESS
+  }
+
+  /** What stands between the device and whoever uses it. */
+  public enum Virtualisation {
+    /** Nothing. */
+    NONE,
+    /** It is passed through to a virtual machine as a whole. */
+    PASSTHROUGH,
+    /** This is a share of a device. */
+    SHARE,
+    /** This machine gives shares of it to others. */
+    HOST_OF_SHARES
+  }
+
+  /**
+   * Memory that was found to be broken; what the device does not count is empty. A device has rows
+   * that are remapped, or on older ones pages that are retired.
+   *
+   * @param corrected rows or pages that were replaced after errors that had been corrected
+   * @param uncorrected those replaced after errors that had not
+   * @param pending whether more are to be replaced at the next reset
+   * @param failed whether a replacement failed
+   */
+  public record Repairs(
+      OptionalInt corrected,
+      OptionalInt uncorrected,
+      Optional<Boolean> pending,
+      Optional<Boolean> failed) {}
+
+  /** Memory of a device in bytes, of which the driver keeps some for itself. */
+  public record Memory(long usedBytes, long freeBytes) {}
 
   /** A link to the host. */
   public record PcieLink(int generation, int lanes) {}
@@ -100,6 +148,114 @@ public final class NvmlDevice {
     return mode(
         "nvmlDeviceGetEccMode()",
         out -> NvmlApi.nvmlDeviceGetEccMode(handle, out, out.asSlice(Integer.BYTES)));
+  }
+
+  /** Whether its memory will correct errors after the next restart. */
+  public Optional<Boolean> eccAfterRestart() {
+    return ask(
+            "nvmlDeviceGetEccMode()",
+            out -> NvmlApi.nvmlDeviceGetEccMode(handle, out, out.asSlice(Integer.BYTES)))
+        .map(out -> out.get(ValueLayout.JAVA_INT, Integer.BYTES))
+        .flatMap(NvmlDevice::mode);
+  }
+
+  /** What has been replaced of its memory. */
+  public Repairs repairs() {
+    OptionalInt corrected = field(NvmlApi.NVML_FI_DEV_REMAPPED_COR());
+    return corrected.isPresent()
+        ? new Repairs(
+            corrected,
+            field(NvmlApi.NVML_FI_DEV_REMAPPED_UNC()),
+            flag(NvmlApi.NVML_FI_DEV_REMAPPED_PENDING()),
+            flag(NvmlApi.NVML_FI_DEV_REMAPPED_FAILURE()))
+        : new Repairs(
+            field(NvmlApi.NVML_FI_DEV_RETIRED_SBE()),
+            field(NvmlApi.NVML_FI_DEV_RETIRED_DBE()),
+            flag(NvmlApi.NVML_FI_DEV_RETIRED_PENDING()),
+            Optional.empty());
+  }
+
+  /** How full its memory is now. */
+  public Optional<Memory> memory() {
+    if (!NativeLibraries.has("nvml", "nvmlDeviceGetMemoryInfo")) {
+      return Optional.empty();
+    }
+    return ask(
+            "nvmlDeviceGetMemoryInfo()", out -> NvmlApi.nvmlDeviceGetMemoryInfo(handle, out))
+        .map(out -> new Memory(nvmlMemory_st.used(out), nvmlMemory_st.free(out)))
+        .filter(memory ->
+            SensorRange.BYTES.holds(memory.usedBytes())
+                && SensorRange.BYTES.holds(memory.freeBytes()));
+  }
+
+  /** Who may use it. */
+  public Optional<ComputeMode> computeMode() {
+    return constant(
+        ComputeMode.values(),
+        optional(
+            "nvmlDeviceGetComputeMode",
+            SensorRange.MODE,
+            out -> NvmlApi.nvmlDeviceGetComputeMode(handle, out)));
+  }
+
+  /** Whether it is the card itself that is used. */
+  public Optional<Virtualisation> virtualisation() {
+    OptionalInt mode =
+        optional(
+            "nvmlDeviceGetVirtualizationMode",
+            SensorRange.MODE,
+            out -> NvmlApi.nvmlDeviceGetVirtualizationMode(handle, out));
+    return constant(Virtualisation.values(), mode);
+  }
+
+  /** Its performance state now: 0 is the fastest, 15 the slowest. */
+  public OptionalInt performanceState() {
+    return optional(
+        "nvmlDeviceGetPerformanceState",
+        SensorRange.PERFORMANCE_STATE,
+        out -> NvmlApi.nvmlDeviceGetPerformanceState(handle, out));
+  }
+
+  /** The temperature of the chip at which it slows down. */
+  public OptionalInt slowdownCelsius() {
+    return optional(
+        "nvmlDeviceGetTemperatureThreshold",
+        SensorRange.CELSIUS,
+        out ->
+            NvmlApi.nvmlDeviceGetTemperatureThreshold(
+                handle, NvmlApi.NVML_TEMPERATURE_THRESHOLD_SLOWDOWN(), out));
+  }
+
+  /** The power that it may draw unless somebody changes that. */
+  public OptionalInt defaultPowerLimitMilliwatts() {
+    return optional(
+        "nvmlDeviceGetPowerManagementDefaultLimit",
+        SensorRange.MILLIWATTS,
+        out -> NvmlApi.nvmlDeviceGetPowerManagementDefaultLimit(handle, out));
+  }
+
+  /** What somebody asked a clock to be while something runs. */
+  public OptionalInt applicationClockMegahertz(Clock clock) {
+    return optional(
+        "nvmlDeviceGetApplicationsClock",
+        clock.range,
+        out -> NvmlApi.nvmlDeviceGetApplicationsClock(handle, clock.number, out));
+  }
+
+  /** What it is where nobody asked. */
+  public OptionalInt defaultApplicationClockMegahertz(Clock clock) {
+    return optional(
+        "nvmlDeviceGetDefaultApplicationsClock",
+        clock.range,
+        out -> NvmlApi.nvmlDeviceGetDefaultApplicationsClock(handle, clock.number, out));
+  }
+
+  /** The highest generation of a link that the card could have in a better slot. */
+  public OptionalInt cardPcieGeneration() {
+    return optional(
+        "nvmlDeviceGetGpuMaxPcieLinkGeneration",
+        SensorRange.PCIE_GENERATION,
+        out -> NvmlApi.nvmlDeviceGetGpuMaxPcieLinkGeneration(handle, out));
   }
 
   /** Whether the driver stays loaded while nobody uses the device. */
@@ -292,8 +448,61 @@ public final class NvmlDevice {
   private Optional<Boolean> mode(String call, Question question) {
     return ask(call, question)
         .map(out -> out.get(ValueLayout.JAVA_INT, 0))
-        .filter(mode -> mode == 0 || mode == NvmlApi.NVML_FEATURE_ENABLED())
-        .map(mode -> mode != 0);
+        .flatMap(NvmlDevice::mode);
+  }
+
+  private static Optional<Boolean> mode(int number) {
+    return number == 0 || number == NvmlApi.NVML_FEATURE_ENABLED()
+        ? Optional.of(number != 0)
+        : Optional.empty();
+  }
+
+  private static <E> Optional<E> constant(E[] all, OptionalInt number) {
+    return number.isPresent() && number.getAsInt() < all.length
+        ? Optional.of(all[number.getAsInt()])
+        : Optional.empty();
+  }
+
+  /** What a function tells that not every driver has. */
+  private OptionalInt optional(String function, SensorRange range, Question question) {
+    return NativeLibraries.has("nvml", function)
+        ? number(function + "()", range, question)
+        : OptionalInt.empty();
+  }
+
+  /** A field that counts, or says yes by a number. */
+  private OptionalInt field(int id) {
+    if (!NativeLibraries.has("nvml", "nvmlDeviceGetFieldValues")) {
+      return OptionalInt.empty();
+    }
+    Optional<MemorySegment> answer =
+        ask(
+            "nvmlDeviceGetFieldValues()",
+            out -> {
+              out.fill((byte) 0);
+              nvmlFieldValue_st.fieldId(out, id);
+              return NvmlApi.nvmlDeviceGetFieldValues(handle, 1, out);
+            });
+    if (answer.isEmpty() || nvmlFieldValue_st.nvmlReturn(answer.get()) != NvmlApi.NVML_SUCCESS()) {
+      return OptionalInt.empty();
+    }
+    MemorySegment value = nvmlFieldValue_st.value(answer.get());
+    int type = nvmlFieldValue_st.valueType(answer.get());
+    long number =
+        type == NvmlApi.NVML_VALUE_TYPE_UNSIGNED_INT()
+            ? Integer.toUnsignedLong(nvmlValue_st.uiVal(value))
+            : type == NvmlApi.NVML_VALUE_TYPE_UNSIGNED_LONG()
+                    || type == NvmlApi.NVML_VALUE_TYPE_UNSIGNED_LONG_LONG()
+                ? nvmlValue_st.ullVal(value)
+                : -1;
+    return number >= 0 && number <= MOST_REPAIRS
+        ? OptionalInt.of((int) number)
+        : OptionalInt.empty();
+  }
+
+  private Optional<Boolean> flag(int id) {
+    OptionalInt number = field(id);
+    return number.isPresent() ? Optional.of(number.getAsInt() != 0) : Optional.empty();
   }
 
   private Optional<Set<ClockEventReason>> reasons(String call, Question question) {

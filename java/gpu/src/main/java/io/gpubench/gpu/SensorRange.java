@@ -28,6 +28,8 @@ enum SensorRange {
   COUNT(0, 1_000_000_000),
   /** NVML's own number for an unknown one is 32. */
   PERFORMANCE_STATE(0, 15),
+  /** The number of one of a few possibilities. */
+  MODE(0, 15),
   /** Bits: NVML uses some of the lower 32, never all. */
   REASONS(0, 0xFFFF_FFFEL);
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,32 @@ abstract class NvmlContract {
         Optional.of(cuda.pciBusId().toLowerCase(Locale.ROOT)), same.getFirst().pciBusId());
     assertThrows(NvmlException.class, () -> nvml.device(all.size()));
     assertThrows(NvmlException.class, () -> nvml.device(-1));
+  }
+
+  /** Each is asked for: a wrong layout or range shows in a number that cannot be. */
+  @Test
+  void whatItTellsCanBe() {
+    device.memory().ifPresent(memory -> assertTrue(memory.freeBytes() + memory.usedBytes() > 0));
+    device
+        .slowdownCelsius()
+        .ifPresent(slowdown -> assertTrue(slowdown > device.temperatureCelsius().orElse(0) - 20));
+    device.defaultPowerLimitMilliwatts().ifPresent(limit -> assertTrue(limit > 1000));
+    for (NvmlDevice.Clock clock : NvmlDevice.Clock.values()) {
+      int most = device.maxClockMegahertz(clock).orElse(Integer.MAX_VALUE);
+      device.applicationClockMegahertz(clock).ifPresent(asked -> assertTrue(asked <= most));
+      device.defaultApplicationClockMegahertz(clock).ifPresent(usual -> assertTrue(usual <= most));
+    }
+    device
+        .cardPcieGeneration()
+        .ifPresent(card ->
+            device.maxPcieLink().ifPresent(most -> assertTrue(card >= most.generation())));
+    device.performanceState().ifPresent(state -> assertTrue(state >= 0 && state <= 15));
+    assertTrue(device.computeMode().isPresent(), "every device has one");
+    if (device.eccEnabled().isEmpty()) {
+      assertTrue(device.eccAfterRestart().isEmpty());
+    }
+    device.repairs().pending().ifPresent(Assertions::assertFalse);
+    assertTrue(device.virtualisation().isPresent() || cuda.simulated());
   }
 
   @Test

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
-import io.gpubench.app.report.TextTable;
-import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.app.fitness.Finding;
+import io.gpubench.app.fitness.Finding.State;
+import io.gpubench.app.fitness.ProcessorFacts;
+import io.gpubench.app.fitness.ProcessorFitness;
+import io.gpubench.app.report.DoctorJson;
+import io.gpubench.app.report.DoctorText;
 import io.gpubench.app.workers.Guard;
 import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
@@ -20,6 +24,8 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,15 +41,18 @@ import picocli.CommandLine.Option;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = "Show what this machine has and lacks for measuring, and what to do about it.",
-    footerHeading = "%nExit code: ",
-    footer = "0 when at least one engine passes its self-check, else 3.")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  gpubench doctor",
+      "  gpubench doctor --lock-clocks     the commands; gpubench itself changes no setting",
+      "",
+      "Exit code: 0 when at least one engine passes its self-check, else 3."
+    })
 final class DoctorCommand implements Callable<Integer> {
+  private static final Duration STEAL_WATCH = Duration.ofMillis(200);
+
   private final App app;
-  private final TextTable table =
-      new TextTable()
-          .column("what", Align.LEFT)
-          .column("state", Align.LEFT)
-          .column("detail", Align.LEFT);
+  private final List<Finding> findings = new ArrayList<>();
 
   @Option(
       names = "--out",
@@ -52,51 +61,81 @@ final class DoctorCommand implements Callable<Integer> {
       description = "The store to check (default: ${DEFAULT-VALUE}).")
   private Path store = Path.of("results");
 
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Format format = Format.table;
+
+  @Option(
+      names = "--lock-clocks",
+      description =
+          "Print the commands that lock the clocks of all devices, and those that undo it, and do nothing else."
+              + " gpubench never runs them.")
+  private boolean lockClocks;
+
+  /** How findings are printed. */
+  enum Format {
+    table,
+    json
+  }
+
   DoctorCommand(App app) {
     this.app = app;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
+    if (lockClocks) {
+      app.out().print(new GpuReport(app).lockingClocks());
+      return ExitCode.OK.number;
+    }
     Map<String, Object> environment = Environment.capture();
-    row("java", "ok", part(environment, "java", "vm") + " " + part(environment, "java", "version"));
+    row(
+        "java",
+        State.OK,
+        part(environment, "java", "vm") + " " + part(environment, "java", "version"));
     row(
         "processor",
-        "ok",
+        State.OK,
         part(environment, "cpu", "model")
             + ", "
             + part(environment, "cpu", "availableProcessors")
             + " available, vector "
             + part(environment, "cpu", "vectorFlags"));
     MachineFacts facts = Machine.facts(null);
-    row("memory", "ok", ByteSizes.format(facts.availableBytes()) + " available to a run");
+    row("memory", State.OK, ByteSizes.format(facts.availableBytes()) + " available to a run");
     row(
         "last-level cache",
-        facts.lastLevelCacheBytes() > 0 ? "ok" : "unknown",
+        facts.lastLevelCacheBytes() > 0 ? State.OK : State.UNKNOWN,
         facts.lastLevelCacheBytes() > 0
             ? ByteSizes.format(facts.lastLevelCacheBytes())
             : "its size cannot be read; inputs rotate over a fixed amount");
     clock();
-    governor(environment);
+    ProcessorFacts processors = ProcessorFacts.read(Path.of("/"), STEAL_WATCH);
+    List<Finding> fitness = ProcessorFitness.judge(processors);
+    findings.add(fitness.getFirst()); // the governor belongs to the clock
     load(environment, facts);
     temperature();
+    findings.addAll(fitness.subList(1, fitness.size()));
     locks();
     store();
     guard();
-    new GpuReport(app).lines().forEach(line -> row(line.what(), line.state(), line.detail()));
+    findings.addAll(new GpuReport(app).findings(processors));
     boolean any = false;
     for (Engine engine : app.engines()) {
       any |= engine(engine.id(), engine.selfCheck());
     }
     foreignEngines(facts);
-    app.out().print(table);
+    app.out().print(format == Format.json ? DoctorJson.of(findings, any) : DoctorText.of(findings));
     return (any ? ExitCode.OK : ExitCode.UNAVAILABLE).number;
   }
 
   private boolean engine(String name, Engine.SelfCheck check) {
     row(
         "engine " + name,
-        check.passed() ? "ok" : "missing",
+        check.passed() ? State.OK : State.MISSING,
         check.detail() + (check.remedy() == null ? "" : "; " + check.remedy()));
     return check.passed();
   }
@@ -110,7 +149,7 @@ final class DoctorCommand implements Callable<Integer> {
         try {
           engine(name, workers.check(app.engines(List.of(name)).getLast()).selfCheck());
         } catch (ConfigException e) {
-          row("engine " + name, "mistaken", String.valueOf(e.getMessage()));
+          row("engine " + name, State.MISTAKEN, String.valueOf(e.getMessage()));
         }
       }
     }
@@ -120,37 +159,26 @@ final class DoctorCommand implements Callable<Integer> {
     Timer timer = Timer.measure(Timer.Clock.SYSTEM);
     row(
         "clock",
-        timer.overheadNanos() > 200 ? "slow" : "ok",
+        timer.overheadNanos() > 200 ? State.SLOW : State.OK,
         "an empty window shows %d ns, smallest step %d ns"
             .formatted(timer.overheadNanos(), timer.resolutionNanos()));
-  }
-
-  private void governor(Map<String, Object> environment) {
-    String governor = part(environment, "cpu", "governor");
-    switch (governor) {
-      case "" ->
-          row(
-              "frequency governor",
-              "unknown",
-              "the system does not tell; usual in a virtual machine");
-      case "performance" -> row("frequency governor", "ok", governor);
-      default ->
-          row(
-              "frequency governor",
-              "warning",
-              governor
-                  + ": clocks change while measuring; 'cpupower frequency-set -g performance' fixes them");
-    }
   }
 
   private void load(Map<String, Object> environment, MachineFacts facts) {
     String line = String.valueOf(environment.getOrDefault("loadAverage", ""));
     if (!line.isEmpty()) {
       boolean busy = Double.parseDouble(line.split(" ")[0]) > 0.5 * facts.processors();
-      row(
-          "load",
-          busy ? "warning" : "ok",
-          line + (busy ? ": other processes are at work and will disturb a measurement" : ""));
+      findings.add(
+          busy
+              ? new Finding(
+                  null,
+                  "load",
+                  State.WARNING,
+                  line + ": other processes are at work and will disturb a measurement",
+                  "times are longer and scatter more, by as much as the others take; a duet compares"
+                      + " despite it",
+                  null)
+              : Finding.of("load", State.OK, line));
     }
   }
 
@@ -158,7 +186,7 @@ final class DoctorCommand implements Callable<Integer> {
     Double celsius = ProcessorSensors.find().read().temperatureCelsius();
     row(
         "processor temperature",
-        celsius == null ? "unknown" : "ok",
+        celsius == null ? State.UNKNOWN : State.OK,
         celsius == null
             ? "no sensor; usual in a virtual machine"
             : String.format(Locale.ROOT, "%.0f C", celsius));
@@ -183,7 +211,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     row(
         "device locks",
-        found.isEmpty() ? "ok" : "warning",
+        found.isEmpty() ? State.OK : State.WARNING,
         found.isEmpty() ? folder + ": all free" : String.join("; ", found));
   }
 
@@ -191,7 +219,7 @@ final class DoctorCommand implements Callable<Integer> {
     Path guard = Guard.below(app.home()).orElse(null);
     row(
         "worker guard",
-        guard == null ? "warning" : "ok",
+        guard == null ? State.WARNING : State.OK,
         guard == null
             ? "not built: what a worker leaves behind may survive it, and there is no --cpus; install a"
                 + " C compiler, make and CMake"
@@ -207,14 +235,14 @@ final class DoctorCommand implements Callable<Integer> {
         existing != null && Files.isDirectory(existing) && Files.isWritable(existing);
     row(
         "store",
-        writable ? "ok" : "warning",
+        writable ? State.OK : State.WARNING,
         writable
             ? store + " can be written"
             : store + " cannot be written; choose another with --out");
   }
 
-  private void row(String what, String state, String detail) {
-    table.row(List.of(what, state, detail));
+  private void row(String what, State state, String detail) {
+    findings.add(Finding.of(what, state, detail));
   }
 
   private static String part(Map<String, Object> environment, String part, String key) {

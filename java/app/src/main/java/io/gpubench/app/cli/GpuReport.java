@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.fitness.DeviceFacts;
+import io.gpubench.app.fitness.DeviceFitness;
+import io.gpubench.app.fitness.Finding;
+import io.gpubench.app.fitness.Finding.State;
+import io.gpubench.app.fitness.LockedClocks;
+import io.gpubench.app.fitness.ProcessorFacts;
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
 import io.gpubench.engines.cuda.CudaEngine;
 import io.gpubench.ffi.NativeFunction;
 import io.gpubench.ffi.NativeLibraries;
-import io.gpubench.gpu.ComputeProcess;
 import io.gpubench.gpu.CudaDevice;
 import io.gpubench.gpu.CudaDriver;
 import io.gpubench.gpu.GpuLibrary;
@@ -15,6 +20,7 @@ import io.gpubench.gpu.NativeUnavailableException;
 import io.gpubench.gpu.Nvml;
 import io.gpubench.gpu.NvmlDevice;
 import io.gpubench.gpu.NvrtcCompiler;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.plan.ByteSizes;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,23 +28,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What this machine has for CUDA: libraries, devices, compiled kernels. Opens no device. */
 final class GpuReport {
-  private static final String OK = "ok";
-  private static final String MISSING = "missing";
-  private static final String WARNING = "warning";
+  private static final String DRIVER = "CUDA driver";
 
   private final App app;
 
   GpuReport(App app) {
     this.app = app;
   }
-
-  /** One line of what {@code doctor} shows. */
-  record Line(String what, String state, String detail) {}
 
   /** The devices that {@code --device} takes, the simulated one last; then why others are not. */
   String devices() {
@@ -65,8 +65,8 @@ final class GpuReport {
     } catch (NativeException e) {
       notes = "no GPU: %s%n".formatted(advice(e));
     }
-    Line simulated = simulated();
-    if (simulated.state().equals(OK)) {
+    Finding simulated = simulated();
+    if (simulated.state() == State.OK) {
       table.row(List.of(CudaEngine.SIMULATOR, "Simulated CUDA device (synthetic)", "", "", "", ""));
     } else {
       notes += "no simulated device: %s%n".formatted(simulated.detail());
@@ -83,26 +83,54 @@ final class GpuReport {
     }
   }
 
-  /** All lines of the GPU side. */
-  List<Line> lines() {
-    var lines = new ArrayList<Line>();
-    lines.add(library("CUDA driver", () -> "CUDA " + CudaDriver.open().version()));
-    lines.addAll(missing(GpuLibrary.CUDA));
-    lines.add(library("NVML", GpuReport::driverVersion));
-    lines.addAll(missing(GpuLibrary.NVML));
-    lines.add(library("NVRTC", () -> "CUDA " + NvrtcCompiler.open().version()));
-    lines.addAll(missing(GpuLibrary.NVRTC));
-    lines.add(kernels());
-    lines.addAll(gpus());
-    lines.add(simulated());
-    return lines;
+  /** All findings of the GPU side. */
+  List<Finding> findings(ProcessorFacts processors) {
+    var findings = new ArrayList<Finding>();
+    findings.add(library(DRIVER, () -> "CUDA " + CudaDriver.open().version()));
+    findings.addAll(missing(DRIVER, GpuLibrary.CUDA));
+    findings.add(library("NVML", GpuReport::driverVersion));
+    findings.addAll(missing("NVML", GpuLibrary.NVML));
+    findings.add(library("NVRTC", () -> "CUDA " + NvrtcCompiler.open().version()));
+    findings.addAll(missing("NVRTC", GpuLibrary.NVRTC));
+    findings.add(kernels());
+    gpus().stream().flatMap(device -> gpu(device, processors)).forEach(findings::add);
+    findings.add(simulated());
+    return findings;
   }
 
-  private static Line library(String name, Supplier<String> version) {
-    try {
-      return new Line(name, OK, version.get());
+  /**
+   * The commands that lock the clocks of all devices, and those that undo it, for a shell.
+   *
+   * @throws EngineException when there is no device that could be asked
+   */
+  String lockingClocks() {
+    var text =
+        new StringBuilder("# gpubench changes no setting of a device. Run these yourself.\n");
+    var undo = new StringBuilder("# To undo it:\n");
+    try (var nvml = Nvml.open()) {
+      for (CudaDevice device : CudaDriver.open().devices()) {
+        nvml.device(device.uuid())
+            .map(known -> facts(device, known))
+            .ifPresent(facts -> {
+              text.append("# device %d, %s%n".formatted(device.index(), device.name()));
+              LockedClocks.lock(facts).forEach(line -> text.append(line).append('\n'));
+              LockedClocks.undo(facts).forEach(line -> undo.append(line).append('\n'));
+            });
+      }
+    } catch (NativeUnavailableException e) {
+      throw new EngineException(
+          EngineException.Kind.UNAVAILABLE, "no GPU: " + e.getMessage(), e.remedy(), e);
     } catch (NativeException e) {
-      return new Line(name, MISSING, advice(e));
+      throw new EngineException("no GPU: " + e.getMessage(), e);
+    }
+    return text.append(undo).toString();
+  }
+
+  private static Finding library(String name, Supplier<String> version) {
+    try {
+      return Finding.of(name, State.OK, version.get());
+    } catch (NativeException e) {
+      return Finding.of(name, State.MISSING, advice(e));
     }
   }
 
@@ -118,45 +146,46 @@ final class GpuReport {
         : String.valueOf(failure.getMessage());
   }
 
-  /** A line for each function that the library lacks, with what that costs. */
-  private static List<Line> missing(GpuLibrary library) {
-    return NativeLibraries.missing(library.id()).stream().map(GpuReport::missing).toList();
+  /** A finding for each function that the library lacks, with what that costs. */
+  private static List<Finding> missing(String about, GpuLibrary library) {
+    return NativeLibraries.missing(library.id()).stream()
+        .map(function -> missing(function).of(about))
+        .toList();
   }
 
-  private static Line missing(NativeFunction function) {
+  private static Finding missing(NativeFunction function) {
     return function
         .costWhenMissing()
-        .map(cost -> new Line("  " + function.name(), WARNING, "missing: " + cost))
+        .map(cost -> Finding.of(function.name(), State.WARNING, "missing: " + cost))
         .orElseGet(
-            () -> new Line("  " + function.name(), MISSING, "the library is useless without it"));
+            () -> Finding.of(function.name(), State.MISSING, "the library is useless without it"));
   }
 
-  private Line kernels() {
+  private Finding kernels() {
     Optional<Path> compiled = installed("cuda/consensus.fatbin");
     return compiled.isPresent()
-        ? new Line("GPU kernels", OK, "compiled in advance by nvcc")
-        : new Line(
+        ? Finding.of("GPU kernels", State.OK, "compiled in advance by nvcc")
+        : Finding.of(
             "GPU kernels",
-            WARNING,
+            State.WARNING,
             "not compiled in advance, so NVRTC is needed at run time; install nvcc and build again");
   }
 
-  private static List<Line> gpus() {
-    List<CudaDevice> devices;
+  private static List<CudaDevice> gpus() {
     try {
-      devices = CudaDriver.open().devices();
+      return CudaDriver.open().devices();
     } catch (NativeException e) {
       return List.of();
     }
-    return devices.stream().flatMap(GpuReport::gpu).toList();
   }
 
-  /** A device, and who uses it. */
-  private static Stream<Line> gpu(CudaDevice device) {
+  /** A device, and whether it is fit for measuring. */
+  private static Stream<Finding> gpu(CudaDevice device, ProcessorFacts processors) {
+    String name = "device " + device.index();
     var itself =
-        new Line(
-            "device " + device.index(),
-            OK,
+        Finding.of(
+            name,
+            State.OK,
             "%s, %s, compute capability %s, %d multiprocessors, %s%s"
                 .formatted(
                     device.name(),
@@ -165,25 +194,23 @@ final class GpuReport {
                     device.multiprocessors(),
                     ByteSizes.format(device.memoryBytes()),
                     settings(device)));
-    return Stream.concat(Stream.of(itself), occupants(device).stream());
+    return Stream.concat(
+        Stream.of(itself), fitness(device, processors).stream().map(finding -> finding.of(name)));
   }
 
-  private static Optional<Line> occupants(CudaDevice device) {
-    List<ComputeProcess> processes;
+  private static List<Finding> fitness(CudaDevice device, ProcessorFacts processors) {
     try (var nvml = Nvml.open()) {
-      processes =
-          nvml.device(device.uuid()).flatMap(NvmlDevice::computeProcesses).orElse(List.of());
+      return nvml.device(device.uuid())
+          .map(known ->
+              DeviceFitness.judge(facts(device, known), processors.allowed(), processors.nodes()))
+          .orElse(List.of());
     } catch (NativeException e) {
-      return Optional.empty();
+      return List.of();
     }
-    return processes.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Line(
-                "  other processes",
-                WARNING,
-                processes.stream().map(ComputeProcess::toString).collect(Collectors.joining(", "))
-                    + ": they will disturb a measurement"));
+  }
+
+  private static DeviceFacts facts(CudaDevice device, NvmlDevice known) {
+    return DeviceFacts.of(device.uuid(), device.pciBusId(), known, Path.of("/"));
   }
 
   /** What NVML tells about a device and a measurement depends on. */
@@ -215,13 +242,15 @@ final class GpuReport {
     return text.toString();
   }
 
-  private Line simulated() {
+  private Finding simulated() {
     return installed("cudasim/libcuda.so.1").isPresent()
-        ? new Line(
-            "device " + CudaEngine.SIMULATOR, OK, "simulated: runs the kernels, times say nothing")
-        : new Line(
+        ? Finding.of(
             "device " + CudaEngine.SIMULATOR,
-            MISSING,
+            State.OK,
+            "simulated: runs the kernels, times say nothing")
+        : Finding.of(
+            "device " + CudaEngine.SIMULATOR,
+            State.MISSING,
             "not built; install a C++ compiler, make and CMake, then './mvnw -DskipTests package'");
   }
 

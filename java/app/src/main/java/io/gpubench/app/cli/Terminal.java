@@ -10,8 +10,14 @@ import java.util.Map;
  *
  * @param progressBar whether stderr can show a line that is drawn again and again
  * @param colour whether stdout may be coloured
+ * @param redraw whether stdout can show lines that are drawn again and again
  */
-record Terminal(boolean progressBar, boolean colour) {
+record Terminal(boolean progressBar, boolean colour, boolean redraw) {
+  /** One that can be drawn on where it can be coloured. */
+  Terminal(boolean progressBar, boolean colour) {
+    this(progressBar, colour, colour);
+  }
+
   static Terminal detect() {
     return of(System.getProperty("gpubench.terminal", ""), System.getenv());
   }
@@ -19,7 +25,7 @@ record Terminal(boolean progressBar, boolean colour) {
   static Terminal of(String connected, Map<String, String> environment) {
     boolean capable = !environment.getOrDefault("TERM", "dumb").equals("dumb");
     boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
-    return new Terminal(
-        capable && connected.contains("err"), capable && connected.contains("out") && !plain);
+    boolean out = capable && connected.contains("out");
+    return new Terminal(capable && connected.contains("err"), out && !plain, out);
   }
 }

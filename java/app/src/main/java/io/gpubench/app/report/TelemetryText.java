@@ -2,7 +2,6 @@
 package io.gpubench.app.report;
 
 import io.gpubench.measure.Printable;
-import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.spi.Sensor;
@@ -11,6 +10,7 @@ import io.gpubench.measure.telemetry.TelemetryPart.Beside;
 import io.gpubench.measure.telemetry.TelemetryPart.Energy;
 import io.gpubench.measure.telemetry.TelemetryPart.SensorPart;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -148,44 +148,48 @@ final class TelemetryText {
 
   /** What reading them cost, over all records, in a line; empty where none was read. */
   static String cost(RunDocument run) {
-    List<ProcessPart> parts =
+    List<TelemetryPart> parts =
         run.records().stream()
-            .flatMap(record -> record.processes().stream())
-            .filter(part -> part.telemetry() != null)
+            .flatMap(record -> SensorsOfRecord.of(record).parts().stream())
             .toList();
-    long polls = 0;
-    double nanos = 0;
-    double beside = 0;
-    double delayed = 0;
-    double samples = 0;
-    for (ProcessPart part : parts) {
-      TelemetryPart told = Objects.requireNonNull(part.telemetry());
-      polls += told.polls();
-      nanos += told.polls() * (double) told.cost().medianNanos();
-      Beside met = told.beside();
-      if (met != null) {
-        beside += met.samples();
-        delayed += met.samples() * (met.ratio() - 1);
-        samples += part.sampleCount();
-      }
-    }
+    long polls = parts.stream().mapToLong(TelemetryPart::polls).sum();
     if (polls == 0) {
       return "";
     }
-    String effect =
-        samples == 0
-            ? ""
-            : String.format(
-                Locale.ROOT,
-                "; %s of the samples met one and took %.2f times as long: %s of all",
-                Figures.percent(beside / samples),
-                1 + delayed / beside,
-                Figures.percent(delayed / samples));
+    double nanos =
+        parts.stream().mapToDouble(part -> part.polls() * (double) part.cost().medianNanos()).sum();
     return String.format(
         Locale.ROOT,
         "sensors: %,d polls of %.0f us on a thread of their own%s%n",
         polls,
         nanos / polls / 1e3,
-        effect);
+        beside(parts));
+  }
+
+  /** The middle one of the processes, and the outermost bounds. */
+  private static String beside(List<TelemetryPart> parts) {
+    List<Beside> all =
+        parts.stream()
+            .map(TelemetryPart::beside)
+            .filter(Objects::nonNull)
+            .filter(beside -> beside.lower() != null && beside.upper() != null)
+            .sorted(Comparator.comparingDouble(Beside::ratio))
+            .toList();
+    return all.isEmpty()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "; samples that met one took %s times as long as others (%s .. %s)",
+            Figures.ratio(all.get((all.size() - 1) / 2).ratio()),
+            Figures.ratio(all.stream().mapToDouble(TelemetryText::lower).min().orElseThrow()),
+            Figures.ratio(all.stream().mapToDouble(TelemetryText::upper).max().orElseThrow()));
+  }
+
+  private static double lower(Beside beside) {
+    return Objects.requireNonNull(beside.lower());
+  }
+
+  private static double upper(Beside beside) {
+    return Objects.requireNonNull(beside.upper());
   }
 }

@@ -103,7 +103,7 @@ class BadInputTest {
       textBlock =
           """
           rum                         | gpubench      | unknown command 'rum'; did you mean 'run'?
-          measure                     | gpubench      | unknown command 'measure'; known: run, plan, duet, replay, show, verify, profile, ceilings, list, keys, doctor, check, conformance, worker, bundle, generate-completion
+          measure                     | gpubench      | unknown command 'measure'; known: run, plan, duet, replay, show, verify, profile, ceilings, list, keys, doctor, monitor, check, conformance, worker, bundle, generate-completion
           ''                          | gpubench      | a command is missing
           run --smaples 5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?
           run --smaples=5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?
@@ -111,6 +111,8 @@ class BadInputTest {
           run --samples               | gpubench run  | Missing required parameter for option '--samples' (N)
           run --samples many          | gpubench run  | Invalid value for option '--samples': 'many' is not a long
           run --format jsn            | gpubench run  | Invalid value for option '--format': expected one of [table, json, csv] (case-sensitive) but was 'jsn'
+          doctor --format csv         | gpubench doctor | Invalid value for option '--format': expected one of [table, json] (case-sensitive) but was 'csv'
+          monitor --count x           | gpubench monitor | Invalid value for option '--count': 'x' is not a long
           run --format csv --format json | gpubench run  | option '--format' (FORMAT) should be specified only once
           show                        | gpubench show | Missing required parameter: 'DIR'
           duet engine=host            | gpubench duet | Missing required parameter: 'SIDE'

@@ -115,6 +115,9 @@ class BundleTest {
     assertTrue(help.out().startsWith("Usage: gpubench "), help.out());
     Answer doctor = run("doctor");
     assertEquals(new Answer(0, doctor.out(), ""), doctor);
+    Answer monitor = run("monitor", "--device", "processors", "--prometheus", "0", "--count", "1");
+    assertEquals(new Answer(0, monitor.out(), ""), monitor);
+    assertTrue(monitor.out().startsWith("for Prometheus: http://127.0.0.1:"), monitor.out());
     Answer engines = run("list", "engines");
     assertEquals(new Answer(0, engines.out(), ""), engines);
     assertTrue(engines.out().matches("(?s).*\njava +ok .*"), engines.out());

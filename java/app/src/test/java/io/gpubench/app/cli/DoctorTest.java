@@ -82,4 +82,29 @@ class DoctorTest {
     String row = row("processor temperature");
     assertTrue(row.matches("processor temperature  (ok  \\d+ C|unknown  no sensor; .*)"), row);
   }
+
+  @Test
+  void theProcessorsAreJudged() {
+    assertTrue(row("threads of a core").matches("threads of a core  (ok|warning|unknown)  .*"));
+    assertTrue(row("CPU quota").matches("CPU quota  (ok|warning)  .*"));
+    assertTrue(row("frequency governor").matches("frequency governor  (ok|warning|unknown)  .*"));
+  }
+
+  @Test
+  void aProgramReadsTheSame() {
+    var answer = new CommandLineFixture(temp).execute("doctor", "--format", "json");
+    assertEquals(0, answer.exit(), answer.err());
+    var document = CommandLineFixture.json(answer.out());
+    assertEquals("gpubench.doctor/1", document.path("schema").asString());
+    assertTrue(document.path("usable").asBoolean());
+    assertEquals(
+        new CommandLineFixture(temp)
+            .execute("doctor")
+            .out()
+            .lines()
+            .skip(1)
+            .takeWhile(line -> !line.isEmpty())
+            .count(),
+        document.path("findings").size());
+  }
 }

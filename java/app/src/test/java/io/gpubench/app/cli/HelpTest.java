@@ -43,6 +43,7 @@ class HelpTest {
         "ceilings ",
         "list ",
         "doctor ",
+        "monitor ",
         "check ",
         "conformance ",
         "worker ",
@@ -57,7 +58,7 @@ class HelpTest {
     help.out().lines().forEach(text -> assertTrue(text.length() <= 100, text));
     assertFalse(help.out().contains("\u001b"), "colour was not asked for");
     assertFalse(help.out().contains("${"), help.out());
-    if (!List.of("doctor ", "worker ", "bundle ", "generate-completion ").contains(command)) {
+    if (!List.of("worker ", "bundle ", "generate-completion ").contains(command)) {
       assertTrue(help.out().matches("(?s).*\nExamples?:\n  gpubench " + command.strip() + ".*"));
     }
     Answer version = line.execute((command + "--version").split(" "));

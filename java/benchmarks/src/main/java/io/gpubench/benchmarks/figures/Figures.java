@@ -9,6 +9,7 @@ final class Figures {
   static final List<Figure> ALL =
       Stream.of(
               LoopFigures.ALL,
+              SensorFigures.ALL,
               ConsensusFigures.ALL,
               CeilingFigures.ALL,
               LaunchFigures.ALL,

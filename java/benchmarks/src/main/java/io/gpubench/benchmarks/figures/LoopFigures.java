@@ -5,8 +5,6 @@ import io.gpubench.benchmarks.LaunchCallBenchmark;
 import io.gpubench.benchmarks.Reading;
 import io.gpubench.benchmarks.SampleLoopBenchmark;
 import java.util.List;
-import java.util.stream.StreamSupport;
-import tools.jackson.databind.JsonNode;
 
 /** What JMH measures: what the sample loop and a call from Java cost. */
 final class LoopFigures {
@@ -40,37 +38,14 @@ final class LoopFigures {
   private LoopFigures() {}
 
   private static Reading time(Bench bench, Class<?> benchmark, String method) {
-    return Reading.of(raw(result(bench, benchmark, method).path("primaryMetric")), "ns");
+    return JmhResult.of(bench, benchmark, method).time();
   }
 
   private static Taken garbage(Bench bench) {
-    JsonNode secondary = result(bench, SampleLoopBenchmark.class, "loop").path("secondaryMetrics");
-    for (var metric : secondary.properties()) {
-      // with a dot before it in some versions of JMH
-      if (metric.getKey().endsWith("gc.alloc.rate.norm")) {
-        double[] bytes = raw(metric.getValue());
-        for (int i = 0; i < bytes.length; i++) {
-          bytes[i] -= KEPT_BYTES;
-        }
-        return Taken.of(Reading.of(bytes, "bytes"));
-      }
+    double[] bytes = JmhResult.of(bench, SampleLoopBenchmark.class, "loop").allocated();
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] -= KEPT_BYTES;
     }
-    throw new FailedException("JMH says nothing of allocation");
-  }
-
-  private static JsonNode result(Bench bench, Class<?> benchmark, String method) {
-    String name = benchmark.getName() + "." + method;
-    return StreamSupport.stream(bench.jmh(benchmark.getSimpleName()).spliterator(), false)
-        .filter(one -> one.path("benchmark").asString("").equals(name))
-        .findFirst()
-        .orElseThrow(() -> new FailedException("JMH has no result of " + name));
-  }
-
-  /** What each iteration of each fork came to. */
-  private static double[] raw(JsonNode metric) {
-    return StreamSupport.stream(metric.path("rawData").spliterator(), false)
-        .flatMap(fork -> StreamSupport.stream(fork.spliterator(), false))
-        .mapToDouble(JsonNode::asDouble)
-        .toArray();
+    return Taken.of(Reading.of(bytes, "bytes"));
   }
 }

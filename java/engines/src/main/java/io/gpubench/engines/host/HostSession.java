@@ -6,6 +6,7 @@ import io.gpubench.engines.processors.ProcessorAdapters;
 import io.gpubench.ffi.NativeLibraries;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.StoreErrors;
+import io.gpubench.measure.conditions.MachineSensors;
 import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.seal.Sha256;
 import io.gpubench.measure.spi.Engine;
@@ -14,6 +15,7 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Sensors;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
@@ -72,6 +74,11 @@ final class HostSession implements Session {
   @Override
   public Telemetry telemetry() {
     return sensors.read();
+  }
+
+  @Override
+  public Sensors.Source sensors() {
+    return MachineSensors.source();
   }
 
   @Override

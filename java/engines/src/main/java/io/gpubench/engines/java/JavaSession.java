@@ -3,6 +3,7 @@ package io.gpubench.engines.java;
 
 import io.gpubench.engines.consensus.ConsensusSelfCheck;
 import io.gpubench.engines.processors.ProcessorAdapters;
+import io.gpubench.measure.conditions.MachineSensors;
 import io.gpubench.measure.conditions.ProcessorSensors;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
@@ -10,6 +11,7 @@ import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Sensors;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
@@ -63,6 +65,11 @@ final class JavaSession implements Session {
   @Override
   public Telemetry telemetry() {
     return sensors.read();
+  }
+
+  @Override
+  public Sensors.Source sensors() {
+    return MachineSensors.source();
   }
 
   @Override

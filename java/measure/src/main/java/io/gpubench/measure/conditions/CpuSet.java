@@ -82,7 +82,7 @@ public final class CpuSet {
    *
    * @param root holds {@code proc}
    */
-  static CpuSet allowed(Path root) {
+  public static CpuSet allowed(Path root) {
     try (var lines = Files.lines(root.resolve("proc/self/status"), StandardCharsets.ISO_8859_1)) {
       var list = lines.filter(line -> line.startsWith(ALLOWED)).findFirst();
       if (list.isPresent()) {
@@ -113,7 +113,7 @@ public final class CpuSet {
   }
 
   /** Whether both have a CPU in common. */
-  boolean intersects(CpuSet other) {
+  public boolean intersects(CpuSet other) {
     return cpus.intersects(other.cpus);
   }
 

@@ -32,9 +32,9 @@ public final class ProcessorSensors {
       Pattern.compile("coretemp|k10temp|zenpower|cpu[-_]thermal");
 
   /** Beyond these a sensor is broken, or there is none behind it. */
-  private static final double COLDEST_CELSIUS = 0;
+  static final double COLDEST_CELSIUS = 0;
 
-  private static final double HOTTEST_CELSIUS = 150;
+  static final double HOTTEST_CELSIUS = 150;
 
   private static final int MOST_CLOCKS = 16;
 
@@ -128,7 +128,18 @@ public final class ProcessorSensors {
     }
   }
 
-  private static List<Path> entries(Path folder, String pattern) {
+  /** Files that say the temperatures, in thousandths of degrees. */
+  List<Path> temperatures() {
+    return temperatures;
+  }
+
+  /** Files that say the clocks, in kilohertz. */
+  List<Path> clocks() {
+    return clocks;
+  }
+
+  /** What a folder has, by a pattern of names; nothing where there is no such folder. */
+  static List<Path> entries(Path folder, String pattern) {
     var entries = new ArrayList<Path>();
     try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, pattern)) {
       found.forEach(entries::add);

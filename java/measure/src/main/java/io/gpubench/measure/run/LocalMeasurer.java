@@ -134,6 +134,11 @@ public final class LocalMeasurer implements Measurer {
     return last ? recorder.last() : recorder.drain();
   }
 
+  /** What was recorded and not handed over, where recording has begun; for when all else failed. */
+  public @Nullable Recorded left() {
+    return recorder == null ? null : recorder.last();
+  }
+
   /** Closes the prepared run and ends the recording, if there are any; the session stays open. */
   public void release() {
     Recorder old = recorder;

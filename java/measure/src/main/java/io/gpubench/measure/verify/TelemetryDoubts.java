@@ -4,7 +4,10 @@ package io.gpubench.measure.verify;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.spi.Sensor;
 import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.measure.telemetry.TelemetryPart;
+import io.gpubench.measure.telemetry.TelemetryPart.SensorPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,10 +52,27 @@ final class TelemetryDoubts {
         var doubts = new TelemetryDoubts(engines, record, part);
         doubts.look("before", part.telemetryBefore());
         doubts.look("after", part.telemetryAfter());
+        doubts.look("while", highest(part.telemetry()));
         all.addAll(doubts.findings);
       }
     }
     return all;
+  }
+
+  /** The highest of all readings beside samples. */
+  private static @Nullable Telemetry highest(@Nullable TelemetryPart recorded) {
+    return recorded == null
+        ? null
+        : new Telemetry(
+            highest(recorded, Sensor.TEMPERATURE),
+            highest(recorded, Sensor.POWER_INSTANT),
+            highest(recorded, Sensor.CLOCK),
+            highest(recorded, Sensor.MEMORY_CLOCK));
+  }
+
+  private static @Nullable Double highest(TelemetryPart recorded, String sensor) {
+    SensorPart part = recorded.sensors().get(sensor);
+    return part == null ? null : part.max();
   }
 
   private void look(String when, @Nullable Telemetry telemetry) {

@@ -24,6 +24,7 @@ final class Exchange implements AutoCloseable {
   private final Cancellation cancellation;
   private final WorkerProcess process;
   private boolean failed;
+  private Reply.@Nullable Recording left;
 
   Exchange(Worker.Launch launch, Cancellation cancellation, WorkerProcess process) {
     this.launch = launch;
@@ -78,6 +79,7 @@ final class Exchange implements AutoCloseable {
       throw protocol(step, "expected the reply to " + step.word() + ": " + e.getMessage());
     }
     if (reply instanceof Reply.Failure error) {
+      left = error.recording();
       throw reported(step, error);
     }
     if (!type.isInstance(reply)) {
@@ -148,6 +150,16 @@ final class Exchange implements AutoCloseable {
         "%s: the worker of '%s' %s, in step %s"
             .formatted(kind.word(), launch.engine(), did, step.word());
     return gone(kind, step, text, null);
+  }
+
+  /** What a worker that failed had recorded of the sensors; null for nothing. */
+  Reply.@Nullable Recording left() {
+    return left;
+  }
+
+  /** Whether the worker is gone. */
+  boolean failed() {
+    return failed;
   }
 
   /** Kills what is left of the worker. */

@@ -212,8 +212,17 @@ public sealed interface Reply {
    * In place of any other.
    *
    * @param kind {@code unavailable}, {@code engine}, {@code lost-device} or {@code request}
+   * @param recording what was recorded of the sensors and not handed over; only from an engine of
+   *     our own
    */
-  record Failure(String kind, String message, @Nullable String remedy) implements Reply {
+  record Failure(
+      String kind, String message, @Nullable String remedy, @Nullable Recording recording)
+      implements Reply {
+    /** Of a worker that has recorded nothing. */
+    Failure(String kind, String message, @Nullable String remedy) {
+      this(kind, message, remedy, null);
+    }
+
     public Failure {
       need(kind, "kind");
       need(message, "message");

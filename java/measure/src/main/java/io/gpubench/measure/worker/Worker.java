@@ -364,11 +364,13 @@ public final class Worker implements Measurer {
     if (!launch.recorded()) {
       return null;
     }
-    var reply =
-        exchange.ask(
-            Step.RECORDING, new Request.Recording(everyNanos, last), Reply.Recording.class);
+    Reply.Recording reply =
+        exchange.failed()
+            ? exchange.left()
+            : exchange.ask(
+                Step.RECORDING, new Request.Recording(everyNanos, last), Reply.Recording.class);
     try {
-      return reply.recorded();
+      return reply == null ? null : reply.recorded();
     } catch (IllegalArgumentException e) {
       throw exchange.protocol(Step.RECORDING, "a poll of its sensors: " + e.getMessage());
     }

@@ -17,6 +17,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.measure.telemetry.Recorded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -200,7 +201,9 @@ public final class WorkerServer {
             case LOST_DEVICE -> "lost-device";
             case FAILED -> "engine";
           };
-      return new Reply.Failure(kind, e.reason(), e.remedy());
+      Recorded left = measurer == null ? null : measurer.left();
+      return new Reply.Failure(
+          kind, e.reason(), e.remedy(), left == null ? null : Reply.Recording.of(left));
     } catch (BenchException e) {
       return new Reply.Failure("engine", String.valueOf(e.getMessage()), null);
     } catch (OutOfMemoryError e) {

@@ -206,7 +206,7 @@ final class HonestRun {
   private static Recorded sensors(Samples samples) {
     var columns =
         List.of(
-            column("powerInstantWatts", "W", Sensor.Kind.LEVEL, true, Column.Pace.EACH),
+            column("packageWatts", "W", Sensor.Kind.LEVEL, true, Column.Pace.EACH),
             column("energyJoules", "J", Sensor.Kind.COUNTER, true, Column.Pace.EACH),
             column("fanPercent", "%", Sensor.Kind.LEVEL, false, Column.Pace.NEVER),
             new Column(

@@ -307,8 +307,8 @@ class TamperedRunTest {
     return Stream.of(
         of(
             Flaw.TELEMETRY,
-            "telemetry.sensors.powerInstantWatts.mean is",
-            run -> run.scale(telemetry + "/sensors/powerInstantWatts/mean", 0.9)),
+            "telemetry.sensors.packageWatts.mean is",
+            run -> run.scale(telemetry + "/sensors/packageWatts/mean", 0.9)),
         of(
             Flaw.TELEMETRY,
             "telemetry.energy.joulesPerUnit is",
@@ -326,7 +326,7 @@ class TamperedRunTest {
             "said to be in telemetry/x.csv"),
         of(
             Flaw.TELEMETRY,
-            ":1: expected time_ns,took_ns,powerInstantWatts",
+            ":1: expected time_ns,took_ns,packageWatts",
             run -> run.text(polls(run), text -> text.replaceFirst("energyJoules", "energy"))),
         of(
             Flaw.TELEMETRY,
