@@ -237,7 +237,7 @@ public final class Worker implements Measurer {
   @Override
   public SampleBatch take(long first, long samples, long nanos, int discard) {
     int most = (int) Math.min(samples, SampleBatch.CAPACITY);
-    @Nullable Boolean told = warming && !launch.foreign() ? Boolean.TRUE : null;
+    @Nullable Boolean told = (warming && !launch.foreign()) ? Boolean.TRUE : null;
     long sent = System.nanoTime();
     var reply =
         exchange.ask(
