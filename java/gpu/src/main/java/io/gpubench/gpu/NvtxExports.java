@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -87,10 +88,11 @@ final class NvtxExports {
 
   /** The function that the tool has set; null where it has not. */
   MemorySegment function(int module, int number) {
-    return modules.get(module).slots().getAtIndex(ValueLayout.ADDRESS, number);
+    return Objects.requireNonNull(modules.get(module)).slots().getAtIndex(ValueLayout.ADDRESS, number);
   }
 
   /** Called by the tool. */
+  @SuppressWarnings("UnusedMethod") // bound by its name
   private MemorySegment exportTable(int table) {
     return switch (table) {
       case CALLBACKS -> callbacks;
@@ -100,7 +102,7 @@ final class NvtxExports {
   }
 
   /** Called by the tool; either of the addresses to answer to may be null. */
-  @SuppressWarnings("restricted") // what a tool passes is where it wants the answer
+  @SuppressWarnings({"UnusedMethod", "restricted"}) // where the tool wants the answer
   private int moduleTable(int module, MemorySegment table, MemorySegment size) {
     Module known = modules.get(module);
     if (known == null) {
@@ -117,6 +119,7 @@ final class NvtxExports {
   }
 
   /** Called by the tool; of no interest here. */
+  @SuppressWarnings("UnusedMethod") // bound by its name
   private void toolVersion(int ignored) {}
 
   /** One of the methods above as a C function. */

@@ -9,14 +9,14 @@ import io.gpubench.measure.run.Phases;
 import io.gpubench.measure.run.SampleBatch;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Lets everybody look on who may want to: once in each process that measures. */
 public final class Onlookers {
   /** The domain of the ranges. */
   public static final String DOMAIN = "gpubench";
 
-  private static @Nullable Optional<String> admitted;
+  private static boolean admitted;
+  private static Optional<String> problem = Optional.empty();
 
   private Onlookers() {}
 
@@ -29,10 +29,11 @@ public final class Onlookers {
    *     or it does
    */
   public static synchronized Optional<String> admit(Map<String, String> environment) {
-    if (admitted == null) {
-      admitted = shown(environment);
+    if (!admitted) {
+      admitted = true;
+      problem = shown(environment);
     }
-    return admitted;
+    return problem;
   }
 
   private static Optional<String> shown(Map<String, String> environment) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -296,7 +297,7 @@ class ProfileCommandTest {
     shell.environment().put("STAND_IN_LIBRARY", OnlookersTest.RECORDER.toString());
     shell.environment().put("GPUBENCH_NVTX_LOG", temp.resolve("log").toString());
     Process process = shell.redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor(), said);
     assertEquals("one sample of " + id + " on Simulated CUDA device: the answer is right\n", said);
     assertOneSample();
