@@ -7,6 +7,7 @@ import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.ByteSizes;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.Setting;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,14 @@ final class MeasuringOptions {
   private @Nullable String faults;
 
   @Option(
+      names = "--jfr",
+      paramLabel = "DIR",
+      description =
+          "Let each process make a flight recording of itself there, with the phases of the measurement; that"
+              + " takes time from what is measured.")
+  private @Nullable Path recordings;
+
+  @Option(
       names = "--telemetry",
       paramLabel = "on|off",
       defaultValue = "on",
@@ -100,13 +109,14 @@ final class MeasuringOptions {
    */
   Workplace workplace(App app) {
     return Workplace.asked(
-        app.installation(),
-        inProcess,
-        cpus == null ? null : option("--cpus", cpus, CpuSet::parse),
-        timeout == null ? null : option("--timeout", timeout, Durations::positive),
-        faults,
-        memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse),
-        option("--telemetry", telemetry, MeasuringOptions::recorded));
+            app.installation(),
+            inProcess,
+            cpus == null ? null : option("--cpus", cpus, CpuSet::parse),
+            timeout == null ? null : option("--timeout", timeout, Durations::positive),
+            faults,
+            memoryLimit == null ? null : option("--memory-limit", memoryLimit, ByteSizes::parse),
+            option("--telemetry", telemetry, MeasuringOptions::recorded))
+        .recording(recordings);
   }
 
   private static boolean recorded(String text) {

@@ -100,7 +100,7 @@ record CeilingMeasuring(Installation installation, boolean isolated) {
   }
 
   Workplace workplace() {
-    return new Workplace(isolated, null, null, null, null, true);
+    return new Workplace(isolated, null, null, null, null, true, null);
   }
 
   /**

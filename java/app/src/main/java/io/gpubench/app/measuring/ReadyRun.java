@@ -3,6 +3,8 @@ package io.gpubench.app.measuring;
 
 import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.app.measuring.EngineSelector.Selection;
+import io.gpubench.app.onlookers.FlightRecording;
+import io.gpubench.app.onlookers.Onlookers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CoolDown;
@@ -12,6 +14,7 @@ import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.suite.Workbench;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,17 @@ record ReadyRun(
    * @throws EngineException when that is so in a replay, or somebody uses a device
    */
   StoredRun measure(Journey journey) {
+    Path recordings = workplace.recordings();
+    if (recordings == null) {
+      return measureSeen(journey);
+    }
+    try (var _ = FlightRecording.start(recordings)) {
+      return measureSeen(journey);
+    }
+  }
+
+  private StoredRun measureSeen(Journey journey) {
+    Onlookers.admit(journey.installation().environment());
     List<Selection> selections = selections();
     demandSensors(selections);
     try (var secured =
@@ -143,6 +157,9 @@ record ReadyRun(
     var allNotes = new ArrayList<>(notes);
     allNotes.addAll(journey.notes());
     allNotes.addAll(secured.notes());
+    if (workplace.recordings() != null) {
+      allNotes.add(FlightRecording.NOTE);
+    }
     String set = journey.installation().environment().getOrDefault(InjectedFaults.VARIABLE, "");
     if (workplace.faults() == null
         && !set.isEmpty()

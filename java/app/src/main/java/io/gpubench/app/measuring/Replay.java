@@ -244,7 +244,8 @@ public final class Replay {
                 () -> Durations.positive(String.format(Locale.ROOT, "%.9fs", seconds))),
         faults(conditions),
         null,
-        true);
+        true,
+        null);
   }
 
   /** The same as then, whatever their script says today. */

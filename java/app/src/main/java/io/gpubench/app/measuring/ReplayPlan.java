@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What a stored run planned, to be planned again. Every run has to get the id that it had: then it
@@ -137,13 +136,6 @@ record ReplayPlan(RunDocument original, Path file) {
 
   private String commandLine() {
     return "to repeat it as nearly as today's configuration allows: gpubench "
-        + original.argv().stream().map(ReplayPlan::quoted).collect(Collectors.joining(" "));
-  }
-
-  /** For a shell. */
-  private static String quoted(String argument) {
-    return argument.matches("[\\w.,:=/+@%-]+")
-        ? argument
-        : "'" + argument.replace("'", "'\\''") + "'";
+        + ShellWords.quoted(original.argv());
   }
 }

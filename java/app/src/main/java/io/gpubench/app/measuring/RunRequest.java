@@ -64,6 +64,7 @@ public final class RunRequest implements Cloneable {
   private boolean recorded = true;
   private @Nullable String faults;
   private @Nullable Long memoryLimitBytes;
+  private @Nullable Path recordings;
   private CoolDown coolDown = new CoolDown.None();
   private @Nullable Long orderSeed;
   private CeilingUse ceilings = CeilingUse.AUTO;
@@ -269,6 +270,16 @@ public final class RunRequest implements Cloneable {
     return with(other -> other.faults = nameOrFile);
   }
 
+  /**
+   * Lets each process make a flight recording of itself, with the phases of the measurement, which
+   * takes time from what is measured; the record says so.
+   *
+   * @param folder for the recordings
+   */
+  public RunRequest jfr(Path folder) {
+    return with(other -> other.recordings = folder);
+  }
+
   /** Reads no sensors beside the samples. */
   public RunRequest withoutTelemetry() {
     return with(other -> other.recorded = false);
@@ -385,7 +396,8 @@ public final class RunRequest implements Cloneable {
         profile,
         new Overrides(
             engine, path, clock, cache, samples, warmup, duration, repetitions, seed, settings),
-        Workplace.asked(installation, inProcess, cpus, timeout, faults, memoryLimitBytes, recorded),
+        Workplace.asked(installation, inProcess, cpus, timeout, faults, memoryLimitBytes, recorded)
+            .recording(recordings),
         coolDown,
         orderSeed,
         ceilings);
@@ -423,6 +435,7 @@ public final class RunRequest implements Cloneable {
     add(words, "--cpus", cpus);
     add(words, "--timeout", timeout == null ? null : Durations.exact(timeout));
     add(words, "--faults", faults);
+    add(words, "--jfr", recordings);
     add(words, "--telemetry", recorded ? null : "off");
     add(words, "--cool-down", coolDown instanceof CoolDown.None ? null : coolDown);
     add(words, "--order-seed", orderSeed);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults of the simulated device, in workers only; null for none
  * @param memoryLimitBytes no run may need more; null for what this machine has
  * @param recorded whether sensors are recorded beside the samples, where an engine has any
+ * @param recordings folder for a flight recording of each process; null for none
  */
 public record Workplace(
     boolean isolated,
@@ -33,7 +34,8 @@ public record Workplace(
     @Nullable Duration patience,
     @Nullable InjectedFaults faults,
     @Nullable Long memoryLimitBytes,
-    boolean recorded) {
+    boolean recorded,
+    @Nullable Path recordings) {
 
   /**
    * As it is asked for.
@@ -67,12 +69,22 @@ public record Workplace(
             ? null
             : InjectedFaults.read(new ConfigReader(installation.configs()), faults),
         memoryLimitBytes,
-        recorded);
+        recorded,
+        null);
+  }
+
+  /**
+   * The same, where each process makes a flight recording of itself.
+   *
+   * @param folder for the recordings; null for none
+   */
+  public Workplace recording(@Nullable Path folder) {
+    return new Workplace(isolated, cpus, patience, faults, memoryLimitBytes, recorded, folder);
   }
 
   /** The same, where sensors are recorded or not. */
   Workplace recorded(boolean now) {
-    return new Workplace(isolated, cpus, patience, faults, memoryLimitBytes, now);
+    return new Workplace(isolated, cpus, patience, faults, memoryLimitBytes, now, recordings);
   }
 
   /** The processors that workers may use. */
@@ -101,7 +113,8 @@ public record Workplace(
   Measurers measurers(
       Path home, @Nullable String device, Engine.Options options, Cancellation cancellation) {
     return isolated
-        ? new Workers(home, options, device, cpus, patience, faults, recorded, cancellation)
+        ? new Workers(
+            home, options, device, cpus, patience, faults, recorded, recordings, cancellation)
         : new InProcess(options, device, recorded);
   }
 

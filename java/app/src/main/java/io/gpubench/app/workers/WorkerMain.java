@@ -2,6 +2,8 @@
 package io.gpubench.app.workers;
 
 import io.gpubench.app.BuiltIn;
+import io.gpubench.app.onlookers.FlightRecording;
+import io.gpubench.app.onlookers.Onlookers;
 import io.gpubench.app.plugins.Installed;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Workload;
@@ -49,7 +51,9 @@ public final class WorkerMain {
   public static void serve(Engine engine, Collection<Workload> workloads)
       throws IOException, InterruptedException {
     System.setOut(System.err);
-    try (var in = new FileInputStream(FileDescriptor.in);
+    Onlookers.admit(System.getenv());
+    try (var _ = FlightRecording.ofWorker();
+        var in = new FileInputStream(FileDescriptor.in);
         var out = new FileOutputStream(FileDescriptor.out)) {
       var server =
           new WorkerServer(

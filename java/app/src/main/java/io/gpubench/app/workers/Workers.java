@@ -2,6 +2,7 @@
 package io.gpubench.app.workers;
 
 import io.gpubench.app.faults.InjectedFaults;
+import io.gpubench.app.onlookers.FlightRecording;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.run.Cancellation;
@@ -15,6 +16,7 @@ import io.gpubench.measure.worker.WorkerCommand;
 import io.gpubench.measure.worker.WorkerException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -30,12 +32,26 @@ public final class Workers implements Measurers {
   private final @Nullable Duration patience;
   private final @Nullable InjectedFaults faults;
   private final boolean recorded;
+  private final @Nullable Path recordings;
   private final Cancellation cancellation;
 
   /** By engine: on which device it was when it was checked. */
   private final Map<String, String> devices = new HashMap<>();
 
   private final InputFolder inputs = new InputFolder(Path.of(System.getProperty("java.io.tmpdir")));
+
+  /** One whose workers make no flight recordings; see below. */
+  public Workers(
+      Path home,
+      Engine.Options options,
+      @Nullable String device,
+      @Nullable CpuSet cpus,
+      @Nullable Duration patience,
+      @Nullable InjectedFaults faults,
+      boolean recorded,
+      Cancellation cancellation) {
+    this(home, options, device, cpus, patience, faults, recorded, null, cancellation);
+  }
 
   /**
    * Starts nothing yet.
@@ -46,6 +62,7 @@ public final class Workers implements Measurers {
    * @param patience how long preparing and measuring may be silent, where a user says so
    * @param faults of the simulated device; null for none
    * @param recorded whether sensors are recorded beside the samples
+   * @param recordings folder for a flight recording of each worker of our own; null for none
    * @param cancellation when requested, a worker that does not answer soon is killed
    * @throws EngineException when processors are named and there is no guard to bind workers to them
    */
@@ -57,6 +74,7 @@ public final class Workers implements Measurers {
       @Nullable Duration patience,
       @Nullable InjectedFaults faults,
       boolean recorded,
+      @Nullable Path recordings,
       Cancellation cancellation) {
     this.home = home;
     this.options = options;
@@ -65,6 +83,7 @@ public final class Workers implements Measurers {
     this.patience = patience;
     this.faults = faults;
     this.recorded = recorded;
+    this.recordings = recordings;
     this.cancellation = cancellation;
     if (cpus != null && guard() == null) {
       throw new EngineException(
@@ -137,7 +156,7 @@ public final class Workers implements Measurers {
     InjectedFaults injected = InjectedFaults.canHave(engine.id()) ? faults : null;
     var command =
         new WorkerCommand(
-            OwnWorker.command(engine.id(), injected == null ? List.of() : injected.flags()),
+            OwnWorker.command(engine.id(), flags(injected, repetition)),
             injected == null ? Map.of() : injected.environment(repetition),
             Path.of("").toAbsolutePath(),
             guard(),
@@ -151,6 +170,15 @@ public final class Workers implements Measurers {
         options.threads(),
         uses ? device : null,
         recorded);
+  }
+
+  /** For a worker's Java. */
+  private List<String> flags(@Nullable InjectedFaults injected, int repetition) {
+    var flags = new ArrayList<String>(injected == null ? List.of() : injected.flags());
+    if (recordings != null && repetition != InjectedFaults.CHECK) {
+      flags.add(FlightRecording.flag(recordings));
+    }
+    return flags;
   }
 
   private Map<Step, Duration> steps(Map<Step, Duration> configured) {

@@ -23,7 +23,7 @@ class LinkedRuntimeTest {
   void theClassPathNeedsFewModules() throws Exception {
     var runtime = new LinkedRuntime(JDK, temp.resolve("log"));
     assertEquals(
-        List.of("java.base", "java.management", "java.sql", "jdk.httpserver"),
+        List.of("java.base", "java.management", "java.sql", "jdk.httpserver", "jdk.jfr"),
         runtime.modules(classPath()));
   }
 

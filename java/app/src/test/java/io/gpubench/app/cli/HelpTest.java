@@ -37,6 +37,7 @@ class HelpTest {
         "keys ",
         "keys create ",
         "keys show ",
+        "profile ",
         "replay ",
         "show ",
         "ceilings ",

@@ -2,7 +2,8 @@
 package io.gpubench.measure.run;
 
 import io.gpubench.measure.BenchException;
-import io.gpubench.measure.run.Observer.Phase;
+import io.gpubench.measure.run.Onlooker.Mark;
+import io.gpubench.measure.run.Onlooker.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class Measurement {
   private final Observer observer;
   private final Cancellation cancellation;
   private final Timer.Clock clock;
+  private final Phases phases;
   private final Samples samples;
   private final Stopper stopper;
   private final Steadiness steadiness = new Steadiness();
@@ -125,7 +127,31 @@ public final class Measurement {
       Cancellation cancellation,
       Timer.Clock clock,
       Instruments instruments) {
-    this(sampler, rule, observer, cancellation, clock, instruments, ThrottleGuard.Pause.SLEEP);
+    this(sampler, rule, observer, cancellation, clock, instruments, new Phases(Subject.of("")));
+  }
+
+  /**
+   * As the others, with its phases marked.
+   *
+   * @param phases of what is measured
+   */
+  public Measurement(
+      Sampler sampler,
+      StoppingRule rule,
+      Observer observer,
+      Cancellation cancellation,
+      Timer.Clock clock,
+      Instruments instruments,
+      Phases phases) {
+    this(
+        sampler,
+        rule,
+        observer,
+        cancellation,
+        clock,
+        instruments,
+        phases,
+        ThrottleGuard.Pause.SLEEP);
   }
 
   Measurement(
@@ -136,11 +162,32 @@ public final class Measurement {
       Timer.Clock clock,
       Instruments instruments,
       ThrottleGuard.Pause pause) {
+    this(
+        sampler,
+        rule,
+        observer,
+        cancellation,
+        clock,
+        instruments,
+        new Phases(Subject.of("")),
+        pause);
+  }
+
+  Measurement(
+      Sampler sampler,
+      StoppingRule rule,
+      Observer observer,
+      Cancellation cancellation,
+      Timer.Clock clock,
+      Instruments instruments,
+      Phases phases,
+      ThrottleGuard.Pause pause) {
     this.sampler = sampler;
     this.rule = rule;
     this.observer = observer;
     this.cancellation = cancellation;
     this.clock = clock;
+    this.phases = phases;
     this.samples = new Samples(Math.toIntExact(rule.maxSamples()));
     this.stopper = new Stopper(rule);
     this.instruments = instruments;
@@ -215,7 +262,7 @@ public final class Measurement {
   }
 
   private void look(long elapsedNanos) {
-    observer.checkpoint(Phase.MEASURE, samples, elapsedNanos);
+    observer.checkpoint(Observer.Phase.MEASURE, samples, elapsedNanos);
   }
 
   /** Warms up without measuring, as the first part of {@link #run} does. */
@@ -230,11 +277,18 @@ public final class Measurement {
    *     is over before; the rule's fewest are taken in any case
    */
   public Warmup warmUp(long desired) {
+    sampler.next(Phase.WARM_UP);
+    try (Mark _ = phases.begin(Phase.WARM_UP)) {
+      return warmUpMarked(desired);
+    }
+  }
+
+  private Warmup warmUpMarked(long desired) {
     long begin = clock.nanos();
     while (true) {
       warm(Math.min(BATCH_NANOS, Math.max(0, warmupNanos(begin))));
       long elapsed = clock.nanos() - begin;
-      observer.checkpoint(Phase.WARMUP, samples, elapsed);
+      observer.checkpoint(Observer.Phase.WARMUP, samples, elapsed);
       boolean enough = next >= rule.minWarmupSamples() && elapsed >= rule.minWarmupNanos();
       boolean steady = enough && steadiness.steady();
       boolean settled = steady && next >= desired;
@@ -266,12 +320,22 @@ public final class Measurement {
    */
   public @Nullable Stop slice(long most, long nanos) {
     discard = next > 0 && shortest >= nanos ? 0 : 1;
-    keep(take(Math.min(most, rule.maxSamples() - samples.count()), nanos, discard));
+    sampler.next(Phase.MEASURE);
+    try (Mark mark = phases.begin(Phase.BATCH)) {
+      keep(take(Math.min(most, rule.maxSamples() - samples.count()), nanos, discard, mark));
+    }
     Stop ended = ended();
     return ended == null && samples.count() >= rule.maxSamples() ? Stop.SAMPLES : ended;
   }
 
   private Stop measure() {
+    sampler.next(Phase.MEASURE);
+    try (Mark _ = phases.begin(Phase.MEASURE)) {
+      return measureMarked();
+    }
+  }
+
+  private Stop measureMarked() {
     guard.begin();
     long elapsed = clock.nanos() - began;
     while (true) {
@@ -306,7 +370,13 @@ public final class Measurement {
 
   /** Takes a batch, and keeps it unless the device was slowed down. */
   private void batch(long most, long nanos, long elapsed) {
-    SampleBatch batch = take(most, nanos, discard);
+    try (Mark mark = phases.begin(Phase.BATCH)) {
+      batch(most, nanos, elapsed, mark);
+    }
+  }
+
+  private void batch(long most, long nanos, long elapsed, Mark mark) {
+    SampleBatch batch = take(most, nanos, discard, mark);
     long took = clock.nanos() - began - elapsed;
     String why = null;
     try {
@@ -321,6 +391,7 @@ public final class Measurement {
     if (why == null) {
       keep(batch);
     } else {
+      mark.discarded(why);
       samples.discard(why, batch.count());
       batch.discards().forEach(samples::discard);
     }
@@ -339,15 +410,18 @@ public final class Measurement {
 
   /** Takes a batch of which nothing is kept but whether times are steady. */
   private void warm(long nanos) {
-    SampleBatch batch = take(2L * Steadiness.WINDOW_MAX, nanos, 0);
-    for (int i = 0; i < batch.count(); i++) {
-      steadiness.add(batch.durationNanos(i));
+    try (Mark mark = phases.begin(Phase.BATCH)) {
+      SampleBatch batch = take(2L * Steadiness.WINDOW_MAX, nanos, 0, mark);
+      for (int i = 0; i < batch.count(); i++) {
+        steadiness.add(batch.durationNanos(i));
+      }
     }
   }
 
-  private SampleBatch take(long most, long nanos, int leaveOut) {
+  private SampleBatch take(long most, long nanos, int leaveOut, Mark mark) {
     long before = clock.nanos();
     SampleBatch batch = sampler.take(next, most, nanos, leaveOut);
+    mark.took(next, leaveOut, batch);
     for (int i = 0; i < batch.count(); i++) {
       long duration = batch.durationNanos(i);
       stalled = duration > 0 ? 0 : stalled + 1;

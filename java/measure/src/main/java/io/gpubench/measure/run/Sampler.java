@@ -6,6 +6,12 @@ package io.gpubench.measure.run;
  */
 public interface Sampler {
   /**
+   * Says what the next batches are for: {@link Phase#WARM_UP} or {@link Phase#MEASURE}. Whoever has
+   * them taken elsewhere passes it on.
+   */
+  default void next(Phase phase) {}
+
+  /**
    * Takes samples one after the other, until so many are kept or so much time has passed since the
    * call, whichever is first; at least one sample, or one group of samples whose times do not
    * count, and never more than {@link SampleBatch#CAPACITY}. Each is verified; a wrong answer ends

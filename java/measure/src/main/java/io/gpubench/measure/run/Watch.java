@@ -84,6 +84,11 @@ public final class Watch implements Sampler {
   }
 
   @Override
+  public void next(Phase phase) {
+    measurer.next(phase);
+  }
+
+  @Override
   public SampleBatch take(long first, long samples, long nanos, int discard) {
     SampleBatch batch = measurer.take(first + jumped, samples, nanos, discard);
     if (batch.mismatch() == null && batch.implausible() == null) {

@@ -11,6 +11,10 @@ import io.gpubench.measure.run.Instruments;
 import io.gpubench.measure.run.Measurement;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Observer;
+import io.gpubench.measure.run.Onlooker.Mark;
+import io.gpubench.measure.run.Onlooker.Subject;
+import io.gpubench.measure.run.Phase;
+import io.gpubench.measure.run.Phases;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.run.Watch;
 import io.gpubench.measure.spi.Telemetry;
@@ -37,6 +41,7 @@ public final class Repetition implements AutoCloseable {
   private final Turn turn;
   private final RecordDraft draft;
   private final PartDraft part;
+  private final Phases phases;
   private @Nullable Measurer measurer;
   private OptionalLong workedBefore = OptionalLong.empty();
   private boolean recordedLast;
@@ -52,6 +57,10 @@ public final class Repetition implements AutoCloseable {
             Workbench.now(),
             turn.run().workload().unitOfWork(),
             bench.writer().document().duets() != null);
+    PlannedRun run = turn.run();
+    this.phases =
+        new Phases(
+            new Subject(run.engine(), run.workload().id(), run.mode(), run.values().asMap()));
   }
 
   /**
@@ -67,16 +76,24 @@ public final class Repetition implements AutoCloseable {
   private void open() {
     PlannedRun run = turn.run();
     long begin = System.nanoTime();
-    Measurer opened = bench.source.open(turn);
+    Measurer opened;
+    try (Mark _ = phases.begin(Phase.OPEN)) {
+      opened = bench.source.open(turn);
+    }
     measurer = opened;
     part.opened(opened.facts(), Seconds.since(begin));
     var cooled = bench.coolDown.await(opened::telemetry, bench.cancellation());
     part.cooled(Seconds.of(cooled.waitedNanos()));
     part.recorded(opened.record(Recorder.EVERY_NANOS_IN_WARMUP, false));
     long beginPreparing = System.nanoTime();
-    Measurer.Prepared prepared =
-        opened.prepare(run.workload(), run.mode(), run.values(), bench.facts);
-    String wrong = bench.wrongAnswer(run, opened);
+    Measurer.Prepared prepared;
+    try (Mark _ = phases.begin(Phase.PREPARE)) {
+      prepared = opened.prepare(run.workload(), run.mode(), run.values(), bench.facts);
+    }
+    String wrong;
+    try (Mark _ = phases.begin(Phase.VERIFY)) {
+      wrong = bench.wrongAnswer(run, opened);
+    }
     part.prepared(prepared, Seconds.since(beginPreparing), opened.telemetry());
     if (wrong != null) {
       part.end(new Outcome.Incorrect(wrong));
@@ -107,7 +124,8 @@ public final class Repetition implements AutoCloseable {
             Observer.all(file, progress),
             bench.cancellation(),
             Timer.Clock.SYSTEM,
-            new SensorDesk(opened()));
+            new SensorDesk(opened()),
+            phases);
     part.measuredBy(measurement);
     workedBefore = ProcessorTime.of(opened().facts().pid());
     return measurement;
@@ -165,7 +183,9 @@ public final class Repetition implements AutoCloseable {
           // what failed before has more to say
         }
       }
-      attempt(opened::close);
+      try (Mark _ = phases.begin(Phase.CLOSE)) {
+        attempt(opened::close);
+      }
     }
   }
 

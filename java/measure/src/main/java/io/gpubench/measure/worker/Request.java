@@ -95,8 +95,24 @@ public sealed interface Request {
     }
   }
 
-  /** Take samples, see {@link io.gpubench.measure.run.Sampler#take}. */
-  record Measure(long first, long samples, long nanos, int discard) implements Request {
+  /**
+   * Take samples, see {@link io.gpubench.measure.run.Sampler#take}.
+   *
+   * @param warmup true while warming up, which an engine of our own is told for the profiler that
+   *     looks on; null otherwise
+   */
+  record Measure(
+      long first,
+      long samples,
+      long nanos,
+      int discard,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean warmup)
+      implements Request {
+    /** Samples of which nothing more is said. */
+    public Measure(long first, long samples, long nanos, int discard) {
+      this(first, samples, nanos, discard, null);
+    }
+
     public Measure {
       need(
           first >= 0 && samples >= 1 && nanos >= 0 && discard >= 0,

@@ -5,6 +5,7 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.Printable;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.Phase;
 import io.gpubench.measure.run.SampleBatch;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.AnswerDigest;
@@ -49,6 +50,7 @@ public final class Worker implements Measurer {
   private @Nullable Timer ownTimer;
   private long @Nullable [] expected;
   private InputFolder.@Nullable Made given;
+  private boolean warming;
   private ReportedTimes times = new ReportedTimes(System.nanoTime());
 
   /**
@@ -228,13 +230,20 @@ public final class Worker implements Measurer {
   }
 
   @Override
+  public void next(Phase phase) {
+    warming = phase == Phase.WARM_UP;
+  }
+
+  @Override
   public SampleBatch take(long first, long samples, long nanos, int discard) {
     int most = (int) Math.min(samples, SampleBatch.CAPACITY);
+    @Nullable Boolean told = (warming && !launch.foreign()) ? Boolean.TRUE : null;
     long sent = System.nanoTime();
     var reply =
         exchange.ask(
             Step.MEASURE,
-            new Request.Measure(first, most, nanos, discard),
+            new Request.Measure(
+                first, most, nanos, discard, told),
             nanos,
             Reply.Measure.class);
     long received = System.nanoTime();

@@ -6,13 +6,16 @@ import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.run.LocalMeasurer;
 import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.Onlooker.Mark;
+import io.gpubench.measure.run.Onlooker.Subject;
+import io.gpubench.measure.run.Phase;
+import io.gpubench.measure.run.Phases;
 import io.gpubench.measure.run.SampleBatch;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.measure.telemetry.Recorded;
 import java.io.ByteArrayOutputStream;
@@ -54,6 +57,12 @@ public final class WorkerServer {
   private volatile long requestBegan;
   private @Nullable LocalMeasurer measurer;
   private boolean prepared;
+  private Phases phases;
+
+  /** Warming up or measuring, over many requests; null for neither. */
+  private @Nullable Phase stage;
+
+  private Mark stageMark = Mark.NONE;
 
   /** Whether the prepared run named a file of inputs, as for a stranger, who shows digests. */
   private boolean showsDigests;
@@ -77,6 +86,7 @@ public final class WorkerServer {
       Runnable hangUp,
       Consumer<Throwable> bugs) {
     this.engine = engine;
+    this.phases = new Phases(Subject.of(engine.id()));
     this.workloads = Map.copyOf(workloads);
     this.version = version;
     this.in = in;
@@ -104,13 +114,25 @@ public final class WorkerServer {
         write(reply);
       }
     } finally {
+      enter(null);
       try {
         if (measurer != null) {
-          measurer.close();
+          try (Mark _ = phases.begin(Phase.CLOSE)) {
+            measurer.close();
+          }
         }
       } finally {
         served.countDown();
       }
+    }
+  }
+
+  /** Ends the stage and begins another one, unless it is the same. */
+  private void enter(@Nullable Phase next) {
+    if (next != stage) {
+      stage = next;
+      stageMark.close();
+      stageMark = next == null ? Mark.NONE : phases.begin(next);
     }
   }
 
@@ -196,7 +218,7 @@ public final class WorkerServer {
     return switch (request) {
       case Request.Hello hello -> hello(hello);
       case Request.SelfCheck _ -> {
-        Engine.SelfCheck check = open().selfCheck();
+        Engine.SelfCheck check = selfCheck();
         yield new Reply.SelfCheck(check.passed(), check.detail(), check.remedy());
       }
       case Request.Prepare prepare -> prepare(prepare);
@@ -247,8 +269,9 @@ public final class WorkerServer {
               .on(device)
               .orElseThrow(() -> new Refusal("the engine '" + engine.id() + "' uses no device"));
     }
-    Session session = chosen.open(new Engine.Options(hello.threads()));
-    measurer = new LocalMeasurer(session);
+    try (Mark _ = phases.begin(Phase.OPEN)) {
+      measurer = new LocalMeasurer(chosen.open(new Engine.Options(hello.threads())));
+    }
     Measurer.Facts facts = measurer.facts();
     var paths = new LinkedHashMap<String, List<String>>();
     workloads.keySet().stream()
@@ -269,6 +292,13 @@ public final class WorkerServer {
         facts.description());
   }
 
+  private Engine.SelfCheck selfCheck() {
+    LocalMeasurer opened = open();
+    try (Mark _ = phases.begin(Phase.CHECK)) {
+      return opened.selfCheck();
+    }
+  }
+
   private Reply prepare(Request.Prepare prepare) {
     Workload workload = workloads.get(prepare.workload());
     if (workload == null || !engine.paths(workload.id()).contains(prepare.path())) {
@@ -284,7 +314,13 @@ public final class WorkerServer {
     }
     ParameterValues values = values(workload, prepare.parameters());
     prepared = false;
-    Measurer.Prepared run = open().prepare(workload, mode, values, prepare.facts());
+    LocalMeasurer opened = open();
+    enter(null);
+    phases = new Phases(new Subject(engine.id(), workload.id(), mode, values.asMap()));
+    Measurer.Prepared run;
+    try (Mark _ = phases.begin(Phase.PREPARE)) {
+      run = opened.prepare(workload, mode, values, prepare.facts());
+    }
     prepared = true;
     showsDigests = prepare.inputs() != null;
     return new Reply.Prepare(
@@ -316,8 +352,13 @@ public final class WorkerServer {
    * as well, the same inputs are computed once more for them, outside of every timed window.
    */
   private Reply measure(Request.Measure measure) {
-    SampleBatch batch =
-        ready().take(measure.first(), measure.samples(), measure.nanos(), measure.discard());
+    LocalMeasurer ready = ready();
+    enter(Boolean.TRUE.equals(measure.warmup()) ? Phase.WARM_UP : Phase.MEASURE);
+    SampleBatch batch;
+    try (Mark mark = phases.begin(Phase.BATCH)) {
+      batch = ready.take(measure.first(), measure.samples(), measure.nanos(), measure.discard());
+      mark.took(measure.first(), measure.discard(), batch);
+    }
     long from = measure.first() + measure.discard();
     List<String> digests =
         showsDigests ? digests(LongStream.range(from, from + batch.count())) : null;
@@ -333,7 +374,10 @@ public final class WorkerServer {
   }
 
   private List<String> digests(LongStream samples) {
-    return Arrays.stream(ready().digests(samples.toArray())).mapToObj(AnswerDigest::text).toList();
+    LocalMeasurer ready = ready();
+    try (Mark _ = phases.begin(Phase.VERIFY)) {
+      return Arrays.stream(ready.digests(samples.toArray())).mapToObj(AnswerDigest::text).toList();
+    }
   }
 
   /** A request that makes no sense to this worker. */

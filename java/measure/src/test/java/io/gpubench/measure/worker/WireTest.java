@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +39,7 @@ class WireTest {
         new Request.Verify(List.of(0L, Long.MAX_VALUE)),
         new Request.Measure(0, 1, 0, 0),
         new Request.Measure(1L << 60, 5, Long.MAX_VALUE, 3),
+        new Request.Measure(1, 2, 3, 4, true),
         new Request.Telemetry(),
         new Request.Bye());
   }
@@ -53,6 +56,15 @@ class WireTest {
     for (byte one : line) {
       assertFalse(one == '\n', "a message is a line");
     }
+  }
+
+  /** Strangers' workers know nothing of it, and are told nothing of it. */
+  @Test
+  void warmingUpIsSaidWhereItIsMeant() {
+    String plain = new String(Wire.bytes(new Request.Measure(0, 1, 0, 0)), UTF_8);
+    String warming = new String(Wire.bytes(new Request.Measure(0, 1, 0, 0, true)), UTF_8);
+    assertFalse(plain.contains("warmup"), plain);
+    assertEquals(plain.replace("}", ",\"warmup\":true}"), warming);
   }
 
   /** A garbled message is another message, or an error in one line that quotes it. */
