@@ -48,7 +48,7 @@ public final class Recorder implements AutoCloseable {
           Sensors.ABSENT,
           Sensors.UNKNOWN_DEVICE);
   private static final long MOST_EACH_NANOS = 50_000;
-  private static final long MOST_A_SECOND_NANOS = 2_000_000;
+  private static final long MOST_A_SECOND_NANOS = 5_000_000;
   private static final long MOST_AT_ENDS_NANOS = 15_000_000;
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int TRIES = 4;
