@@ -75,7 +75,8 @@ class NvmlSensorsTest {
     assertEquals(350 * seconds, joules, 20, "energy is power times time");
     assertEquals(0, answer.values(NvmlSensor.THROTTLED_BY_HEAT).getLast());
     assertEquals(
-        (double) ClockEventReason.POWER_CAP.bit(), answer.values(NvmlSensor.CLOCK_EVENT_REASONS).getLast());
+        (double) ClockEventReason.POWER_CAP.bit(),
+        answer.values(NvmlSensor.CLOCK_EVENT_REASONS).getLast());
     assertEquals(2, answer.values(NvmlSensor.ECC_CORRECTED).getLast());
     assertEquals(0, answer.values(NvmlSensor.RETIRED_PAGES).getLast());
     assertEquals(1, answer.values(NvmlSensor.REMAPPED_ROWS).getLast());
