@@ -180,8 +180,7 @@ public final class NvmlDevice {
     if (!NativeLibraries.has("nvml", "nvmlDeviceGetMemoryInfo")) {
       return Optional.empty();
     }
-    return ask(
-            "nvmlDeviceGetMemoryInfo()", out -> NvmlApi.nvmlDeviceGetMemoryInfo(handle, out))
+    return ask("nvmlDeviceGetMemoryInfo()", out -> NvmlApi.nvmlDeviceGetMemoryInfo(handle, out))
         .map(out -> new Memory(nvmlMemory_st.used(out), nvmlMemory_st.free(out)))
         .filter(memory ->
             SensorRange.BYTES.holds(memory.usedBytes())

@@ -55,8 +55,7 @@ abstract class NvmlContract {
         all.stream().filter(one -> one.uuid().equals(Optional.of(cuda.uuid()))).toList();
     assertEquals(1, same.size());
     assertEquals(device.name(), same.getFirst().name());
-    assertEquals(
-        Optional.of(cuda.pciBusId().toLowerCase(Locale.ROOT)), same.getFirst().pciBusId());
+    assertEquals(Optional.of(cuda.pciBusId().toLowerCase(Locale.ROOT)), same.getFirst().pciBusId());
     assertThrows(NvmlException.class, () -> nvml.device(all.size()));
     assertThrows(NvmlException.class, () -> nvml.device(-1));
   }
@@ -76,8 +75,8 @@ abstract class NvmlContract {
     }
     device
         .cardPcieGeneration()
-        .ifPresent(card ->
-            device.maxPcieLink().ifPresent(most -> assertTrue(card >= most.generation())));
+        .ifPresent(
+            card -> device.maxPcieLink().ifPresent(most -> assertTrue(card >= most.generation())));
     device.performanceState().ifPresent(state -> assertTrue(state >= 0 && state <= 15));
     assertTrue(device.computeMode().isPresent(), "every device has one");
     if (device.eccEnabled().isEmpty()) {
