@@ -59,8 +59,7 @@ public final class Gpus {
     return (bus.indexOf(':') == 4 ? "0000" : "") + bus.toUpperCase(Locale.ROOT);
   }
 
-  private static void putKnown(
-      Map<String, String> labels, String name, @Nullable String value) {
+  private static void putKnown(Map<String, String> labels, String name, @Nullable String value) {
     if (value != null) {
       labels.put(name, value);
     }

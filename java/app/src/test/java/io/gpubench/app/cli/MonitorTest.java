@@ -30,6 +30,9 @@ class MonitorTest {
   private static final Path SIMULATOR =
       CommandLineFixture.ROOT.resolve("native/build/cudasim/libnvidia-ml.so.1");
 
+  /** A process of a build in the background would ignore Ctrl-C, and so would its children. */
+  private static final String[] HEEDING = {"env", "--default-signal=INT"};
+
   @TempDir private Path temp;
 
   private Answer inProcess(String... arguments) {
@@ -146,7 +149,8 @@ class MonitorTest {
 
   @Test
   void prometheusIsToldUntilSomebodyEndsIt() throws Exception {
-    try (var process = simulator("sensors live; sensor memory_temperature refused")) {
+    try (var process =
+        simulator("sensors live; sensor memory_temperature refused").within(HEEDING)) {
       Running running =
           process.start("monitor", "--device", "sim", "--prometheus", "0", "--interval", "20ms");
       String said = running.out();
@@ -173,20 +177,26 @@ class MonitorTest {
       assertTrue(text.matches("(?s).*\nDCGM_FI_DEV_FB_FREE\\{[^}]+} 960\n.*"), text);
       assertTrue(text.contains("\n# TYPE DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION counter\n"), text);
       assertTrue(!text.contains("DCGM_FI_DEV_MEMORY_TEMP"), "absent, never 0");
-      new ProcessBuilder("kill", "-INT", Long.toString(running.process.pid())).start().waitFor();
+      interrupt(running);
       assertEquals(130, running.exit());
       assertEquals("", running.err());
     }
   }
 
+  /** As Ctrl-C does. */
+  private static void interrupt(Running running) throws Exception {
+    String pid = Long.toString(running.process.pid());
+    assertEquals(0, new ProcessBuilder("kill", "-INT", pid).start().waitFor());
+  }
+
   @Test
   void theViewEndsByCtrlC() throws Exception {
-    try (var process = withoutNvml()) {
+    try (var process = withoutNvml().within(HEEDING)) {
       Running running = process.start("monitor", "--device", "processors", "--interval", "10m");
       while (running.out().isEmpty() && running.isAlive()) {
         running.await(Duration.ofMillis(20));
       }
-      new ProcessBuilder("kill", "-INT", Long.toString(running.process.pid())).start().waitFor();
+      interrupt(running);
       assertEquals(130, running.exit());
       assertEquals(1, running.out().lines().count());
     }

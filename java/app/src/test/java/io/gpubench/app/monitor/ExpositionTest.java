@@ -69,7 +69,8 @@ class ExpositionTest {
   })
   void numbersArePlain(double value, String text) {
     assertTrue(
-        expose(new FakeSensors().with(FakeSensors.POWER, value).gpu()).endsWith("} " + text + "\n"));
+        expose(new FakeSensors().with(FakeSensors.POWER, value).gpu())
+            .endsWith("} " + text + "\n"));
   }
 
   @Test

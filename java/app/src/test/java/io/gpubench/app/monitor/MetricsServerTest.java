@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Over HTTP, at a port that is free. */
 class MetricsServerTest {
-  private final MetricsServer server = MetricsServer.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  private final MetricsServer server =
+      MetricsServer.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   private final FakeSensors sensors = new FakeSensors().with(FakeSensors.POWER, 96.25);
 
   @AfterEach

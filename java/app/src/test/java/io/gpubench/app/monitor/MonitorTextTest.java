@@ -122,13 +122,11 @@ class MonitorTextTest {
 
   @Test
   void bytesAreReadable() {
-    Sensor sent =
-        Sensor.of("pcieSentBytes", "B", Sensor.Kind.COUNTER, false, "nvml", "bytes sent");
+    Sensor sent = Sensor.of("pcieSentBytes", "B", Sensor.Kind.COUNTER, false, "nvml", "bytes sent");
     Watched gpu = new FakeSensors().with(sent, 64L << 20).gpu();
     try (var watch = new Watch(List.of(gpu))) {
       var now = new Snapshot(gpu, 1_000_000_000, watch.read().getFirst().readings());
-      var before =
-          new Snapshot(gpu, 0, List.of(new Snapshot.Reading(sent, 32L << 20, "")));
+      var before = new Snapshot(gpu, 0, List.of(new Snapshot.Reading(sent, 32L << 20, "")));
       assertEquals(
           "  pcieSentBytes                64 MiB (32 MiB/s)",
           MonitorText.block(List.of(now), List.of(before)).getLast());
