@@ -80,6 +80,7 @@ abstract class CudaUtilizationContract extends CudaContract {
         var fewerWords = piece(session, 5_002, passes, 4);
         var stream = session.context().newStream()) {
       wrong(piece, stream, 0, () -> {});
+      piece.input(stream, 1, 1);
       wrong(piece, stream, 1, () -> piece.work(stream, 1)); // at another position
       wrong(piece, stream, 2, () -> fewerPasses.workOn(stream, piece, 0));
       wrong(piece, stream, 3, () -> fewerSteps.workOn(stream, piece, 0));
