@@ -88,7 +88,9 @@ final class NvtxExports {
 
   /** The function that the tool has set; null where it has not. */
   MemorySegment function(int module, int number) {
-    return Objects.requireNonNull(modules.get(module)).slots().getAtIndex(ValueLayout.ADDRESS, number);
+    return Objects.requireNonNull(modules.get(module))
+        .slots()
+        .getAtIndex(ValueLayout.ADDRESS, number);
   }
 
   /** Called by the tool. */

@@ -242,8 +242,7 @@ public final class Worker implements Measurer {
     var reply =
         exchange.ask(
             Step.MEASURE,
-            new Request.Measure(
-                first, most, nanos, discard, told),
+            new Request.Measure(first, most, nanos, discard, told),
             nanos,
             Reply.Measure.class);
     long received = System.nanoTime();
