@@ -26,10 +26,7 @@ public final class SensorsOfRecord {
   /** Of a record; without any sensor where none was recorded. */
   public static SensorsOfRecord of(ResultRecord record) {
     return new SensorsOfRecord(
-        record.processes().stream()
-            .map(ProcessPart::telemetry)
-            .filter(Objects::nonNull)
-            .toList());
+        record.processes().stream().map(ProcessPart::telemetry).filter(Objects::nonNull).toList());
   }
 
   /** Of each process that has any. */

@@ -23,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** Whole runs whose sensors are recorded: what is in the record, and what becomes of bad sensors. */
+/**
+ * Whole runs whose sensors are recorded: what is in the record, and what becomes of bad sensors.
+ */
 @Timeout(180)
 @ExtendWith(RecordedClasses.Ready.class)
 class TelemetryRunsTest {
@@ -60,21 +62,22 @@ class TelemetryRunsTest {
       assertTrue(part.at("/" + statistic).isNull(), part.toString());
     }
     assertTrue(
-        telemetry.at("/gaps").valueStream()
-            .anyMatch(
-                each ->
-                    each.at("/sensor").asString().equals(sensor)
-                        && each.at("/reason").asString().equals(gap)),
+        telemetry
+            .at("/gaps")
+            .valueStream()
+            .anyMatch(each ->
+                each.at("/sensor").asString().equals(sensor)
+                    && each.at("/reason").asString().equals(gap)),
         telemetry.at("/gaps").toString());
     List<String> cells = cells(telemetry.at("/file").asString(), sensor);
     assertTrue(cells.contains(gap), cells.toString());
-    assertTrue(cells.stream().allMatch(cell -> cell.isEmpty() || cell.equals(gap)), cells.toString());
+    assertTrue(
+        cells.stream().allMatch(cell -> cell.isEmpty() || cell.equals(gap)), cells.toString());
   }
 
   @Test
   void theSeriesOfADeviceThatIsLostEndInAGap() throws IOException {
-    String script =
-        script("- sensors: live", "- lostDevice: {after: 4s}");
+    String script = script("- sensors: live", "- lostDevice: {after: 4s}");
     JsonNode run = run(3, script, "--duration=30s", "--samples=1000000");
     assertEquals("Failed", run.at("/records/0/outcome").asString());
     JsonNode telemetry = telemetry(run);

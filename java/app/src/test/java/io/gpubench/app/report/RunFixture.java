@@ -145,8 +145,7 @@ public final class RunFixture {
                 Map.of(),
                 Map.of(),
                 without.histogram(),
-                List.of(
-                    part("a", new Outcome.Measured(), 1_000, without.statistics(), telemetry)),
+                List.of(part("a", new Outcome.Measured(), 1_000, without.statistics(), telemetry)),
                 null,
                 null,
                 null,

@@ -20,8 +20,7 @@ final class TelemetryTextTest {
   private static final long MS = 1_000_000;
 
   private static Column column(String id, Kind kind) {
-    return new Column(
-        Sensor.of(id, "", kind, false, "fake", "a fixture"), 1_000, Column.Pace.EACH);
+    return new Column(Sensor.of(id, "", kind, false, "fake", "a fixture"), 1_000, Column.Pace.EACH);
   }
 
   /** A second at 200 to 210 W, half of which belongs to samples of 10 units. */

@@ -121,9 +121,9 @@ final class FaultScript {
     Yaml.Scalar name = fault.scalar("name");
     Yaml before = seen.put("sensor " + name.text(), fault);
     if (before != null) {
-      throw fault.place()
-          .error(
-              "a second one of %s, after line %d".formatted(name.text(), before.place().line()));
+      throw fault
+          .place()
+          .error("a second one of %s, after line %d".formatted(name.text(), before.place().line()));
     }
     Map<String, Yaml> said = fault.entries();
     if (said.size() == 1) {

@@ -226,16 +226,15 @@ class FaultScriptTest {
             () -> read("schema: 1\nprocess: 1\nfaults:\n- sensors: live\n- sensors: absent\n")));
     assertEquals(
         file + ":5: faults[2].sensor: a second one of clock, after line 4",
-        message(
-            () ->
-                read(
-                    """
-                    schema: 1
-                    faults:
-                    - sensors: live
-                    - sensor: {name: clock, is: frozen}
-                    - sensor: {name: clock, takes: 1ms}
-                    """)));
+        message(() ->
+            read(
+                """
+                schema: 1
+                faults:
+                - sensors: live
+                - sensor: {name: clock, is: frozen}
+                - sensor: {name: clock, takes: 1ms}
+                """)));
     assertEquals(
         file + ":2: process: expected at least 1, found the number 0",
         message(() -> read("schema: 1\nprocess: 0\nfaults:\n- sensors: live\n")));
