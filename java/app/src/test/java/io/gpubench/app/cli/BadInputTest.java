@@ -71,7 +71,7 @@ class BadInputTest {
           duet engine=fake fake                  | fake: missing '=' in 'fake'; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas
           duet engine=fake,path= engine=fake     | engine=fake,path=: no value in 'path='; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas
           duet engin=fake engine=fake            | engin=fake: unknown setting 'engin'; did you mean 'engine'?
-          duet engine=fake,validators=4 engine=fake | engine=fake,validators=4: unknown setting 'validators'; known: engine, path, clock, cache, device, threads, WORKLOAD.PARAMETER
+          duet engine=fake,validators=4 engine=fake | engine=fake,validators=4: unknown setting 'validators'; known: engine, path, clock, cache, device, threads, telemetry, WORKLOAD.PARAMETER
           duet engine=fake,engine=fake engine=fake | engine=fake,engine=fake: 'engine' is set a second time
           duet engine=fake,path=cal engine=fake  | engine=fake,path=cal: unknown path 'cal'; did you mean 'call'? (consensus on fake)
           duet engine=fake,device=0 engine=fake  | engine=fake,device=0: the engine 'fake' uses no device

@@ -35,7 +35,7 @@ final class TelemetryTextTest {
             column("eccCorrectedErrors", Kind.COUNTER));
     var polls = new Polls(columns.size());
     for (int i = 0; i <= 100; i++) {
-      polls.begin(i * 10 * MS);
+      polls.begin(10 * MS * i);
       polls.took(50_000);
       polls.set(0, 200 + i % 2 * 10, null);
       polls.set(1, energy ? 5_000 + i * 2.05 : Double.NaN, energy ? null : Sensors.NOT_SUPPORTED);
