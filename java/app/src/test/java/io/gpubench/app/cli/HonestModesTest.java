@@ -38,7 +38,10 @@ class HonestModesTest {
   @ValueSource(
       strings = {
         "consensus --set=validators=100 --clock=device --cache=cold",
-        "ceiling.copy --set=bytes=100008 --clock=batch"
+        "ceiling.copy --set=bytes=100008 --clock=batch",
+        "ceiling.h2d --set=bytes=65544 --clock=host",
+        "launch.empty launch.graph launch.copy launch.event launch.mailbox",
+        "utilization --set=utilization.bytes=1048576 --set=utilization.passes=2 --clock=host"
       })
   void norDoTheyOnTheSimulatedDevice(String command) {
     measured(command + " --device=sim");

@@ -11,6 +11,7 @@ import java.util.Map;
  */
 final class CudaHostClockRun implements PreparedRun {
   private final PieceRig rig;
+  private long staged;
 
   /**
    * Prepares it.
@@ -23,6 +24,7 @@ final class CudaHostClockRun implements PreparedRun {
 
   @Override
   public void stage(long sample) {
+    staged = sample;
     rig.begin();
     rig.input(sample, 0);
     rig.stream.synchronize();
@@ -46,8 +48,11 @@ final class CudaHostClockRun implements PreparedRun {
     return rig.mismatch(sample, 0);
   }
 
+  /** {@inheritDoc} The check is what looks at the answer on the device. */
   @Override
   public long digest() {
+    rig.piece.check(rig.stream, staged, 0);
+    rig.context.synchronize();
     return rig.piece.digest(0);
   }
 

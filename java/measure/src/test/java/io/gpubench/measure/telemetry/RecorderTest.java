@@ -116,7 +116,7 @@ final class RecorderTest {
   /** The first poll has all of them, also those that are never asked again. */
   @Test
   void whatASensorCostsDecidesHowOftenItIsAsked() throws InterruptedException {
-    var sensors = new Fake(0, 400_000, 4_000_000, 20_000_000, 0, 0);
+    var sensors = new Fake(0, 400_000, 8_000_000, 20_000_000, 0, 0);
     sensors.gaps[4] = Sensors.NOT_SUPPORTED;
     Recorder recorder = recorder(sensors);
     Recorded first = awaitOpen(recorder);
