@@ -133,6 +133,12 @@ public enum NvmlSensor {
   THROTTLED_BY_HEAT(
       SensorRange.NANOSECONDS, 1e-9, Fields.one(NvmlApi.NVML_FI_DEV_PERF_POLICY_THERMAL())),
 
+  /** The power that it may draw, in watts. */
+  POWER_LIMIT(
+      SensorRange.MILLIWATTS,
+      1e-3,
+      Call.narrow("nvmlDeviceGetEnforcedPowerLimit", NvmlApi::nvmlDeviceGetEnforcedPowerLimit)),
+
   /** From 0, the fastest, to 15. */
   PERFORMANCE_STATE(
       SensorRange.PERFORMANCE_STATE,

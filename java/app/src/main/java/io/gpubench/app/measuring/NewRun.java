@@ -112,7 +112,7 @@ final class NewRun {
         measurers.device(),
         Double.isFinite(facts.operationsPerSecond()) ? (Double) facts.operationsPerSecond() : null,
         facts.bounds().isEmpty() ? null : facts.bounds(),
-        measurers.recorded() ? null : false);
+        measurers.recorded() && !(chosen.engine() instanceof ForeignEngine) ? null : false);
   }
 
   /** What the engine found; which file described a foreign one; which plugins have a part. */

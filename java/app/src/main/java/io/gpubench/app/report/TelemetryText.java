@@ -34,6 +34,9 @@ final class TelemetryText {
           Sensor.TIME_BUSY,
           Sensor.THROTTLED_BY);
 
+  /** Some drivers count these in 32 bits, which may turn more than once between two readings. */
+  private static final Set<String> LOWER_BOUNDS = Set.of("pcieSentBytes", "pcieReceivedBytes");
+
   private TelemetryText() {}
 
   /** A record in a few lines, the first with its id; empty where there is nothing to say. */
@@ -126,9 +129,10 @@ final class TelemetryText {
         boolean count = increase == Math.rint(increase) && increase < 1e6;
         facts.add(
             id
+                + (LOWER_BOUNDS.contains(id) ? " at least +" : " +")
                 + (count
-                    ? String.format(Locale.ROOT, " +%,.0f", increase)
-                    : " +" + Figures.rate(increase)));
+                    ? String.format(Locale.ROOT, "%,.0f", increase)
+                    : Figures.rate(increase)));
       }
     }
   }

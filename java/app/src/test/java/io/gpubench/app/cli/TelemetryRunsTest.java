@@ -3,7 +3,6 @@ package io.gpubench.app.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -77,7 +76,7 @@ class TelemetryRunsTest {
 
   @Test
   void theSeriesOfADeviceThatIsLostEndInAGap() throws IOException {
-    String script = script("- sensors: live", "- lostDevice: {after: 4s}");
+    String script = script("- sensors: live", "- lostDevice: {after: 8s}");
     JsonNode run = run(3, script, "--duration=30s", "--samples=1000000");
     assertEquals("Failed", run.at("/records/0/outcome").asString());
     JsonNode telemetry = telemetry(run);
@@ -92,16 +91,16 @@ class TelemetryRunsTest {
         script(
             "- sensors: live",
             "- sensor: {name: energy, updates: 60ms}",
-            "- throttle: {after: 2500ms, for: 300ms, reason: sw-power-cap}");
+            "- throttle: {after: 1500ms, reason: sw-power-cap}");
     JsonNode run = run(0, script, "--duration=4s", "--samples=1000000");
     JsonNode telemetry = telemetry(run);
     JsonNode power = telemetry.at("/sensors/powerInstantWatts");
     assertTrue(power.at("/readings").asInt() > 10, telemetry.toString());
     assertTrue(power.at("/mean").asDouble() > 80, power.toString());
     double update = telemetry.at("/sensors/energyJoules/updateSeconds").asDouble();
-    assertEquals(0.06, update, 0.045, "as the script says, seen at the pace of the polls");
+    assertTrue(update >= 0.05, "not sooner than the script says: " + update);
     JsonNode energy = telemetry.at("/energy");
-    assertNotNull(energy.stringValue(""), telemetry.at("/energyWhyNot").asString());
+    assertTrue(energy.isObject(), telemetry.at("/energyWhyNot").asString(""));
     assertTrue(energy.at("/lower").asDouble() <= energy.at("/joulesPerUnit").asDouble());
     assertTrue(energy.at("/joulesPerUnit").asDouble() <= energy.at("/upper").asDouble());
     JsonNode throttled = telemetry.at("/throttled/0");
@@ -143,6 +142,8 @@ class TelemetryRunsTest {
     JsonNode run = document();
     assertTrue(run.at("/records/0/processes/0/telemetry/polls").asInt() > 0);
     assertTrue(run.at("/records/1/processes/0/telemetry").isMissingNode());
+    Answer verified = Evidence.execute("verify", store().toString());
+    assertEquals(0, verified.exit(), verified.out());
   }
 
   private String script(String... faults) throws IOException {

@@ -11,6 +11,13 @@ import java.util.stream.Stream;
 
 /** What records call the sensors of NVML, and what is to be known of each. */
 enum DeviceSensor {
+  ENERGY(
+      NvmlSensor.ENERGY,
+      Sensor.ENERGY,
+      "J",
+      Kind.COUNTER,
+      true,
+      "energy since the driver was loaded (NVML field 83)"),
   POWER_INSTANT(
       NvmlSensor.POWER_INSTANT,
       Sensor.POWER_INSTANT,
@@ -33,13 +40,6 @@ enum DeviceSensor {
       false,
       "what nvidia-smi shows as power: averaged over a second from Ampere on, except GA100; of the"
           + " moment before"),
-  ENERGY(
-      NvmlSensor.ENERGY,
-      Sensor.ENERGY,
-      "J",
-      Kind.COUNTER,
-      true,
-      "energy since the driver was loaded (NVML field 83)"),
   TEMPERATURE(
       NvmlSensor.TEMPERATURE,
       Sensor.TEMPERATURE,
@@ -116,6 +116,13 @@ enum DeviceSensor {
       Kind.COUNTER,
       false,
       "time in which heat held the clocks down (NVML field 75)"),
+  POWER_LIMIT(
+      NvmlSensor.POWER_LIMIT,
+      Sensor.POWER_LIMIT,
+      "W",
+      Kind.LEVEL,
+      false,
+      "power that it may draw"),
   PERFORMANCE_STATE(
       NvmlSensor.PERFORMANCE_STATE,
       "performanceState",

@@ -132,6 +132,14 @@ public final class Duet {
       return !over();
     }
 
+    void checkpoint(long elapsed) {
+      try {
+        measurement.checkpoint(elapsed);
+      } catch (BenchException e) {
+        failure = e;
+      }
+    }
+
     /** Whether it ended of itself. */
     boolean over() {
       return stop != null || failure != null;
@@ -216,8 +224,11 @@ public final class Duet {
       }
       if (elapsed >= nextLook) {
         nextLook = elapsed + LOOK_NANOS;
-        first.measurement.checkpoint(elapsed);
-        second.measurement.checkpoint(elapsed);
+        first.checkpoint(elapsed);
+        second.checkpoint(elapsed);
+        if (first.over() || second.over()) {
+          return Stop.INTERRUPTED;
+        }
       }
     }
   }

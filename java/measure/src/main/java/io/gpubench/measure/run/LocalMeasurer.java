@@ -129,6 +129,7 @@ public final class LocalMeasurer implements Measurer {
     if (recorder == null) {
       recorder = new Recorder(session.sensors(), System::nanoTime);
       recorder.start();
+      recorder.awaitOpen();
     }
     recorder.every(everyNanos);
     return last ? recorder.last() : recorder.drain();

@@ -31,6 +31,9 @@ public record Sensor(
   /** Power averaged by the device, over a second on most. */
   public static final String POWER_AVERAGE = "powerAverageWatts";
 
+  /** The power that the device may draw. */
+  public static final String POWER_LIMIT = "powerLimitWatts";
+
   /** A counter of all energy that was drawn. */
   public static final String ENERGY = "energyJoules";
 

@@ -108,8 +108,12 @@ final class PartDraft {
     return watch == null ? 0 : watch.asked();
   }
 
-  void measured(Measurement.Result measured, Telemetry now) {
+  void measured(Measurement.Result measured) {
     result = measured;
+  }
+
+  /** What the sensors said after the last sample. */
+  void after(Telemetry now) {
     after = now;
   }
 
@@ -267,7 +271,9 @@ final class PartDraft {
         recorded.columns(),
         recorded.polls(),
         taken == null ? SampleTimes.NONE : new SampleTimes(taken.starts(), taken.durations()),
-        prepared == null ? null : new Conclusions.Work(unitOfWork, prepared.work().units()),
+        prepared == null || !(outcome instanceof Outcome.Measured)
+            ? null
+            : new Conclusions.Work(unitOfWork, prepared.work().units()),
         inTurn);
   }
 

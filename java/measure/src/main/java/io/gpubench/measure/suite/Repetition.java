@@ -144,9 +144,10 @@ public final class Repetition implements AutoCloseable {
       if (worked.isPresent() && workedBefore.isPresent()) {
         part.worked(Seconds.of(worked.getAsLong() - workedBefore.getAsLong()));
       }
-      recordLast(opened());
-      part.measured(result, opened().telemetry());
+      part.measured(result);
       part.end(part.judge());
+      recordLast(opened());
+      part.after(opened().telemetry());
     });
   }
 

@@ -69,12 +69,23 @@ final class BesidePolls {
       while (next < samples.count() && samples.end(next) <= from) {
         next++;
       }
-      for (; next < samples.count() && samples.start(next) < to; next++) {
-        if (count == durations.length) {
-          durations = Arrays.copyOf(durations, 2 * count);
-        }
-        durations[count++] = samples.duration(next);
+      int first = next;
+      int last = next;
+      while (last < samples.count() && samples.start(last) < to) {
+        last++;
       }
+      if (last == first) {
+        return;
+      }
+      long[] met = new long[last - first];
+      for (int i = 0; i < met.length; i++) {
+        met[i] = samples.duration(first + i);
+      }
+      Arrays.sort(met);
+      if (count == durations.length) {
+        durations = Arrays.copyOf(durations, 2 * count);
+      }
+      durations[count++] = met[met.length / 2];
     }
 
     long[] sorted() {

@@ -28,6 +28,9 @@ public final class Conclusions {
   /** The gap of such a sensor. */
   public static final String FROZEN = "frozen";
 
+  /** Why a sensor that was read only before and after the samples has no number. */
+  static final String NOT_BESIDE = "not-read-beside-samples";
+
   private final List<Column> columns;
   private final Polls polls;
   private final SampleTimes samples;
@@ -64,16 +67,39 @@ public final class Conclusions {
     return new Conclusions(columns, polls, samples).draw(file, work, inTurn);
   }
 
-  /** Puts a gap in place of sensors that should change all the time and never do. */
+  /** Puts gaps where sensors that should change all the time do not. */
   public static void discreditFrozen(List<Column> columns, Polls polls) {
     for (int sensor = 0; sensor < columns.size(); sensor++) {
-      var series = Series.of(polls, sensor);
-      if (columns.get(sensor).sensor().lively()
-          && series.count() >= FROZEN_READINGS
-          && series.changes() == 0
-          && series.at(series.count() - 1) - series.at(0) >= FROZEN_NANOS) {
-        polls.discredit(sensor, FROZEN);
+      if (columns.get(sensor).sensor().lively()) {
+        discreditFrozen(polls, sensor);
       }
+    }
+  }
+
+  private static void discreditFrozen(Polls polls, int sensor) {
+    int first = -1;
+    int last = -1;
+    int readings = 0;
+    for (int poll = 0; poll < polls.count(); poll++) {
+      double value = polls.value(poll, sensor);
+      if (Double.isNaN(value)) {
+        continue;
+      }
+      if (first < 0 || value != polls.value(first, sensor)) {
+        judge(polls, sensor, first, last, readings);
+        first = poll;
+        readings = 0;
+      }
+      last = poll;
+      readings++;
+    }
+    judge(polls, sensor, first, last, readings);
+  }
+
+  private static void judge(Polls polls, int sensor, int first, int last, int readings) {
+    if (readings >= FROZEN_READINGS
+        && polls.atNanos(last) - polls.atNanos(first) >= FROZEN_NANOS) {
+      polls.discredit(sensor, first, last, FROZEN);
     }
   }
 
@@ -134,14 +160,12 @@ public final class Conclusions {
         reasons ? sensor.words() : null,
         column.pace().name().toLowerCase(Locale.ROOT),
         column.readNanos(),
-        all.count() == 0 ? missing(index) : null,
+        all.count() == 0 ? missing(index) : within.count() == 0 ? NOT_BESIDE : null,
         within.count(),
         numbers ? (Double) within.min() : null,
         numbers ? (Double) within.mean() : null,
         numbers ? (Double) within.max() : null,
-        sensor.kind() == Sensor.Kind.COUNTER && within.count() > 1
-            ? (Double) (within.value(within.count() - 1) - within.value(0))
-            : null,
+        sensor.kind() == Sensor.Kind.COUNTER ? within.increase() : null,
         reasons ? seen(sensor, within) : null,
         all.changes(),
         all.updateSeconds());

@@ -9,13 +9,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a unit of work took in energy, from the device's own counter. Between its first reading
- * after the first sample began and its last before the last ended, the counter grew by E in the
- * time T, of which D belongs to samples and the rest O = T - D to staging, verification and pauses.
- * What was drawn in O is not the work's, and nobody measured it apart: it lies between O times the
- * lowest and O times the highest power that was seen. The counter lags by one of its updates at
- * most, u, at either end. So the work took between E - u Pmax - O Pmax and E + u Pmax - O Pmin, and
- * at the mean power E D / T.
+ * What a unit of work took in energy, from the device's own counter. Between its first reading after
+ * the first sample began and its last before the last ended, the counter grew by E in the time T, of
+ * which D belongs to samples and the rest O = T - D to staging, verification and pauses. What was
+ * drawn in O is not the work's, and nobody measured it apart, since sensors of power average over
+ * longer times: it lies between nothing and O times the power limit. The counter lags by one of its
+ * updates at most, u, at either end, in which no more than Pmax was drawn. So the work took between
+ * E - u Pmax - O Plimit, or nothing where nobody tells the limit, and E + u Pmax; at the mean power it
+ * took E D / T.
  */
 final class EnergyOfWork {
   private final SampleTimes samples;
@@ -45,9 +46,24 @@ final class EnergyOfWork {
       return refused(
           "another run took samples in between, and the counter does not tell them apart");
     }
-    var energy = new EnergyOfWork(samples, work, counter);
-    return energy.answer(
-        power(columns, polls, Sensor.POWER_INSTANT), power(columns, polls, Sensor.POWER_AVERAGE));
+    for (int i = 1; i < counter.count(); i++) {
+      if (counter.value(i) < counter.value(i - 1)) {
+        return refused("its counter began anew");
+      }
+    }
+    double most = 0;
+    for (String id : List.of(Sensor.POWER_INSTANT, Sensor.POWER_AVERAGE)) {
+      most = Math.max(most, highest(columns, polls, id));
+    }
+    double limit = highest(columns, polls, Sensor.POWER_LIMIT);
+    return new EnergyOfWork(samples, work, counter).answer(Math.max(most, limit), limit);
+  }
+
+  /** 0 where there is no reading. */
+  private static double highest(List<Column> columns, Polls polls, String id) {
+    int sensor = index(columns, id);
+    Series series = sensor < 0 ? null : Series.of(polls, sensor);
+    return series == null || series.count() == 0 ? 0 : series.max();
   }
 
   private static int index(List<Column> columns, String id) {
@@ -59,17 +75,17 @@ final class EnergyOfWork {
     return -1;
   }
 
-  private static @Nullable Series power(List<Column> columns, Polls polls, String id) {
-    int sensor = index(columns, id);
-    Series series = sensor < 0 ? null : Series.of(polls, sensor);
-    return series == null || series.count() == 0 ? null : series;
-  }
-
   private static Answer refused(String why) {
     return new Answer(null, why);
   }
 
-  private Answer answer(@Nullable Series instant, @Nullable Series average) {
+  /**
+   * The answer.
+   *
+   * @param seen the highest power that is known of
+   * @param limit of power; 0 where nobody tells it
+   */
+  private Answer answer(double seen, double limit) {
     Double update = counter.updateSeconds();
     if (update == null) {
       return refused("its counter changed too seldom to tell how often it is updated");
@@ -89,15 +105,8 @@ final class EnergyOfWork {
     if (!(joules > 0)) {
       return refused("its counter did not grow");
     }
-    double most = Math.max(joules / seconds, fastest(update));
-    double least = 0;
-    for (Series power : new @Nullable Series[] {average, instant}) {
-      if (power != null) {
-        most = Math.max(most, power.max());
-        least = power.min();
-      }
-    }
-    return energy(within, seconds, joules, update * most, least, most);
+    double most = Math.max(seen, Math.max(joules / seconds, fastest(update)));
+    return energy(within, seconds, joules, update * most, limit);
   }
 
   /** The highest power that the counter itself shows over one of its updates or longer. */
@@ -117,7 +126,7 @@ final class EnergyOfWork {
   }
 
   private Answer energy(
-      Series within, double seconds, double joules, double slack, double least, double most) {
+      Series within, double seconds, double joules, double slack, double limit) {
     long from = within.at(0);
     long to = within.at(within.count() - 1);
     double timed = 0;
@@ -134,8 +143,8 @@ final class EnergyOfWork {
     }
     double units = done * work.unitsPerSample();
     double outside = Math.max(0, seconds - timed);
-    double lower = Math.max(0, joules - slack - outside * most);
-    double upper = Math.max(lower, joules + slack - outside * least);
+    double lower = limit > 0 ? Math.max(0, joules - slack - outside * limit) : 0;
+    double upper = joules + slack;
     double mean = Math.clamp(joules * timed / seconds, lower, upper);
     return new Answer(
         new Energy(

@@ -97,9 +97,9 @@ public final class Polls {
     }
   }
 
-  /** Puts a gap in place of every number of a sensor. */
-  void discredit(int sensor, String gap) {
-    for (int cell = sensor; cell < count * sensors; cell += sensors) {
+  /** Puts a gap in place of every number of a sensor from one poll to another, both included. */
+  void discredit(int sensor, int first, int last, String gap) {
+    for (int cell = first * sensors + sensor; cell <= last * sensors + sensor; cell += sensors) {
       if (!Double.isNaN(values[cell])) {
         values[cell] = Double.NaN;
         gaps[cell] = gap;

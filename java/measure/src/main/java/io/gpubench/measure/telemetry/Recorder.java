@@ -5,11 +5,12 @@ import io.gpubench.measure.spi.Sensor;
 import io.gpubench.measure.spi.Sensors;
 import io.gpubench.measure.telemetry.Column.Pace;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,13 @@ public final class Recorder implements AutoCloseable {
   /** A gap for all of them when the last poll was not answered. */
   static final String NO_ANSWER = "no-answer";
 
+  /** In place of sensors that did not open. */
+  private static final Column UNOPENED =
+      new Column(
+          Sensor.of("sensors", "", Sensor.Kind.LEVEL, false, "", "they could not be opened"),
+          0,
+          Pace.NEVER);
+
   private static final Set<String> FOR_EVER =
       Set.of(
           Sensors.NOT_SUPPORTED,
@@ -52,10 +60,13 @@ public final class Recorder implements AutoCloseable {
   private static final long MOST_AT_ENDS_NANOS = 15_000_000;
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int TRIES = 4;
-  private static final long LOOK_NANOS = 1_000_000;
-  private static final long DOZE_AFTER_NANOS = 100_000_000;
+  private static final int SLOW_IN_A_ROW = 3;
+
+  /** A poll that was due before samples began comes at most so much later, at random. */
+  private static final int LATE_NANOS = 2_000_000;
+  private static final long LOOK_NANOS = 10_000_000;
   private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final int MOST_POLLS = 1 << 14;
+  private static final int MOST_POLLS = 1 << 16;
 
   private final Sensors.Source source;
   private final LongSupplier clock;
@@ -65,11 +76,13 @@ public final class Recorder implements AutoCloseable {
   private volatile boolean dozing;
   private volatile boolean ended;
   private volatile long everyNanos = EVERY_NANOS_IN_WARMUP;
+  private volatile long pollingSince;
 
   // Guarded by the lock.
   private List<Column> columns = List.of();
   private Polls polls = new Polls(0);
   private long reasonsSeen;
+  private boolean opened;
   private int lastsWanted;
   private int lastsDone;
 
@@ -104,6 +117,7 @@ public final class Recorder implements AutoCloseable {
   public void every(long nanos) {
     if (nanos != everyNanos) {
       everyNanos = nanos;
+      throttledBy(); // of another phase
       LockSupport.unpark(thread);
     }
   }
@@ -149,28 +163,55 @@ public final class Recorder implements AutoCloseable {
     return set;
   }
 
+  /** Waits until the sensors are open, a second at most: so that opening disturbs no sample. */
+  public void awaitOpen() {
+    synchronized (lock) {
+      await(() -> opened);
+    }
+  }
+
   /** Asks every sensor once more and takes what was noted; waits a second at most. */
   public Recorded last() {
     synchronized (lock) {
       int wanted = ++lastsWanted;
       LockSupport.unpark(thread);
-      long begin = System.nanoTime();
-      try {
-        long left = LAST_NANOS;
-        while (lastsDone < wanted && left > 0 && thread.isAlive()) {
-          TimeUnit.NANOSECONDS.timedWait(lock, left);
-          left = LAST_NANOS - (System.nanoTime() - begin);
-        }
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
+      await(() -> lastsDone >= wanted);
       if (lastsDone < wanted) {
-        polls.begin(clock.getAsLong());
-        for (int i = 0; i < columns.size(); i++) {
-          polls.set(i, Double.NaN, columns.get(i).pace() == Pace.NEVER ? null : NO_ANSWER);
-        }
+        unanswered();
       }
       return drain();
+    }
+  }
+
+  /** With the lock held; returns early when the thread has ended. */
+  private void await(BooleanSupplier condition) {
+    long begin = System.nanoTime();
+    try {
+      long left = LAST_NANOS;
+      while (!condition.getAsBoolean() && left > 0 && thread.isAlive()) {
+        TimeUnit.NANOSECONDS.timedWait(lock, Math.min(left, LOOK_NANOS));
+        left = LAST_NANOS - (System.nanoTime() - begin);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** With the lock held: a gap since the poll that does not end began, or for want of sensors. */
+  private void unanswered() {
+    if (!opened) {
+      columns = List.of(UNOPENED);
+      polls = new Polls(1);
+      opened = true;
+    }
+    long now = clock.getAsLong();
+    long stuck = pollingSince;
+    for (long at : stuck == 0 ? new long[] {now} : new long[] {stuck, now}) {
+      polls.begin(at);
+      for (int i = 0; i < columns.size(); i++) {
+        boolean asked = columns.get(i).pace() != Pace.NEVER || columns.get(i) == UNOPENED;
+        polls.set(i, Double.NaN, asked ? NO_ANSWER : null);
+      }
     }
   }
 
@@ -201,7 +242,9 @@ public final class Recorder implements AutoCloseable {
     private final boolean[] due;
     private long polledAt;
     private long secondAt;
-    private long busyAt;
+    private long notBefore;
+    private final SplittableRandom random = new SplittableRandom();
+    private final int[] slow;
 
     Round(Sensors sensors) {
       this.sensors = sensors;
@@ -210,51 +253,43 @@ public final class Recorder implements AutoCloseable {
       values = new double[count];
       gaps = new String[count];
       due = new boolean[count];
+      slow = new int[count];
     }
 
     void go() {
       open();
-      busyAt = clock.getAsLong();
       while (!ended) {
         long now = clock.getAsLong();
         int wanted = lastsWanted();
         if (wanted > lastsDone()) {
           poll(now, Pace.ENDS);
           done(wanted);
-        } else if (busy) {
-          busyAt = now;
-          long left = everyNanos - (now - polledAt);
+        } else if (!busy) {
+          rest();
+        } else {
+          long left = Math.max(everyNanos - (now - polledAt), notBefore - now);
           if (left > 0) {
             LockSupport.parkNanos(left);
           } else {
-            boolean second = now - secondAt >= SECOND_NANOS;
-            poll(now, second ? Pace.SECOND : Pace.EACH);
+            poll(now, now - secondAt >= SECOND_NANOS ? Pace.SECOND : Pace.EACH);
           }
-        } else {
-          rest(now);
         }
       }
     }
 
-    /** Looks again soon, or when it is woken where nothing has happened for a while. */
-    private void rest(long now) {
-      if (now - busyAt < DOZE_AFTER_NANOS) {
-        LockSupport.parkNanos(LOOK_NANOS);
-        return;
-      }
+    /** Sleeps until samples are taken; then not always at their begin, which differs from others. */
+    private void rest() {
       dozing = true;
       if (!busy && !ended && lastsWanted() == lastsDone()) {
         LockSupport.park();
       }
       dozing = false;
-      busyAt = clock.getAsLong();
+      notBefore = clock.getAsLong() + random.nextInt(LATE_NANOS);
     }
 
-    /** Reads each sensor a few times, to learn what it costs; the last time is the first poll. */
+    /** Reads each sensor a few times, to learn what it costs, and then makes the first poll. */
     private void open() {
       List<Sensor> all = sensors.all();
-      var columnsOpened = new ArrayList<Column>();
-      long begin = clock.getAsLong();
       long[] cost = new long[all.size()];
       for (int i = 0; i < all.size(); i++) {
         cost[i] = read(i);
@@ -268,19 +303,23 @@ public final class Recorder implements AutoCloseable {
         }
       }
       fit(cost);
+      var columnsOpened = new ArrayList<Column>();
       for (int i = 0; i < all.size(); i++) {
         columnsOpened.add(new Column(all.get(i), cost[i], paces[i]));
         if (all.get(i).id().equals(Sensor.THROTTLED_BY)) {
           throttledBy = i;
         }
       }
-      Arrays.fill(due, true);
-      polledAt = begin;
-      secondAt = begin;
       synchronized (lock) {
-        columns = List.copyOf(columnsOpened);
-        polls = new Polls(all.size());
-        note(begin, clock.getAsLong() - begin);
+        if (!opened) { // else nobody waits for them any more
+          columns = List.copyOf(columnsOpened);
+          polls = new Polls(all.size());
+        }
+      }
+      poll(clock.getAsLong(), Pace.NEVER);
+      synchronized (lock) {
+        opened = true;
+        lock.notifyAll();
       }
     }
 
@@ -298,11 +337,17 @@ public final class Recorder implements AutoCloseable {
       }
     }
 
+    /** Asks what is due; at the very first one, what is never asked again shows why. */
     private void poll(long at, Pace rarest) {
+      pollingSince = at;
       for (int i = 0; i < paces.length; i++) {
         due[i] = paces[i].compareTo(rarest) <= 0;
-        if (due[i]) {
-          read(i);
+        if (due[i] && paces[i] != Pace.NEVER) {
+          long cost = read(i);
+          slow[i] = paces[i] == Pace.EACH && cost > MOST_EACH_NANOS ? slow[i] + 1 : 0;
+          if (slow[i] == SLOW_IN_A_ROW) {
+            slowDown(i, cost);
+          }
         }
       }
       polledAt = at;
@@ -313,12 +358,28 @@ public final class Recorder implements AutoCloseable {
       synchronized (lock) {
         note(at, took);
       }
+      pollingSince = 0;
+    }
+
+    /** A sensor costs more while the device is busy than it did when it was opened. */
+    private void slowDown(int sensor, long cost) {
+      paces[sensor] = Pace.SECOND;
+      synchronized (lock) {
+        if (columns.size() == paces.length) {
+          var changed = new ArrayList<>(columns);
+          changed.set(sensor, new Column(columns.get(sensor).sensor(), cost, Pace.SECOND));
+          columns = List.copyOf(changed);
+        }
+      }
     }
 
     /** With the lock held. */
     private void note(long at, long took) {
-      if (polls.count() >= MOST_POLLS) {
-        return; // nobody has drained it for minutes
+      if (throttledBy >= 0 && due[throttledBy] && !Double.isNaN(values[throttledBy])) {
+        reasonsSeen |= (long) values[throttledBy];
+      }
+      if (polls.count() >= MOST_POLLS || polls.sensors() != paces.length) {
+        return; // nobody has drained it for an hour, or it was given up before it was open
       }
       polls.begin(at);
       polls.took(took);
@@ -326,9 +387,6 @@ public final class Recorder implements AutoCloseable {
         if (due[i]) {
           polls.set(i, values[i], gaps[i]);
         }
-      }
-      if (throttledBy >= 0 && due[throttledBy] && !Double.isNaN(values[throttledBy])) {
-        reasonsSeen |= (long) values[throttledBy];
       }
     }
 

@@ -9,6 +9,9 @@ final class Series {
   /** So many stretches between changes tell how often a sensor is updated. */
   private static final int FEWEST_STRETCHES = 4;
 
+  /** A stretch between changes is known well if polls were so many times closer to each other. */
+  private static final int FINE = 4;
+
   private final long[] at;
   private final double[] values;
 
@@ -73,6 +76,16 @@ final class Series {
     return sum / values.length;
   }
 
+  /** By how much a counter grew; null with one reading, or where it began anew. */
+  @Nullable Double increase() {
+    for (int i = 1; i < values.length; i++) {
+      if (values[i] < values[i - 1]) {
+        return null;
+      }
+    }
+    return values.length < 2 ? null : (Double) (values[values.length - 1] - values[0]);
+  }
+
   /** How often a reading differed from the one before. */
   long changes() {
     long changes = 0;
@@ -85,7 +98,7 @@ final class Series {
   /**
    * How often the sensor is updated, in seconds; null where it changed too seldom to tell. A sensor
    * is updated at equal intervals, and polls see that late: so the median of the stretches between
-   * two changes counts that were at least twice as long as the polls were apart. Where there are
+   * two changes counts that were at least four times as long as the polls were apart. Where there are
    * too few of these it changes faster than it was asked, or hardly: then the lower quartile of all
    * stretches is a bound.
    */
@@ -103,7 +116,7 @@ final class Series {
         long stretch = at[i] - at[change];
         long apart = Math.max(at[i] - at[i - 1], at[change] - at[change - 1]);
         stretches[all++] = stretch;
-        if (stretch >= 2 * apart) {
+        if (stretch >= FINE * apart) {
           resolved[fine++] = stretch;
         }
       }

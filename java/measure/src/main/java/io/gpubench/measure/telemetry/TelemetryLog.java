@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.telemetry;
 
+import io.gpubench.measure.EngineException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,10 @@ public final class TelemetryLog {
       polls = new Polls(columns.size());
     }
     if (more.columns().size() != columns.size()) {
-      throw new IllegalArgumentException(
-          "%d sensors, and %d before".formatted(more.columns().size(), columns.size()));
+      throw new EngineException(
+          "it has %d sensors, and had %d before".formatted(more.columns().size(), columns.size()));
     }
+    columns = more.columns(); // how often they are asked may have changed
     polls.addAll(more.polls());
   }
 

@@ -50,7 +50,7 @@ public record TelemetryPart(
    * @param words of a sensor of reasons, by their bits; null for others
    * @param pace {@code each}, {@code second}, {@code ends} or {@code never}
    * @param readNanos what a reading cost when the sensor was opened
-   * @param missing why it has no reading at all, a word; null where it has
+   * @param missing why none of these has a reading, a word; null where one has
    * @param readings how many there are
    * @param min of the readings; null for none
    * @param mean of the readings; null for none

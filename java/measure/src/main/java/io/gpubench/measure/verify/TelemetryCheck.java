@@ -2,6 +2,7 @@
 package io.gpubench.measure.verify;
 
 import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.RawSamples;
 import io.gpubench.measure.result.ResultRecord;
@@ -28,6 +29,7 @@ final class TelemetryCheck {
   private static final double SLACK_SECONDS = 5;
 
   private static final double LATE = 1.05;
+  private static final String MEASURED = new Outcome.Measured().word();
 
   private TelemetryCheck() {}
 
@@ -74,6 +76,9 @@ final class TelemetryCheck {
     if (polls == null) {
       return;
     }
+    if (raw == null && part.samples() != null) {
+      return; // that they cannot be read was found
+    }
     Conclusions.discreditFrozen(columns, polls);
     ResultRecord.WorkPart work = record.work();
     TelemetryPart derived =
@@ -82,7 +87,9 @@ final class TelemetryCheck {
             columns,
             polls,
             raw == null ? SampleTimes.NONE : new SampleTimes(raw.starts(), raw.durations()),
-            work == null ? null : new Conclusions.Work(work.unit(), work.units()),
+            work == null || !part.outcome().equals(MEASURED)
+                ? null
+                : new Conclusions.Work(work.unit(), work.units()),
             Spans.duet(run));
     List<TreeDifference> differences =
         TreeDifference.between(stated.path("telemetry"), RunJson.tree(derived));
@@ -95,7 +102,9 @@ final class TelemetryCheck {
                   ? ""
                   : "; so it is with %d more values".formatted(differences.size() - 1)));
     }
-    span(part, polls, name, findings);
+    if (!Spans.duet(run)) { // whose sides wait for each other
+      span(part, polls, name, findings);
+    }
   }
 
   /** Nobody is asked for longer than the process was there. */

@@ -23,6 +23,9 @@ final class TelemetryDoubts {
   private static final double MOST_MEGAHERTZ = 10_000;
   private static final double MOST_MEMORY_MEGAHERTZ = 50_000;
 
+  private static final int FEWEST_READINGS = 10;
+  private static final double MOST_APART = 3;
+
   /** Clocks are rounded, to a few MHz at most. */
   private static final double CLOCK_MARGIN = 1.02;
 
@@ -53,10 +56,33 @@ final class TelemetryDoubts {
         doubts.look("before", part.telemetryBefore());
         doubts.look("after", part.telemetryAfter());
         doubts.look("while", highest(part.telemetry()));
+        doubts.energy(part.telemetry());
         all.addAll(doubts.findings);
       }
     }
     return all;
+  }
+
+  /** The counter of energy and the sensors of power stand for the same. */
+  private void energy(@Nullable TelemetryPart recorded) {
+    TelemetryPart.Energy energy = recorded == null ? null : recorded.energy();
+    SensorPart power = recorded == null ? null : recorded.sensors().get(Sensor.POWER_INSTANT);
+    if (energy == null
+        || power == null
+        || power.mean() == null
+        || power.readings() < FEWEST_READINGS) {
+      return;
+    }
+    double watts = energy.joules() / energy.windowSeconds();
+    if (watts > MOST_APART * power.mean() || power.mean() > MOST_APART * watts) {
+      moment = "while";
+      add(
+          String.format(
+              Locale.ROOT,
+              "%.1f watts by the counter of energy, and %.1f by the sensor of power",
+              watts,
+              power.mean()));
+    }
   }
 
   /** The highest of all readings beside samples. */

@@ -201,17 +201,22 @@ public final class WorkerServer {
             case LOST_DEVICE -> "lost-device";
             case FAILED -> "engine";
           };
-      Recorded left = measurer == null ? null : measurer.left();
-      return new Reply.Failure(
-          kind, e.reason(), e.remedy(), left == null ? null : Reply.Recording.of(left));
+      return failure(kind, e.reason(), e.remedy());
     } catch (BenchException e) {
-      return new Reply.Failure("engine", String.valueOf(e.getMessage()), null);
+      return failure("engine", String.valueOf(e.getMessage()), null);
     } catch (OutOfMemoryError e) {
-      return new Reply.Failure("engine", "out of memory: " + e.getMessage(), null);
+      return failure("engine", "out of memory: " + e.getMessage(), null);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       bugs.accept(e);
-      return new Reply.Failure("engine", "internal error: " + e, null);
+      return failure("engine", "internal error: " + e, null);
     }
+  }
+
+  /** With what was recorded of the sensors, since nobody can ask for that any more. */
+  private Reply failure(String kind, String message, @Nullable String remedy) {
+    Recorded left = measurer == null ? null : measurer.left();
+    return new Reply.Failure(
+        kind, message, remedy, left == null ? null : Reply.Recording.of(left));
   }
 
   private Reply answer(Request request) {

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Instruments;
 import io.gpubench.measure.run.Measurement;
 import io.gpubench.measure.run.Measurement.Stop;
 import io.gpubench.measure.run.Observer;
 import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.spi.Telemetry;
 import java.util.Collections;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -199,15 +202,51 @@ class DuetTest {
     assertEquals(0, measured(result, Side.A).samples().count());
   }
 
+  /** While the other side measures a worker may die, which is noticed when its sensors are asked. */
+  @Test
+  void aSideWhoseSensorsCannotBeAskedFailsAlone() {
+    var rule = new Duet.Rule(400, 3 * MILLI, SECOND, 10 * SECOND);
+    Instruments dead =
+        new Instruments() {
+          @Override
+          public Telemetry read() {
+            return Telemetry.NONE;
+          }
+
+          @Override
+          public void between() {
+            throw new EngineException("the worker is gone");
+          }
+        };
+    Duet.Result result =
+        new Duet(
+                measurement(a, rule, Instruments.NONE),
+                measurement(b, rule, dead),
+                rule,
+                Side.A,
+                cancellation,
+                stage)
+            .play();
+    assertNotNull(result.of(Side.B).failure());
+    assertNull(result.of(Side.A).failure());
+    assertEquals(Stop.INTERRUPTED, measured(result, Side.A).stop());
+  }
+
   private Duet.Result play(Duet.Rule rule, Side begins) {
-    return new Duet(measurement(a, rule), measurement(b, rule), rule, begins, cancellation, stage)
+    return new Duet(
+            measurement(a, rule, Instruments.NONE),
+            measurement(b, rule, Instruments.NONE),
+            rule,
+            begins,
+            cancellation,
+            stage)
         .play();
   }
 
-  private Measurement measurement(Stage.Player player, Duet.Rule rule) {
+  private Measurement measurement(Stage.Player player, Duet.Rule rule, Instruments instruments) {
     var stoppingRule =
         new StoppingRule(rule.samples(), rule.room(), 0, rule.maxNanos(), 0, 10, 0, SECOND);
-    return new Measurement(player, stoppingRule, Observer.NONE, cancellation, stage);
+    return new Measurement(player, stoppingRule, Observer.NONE, cancellation, stage, instruments);
   }
 
   private static Measurement.Result measured(Duet.Result result, Side side) {
