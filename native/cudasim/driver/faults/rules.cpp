@@ -70,6 +70,7 @@ constexpr SensorName names_of_sensors[] = {
     {"remapped_rows", Sensor::remapped_rows, false},
     {"throttled_by_power", Sensor::throttled_by_power, false},
     {"throttled_by_heat", Sensor::throttled_by_heat, false},
+    {"power_limit", Sensor::power_limit, true},
     {"performance_state", Sensor::performance_state, true},
 };
 constexpr std::pair<const char *, SensorFault::Answer> answers_of_sensors[] = {

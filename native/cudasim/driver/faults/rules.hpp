@@ -54,6 +54,7 @@ enum class Sensor {
     remapped_rows,
     throttled_by_power,
     throttled_by_heat,
+    power_limit,
     performance_state,
 };
 constexpr size_t sensor_count = static_cast<size_t>(Sensor::performance_state) + 1;

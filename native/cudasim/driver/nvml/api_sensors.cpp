@@ -123,7 +123,8 @@ Result nvmlDeviceGetEccMode(NvmlDevice device, int32_t *current, int32_t *pendin
 
 Result nvmlDeviceGetEnforcedPowerLimit(NvmlDevice device, uint32_t *milliwatts)
 {
-    return sense(device, milliwatts, &nvml::Readings::limit_milliwatts);
+    return sense(
+        device, Sensor::power_limit, milliwatts, [](const nvml::Readings &now) { return now.limit_milliwatts; });
 }
 
 Result nvmlDeviceGetPowerUsage(NvmlDevice device, uint32_t *milliwatts)
@@ -238,7 +239,8 @@ Result nvmlDeviceGetPerformanceState(NvmlDevice device, int32_t *state)
 
 Result nvmlDeviceGetPowerManagementDefaultLimit(NvmlDevice device, uint32_t *milliwatts)
 {
-    return sense(device, milliwatts, &nvml::Readings::limit_milliwatts);
+    return sense(
+        device, Sensor::power_limit, milliwatts, [](const nvml::Readings &now) { return now.limit_milliwatts; });
 }
 
 Result nvmlDeviceGetTemperatureThreshold(NvmlDevice device, int32_t threshold, uint32_t *celsius)

@@ -192,7 +192,7 @@ class FaultScriptTest {
           slowLink: {bytesPerSecond: 0}                     | .slowLink.bytesPerSecond: expected at least 1, found the number 0
           slowLink: {bytesPerSecond: 1.5}                   | .slowLink.bytesPerSecond: expected a whole number, found 1.5
           slowLink: {bytesPerSecond: 1e9, latency: slow}    | .slowLink.latency: expected text such as 200ms, 5us, found the text 'slow'
-          sensor: {name: power, is: frozen}                 | .sensor.name: expected one of powerInstant, powerAverage, powerUsage, energy, temperature, memoryTemperature, clock, memoryClock, timeBusy, memoryTimeBusy, eventReasons, pcieSent, pcieReceived, eccCorrected, eccUncorrected, retiredPages, remappedRows, throttledByPower, throttledByHeat, performanceState, found the text 'power'
+          sensor: {name: power, is: frozen}                 | .sensor.name: expected one of powerInstant, powerAverage, powerUsage, energy, temperature, memoryTemperature, clock, memoryClock, timeBusy, memoryTimeBusy, eventReasons, pcieSent, pcieReceived, eccCorrected, eccUncorrected, retiredPages, remappedRows, throttledByPower, throttledByHeat, powerLimit, performanceState, found the text 'power'
           sensor: {name: clock}                             | .sensor: missing key 'is', 'reads', 'takes' or 'updates'
           sensor: {is: frozen}                              | .sensor: missing key 'name'
           sensor: {name: clock, is: gone}                   | .sensor.is: expected one of refused, no-permission, too-old, sentinel, frozen, found the text 'gone'
