@@ -166,6 +166,7 @@ class NvmlSensorsTest {
             case POWER_INSTANT,
                 POWER_AVERAGE,
                 POWER_USAGE,
+                POWER_LIMIT,
                 ENERGY,
                 TEMPERATURE,
                 MEMORY_TEMPERATURE,

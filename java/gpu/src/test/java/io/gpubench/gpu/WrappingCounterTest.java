@@ -14,7 +14,8 @@ class WrappingCounterTest {
     assertEquals(0x1_0000_0005L, counter.unwrapped(5));
     assertEquals(0x1_0000_0005L, counter.unwrapped(5));
     assertEquals(0x1_0000_0007L, counter.unwrapped(7));
-    assertEquals(0x1_0000_0006L, counter.unwrapped(6), "from so low it begins anew, as after a reset");
+    assertEquals(
+        0x1_0000_0006L, counter.unwrapped(6), "from so low it begins anew, as after a reset");
   }
 
   @Test

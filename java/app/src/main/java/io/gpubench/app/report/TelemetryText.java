@@ -130,9 +130,7 @@ final class TelemetryText {
         facts.add(
             id
                 + (LOWER_BOUNDS.contains(id) ? " at least +" : " +")
-                + (count
-                    ? String.format(Locale.ROOT, "%,.0f", increase)
-                    : Figures.rate(increase)));
+                + (count ? String.format(Locale.ROOT, "%,.0f", increase) : Figures.rate(increase)));
       }
     }
   }

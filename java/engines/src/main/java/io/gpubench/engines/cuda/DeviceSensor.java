@@ -117,12 +117,7 @@ enum DeviceSensor {
       false,
       "time in which heat held the clocks down (NVML field 75)"),
   POWER_LIMIT(
-      NvmlSensor.POWER_LIMIT,
-      Sensor.POWER_LIMIT,
-      "W",
-      Kind.LEVEL,
-      false,
-      "power that it may draw"),
+      NvmlSensor.POWER_LIMIT, Sensor.POWER_LIMIT, "W", Kind.LEVEL, false, "power that it may draw"),
   PERFORMANCE_STATE(
       NvmlSensor.PERFORMANCE_STATE,
       "performanceState",

@@ -97,8 +97,7 @@ public final class Conclusions {
   }
 
   private static void judge(Polls polls, int sensor, int first, int last, int readings) {
-    if (readings >= FROZEN_READINGS
-        && polls.atNanos(last) - polls.atNanos(first) >= FROZEN_NANOS) {
+    if (readings >= FROZEN_READINGS && polls.atNanos(last) - polls.atNanos(first) >= FROZEN_NANOS) {
       polls.discredit(sensor, first, last, FROZEN);
     }
   }

@@ -9,14 +9,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a unit of work took in energy, from the device's own counter. Between its first reading after
- * the first sample began and its last before the last ended, the counter grew by E in the time T, of
- * which D belongs to samples and the rest O = T - D to staging, verification and pauses. What was
- * drawn in O is not the work's, and nobody measured it apart, since sensors of power average over
- * longer times: it lies between nothing and O times the power limit. The counter lags by one of its
- * updates at most, u, at either end, in which no more than Pmax was drawn. So the work took between
- * E - u Pmax - O Plimit, or nothing where nobody tells the limit, and E + u Pmax; at the mean power it
- * took E D / T.
+ * What a unit of work took in energy, from the device's own counter. Between its first reading
+ * after the first sample began and its last before the last ended, the counter grew by E in the
+ * time T, of which D belongs to samples and the rest O = T - D to staging, verification and pauses.
+ * What was drawn in O is not the work's, and nobody measured it apart, since sensors of power
+ * average over longer times: it lies between nothing and O times the power limit. The counter lags
+ * by one of its updates at most, u, at either end, in which no more than Pmax was drawn. So the
+ * work took between E - u Pmax - O Plimit, or nothing where nobody tells the limit, and E + u Pmax;
+ * at the mean power it took E D / T.
  */
 final class EnergyOfWork {
   private final SampleTimes samples;
@@ -125,8 +125,7 @@ final class EnergyOfWork {
     return most;
   }
 
-  private Answer energy(
-      Series within, double seconds, double joules, double slack, double limit) {
+  private Answer energy(Series within, double seconds, double joules, double slack, double limit) {
     long from = within.at(0);
     long to = within.at(within.count() - 1);
     double timed = 0;

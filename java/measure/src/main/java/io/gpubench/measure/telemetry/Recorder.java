@@ -64,6 +64,7 @@ public final class Recorder implements AutoCloseable {
 
   /** A poll that was due before samples began comes at most so much later, at random. */
   private static final int LATE_NANOS = 2_000_000;
+
   private static final long LOOK_NANOS = 10_000_000;
   private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_POLLS = 1 << 16;
@@ -277,7 +278,9 @@ public final class Recorder implements AutoCloseable {
       }
     }
 
-    /** Sleeps until samples are taken; then not always at their begin, which differs from others. */
+    /**
+     * Sleeps until samples are taken; then not always at their begin, which differs from others.
+     */
     private void rest() {
       dozing = true;
       if (!busy && !ended && lastsWanted() == lastsDone()) {

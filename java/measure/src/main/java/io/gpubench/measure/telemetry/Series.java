@@ -98,9 +98,9 @@ final class Series {
   /**
    * How often the sensor is updated, in seconds; null where it changed too seldom to tell. A sensor
    * is updated at equal intervals, and polls see that late: so the median of the stretches between
-   * two changes counts that were at least four times as long as the polls were apart. Where there are
-   * too few of these it changes faster than it was asked, or hardly: then the lower quartile of all
-   * stretches is a bound.
+   * two changes counts that were at least four times as long as the polls were apart. Where there
+   * are too few of these it changes faster than it was asked, or hardly: then the lower quartile of
+   * all stretches is a bound.
    */
   @Nullable Double updateSeconds() {
     long[] stretches = new long[at.length];

@@ -215,8 +215,7 @@ public final class WorkerServer {
   /** With what was recorded of the sensors, since nobody can ask for that any more. */
   private Reply failure(String kind, String message, @Nullable String remedy) {
     Recorded left = measurer == null ? null : measurer.left();
-    return new Reply.Failure(
-        kind, message, remedy, left == null ? null : Reply.Recording.of(left));
+    return new Reply.Failure(kind, message, remedy, left == null ? null : Reply.Recording.of(left));
   }
 
   private Reply answer(Request request) {

@@ -202,7 +202,9 @@ class DuetTest {
     assertEquals(0, measured(result, Side.A).samples().count());
   }
 
-  /** While the other side measures a worker may die, which is noticed when its sensors are asked. */
+  /**
+   * While the other side measures a worker may die, which is noticed when its sensors are asked.
+   */
   @Test
   void aSideWhoseSensorsCannotBeAskedFailsAlone() {
     var rule = new Duet.Rule(400, 3 * MILLI, SECOND, 10 * SECOND);

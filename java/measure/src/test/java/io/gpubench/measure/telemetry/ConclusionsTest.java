@@ -238,7 +238,8 @@ final class ConclusionsTest {
     Energy energy = Objects.requireNonNull(part.energy(), part.energyWhyNot());
     assertEquals(0.018, energy.joulesPerUnit(), 0.0003);
     assertTrue(energy.lower() <= 0.018 && 0.018 <= energy.upper(), energy.toString());
-    // what was drawn in a tenth of the time may have been nothing, or 300 W; the counter lags by 20 ms
+    // what was drawn in a tenth of the time may have been nothing, or 300 W; the counter lags by 20
+    // ms
     double units = 20_000;
     assertEquals((400 - 0.2 * 300 - 6) / units, energy.lower(), 0.0002);
     assertEquals((400 + 6) / units, energy.upper(), 0.0002);
