@@ -210,7 +210,7 @@ public final class Recorder implements AutoCloseable {
     for (long at : stuck == 0 ? new long[] {now} : new long[] {stuck, now}) {
       polls.begin(at);
       for (int i = 0; i < columns.size(); i++) {
-        boolean asked = columns.get(i).pace() != Pace.NEVER || columns.get(i) == UNOPENED;
+        boolean asked = columns.get(i).pace() != Pace.NEVER || columns.get(i).equals(UNOPENED);
         polls.set(i, Double.NaN, asked ? NO_ANSWER : null);
       }
     }
