@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * NVIDIA's management library, initialised: what it tells about devices, changing nothing. Whoever
@@ -66,6 +67,29 @@ public final class Nvml implements AutoCloseable {
     }
     NvmlException.check(code, "nvmlDeviceGetHandleByUUID(%s)".formatted(uuid));
     return Optional.of(new NvmlDevice(this, handle.get(ValueLayout.ADDRESS, 0)));
+  }
+
+  /**
+   * The device at a place on the bus; for a part of a divided one that is the whole. Devices that
+   * do not tell where they are, such as lost ones, are not found.
+   *
+   * @param pciBusId as CUDA or Linux write it, in any case: {@code 0000:C1:00.0}
+   * @throws NativeUnavailableException if the library is too old to tell
+   */
+  public Optional<NvmlDevice> deviceAt(String pciBusId) {
+    return IntStream.range(0, count())
+        .mapToObj(index -> deviceAt(index, pciBusId))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<NvmlDevice> deviceAt(int index, String pciBusId) {
+    try {
+      NvmlDevice device = device(index);
+      return device.pciBusId().filter(pciBusId::equalsIgnoreCase).map(_ -> device);
+    } catch (NvmlException _) {
+      return Optional.empty(); // others may be there
+    }
   }
 
   /**

@@ -87,6 +87,10 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (lockClocks && format == Format.json) {
+      throw new ConfigException(
+          "--lock-clocks prints commands for a shell, and does not go with --format json");
+    }
     if (lockClocks) {
       app.out().print(new GpuReport(app).lockingClocks());
       return ExitCode.OK.number;
@@ -114,7 +118,8 @@ final class DoctorCommand implements Callable<Integer> {
             : "its size cannot be read; inputs rotate over a fixed amount");
     clock();
     ProcessorFacts processors = ProcessorFacts.read(Path.of("/"), STEAL_WATCH);
-    List<Finding> fitness = ProcessorFitness.judge(processors);
+    List<Finding> fitness = 
+        ProcessorFitness.judge(processors, !GpuReport.deviceIds().isEmpty());
     findings.add(fitness.getFirst()); // the governor belongs to the clock
     load(environment, facts);
     temperature();

@@ -19,6 +19,7 @@ import io.gpubench.gpu.NativeException;
 import io.gpubench.gpu.NativeUnavailableException;
 import io.gpubench.gpu.Nvml;
 import io.gpubench.gpu.NvmlDevice;
+import io.gpubench.gpu.NvmlException;
 import io.gpubench.gpu.NvrtcCompiler;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.plan.ByteSizes;
@@ -33,6 +34,9 @@ import java.util.stream.Stream;
 /** What this machine has for CUDA: libraries, devices, compiled kernels. Opens no device. */
 final class GpuReport {
   private static final String DRIVER = "CUDA driver";
+  /** How the UUID of a part of a divided device begins. */
+  private static final String PART = "MIG-";
+
 
   private final App app;
 
@@ -109,13 +113,18 @@ final class GpuReport {
     var undo = new StringBuilder("# To undo it:\n");
     try (var nvml = Nvml.open()) {
       for (CudaDevice device : CudaDriver.open().devices()) {
-        nvml.device(device.uuid())
-            .map(known -> facts(device, known))
-            .ifPresent(facts -> {
-              text.append("# device %d, %s%n".formatted(device.index(), device.name()));
-              LockedClocks.lock(facts).forEach(line -> text.append(line).append('\n'));
-              LockedClocks.undo(facts).forEach(line -> undo.append(line).append('\n'));
-            });
+        text.append("# device %d, %s%n".formatted(device.index(), device.name()));
+        try {
+          Optional<DeviceFacts> facts = known(nvml, device).map(known -> facts(device, known));
+          if (facts.isPresent()) {
+            LockedClocks.lock(facts.get()).forEach(line -> text.append(line).append('\n'));
+            LockedClocks.undo(facts.get()).forEach(line -> undo.append(line).append('\n'));
+          } else {
+            text.append("# NVML does not know it\n");
+          }
+        } catch (NativeException e) {
+          text.append("# it does not answer: ").append(e.getMessage()).append('\n');
+        }
       }
     } catch (NativeUnavailableException e) {
       throw new EngineException(
@@ -182,10 +191,11 @@ final class GpuReport {
   /** A device, and whether it is fit for measuring. */
   private static Stream<Finding> gpu(CudaDevice device, ProcessorFacts processors) {
     String name = "device " + device.index();
+    Told told = told(device, processors);
     var itself =
         Finding.of(
             name,
-            State.OK,
+            told.state(),
             "%s, %s, compute capability %s, %d multiprocessors, %s%s"
                 .formatted(
                     device.name(),
@@ -193,36 +203,61 @@ final class GpuReport {
                     device.computeCapability(),
                     device.multiprocessors(),
                     ByteSizes.format(device.memoryBytes()),
-                    settings(device)));
+                    told.settings()));
     return Stream.concat(
-        Stream.of(itself), fitness(device, processors).stream().map(finding -> finding.of(name)));
+        Stream.of(itself), told.fitness().stream().map(finding -> finding.of(name)));
   }
 
-  private static List<Finding> fitness(CudaDevice device, ProcessorFacts processors) {
-    try (var nvml = Nvml.open()) {
-      return nvml.device(device.uuid())
-          .map(known ->
-              DeviceFitness.judge(facts(device, known), processors.allowed(), processors.nodes()))
-          .orElse(List.of());
-    } catch (NativeException e) {
-      return List.of();
+  /**
+   * What NVML tells of a device.
+   *
+   * @param state of the device as a whole
+   * @param settings that a measurement depends on, for the end of a line
+   */
+  private record Told(State state, String settings, List<Finding> fitness) {
+    /** Nothing but why. */
+    static Told nothing(Finding why) {
+      return new Told(why.state(), "", List.of(why));
     }
   }
 
-  private static DeviceFacts facts(CudaDevice device, NvmlDevice known) {
-    return DeviceFacts.of(device.uuid(), device.pciBusId(), known, Path.of("/"));
+  private static Told told(CudaDevice device, ProcessorFacts processors) {
+    try (var nvml = Nvml.open()) {
+      return known(nvml, device)
+          .map(known ->
+              new Told(
+                  State.OK,
+                  settings(known),
+                  DeviceFitness.judge(
+                      facts(device, known), processors.allowed(), processors.nodes())))
+          .orElseGet(() -> Told.nothing(DeviceFitness.unheardOf()));
+    } catch (NativeException e) {
+      return Told.nothing(DeviceFitness.unaskable(e.getMessage()));
+    }
   }
 
-  /** What NVML tells about a device and a measurement depends on. */
-  private static String settings(CudaDevice device) {
-    try (var nvml = Nvml.open()) {
-      return nvml.device(device.uuid()).map(GpuReport::settings).orElse("");
-    } catch (NativeException e) {
+  /** The device; where it is a part of a divided one, the whole, since that is what is set. */
+  private static Optional<NvmlDevice> known(Nvml nvml, CudaDevice device) {
+    Optional<NvmlDevice> itself =
+        device.uuid().startsWith(PART) ? Optional.empty() : nvml.device(device.uuid());
+    return itself.or(() -> nvml.deviceAt(device.pciBusId()));
+  }
+
+  private static DeviceFacts facts(CudaDevice device, NvmlDevice known) {
+    return DeviceFacts.of(
+        known.uuid().orElse(device.uuid()), device.pciBusId(), known, Path.of("/"));
+  }
+
+  /** What NVML tells about a device and a measurement depends on; a lost one fails later. */
+  private static String settings(NvmlDevice device) {
+    try {
+      return settingsOf(device);
+    } catch (NvmlException _) {
       return "";
     }
   }
 
-  private static String settings(NvmlDevice device) {
+  private static String settingsOf(NvmlDevice device) {
     var text = new StringBuilder();
     device.vbiosVersion().ifPresent(version -> text.append(", VBIOS ").append(version));
     device.eccEnabled().ifPresent(on -> text.append(on ? ", ECC on" : ", ECC off"));

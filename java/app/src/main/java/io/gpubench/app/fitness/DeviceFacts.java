@@ -103,6 +103,7 @@ public record DeviceFacts(
    *
    * @param pciBusId as CUDA or NVML write it
    * @param root holds {@code sys}
+   * @throws NvmlException if the device is lost
    */
   public static DeviceFacts of(String uuid, String pciBusId, NvmlDevice device, Path root) {
     NvmlDevice.Repairs repairs =
@@ -148,7 +149,10 @@ public record DeviceFacts(
   private static <T> Optional<T> known(Supplier<Optional<T>> question) {
     try {
       return question.get();
-    } catch (NvmlException _) {
+    } catch (NvmlException e) {
+      if (e.lost()) {
+        throw e;
+      }
       return Optional.empty();
     }
   }

@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a device is fit for measuring. Pure. */
 public final class DeviceFitness {
+  private static final String NVML = "NVML";
   private static final String UNTOLD = "the driver does not tell";
 
   /** Closer to its slowdown than this, a device gets there under load. */
   static final int LEAST_HEAD_ROOM_CELSIUS = 15;
 
   private final String change;
+  private final String divide;
 
   private DeviceFitness(DeviceFacts facts) {
     this.change = "sudo nvidia-smi -i " + facts.uuid() + " ";
+    this.divide = "sudo nvidia-smi mig -i " + facts.uuid() + " ";
   }
 
   /**
@@ -51,8 +54,23 @@ public final class DeviceFitness {
     findings.add(virtualisation(facts.virtualisation()));
     findings.add(LinkFitness.link(facts.link(), facts.place(), facts.performanceState()));
     findings.add(LinkFitness.place(facts.place(), allowed, nodes));
-    occupants(facts.occupants(), findings);
+    findings.add(occupants(facts.occupants()));
     return List.copyOf(findings);
+  }
+
+  /** That NVML cannot be asked for the device. */
+  public static Finding unaskable(@Nullable String message) {
+    return Finding.warning(
+        NVML,
+        String.valueOf(message),
+        "nothing is known of its clocks, heat and power, and a run does not notice when they change;"
+            + " where it is lost, every run on it fails",
+        null);
+  }
+
+  /** That NVML has no such device. */
+  public static Finding unheardOf() {
+    return Finding.unknown(NVML, "it does not know this device");
   }
 
   private Finding persistence(@Nullable Boolean on) {
@@ -89,6 +107,10 @@ public final class DeviceFitness {
             : "%d MHz now, at most %d MHz".formatted(clocks.now(), clocks.most());
     if (reasons != null && reasons.contains(ClockEventReason.CLOCKS_SETTING)) {
       return Finding.ok("clocks", now + ", held by a setting");
+    }
+    if (reasons != null && reasons.equals(Set.of(ClockEventReason.IDLE))) {
+      return Finding.unknown(
+          "clocks", now + "; whether they are locked is not told while the device is idle");
     }
     return new Finding(
         null,
@@ -177,7 +199,7 @@ public final class DeviceFitness {
           on ? "on, off after the next restart" : "off, on after the next restart",
           "memory is faster without it, and smaller with it on most devices: runs before and after"
               + " the restart do not compare",
-          change + "-e " + (on ? "1" : "0"));
+          on ? change + "-e 1" : "sudo reboot");
     }
     return on
         ? Finding.ok("ECC", "on")
@@ -234,7 +256,7 @@ public final class DeviceFitness {
             "divided into several devices",
             "a part has a share of the multiprocessors, caches and bandwidth: its numbers are not"
                 + " those of the card",
-            change + "-mig 0")
+            divide + "-dci && " + divide + "-dgi && " + change + "-mig 0")
         : Finding.ok("MIG", "off: the whole card");
   }
 
@@ -280,17 +302,18 @@ public final class DeviceFitness {
     };
   }
 
-  /** Only where there are any: a driver that does not tell, tells of none. */
-  private static void occupants(@Nullable List<ComputeProcess> processes, List<Finding> findings) {
-    if (processes != null && !processes.isEmpty()) {
-      findings.add(
-          Finding.warning(
-              "other processes",
-              processes.stream().map(ComputeProcess::toString).collect(Collectors.joining(", "))
-                  + ": they will disturb a measurement",
-              "they take time, memory and cache from it, as much as they like",
-              null));
+  private static Finding occupants(@Nullable List<ComputeProcess> processes) {
+    if (processes == null) {
+      return Finding.unknown("other processes", UNTOLD);
     }
+    return processes.isEmpty()
+        ? Finding.ok("other processes", "none seen; in a container others may be hidden")
+        : Finding.warning(
+            "other processes",
+            processes.stream().map(ComputeProcess::toString).collect(Collectors.joining(", "))
+                + ": they will disturb a measurement",
+            "they take time, memory and cache from it, as much as they like",
+            null);
   }
 
   /** By how much a number is smaller than another, such as {@code 25 %}. */

@@ -107,14 +107,20 @@ final class LinkFitness {
     if (allowed.isSubsetOf(near)) {
       return Finding.ok("NUMA", text + ", as this process");
     }
-    return Finding.warning(
-        "NUMA",
-        "%s; this process may use %s".formatted(text, allowed),
-        allowed.intersects(near)
-            ? "where a worker lands by chance decides whether its copies and launches cross the link"
-                + " between processors: times have two levels"
-            : "every copy and launch crosses the link between processors: latency is higher and copies"
-                + " are slower",
-        "numactl --cpunodebind=%1$d --membind=%1$d gpubench run ...".formatted(place.node()));
+    String detail = "%s; this process may use %s".formatted(text, allowed);
+    return allowed.intersects(near)
+        ? Finding.warning(
+            "NUMA",
+            detail,
+            "where a worker lands by chance decides whether its copies and launches cross the link"
+                + " between processors: times have two levels",
+            "numactl --cpunodebind=%1$d --membind=%1$d gpubench run ...".formatted(place.node()))
+        : Finding.warning(
+            "NUMA",
+            detail,
+            "every copy and launch crosses the link between processors: latency is higher and copies"
+                + " are slower; only who set the CPUs of this process (taskset, cpuset, container)"
+                + " can give it those of the device",
+            null);
   }
 }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param quotaCpus CPUs that control groups grant on average; null without a quota
  * @param stealShare of the time of all CPUs, that the host gave to others while it was watched
  * @param nodes of memory
+ * @param allowedNode the first node of which this process may use CPUs and memory; null if nobody
+ *     tells
  * @param virtual whether this is a virtual machine
  * @param hugePages of {@code always}, {@code madvise}, {@code never}, what is chosen
  */
@@ -39,8 +41,11 @@ public record ProcessorFacts(
     @Nullable Double quotaCpus,
     @Nullable Double stealShare,
     @Nullable Integer nodes,
+    @Nullable Integer allowedNode,
     @Nullable Boolean virtual,
     @Nullable String hugePages) {
+  private static final String NODES = "sys/devices/system/node/";
+  private static final String ALLOWED_NODES = "Mems_allowed_list:";
   private static final String CPUS = "sys/devices/system/cpu/";
   private static final Pattern CHOSEN = Pattern.compile(".*\\[(\\w+)].*");
 
@@ -55,7 +60,7 @@ public record ProcessorFacts(
     CpuSet allowed = CpuSet.allowed(root);
     String noTurbo = files.text(CPUS + "intel_pstate/no_turbo");
     String boost = files.text(CPUS + "cpufreq/boost");
-    List<String> nodes = files.names("sys/devices/system/node", "node\\d+");
+    List<String> nodes = files.names(NODES, "node\\d{1,4}");
     return new ProcessorFacts(
         allowed,
         files.text(CPUS + "cpu0/cpufreq/scaling_governor"),
@@ -69,8 +74,44 @@ public record ProcessorFacts(
         reading(root, MachineSensors.QUOTA),
         stealShare(root, watch),
         nodes.isEmpty() ? null : nodes.size(),
+        allowedNode(files, nodes, allowed),
         virtual(files),
         chosen(files.text("sys/kernel/mm/transparent_hugepage/enabled")));
+  }
+
+  private static @Nullable Integer allowedNode(
+      SystemFiles files, List<String> nodes, CpuSet allowed) {
+    CpuSet memory = set(memoryNodes(files));
+    return nodes.stream()
+        .filter(node -> {
+          CpuSet cpus = set(files.text(NODES + node + "/cpulist"));
+          return cpus != null && cpus.intersects(allowed);
+        })
+        .map(node -> Integer.valueOf(node.substring("node".length())))
+        .filter(node -> memory == null || memory.contains(node))
+        .min(Integer::compare)
+        .orElse(null);
+  }
+
+  private static @Nullable String memoryNodes(SystemFiles files) {
+    String status = files.text("proc/self/status");
+    return status == null
+        ? null
+        : status
+            .lines()
+            .filter(line -> line.startsWith(ALLOWED_NODES))
+            .map(line -> line.substring(ALLOWED_NODES.length()).strip())
+            .findFirst()
+            .orElse(null);
+  }
+
+  /** Numbers of CPUs or nodes; null where there are none. */
+  private static @Nullable CpuSet set(@Nullable String list) {
+    try {
+      return list == null || list.isEmpty() ? null : CpuSet.parse(list);
+    } catch (ConfigException _) {
+      return null;
+    }
   }
 
   private static @Nullable Boolean virtual(SystemFiles files) {

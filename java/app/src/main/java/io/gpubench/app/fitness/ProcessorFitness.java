@@ -14,15 +14,19 @@ public final class ProcessorFitness {
 
   private ProcessorFitness() {}
 
-  /** All findings, in the order of a table. */
-  public static List<Finding> judge(ProcessorFacts facts) {
+  /**
+   * All findings, in the order of a table.
+   *
+   * @param gpu whether there is one, which then decides what node is best
+   */
+  public static List<Finding> judge(ProcessorFacts facts, boolean gpu) {
     return List.of(
         governor(facts.governor()),
         boost(facts.boost(), facts.boostOff()),
         threads(facts.allowed(), facts.onePerCore()),
         quota(facts.quotaCpus(), facts.allowed()),
         steal(facts.stealShare()),
-        nodes(facts.nodes()),
+        nodes(facts.nodes(), facts.allowedNode(), gpu),
         virtual(facts.virtual()),
         hugePages(facts.hugePages()));
   }
@@ -100,7 +104,7 @@ public final class ProcessorFitness {
             null);
   }
 
-  private static Finding nodes(@Nullable Integer nodes) {
+  private static Finding nodes(@Nullable Integer nodes, @Nullable Integer allowed, boolean gpu) {
     if (nodes == null) {
       return Finding.unknown("NUMA nodes", UNTOLD);
     }
@@ -109,8 +113,11 @@ public final class ProcessorFitness {
         : Finding.warning(
             "NUMA nodes",
             String.valueOf(nodes),
-            "memory of another node is farther and slower; which node a worker gets is chance",
-            "numactl --cpunodebind=0 --membind=0 gpubench run ...");
+            "memory of another node is farther and slower; which node a worker gets is chance"
+                + (gpu ? "; which one is near a GPU, that GPU's finding says" : ""),
+            gpu || allowed == null
+                ? null
+                : "numactl --cpunodebind=%1$d --membind=%1$d gpubench run ...".formatted(allowed));
   }
 
   private static Finding virtual(@Nullable Boolean virtual) {

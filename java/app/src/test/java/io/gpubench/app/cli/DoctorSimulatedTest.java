@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The doctor where there is a GPU: the simulated device plays it, in a process of its own. */
@@ -82,7 +84,8 @@ class DoctorSimulatedTest {
     assertEquals(
         "350 W, the default",
         ofDevice(findings, "power limit").orElseThrow().path("detail").asString());
-    assertTrue(ofDevice(findings, "other processes").isEmpty());
+    assertEquals(
+        "ok", ofDevice(findings, "other processes").orElseThrow().path("state").asString());
   }
 
   @Test
@@ -96,14 +99,63 @@ class DoctorSimulatedTest {
   @Test
   void sentinelsAndRefusalsAreUnknownAndNeverZero() {
     for (String faults :
-        new String[] {"sensors sentinel", "sensors absent", "fail nvml * code 999"}) {
+        new String[] {
+          "sensors sentinel", "sensors absent", "fail nvmlDeviceGetTemperature * code 999"
+        }) {
       JsonNode findings = findings(faults);
       for (String what : new String[] {"power limit", "temperature", "ECC", "clocks"}) {
-        ofDevice(findings, what)
-            .ifPresent(finding ->
-                assertEquals("unknown", finding.path("state").asString(), faults + finding));
+        JsonNode finding =
+            ofDevice(findings, what).orElseThrow(() -> new AssertionError(faults + what));
+        boolean asked = faults.startsWith("sensors") || what.equals("temperature");
+        assertTrue(
+            !asked || finding.path("state").asString().equals("unknown"), faults + finding);
       }
     }
+  }
+
+  /** The device's own line, which has no indent. */
+  private static String stateOfDevice(JsonNode findings) {
+    return StreamSupport.stream(findings.spliterator(), false)
+        .filter(one -> one.path("what").asString().equals("device 0"))
+        .findFirst()
+        .orElseThrow()
+        .path("state")
+        .asString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fail nvmlDeviceGetHandleByUUID * code 15, nvmlDeviceGetHandleByUUID",
+    "fail nvmlDeviceGetTemperature * code 15, nvmlDeviceGetTemperature",
+    "fail nvml * code 999, nvmlInit_v2()"
+  })
+  void aDeviceThatDoesNotAnswerIsAWarning(String faults, String message) {
+    JsonNode findings = findings(faults);
+    assertEquals("warning", stateOfDevice(findings));
+    JsonNode nvml = ofDevice(findings, "NVML").orElseThrow();
+    assertEquals("warning", nvml.path("state").asString());
+    assertTrue(nvml.path("detail").asString().contains(message), nvml.toString());
+    assertFalse(nvml.path("effect").isNull());
+  }
+
+  @Test
+  void ofAPartOfADividedDeviceTheWholeIsJudged() {
+    JsonNode findings = findings("sensors frozen; fail nvmlDeviceGetHandleByUUID * code 6");
+    assertEquals("ok", stateOfDevice(findings));
+    assertEquals(
+        "350 W, the default",
+        ofDevice(findings, "power limit").orElseThrow().path("detail").asString());
+  }
+
+  @Test
+  void aDeviceThatNvmlDoesNotKnowIsUnknown() {
+    JsonNode findings =
+        findings(
+            "fail nvmlDeviceGetHandleByUUID * code 6; fail nvmlDeviceGetPciInfo_v3 * code 999");
+    assertEquals("unknown", stateOfDevice(findings));
+    assertEquals(
+        "it does not know this device",
+        ofDevice(findings, "NVML").orElseThrow().path("detail").asString());
   }
 
   @Test
@@ -132,6 +184,16 @@ class DoctorSimulatedTest {
     assertTrue(answer.out().contains("\n" + SMI + "-lgc 1800,1800\n" + SMI + "-lmc 2600,2600\n"));
     assertTrue(answer.out().endsWith("\n# To undo it:\n" + SMI + "-rgc\n" + SMI + "-rmc\n"));
     assertFalse(answer.out().contains("engine"), "nothing else is looked at");
+  }
+
+  @Test
+  void aDeviceThatDoesNotAnswerIsALineOfItsOwn() {
+    Answer answer =
+        execute("fail nvmlDeviceGetHandleByUUID * code 15", "doctor", "--lock-clocks");
+    assertEquals(0, answer.exit(), answer.err());
+    assertTrue(
+        answer.out().contains("\n# it does not answer: nvmlDeviceGetHandleByUUID("), answer.out());
+    assertFalse(answer.out().contains("sudo"), answer.out());
   }
 
   @Test

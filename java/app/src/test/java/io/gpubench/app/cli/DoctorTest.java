@@ -107,4 +107,15 @@ class DoctorTest {
             .count(),
         document.path("findings").size());
   }
+
+  @Test
+  void commandsForAShellAreNotForAProgram() {
+    var answer =
+        new CommandLineFixture(temp).execute("doctor", "--lock-clocks", "--format", "json");
+    assertEquals(2, answer.exit());
+    assertEquals("", answer.out());
+    assertEquals(
+        "gpubench: --lock-clocks prints commands for a shell, and does not go with --format json\n",
+        answer.err());
+  }
 }

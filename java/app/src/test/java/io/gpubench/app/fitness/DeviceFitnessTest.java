@@ -57,7 +57,7 @@ class DeviceFitnessTest {
   @Test
   void whatNobodyTellsIsUnknownAndNeverAWarning() {
     List<Finding> findings = FactsFixture.untold().judge();
-    assertEquals(13, findings.size());
+    assertEquals(14, findings.size());
     for (Finding finding : findings) {
       assertEquals(State.UNKNOWN, finding.state(), finding.toString());
       assertNull(finding.effect(), finding.toString());
@@ -86,6 +86,20 @@ class DeviceFitnessTest {
   void howMuchALowerClockCosts() {
     device.clocks = new Clocks(1200, 1980, 1485, 1980, 2619, 2619);
     assertTrue(String.valueOf(device.judge("clocks").effect()).contains("up to 25 % slower"));
+  }
+
+  @Test
+  void whetherClocksFloatIsNotToldWhileIdle() {
+    device.reasons = Set.of(ClockEventReason.IDLE);
+    Finding clocks = device.judge("clocks");
+    assertEquals(State.UNKNOWN, clocks.state());
+    assertEquals(
+        "1755 MHz now, at most 1980 MHz; whether they are locked is not told while the device is"
+            + " idle",
+        clocks.detail());
+    assertNull(clocks.command());
+    device.reasons = Set.of(ClockEventReason.IDLE, ClockEventReason.CLOCKS_SETTING);
+    assertEquals(State.OK, device.judge("clocks").state());
   }
 
   @Test
@@ -140,7 +154,7 @@ class DeviceFitnessTest {
     "true, true, OK, on, ",
     "true, , OK, on, ",
     "true, false, WARNING, 'on, off after the next restart', -e 1",
-    "false, true, WARNING, 'off, on after the next restart', -e 0",
+    "false, true, WARNING, 'off, on after the next restart', sudo reboot",
     "false, false, WARNING, off, -e 1  # then restart the machine"
   })
   void errorCorrection(
@@ -150,7 +164,8 @@ class DeviceFitnessTest {
     Finding ecc = device.judge("ECC");
     assertEquals(state, ecc.state());
     assertEquals(detail, ecc.detail());
-    assertEquals(command == null ? null : SMI + command, ecc.command());
+    assertEquals(
+        command == null || command.startsWith("sudo") ? command : SMI + command, ecc.command());
   }
 
   @ParameterizedTest
@@ -178,7 +193,9 @@ class DeviceFitnessTest {
   @Test
   void divided() {
     device.divided = true;
-    assertWarns("MIG", "divided into several devices", SMI + "-mig 0");
+    String mig = SMI.replace("nvidia-smi", "nvidia-smi mig");
+    assertWarns(
+        "MIG", "divided into several devices", mig + "-dci && " + mig + "-dgi && " + SMI + "-mig 0");
   }
 
   @ParameterizedTest
@@ -199,7 +216,9 @@ class DeviceFitnessTest {
 
   @Test
   void otherProcessesAreNamedWhereThereAreSome() {
-    assertTrue(device.judge().stream().noneMatch(one -> one.what().equals("other processes")));
+    assertFit("other processes", "none seen; in a container others may be hidden");
+    device.occupants = null;
+    assertEquals(State.UNKNOWN, device.judge("other processes").state());
     device.occupants = List.of(new ComputeProcess(4711, "python3", null));
     assertWarns("other processes", "4711 (python3): they will disturb a measurement", null);
   }
@@ -257,24 +276,46 @@ class DeviceFitnessTest {
     device.nodes = nodes;
     Finding numa = device.judge("NUMA");
     assertEquals(state, numa.state());
+    boolean away = allowed.equals("0-7");
     assertEquals(
-        state == State.WARNING ? "numactl --cpunodebind=1 --membind=1 gpubench run ..." : null,
+        state == State.WARNING && !away
+            ? "numactl --cpunodebind=1 --membind=1 gpubench run ..."
+            : null,
         numa.command());
+    assertEquals(
+        state == State.WARNING && away,
+        String.valueOf(numa.effect()).contains("only who set the CPUs of this process"));
+  }
+
+  private List<String> locking() {
+    return LockedClocks.lock(device.facts()).stream()
+        .filter(line -> !line.startsWith("# "))
+        .toList();
   }
 
   @Test
   void clocksAreLockedWhereTheyAreUsually() {
-    assertEquals(
-        List.of(SMI + "-pm 1", SMI + "-lgc 1980,1980", SMI + "-lmc 2619,2619"),
-        LockedClocks.lock(device.facts()));
+    assertEquals(List.of(SMI + "-lgc 1980,1980", SMI + "-lmc 2619,2619"), locking());
     assertEquals(List.of(SMI + "-rgc", SMI + "-rmc"), LockedClocks.undo(device.facts()));
     device.clocks = new Clocks(300, 2100, null, null, 5001, null);
-    assertEquals(
-        List.of(SMI + "-pm 1", SMI + "-lgc 2100,2100", SMI + "-lmc 5001,5001"),
-        LockedClocks.lock(device.facts()));
+    assertEquals(List.of(SMI + "-lgc 2100,2100", SMI + "-lmc 5001,5001"), locking());
     device.clocks = new Clocks(null, null, null, null, null, null);
-    assertTrue(
-        LockedClocks.lock(device.facts()).subList(1, 3).stream()
-            .allMatch(line -> line.startsWith("# ")));
+    assertEquals(List.of(), locking());
+    assertEquals(2, LockedClocks.lock(device.facts()).size());
+  }
+
+  @Test
+  void persistenceIsSwitchedOnAndOffAgainWhereItIsOff() {
+    device.persistent = null;
+    assertEquals(2, locking().size());
+    device.persistent = false;
+    assertEquals(SMI + "-pm 1", locking().getFirst());
+    assertEquals(SMI + "-pm 0", LockedClocks.undo(device.facts()).getLast());
+  }
+
+  @Test
+  void whereTheHighestClockIsNotHeldALowerOneIs() {
+    String text = String.join("\n", LockedClocks.lock(device.facts()));
+    assertTrue(text.contains("should telemetry show sw-power-cap,\n# choose a lower one of"), text);
   }
 }

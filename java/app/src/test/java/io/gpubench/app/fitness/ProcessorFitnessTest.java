@@ -24,6 +24,7 @@ class ProcessorFitnessTest {
   private static final String CPUS = "sys/devices/system/cpu/";
 
   @TempDir private Path root;
+  private boolean gpu;
 
   @BeforeEach
   void describeAFitMachine() throws IOException {
@@ -46,7 +47,7 @@ class ProcessorFitnessTest {
   }
 
   private List<Finding> judge() throws InterruptedException {
-    return ProcessorFitness.judge(ProcessorFacts.read(root, Duration.ofMillis(1)));
+    return ProcessorFitness.judge(ProcessorFacts.read(root, Duration.ofMillis(1)), gpu);
   }
 
   private Finding judge(String what) throws InterruptedException {
@@ -66,8 +67,9 @@ class ProcessorFitnessTest {
   @Test
   void whatTheSystemDoesNotTellIsUnknown() throws InterruptedException {
     var facts =
-        new ProcessorFacts(CpuSet.parse("0"), null, null, null, null, null, null, null, null, null);
-    for (Finding finding : ProcessorFitness.judge(facts)) {
+        new ProcessorFacts(
+            CpuSet.parse("0"), null, null, null, null, null, null, null, null, null, null);
+    for (Finding finding : ProcessorFitness.judge(facts, false)) {
       assertEquals(
           finding.what().equals("CPU quota") ? State.OK : State.UNKNOWN,
           finding.state(),
@@ -79,7 +81,8 @@ class ProcessorFitnessTest {
   void anEmptySystemTellsNothing(@TempDir Path empty) throws InterruptedException {
     ProcessorFacts facts = ProcessorFacts.read(empty, Duration.ZERO);
     assertEquals(
-        new ProcessorFacts(facts.allowed(), null, null, null, null, null, null, null, null, null),
+        new ProcessorFacts(
+            facts.allowed(), null, null, null, null, null, null, null, null, null, null),
         facts);
   }
 
@@ -135,8 +138,30 @@ class ProcessorFitnessTest {
   void steal(double share, State state) {
     var facts =
         new ProcessorFacts(
-            CpuSet.parse("0"), null, null, null, null, null, share, null, null, null);
-    assertEquals(state, ProcessorFitness.judge(facts).get(4).state());
+            CpuSet.parse("0"), null, null, null, null, null, share, null, null, null, null);
+    assertEquals(state, ProcessorFitness.judge(facts, false).get(4).state());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0-7 |     | false | numactl --cpunodebind=0 --membind=0 gpubench run ...",
+        "5   | 0-1 | false | numactl --cpunodebind=1 --membind=1 gpubench run ...",
+        "0-7 | 1   | false | numactl --cpunodebind=1 --membind=1 gpubench run ...",
+        "0-3 | 1   | false |",
+        "0-7 | 0-1 | true  |"
+      })
+  void theNodeOfTheCommandIsOneThatIsAllowed(
+      String cpus, @Nullable String memory, boolean withGpu, @Nullable String command)
+      throws Exception {
+    write("sys/devices/system/node/node1/cpulist", "4-7");
+    write(
+        "proc/self/status",
+        "Cpus_allowed_list:\t" + cpus + (memory == null ? "" : "\nMems_allowed_list:\t" + memory));
+    gpu = withGpu;
+    assertEquals(State.WARNING, judge("NUMA nodes").state());
+    assertEquals(command, judge("NUMA nodes").command());
   }
 
   @Test
