@@ -12,14 +12,17 @@
  *
  *   a pass: read 4 n, write 4 n bytes; n steps operations, a multiply-add being one; so steps / 8 operations a byte
  *
- * The idea. Since b takes the sum of all words that the pass before made, no word can be stepped on before every other one
- * has gone through memory: passes cannot be merged in a cache, and bytes and operations are what the formulas say. A pass is
- * a launch, whose end is the only thing that the next one waits for. In a pass each thread has 4 independent loads of 16
- * bytes on their way before it uses the first one, all of them with one address and a constant offset, and then 16
- * independent chains, so that a scheduler finds a multiply-add that waits for nothing. While the warps of a block
- * compute, those of others load and store, so that memory and arithmetic overlap: 40 registers let 6 blocks, 48 warps, share
- * a multiprocessor, 4 where it holds no more threads. What is read or written once in a pass leaves the caches first (.cs).
- * Factor and summand stand in the instruction or in a register that no step writes.
+ * The idea. Since b takes the sum of all words that the pass before made, whoever does the steps can begin none before
+ * every word has gone through memory. This kernel does every step of every pass, so that bytes and operations are what the
+ * formulas say. The mathematics do not force anybody to: steps are lines, and a line after a line is one, which the
+ * reference below makes use of. Who answered by that would be found out only where arithmetic binds, by more than its
+ * ceiling; so no program of configs/engines runs this workload. A pass is a launch, whose end is the only thing that the
+ * next one waits for. In a pass each thread has 4 independent loads of 16 bytes on their way before it uses the first one,
+ * all of them with one address and a constant offset, and then 16 independent chains, so that a scheduler finds a multiply-
+ * add that waits for nothing. While the warps of a block compute, those of others load and store, so that memory and
+ * arithmetic overlap: 40 registers let 6 blocks, 48 warps, share a multiprocessor, 4 where it holds no more threads. What
+ * is read or written once in a pass leaves the caches first (.cs). Factor and summand stand in the instruction or in a
+ * register that no step writes.
  *
  * The reference is plain where the kernel is clever, and another way altogether: all passes of a word come to
  * scale * x + shift, which each block of utilization_check computes from the keys and the sum of the words at the beginning,

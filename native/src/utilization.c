@@ -8,8 +8,10 @@
  *            to[i] = x; then s = sum to[i]. s is 0 before the first pass
  *                                            N*P*S multiply-adds; read 4*N*P, write 4*N*P bytes; S/8 operations a byte
  *
- * One idea: since b takes the sum of all that the pass before made, no word can be stepped on before every other one has
- * come from memory and gone back there. So passes cannot be merged in a cache, and memory is as busy as the bytes say.
+ * One idea: since b takes the sum of all that the pass before made, whoever does the steps can begin none before every word
+ * has come from memory and gone back there. This code does every step of every pass, so that memory and arithmetic are as
+ * busy as the formulas say. By algebra, steps and passes could be merged: a line after a line is one. The answer alone does
+ * not rule that out, so no program of configs/engines runs this workload.
  *
  * Launch shape: all threads, one contiguous part each, the same in each pass, whose end all wait for; a few microseconds
  * of milliseconds. A thread has as many vectors in flight as the chains of ceiling.int32 (CHAINS in ceiling_lanes.h), and

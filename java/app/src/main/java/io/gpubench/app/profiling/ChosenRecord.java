@@ -116,8 +116,8 @@ record ChosenRecord(Path directory, RunDocument run, Planned planned, EngineChoi
     return run.records().stream().filter(record -> record.id().equals(id())).findFirst();
   }
 
-  /** How many kernels a sample launches, or a piece of a sample that has many; 1 if not known. */
-  int kernels() {
+  /** How many launches a piece of a sample of many has; 1 if not known. */
+  int launchesOfPiece() {
     Map<String, Object> configuration =
         result().map(ResultRecord::configuration).orElseGet(Map::of);
     if (configuration.get("kernels") instanceof Number count) {

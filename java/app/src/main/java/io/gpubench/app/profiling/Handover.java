@@ -34,6 +34,7 @@ public final class Handover {
 
   private final ChosenRecord chosen;
   private final Profiler profiler;
+  private final String kernel;
   private final Path report;
   private final List<String> words;
   private final List<String> target;
@@ -61,7 +62,8 @@ public final class Handover {
     demandGpu();
     chosen.replanned(installation);
     report = report(output == null ? Path.of(chosen.id()) : output, profiler.suffix());
-    words = profiler.words(chosen, Objects.requireNonNullElse(kernel, ""), report);
+    this.kernel = Objects.requireNonNullElse(kernel, "");
+    words = profiler.words(chosen, this.kernel, report);
     target =
         OwnWorker.command(
             OneSample.class,
@@ -125,7 +127,7 @@ public final class Handover {
           "measured by gpubench %s of commit %s, and this is %s of commit %s"
               .formatted(then.version(), then.commit(), now.version(), now.commit()));
     }
-    notes.addAll(profiler.notes(chosen));
+    notes.addAll(profiler.notes(chosen, kernel));
     return notes;
   }
 

@@ -28,6 +28,9 @@ final class Ncu implements Profiler {
           Launch.EVENT.id(),
           Launch.MAILBOX.id());
 
+  /** Every launch of the sample. */
+  private static final int ALL = 0;
+
   @Override
   public String program() {
     return "ncu";
@@ -75,20 +78,33 @@ final class Ncu implements Profiler {
     if (!kernel.isEmpty()) {
       words.addAll(List.of("--kernel-name", kernel));
     }
-    words.addAll(
-        List.of(
-            "--launch-count",
-            String.valueOf(kernel.isEmpty() ? chosen.kernels() : 1),
-            "--export",
-            report.toString()));
+    int launches = launches(chosen, kernel);
+    if (launches != ALL) {
+      words.addAll(List.of("--launch-count", String.valueOf(launches)));
+    }
+    words.addAll(List.of("--export", report.toString()));
     return words;
   }
 
+  /** How many launches are profiled; {@link #ALL} where the range of the sample bounds them. */
+  private static int launches(ChosenRecord chosen, String kernel) {
+    if (!kernel.isEmpty()) {
+      return 1;
+    }
+    return chosen.planned().mode().clock() == Clock.BATCH ? chosen.launchesOfPiece() : ALL;
+  }
+
   @Override
-  public List<String> notes(ChosenRecord chosen) {
+  public List<String> notes(ChosenRecord chosen, String kernel) {
     var notes = new ArrayList<String>();
-    if (chosen.planned().mode().clock() == Clock.BATCH) {
-      notes.add("a sample of this record has many equal pieces; one of them is profiled");
+    if (!kernel.isEmpty()) {
+      notes.add("the first launch of " + kernel + " in the sample is profiled, and no other one");
+    } else if (chosen.planned().mode().clock() == Clock.BATCH) {
+      int launches = launches(chosen, kernel);
+      notes.add(
+          "a sample of this record has many equal pieces; %s profiled"
+              .formatted(
+                  launches == 1 ? "its first launch is" : "its first " + launches + " launches are"));
     }
     notes.add("clocks and caches are left as they were measured; ncu alone would change both");
     notes.add(

@@ -50,7 +50,7 @@ final class Nsys implements Profiler {
   }
 
   @Override
-  public List<String> notes(ChosenRecord chosen) {
+  public List<String> notes(ChosenRecord chosen, String kernel) {
     return List.of();
   }
 }

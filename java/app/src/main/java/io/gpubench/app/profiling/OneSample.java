@@ -7,9 +7,15 @@ import io.gpubench.app.plugins.Installed;
 import io.gpubench.gpu.Nvtx;
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.Printable;
 import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.conditions.CpuSet;
+import io.gpubench.measure.conditions.DeviceLock;
+import io.gpubench.measure.conditions.LockFolder;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.run.Onlooker.Mark;
 import io.gpubench.measure.run.Onlooker.Subject;
 import io.gpubench.measure.run.Phase;
@@ -23,6 +29,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,13 +122,41 @@ public final class OneSample {
     try (Mark _ = opening.begin(Phase.OPEN)) {
       session = engine.open(new Engine.Options(threads));
     }
-    try (session) {
+    try (session;
+        DeviceLock _ = lock(session.deviceId(), err)) {
+      compareDevice(session, err);
       String wrong = in(session, err);
       if (wrong == null) {
         err.println(
             "one sample of %s on %s: the answer is right".formatted(record.id(), session.device()));
       }
       return wrong;
+    }
+  }
+
+  /** As a run does: nobody else measures on the device meanwhile. Null where there is no lock. */
+  private static @Nullable DeviceLock lock(String deviceId, PrintStream err) {
+    switch (DeviceLock.tryAcquire(
+        LockFolder.ofThisMachine(), Set.of(deviceId), CpuSet.allowed())) {
+      case DeviceLock.Acquired(DeviceLock lock) -> {
+        return lock;
+      }
+      case DeviceLock.Held held ->
+          throw new EngineException(
+              EngineException.Kind.UNAVAILABLE, held.note(), "wait for its end", null);
+      case DeviceLock.Unavailable unavailable -> {
+        err.println("NOTE: " + unavailable.note());
+        return null;
+      }
+    }
+  }
+
+  /** Says where this is not the device that was measured. */
+  private void compareDevice(Session session, PrintStream err) {
+    String then = record.result().map(ResultRecord::device).orElse(null);
+    String now = session.device();
+    if (then != null && !then.equals(now)) {
+      err.printf("NOTE: measured on %s, and this is %s%n", Printable.line(then), now);
     }
   }
 

@@ -26,6 +26,10 @@ interface Profiler {
    */
   List<String> words(ChosenRecord chosen, String kernel, Path report);
 
-  /** What a user should know, a line each. */
-  List<String> notes(ChosenRecord chosen);
+  /**
+   * What a user should know, a line each.
+   *
+   * @param kernel the only one to look at; empty for all of a sample
+   */
+  List<String> notes(ChosenRecord chosen, String kernel);
 }

@@ -64,7 +64,8 @@ public final class RunCsv {
           "throughputUnit",
           "throttledBy",
           "faults",
-          "powerWatts",
+          "powerInstantWatts",
+          "powerAverageWatts",
           "temperatureCelsius",
           "clockMegahertz",
           "timeBusyPercent",
@@ -80,6 +81,15 @@ public final class RunCsv {
           "ceilingMeasuredAt",
           "ceilingRun",
           "ceilingDoubt");
+
+  /** Power at a moment and power averaged by the driver are not the same quantity. */
+  private static final List<String> SENSORS =
+      List.of(
+          Sensor.POWER_INSTANT,
+          Sensor.POWER_AVERAGE,
+          Sensor.TEMPERATURE,
+          Sensor.CLOCK,
+          Sensor.TIME_BUSY);
 
   private RunCsv() {}
 
@@ -138,10 +148,8 @@ public final class RunCsv {
   }
 
   private static void sensors(List<@Nullable Object> row, SensorsOfRecord sensors) {
-    String power = sensors.firstRead(Sensor.POWER_INSTANT, Sensor.POWER_AVERAGE);
-    for (String id :
-        new @Nullable String[] {power, Sensor.TEMPERATURE, Sensor.CLOCK, Sensor.TIME_BUSY}) {
-      OptionalDouble mean = id == null ? OptionalDouble.empty() : sensors.mean(id);
+    for (String id : SENSORS) {
+      OptionalDouble mean = sensors.mean(id);
       row.add(mean.isPresent() ? (Double) mean.getAsDouble() : null);
     }
     Energy energy = sensors.energy();

@@ -56,13 +56,18 @@ public final class SensorsOfRecord {
     return null;
   }
 
-  /** Over the processes, the mean of a sensor's means. */
+  /** The mean of a sensor's readings in all processes: each process counts by how many it has. */
   public OptionalDouble mean(String id) {
-    return sensor(id).stream()
-        .map(SensorPart::mean)
-        .filter(Objects::nonNull)
-        .mapToDouble(mean -> mean)
-        .average();
+    double sum = 0;
+    long readings = 0;
+    for (SensorPart part : sensor(id)) {
+      Double mean = part.mean();
+      if (mean != null) {
+        sum += mean * part.readings();
+        readings += part.readings();
+      }
+    }
+    return readings == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / readings);
   }
 
   /** The lowest reading beside any sample. */

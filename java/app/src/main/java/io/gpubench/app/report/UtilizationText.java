@@ -8,10 +8,14 @@ import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.spi.Sensor;
 import io.gpubench.measure.telemetry.TelemetryPart;
 import io.gpubench.measure.telemetry.TelemetryPart.SensorPart;
+import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,12 @@ final class UtilizationText {
   /** A device of which no ceiling is reached by so much is not used, however busy. */
   static final double USED = 0.5;
 
+  /**
+   * Where caches can save less than the rest of all bytes, memory's share is told as a value, and
+   * elsewhere as a lower bound.
+   */
+  static final double WHOLE = 0.95;
+
   private UtilizationText() {}
 
   /** Lines that end with a line feed; empty for a record of other work, or without times. */
@@ -33,7 +43,7 @@ final class UtilizationText {
     if (!record.workload().equals(UtilizationWorkload.ID) || record.statistics() == null) {
       return "";
     }
-    Double timeBusy = timeBusy(record.processes());
+    Double timeBusy = timeBusy(record);
     String busy =
         timeBusy == null
             ? "time-busy not measured (%s)".formatted(Printable.line(whyNot(record.processes())))
@@ -42,28 +52,19 @@ final class UtilizationText {
     if (timeBusy == null && record.device() == null && processors != null) {
       busy += ", processors %s busy".formatted(Figures.percent(processors));
     }
-    CeilingShare share = record.ceiling();
-    var text = new StringBuilder("%s: %s, %s%n".formatted(record.id(), busy, shares(share)));
-    if (record.demands() != null && record.demands().size() == 1) {
-      text.append("  memory is not judged: a cache may hold the arrays%n".formatted());
+    var use = Use.of(record);
+    var text = new StringBuilder("%s: %s, %s\n".formatted(record.id(), busy, use.shares()));
+    if (use.heldByCache()) {
+      text.append("  memory is not judged: a cache may hold the arrays\n");
     }
-    String judgement = judgement(timeBusy, share);
+    String judgement = judgement(timeBusy, use);
     return judgement == null ? text.toString() : text.append("  " + judgement + "\n").toString();
   }
 
   /** The share of time in which the device was busy, of all processes, 0 .. 1; null if unknown. */
-  private static @Nullable Double timeBusy(List<ProcessPart> processes) {
-    double sum = 0;
-    long readings = 0;
-    for (ProcessPart process : processes) {
-      SensorPart sensor = sensor(process);
-      Double mean = sensor == null ? null : sensor.mean();
-      if (sensor != null && mean != null) {
-        sum += mean * sensor.readings();
-        readings += sensor.readings();
-      }
-    }
-    return readings == 0 ? null : sum / readings / 100;
+  private static @Nullable Double timeBusy(ResultRecord record) {
+    OptionalDouble percent = SensorsOfRecord.of(record).mean(Sensor.TIME_BUSY);
+    return percent.isPresent() ? (Double) (percent.getAsDouble() / 100) : null;
   }
 
   private static @Nullable SensorPart sensor(ProcessPart process) {
@@ -114,35 +115,108 @@ final class UtilizationText {
         : null;
   }
 
-  /** {@code 81 % of ceiling.copy, 74 % of ceiling.int32}, the one that binds first. */
-  private static String shares(@Nullable CeilingShare share) {
-    if (share == null) {
-      return "shares of ceilings not known";
-    }
-    var all = new ArrayList<String>();
-    all.add(Figures.percent(share.share()) + " of " + Printable.line(share.ceiling()));
-    Map<String, Double> others = share.others() == null ? Map.of() : share.others();
-    others.forEach((id, of) -> all.add(Figures.percent(of) + " of " + Printable.line(id)));
-    return String.join(", ", all);
-  }
-
   /** Where time and shares disagree, or the device was not kept busy; null where all is well. */
-  private static @Nullable String judgement(
-      @Nullable Double timeBusy, @Nullable CeilingShare share) {
-    if (share == null) {
+  private static @Nullable String judgement(@Nullable Double timeBusy, Use use) {
+    if (use.known().isEmpty()) {
       return null;
     }
-    boolean used = share.share() >= USED;
-    if (timeBusy == null) {
-      return used ? null : "not used: no ceiling is reached by half";
-    }
-    if (timeBusy >= BUSY) {
-      return used
+    boolean used = use.isUsed();
+    boolean busy = timeBusy != null && timeBusy >= BUSY;
+    if (used) {
+      return timeBusy == null || busy
           ? null
-          : "busy, not used: a kernel was always there, no ceiling is reached by half";
+          : "used, not busy: the samples reach a ceiling, but the device waits between them";
     }
-    return used
-        ? "used, not busy: the samples reach a ceiling, but the device waits between them"
+    List<String> doubts = use.doubts();
+    if (!doubts.isEmpty()) {
+      String time = timeBusy == null ? "" : busy ? "busy; " : "not busy: the device waits; ";
+      return time + "whether it is used is not known: " + String.join("; ", doubts);
+    }
+    if (timeBusy == null) {
+      return "not used: no ceiling is reached by half";
+    }
+    return busy
+        ? "busy, not used: a kernel was always there, no ceiling is reached by half"
         : "neither busy nor used: the device waits, and no ceiling is reached by half";
+  }
+
+  /**
+   * What is known of the shares of ceilings.
+   *
+   * @param known shares by ceilings' ids, the one that binds first
+   * @param memory the ceiling of memory of which a sample takes something; null where a cache may
+   *     hold the arrays
+   * @param fromMemory the part of all bytes that no cache can save, which the share of that ceiling
+   *     is of, 0 .. 1; 0 where it is not known
+   * @param demanded ids of all ceilings of which a sample takes something
+   */
+  private record Use(
+      Map<String, Double> known,
+      @Nullable String memory,
+      double fromMemory,
+      Set<String> demanded) {
+    static Use of(ResultRecord record) {
+      Map<String, Double> demands = record.demands() == null ? Map.of() : record.demands();
+      var demanded = new TreeSet<>(demands.keySet());
+      String memory =
+          demanded.stream().filter(id -> !id.equals(Ceiling.INT32.id())).findFirst().orElse(null);
+      ResultRecord.WorkPart work = record.work();
+      double moved = memory == null ? 0 : demands.getOrDefault(memory, 0.0);
+      double least = work == null || !(work.bytes() > 0) ? 0 : moved / work.bytes();
+      return new Use(known(record.ceiling()), memory, least, demanded);
+    }
+
+    private static Map<String, Double> known(@Nullable CeilingShare share) {
+      var known = new LinkedHashMap<String, Double>();
+      if (share != null) {
+        known.put(share.ceiling(), share.share());
+        if (share.others() != null) {
+          known.putAll(share.others());
+        }
+      }
+      return known;
+    }
+
+    /** Whether nothing is known of memory's part, although the arithmetic's is demanded. */
+    boolean heldByCache() {
+      return memory == null && !demanded.isEmpty();
+    }
+
+    boolean isUsed() {
+      return known.values().stream().anyMatch(share -> share >= USED);
+    }
+
+    /** {@code 81 % of ceiling.copy, 74 % of ceiling.int32}, the one that binds first. */
+    String shares() {
+      if (known.isEmpty()) {
+        return "shares of ceilings not known";
+      }
+      var all = new ArrayList<String>();
+      known.forEach((id, share) -> {
+        String least = id.equals(memory) && fromMemory < WHOLE ? "at least " : "";
+        all.add(least + Figures.percent(share) + " of " + Printable.line(id));
+      });
+      demanded.stream()
+          .filter(id -> !known.containsKey(id))
+          .forEach(id -> all.add(Printable.line(id) + " not known"));
+      return String.join(", ", all);
+    }
+
+    /** Why a ceiling may be reached by more than is known; empty where none may. */
+    List<String> doubts() {
+      var doubts = new ArrayList<String>();
+      demanded.stream()
+          .filter(id -> !known.containsKey(id))
+          .forEach(id -> doubts.add(Printable.line(id) + " is not measured"));
+      if (memory == null) {
+        doubts.add("a cache may hold the arrays");
+      } else {
+        Double share = known.get(memory);
+        if (share != null && fromMemory < WHOLE && share >= USED * fromMemory) {
+          doubts.add("a cache may hold a part of the arrays");
+        }
+      }
+      return doubts;
+    }
   }
 }

@@ -10,18 +10,23 @@ import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.worker.Step;
 import io.gpubench.measure.worker.WorkerCommand;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An engine of {@code configs/engines}, in whatever language; it runs in workers only. Immutable.
  */
 public final class ForeignEngine implements Engine {
+  /** What no other engine than gpubench's own is asked for. */
+  private static final Set<String> OWN_ONLY = Set.of(Launch.FFM.id(), UtilizationWorkload.ID);
+
   private final EngineConfig config;
 
   public ForeignEngine(EngineConfig config) {
@@ -40,10 +45,13 @@ public final class ForeignEngine implements Engine {
         : config.description();
   }
 
-  /** Whatever its file says, no path for what is about the virtual machine that measures. */
+  /**
+   * Whatever its file says, no path for what is about the virtual machine that measures, or for
+   * what algebra could answer without the work.
+   */
   @Override
   public List<String> paths(String workloadId) {
-    if (workloadId.equals(Launch.FFM.id())) {
+    if (OWN_ONLY.contains(workloadId)) {
       return List.of();
     }
     return config.workloads().getOrDefault(workloadId, List.of());

@@ -11,12 +11,17 @@ import io.gpubench.app.BuiltIn;
 import io.gpubench.app.cli.CommandLineFixture.Answer;
 import io.gpubench.app.profiling.OneSample;
 import io.gpubench.app.workers.WorkerMain;
+import io.gpubench.measure.conditions.CpuSet;
+import io.gpubench.measure.conditions.DeviceLock;
+import io.gpubench.measure.conditions.LockFolder;
+import io.gpubench.measure.spi.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,7 +138,7 @@ class ProfileCommandTest {
     assertEquals(0, answer.exit(), answer.err());
     assertEquals(
         "ncu --set full --clock-control none --cache-control none --target-processes application-only"
-            + " --nvtx --nvtx-include gpubench@sample/ --launch-count 1 --export "
+            + " --nvtx --nvtx-include gpubench@sample/ --export "
             + id
             + ".ncu-rep \\",
         answer.out().lines().toList().getFirst());
@@ -178,11 +183,57 @@ class ProfileCommandTest {
     });
     Answer answer = profile("--with", "ncu", "--output", "x.ncu-rep");
     assertTrue(answer.out().contains(" --cache-control all "), answer.out());
-    assertTrue(answer.out().contains(" --launch-count 2 --export x.ncu-rep "), answer.out());
+    assertTrue(answer.out().contains(" gpubench@sample/ --export x.ncu-rep "), answer.out());
     assertTrue(
         answer.err().startsWith("NOTE: measured by gpubench 0.0 of commit abc, and this is "));
-    String one = profile("--with", "ncu", "--kernel", "consensus_decide").out();
-    assertTrue(one.contains(" --kernel-name consensus_decide --launch-count 1 "), one);
+    Answer one = profile("--with", "ncu", "--kernel", "consensus_decide");
+    assertTrue(one.out().contains(" --kernel-name consensus_decide --launch-count 1 "), one.out());
+    assertTrue(
+        one.err()
+            .contains(
+                "NOTE: the first launch of consensus_decide in the sample is profiled, and no other one\n"),
+        one.err());
+  }
+
+  /** The pieces of such a sample are equal, and there may be a million of them. */
+  @Test
+  void onlyOneOfManyPiecesIsProfiled() throws IOException {
+    edit(document -> {
+      ((ObjectNode) document.at("/planned/0")).put("clock", "batch");
+      ((ObjectNode) document.at("/records/0/configuration")).put("kernels", 2);
+    });
+    Answer answer = profile("--with", "ncu");
+    assertTrue(answer.out().contains(" --launch-count 2 --export "), answer.out());
+    assertTrue(answer.err().contains(" its first 2 launches are profiled\n"), answer.err());
+  }
+
+  /** The simulated device works on the processors. */
+  @Test
+  void aDeviceThatIsInUseIsLeftAlone() throws IOException {
+    var folder = new LockFolder(temp.resolve("locks"));
+    var held = DeviceLock.tryAcquire(folder, Set.of(Session.PROCESSORS), CpuSet.allowed());
+    if (!(held instanceof DeviceLock.Acquired(DeviceLock lock))) {
+      throw new AssertionError(held.note());
+    }
+    try (lock) {
+      Answer answer = processes.main(OneSample.class).execute(run.toString(), id, "sim");
+      assertEquals(3, answer.exit(), answer.err());
+      assertTrue(last(answer).startsWith("gpubench: device processors is in use by "),
+          answer.err());
+    }
+    assertEquals(0, processes.execute(run.toString(), id, "sim").exit());
+  }
+
+  @Test
+  void anotherDeviceThanTheRecordsIsSaid() throws IOException {
+    edit(document -> ((ObjectNode) document.at("/records/0")).put("device", "NVIDIA H200"));
+    Answer answer = processes.main(OneSample.class).execute(run.toString(), id, "sim");
+    assertEquals(0, answer.exit(), answer.err());
+    assertTrue(
+        answer
+            .err()
+            .contains("NOTE: measured on NVIDIA H200, and this is Simulated CUDA device\n"),
+        answer.err());
   }
 
   @Test

@@ -3,9 +3,13 @@ package io.gpubench.app.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.gpubench.measure.telemetry.TelemetryPart;
+import io.gpubench.measure.telemetry.TelemetryPart.SensorPart;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
@@ -18,7 +22,7 @@ class RunCsvTest {
           + "median,medianLower,medianUpper,p95,p95Lower,p95Upper,p99,p99Lower,p99Upper,"
           + "p999,p999Lower,p999Upper,min,max,mean,stdDev,mad,cv,drift,lag1,withinProcesses,betweenProcesses,"
           + "throughput,throughputUnit,throttledBy,faults,"
-          + "powerWatts,temperatureCelsius,clockMegahertz,timeBusyPercent,"
+          + "powerInstantWatts,powerAverageWatts,temperatureCelsius,clockMegahertz,timeBusyPercent,"
           + "joulesPerUnit,joulesPerUnitLower,joulesPerUnitUpper,"
           + "ceilingOf,ceiling,ceilingShare,ceilingRate,ceilingUnit,ceilingFloor,ceilingMeasuredAt,ceilingRun,"
           + "ceilingDoubt";
@@ -26,6 +30,39 @@ class RunCsvTest {
   @Test
   void theColumnsAreStable() {
     assertEquals(HEADER, RunCsv.of(RunFixture.awkward()).lines().findFirst().orElse(""));
+  }
+
+  /** Power at a moment and power that the driver averages never share a column. */
+  @Test
+  void eachKindOfPowerHasItsColumn() {
+    assertEquals(List.of("321.0", ""), power("powerInstantWatts"));
+    assertEquals(List.of("", "321.0"), power("powerAverageWatts"));
+    assertEquals(List.of("", ""), power("powerUsageWatts"));
+  }
+
+  /** The cells of both columns where that sensor was read. */
+  private static List<String> power(String sensor) {
+    var part =
+        new SensorPart(
+            "W", "level", true, "nvml", "", null, "each", 1, null, 20, 321.0, 321.0, 321.0, null,
+            null, 0, null);
+    var telemetry =
+        new TelemetryPart(
+            "telemetry/x.csv",
+            20,
+            new TelemetryPart.Cost(1, 1, 1, 0.001),
+            Map.of(sensor, part),
+            List.of(),
+            List.of(),
+            null,
+            null,
+            null);
+    List<String> lines = RunCsv.of(RunFixture.withTelemetry(telemetry)).lines().toList();
+    List<String> names = List.of(lines.getFirst().split(",", -1));
+    List<String> cells = List.of(lines.get(1).split(",", -1));
+    return Stream.of("powerInstantWatts", "powerAverageWatts")
+        .map(name -> cells.get(cells.size() - names.size() + names.indexOf(name)))
+        .toList();
   }
 
   @Test

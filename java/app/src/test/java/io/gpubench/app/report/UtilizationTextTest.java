@@ -88,8 +88,69 @@ class UtilizationTextTest {
   @Test
   void arraysInACacheSayNothingOfMemory() {
     assertTrue(
-        text("gpu", Map.of("ceiling.int32", 1e9), share(0.81, null), telemetry(97.0, null))
+        text("gpu", Map.of("ceiling.int32", 1e9), onlyArithmetic(0.81), telemetry(97.0, null))
             .endsWith("\n  memory is not judged: a cache may hold the arrays\n"));
+    assertEquals(
+        """
+        u: time-busy 97 % (nvml), 20 % of ceiling.int32
+          memory is not judged: a cache may hold the arrays
+          busy; whether it is used is not known: a cache may hold the arrays
+        """,
+        text(
+            "gpu",
+            Map.of("ceiling.int32", 1e9),
+            onlyArithmetic(0.2),
+            telemetry(97.0, null)));
+  }
+
+  /** Twice the cache's size: half of all bytes need not come from memory. */
+  @Test
+  void aShareOfMemoryThatACacheMayHelpIsALowerBound() {
+    Map<String, Double> half = Map.of("ceiling.copy", 0.5e9, "ceiling.int32", 1e9);
+    assertEquals(
+        """
+        u: time-busy 97 % (nvml), at least 30 % of ceiling.copy, 20 % of ceiling.int32
+          busy; whether it is used is not known: a cache may hold a part of the arrays
+        """,
+        text("gpu", half, share(0.3, 0.2), telemetry(97.0, null)));
+    assertTrue(
+        text("gpu", half, share(0.3, 0.2), telemetry(50.0, null))
+            .contains("  not busy: the device waits; whether it is used is not known: "));
+    assertTrue(
+        text("gpu", half, share(0.6, 0.2), telemetry(97.0, null))
+            .endsWith("at least 60 % of ceiling.copy, 20 % of ceiling.int32\n"));
+    assertTrue(
+        text("gpu", half, share(0.2, 0.2), telemetry(97.0, null)).contains("  busy, not used: "),
+        "not by half even if memory did all of it");
+    Map<String, Double> almost = Map.of("ceiling.copy", 0.96e9, "ceiling.int32", 1e9);
+    assertTrue(
+        text("gpu", almost, share(0.3, 0.2), telemetry(97.0, null)).contains("  busy, not used: "));
+  }
+
+  @Test
+  void aCeilingThatIsNotKnownIsNamed() {
+    assertEquals(
+        """
+        u: time-busy 97 % (nvml), 20 % of ceiling.copy, ceiling.int32 not known
+          busy; whether it is used is not known: ceiling.int32 is not measured
+        """,
+        text("gpu", BOTH, share(0.2, null), telemetry(97.0, null)));
+    assertTrue(
+        text("gpu", BOTH, onlyArithmetic(0.2), (TelemetryPart) null)
+            .endsWith("\n  whether it is used is not known: ceiling.copy is not measured\n"));
+  }
+
+  /** The same value wherever a record is told of. */
+  @Test
+  void timeBusyIsThatOfAllOtherReports() {
+    ResultRecord record =
+        record(
+            "gpu",
+            BOTH,
+            share(0.81, 0.74),
+            telemetry(94.0, null, 30),
+            telemetry(82.0, null, 10));
+    assertEquals(91, SensorsOfRecord.of(record).mean(Sensor.TIME_BUSY).orElseThrow());
   }
 
   @Test
@@ -103,18 +164,27 @@ class UtilizationTextTest {
     if (other != null) {
       others.put("ceiling.int32", other);
     }
+    return share("ceiling.copy", binding, others.isEmpty() ? null : others);
+  }
+
+  private static CeilingShare onlyArithmetic(double share) {
+    return share("ceiling.int32", share, null);
+  }
+
+  private static CeilingShare share(
+      String ceiling, double share, @Nullable TreeMap<String, Double> others) {
     return new CeilingShare(
         CeilingShare.CEILING,
-        "ceiling.copy",
+        ceiling,
         "gpu-1",
         "bytes/s",
         1e12,
         1e6,
-        binding,
+        share,
         "2026-11-22T00:00:00Z",
         "run",
         null,
-        others.isEmpty() ? null : others);
+        others);
   }
 
   private static TelemetryPart telemetry(@Nullable Double mean, @Nullable String missing) {
@@ -145,12 +215,19 @@ class UtilizationTextTest {
       Map<String, Double> demands,
       @Nullable CeilingShare share,
       @Nullable TelemetryPart... ofProcesses) {
+    return UtilizationText.of(record(device, demands, share, ofProcesses));
+  }
+
+  private static ResultRecord record(
+      @Nullable String device,
+      Map<String, Double> demands,
+      @Nullable CeilingShare share,
+      @Nullable TelemetryPart... ofProcesses) {
     var processes = new ArrayList<ProcessPart>();
     for (TelemetryPart telemetry : ofProcesses) {
       processes.add(process(telemetry));
     }
-    return UtilizationText.of(
-        new ResultRecord(
+    return new ResultRecord(
             "u",
             "utilization",
             device == null ? "host" : "cuda",
@@ -167,7 +244,7 @@ class UtilizationTextTest {
             false,
             Statistics.of(new long[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
             null,
-            null,
+            new ResultRecord.WorkPart("operations", 1e9, 1e9, 1e9),
             null,
             Map.of(),
             Map.of("threads", 2L),
@@ -178,7 +255,7 @@ class UtilizationTextTest {
             demands,
             null,
             null,
-            share));
+            share);
   }
 
   private static ProcessPart process(@Nullable TelemetryPart telemetry) {

@@ -13,9 +13,10 @@ import io.gpubench.workloads.words.Words;
  *              s = the sum of all x[i]
  * </pre>
  *
- * <p>What a pass adds depends on every word that the pass before made, so that no pass can begin
- * before the one before it is complete, and none can be left out of a single word. An engine has
- * two arrays and goes to and fro between them.
+ * <p>What a pass adds depends on every word that the pass before made, so that an engine that does
+ * the steps can begin no pass before the one before it is complete. It has two arrays and goes to
+ * and fro between them. An answer does not prove that it did so: {@link UtilizationReference} comes
+ * to the same by algebra.
  *
  * <p>The answer, of which the digest is made: the {@value #SHOWN} words {@link #wordShown}.
  */
