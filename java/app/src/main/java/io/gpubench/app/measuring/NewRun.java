@@ -112,7 +112,12 @@ final class NewRun {
         measurers.device(),
         Double.isFinite(facts.operationsPerSecond()) ? (Double) facts.operationsPerSecond() : null,
         facts.bounds().isEmpty() ? null : facts.bounds(),
-        measurers.recorded() && !(chosen.engine() instanceof ForeignEngine) ? null : false);
+        recorded(chosen) ? null : false);
+  }
+
+  /** Whether its sensors are, as far as there are any; nobody can ask those of a foreign engine. */
+  private static boolean recorded(Selection chosen) {
+    return chosen.measurers().recorded() && !(chosen.engine() instanceof ForeignEngine);
   }
 
   /** What the engine found; which file described a foreign one; which plugins have a part. */
