@@ -118,8 +118,7 @@ final class DoctorCommand implements Callable<Integer> {
             : "its size cannot be read; inputs rotate over a fixed amount");
     clock();
     ProcessorFacts processors = ProcessorFacts.read(Path.of("/"), STEAL_WATCH);
-    List<Finding> fitness = 
-        ProcessorFitness.judge(processors, !GpuReport.deviceIds().isEmpty());
+    List<Finding> fitness = ProcessorFitness.judge(processors, !GpuReport.deviceIds().isEmpty());
     findings.add(fitness.getFirst()); // the governor belongs to the clock
     load(environment, facts);
     temperature();

@@ -34,9 +34,9 @@ import java.util.stream.Stream;
 /** What this machine has for CUDA: libraries, devices, compiled kernels. Opens no device. */
 final class GpuReport {
   private static final String DRIVER = "CUDA driver";
+
   /** How the UUID of a part of a divided device begins. */
   private static final String PART = "MIG-";
-
 
   private final App app;
 

@@ -5,9 +5,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.gpubench.measure.EngineException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +31,7 @@ public final class MetricsServer implements AutoCloseable {
       """;
 
   private final HttpServer server;
+
   /** A thread for each who asks, so that one who is slow keeps nobody waiting. */
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 

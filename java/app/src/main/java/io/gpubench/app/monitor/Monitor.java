@@ -43,7 +43,8 @@ public final class Monitor {
    *
    * @param window of a terminal on which lines can be drawn over; null where there is none
    */
-  public void show(Watch watch, PrintWriter out, @Nullable Window window) throws InterruptedException {
+  public void show(Watch watch, PrintWriter out, @Nullable Window window)
+      throws InterruptedException {
     loop(
         watch,
         window != null ? new Block(out, window) : now -> line(out, now),

@@ -18,15 +18,14 @@ final class MonitorText {
   private MonitorText() {}
 
   /**
-   * A block of lines, one a sensor; what the terminal has no room for is cut off, since what scrolls
-   * away or wraps cannot be drawn over.
+   * A block of lines, one a sensor; what the terminal has no room for is cut off, since what
+   * scrolls away or wraps cannot be drawn over.
    *
    * @param before what was read the time before, for what counters count in a second; null the
    *     first time
    * @param window of the terminal; the line of the cursor and the last column stay free
    */
-  static List<String> block(
-      List<Snapshot> now, @Nullable List<Snapshot> before, Window window) {
+  static List<String> block(List<Snapshot> now, @Nullable List<Snapshot> before, Window window) {
     var lines = new ArrayList<String>();
     for (int i = 0; i < now.size(); i++) {
       Snapshot snapshot = now.get(i);

@@ -107,8 +107,7 @@ class DoctorSimulatedTest {
         JsonNode finding =
             ofDevice(findings, what).orElseThrow(() -> new AssertionError(faults + what));
         boolean asked = faults.startsWith("sensors") || what.equals("temperature");
-        assertTrue(
-            !asked || finding.path("state").asString().equals("unknown"), faults + finding);
+        assertTrue(!asked || finding.path("state").asString().equals("unknown"), faults + finding);
       }
     }
   }
@@ -188,8 +187,7 @@ class DoctorSimulatedTest {
 
   @Test
   void aDeviceThatDoesNotAnswerIsALineOfItsOwn() {
-    Answer answer =
-        execute("fail nvmlDeviceGetHandleByUUID * code 15", "doctor", "--lock-clocks");
+    Answer answer = execute("fail nvmlDeviceGetHandleByUUID * code 15", "doctor", "--lock-clocks");
     assertEquals(0, answer.exit(), answer.err());
     assertTrue(
         answer.out().contains("\n# it does not answer: nvmlDeviceGetHandleByUUID("), answer.out());

@@ -16,8 +16,7 @@ class WindowSizeTest {
   @Test
   void variablesAreHeard() {
     assertEquals(
-        new Window(50, 132),
-        WindowSize.find(Map.of("LINES", "50", "COLUMNS", "132")).window());
+        new Window(50, 132), WindowSize.find(Map.of("LINES", "50", "COLUMNS", "132")).window());
   }
 
   @Test

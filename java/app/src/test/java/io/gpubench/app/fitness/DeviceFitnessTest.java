@@ -195,7 +195,9 @@ class DeviceFitnessTest {
     device.divided = true;
     String mig = SMI.replace("nvidia-smi", "nvidia-smi mig");
     assertWarns(
-        "MIG", "divided into several devices", mig + "-dci && " + mig + "-dgi && " + SMI + "-mig 0");
+        "MIG",
+        "divided into several devices",
+        mig + "-dci && " + mig + "-dgi && " + SMI + "-mig 0");
   }
 
   @ParameterizedTest

@@ -104,7 +104,9 @@ class MetricsServerTest {
   @Test
   void aPortThatSomebodyHasIsOneClearLine() {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.uri().getPort());
-    var failure = assertThrows(EngineException.class, () -> MetricsServer.open(address, Duration.ofMinutes(1)));
+    var failure =
+        assertThrows(
+            EngineException.class, () -> MetricsServer.open(address, Duration.ofMinutes(1)));
     assertEquals(
         "cannot listen at localhost:%d: Address already in use; choose another port"
             .formatted(address.getPort()),
