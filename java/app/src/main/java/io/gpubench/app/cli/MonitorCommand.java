@@ -56,6 +56,8 @@ final class MonitorCommand implements Callable<Integer> {
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final Pattern ADDRESS = Pattern.compile("(?:(.+):)?(\\d{1,5})");
   private static final int LARGEST_PORT = 65535;
+  private static final int MISSED = 5;
+  private static final Duration SHORTEST_CURRENT = Duration.ofSeconds(10);
 
   private final App app;
 
@@ -105,21 +107,30 @@ final class MonitorCommand implements Callable<Integer> {
         var watch = new Watch(watched)) {
       var monitor = new Monitor(pause, readings, interrupt.cancellation()::requested);
       if (address == null) {
-        monitor.show(watch, app.out(), app.terminal().redraw());
+        monitor.show(
+            watch,
+            app.out(),
+            app.terminal().redraw() ? WindowSize.find(System.getenv()).window() : null);
       } else {
-        serve(monitor, watch, address);
+        serve(monitor, watch, address, pause);
       }
       return (interrupt.fired() ? ExitCode.INTERRUPTED : ExitCode.OK).number;
     }
   }
 
-  private void serve(Monitor monitor, Watch watch, InetSocketAddress address)
+  private void serve(Monitor monitor, Watch watch, InetSocketAddress address, Duration pause)
       throws InterruptedException {
-    try (MetricsServer server = MetricsServer.open(address)) {
+    try (MetricsServer server = MetricsServer.open(address, current(pause))) {
       app.out().println("for Prometheus: " + server.uri());
       app.out().flush();
       monitor.serve(watch, server);
     }
+  }
+
+  /** How long a reading is told where no other follows: several intervals, and some seconds. */
+  private static Duration current(Duration pause) {
+    Duration several = pause.multipliedBy(MISSED);
+    return several.compareTo(SHORTEST_CURRENT) > 0 ? several : SHORTEST_CURRENT;
   }
 
   private List<Watched> watched() {

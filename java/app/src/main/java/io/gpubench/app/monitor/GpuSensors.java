@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * needs there. Has an NVML of its own, on the thread that opened it.
  */
 final class GpuSensors implements Sensors {
+  /** Other than dcgm-exporter's, which leaves out what the driver reserves. */
   static final String MEMORY_USED = "memoryUsedBytes";
+
   static final String MEMORY_FREE = "memoryFreeBytes";
 
   private final Sensors others;
@@ -37,7 +39,10 @@ final class GpuSensors implements Sensors {
         Stream.concat(
                 others.all().stream(),
                 Stream.of(
-                    level(MEMORY_USED, source, "device memory in use"),
+                    level(
+                        MEMORY_USED,
+                        source,
+                        "device memory in use, what the driver reserves for itself included"),
                     level(MEMORY_FREE, source, "device memory that is free")))
             .toList();
   }

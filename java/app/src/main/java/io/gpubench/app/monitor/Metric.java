@@ -26,10 +26,6 @@ record Metric(String name, String help, boolean counter, double factor) {
           gauge(Sensor.POWER_AVERAGE, "DCGM_FI_DEV_POWER_USAGE", "Power draw (in W)."),
           // there instead of the average, this is what dcgm-exporter asks for
           gauge("powerUsageWatts", "DCGM_FI_DEV_POWER_USAGE", "Power draw (in W)."),
-          mebibytes(
-              GpuSensors.MEMORY_USED, "DCGM_FI_DEV_FB_USED", "Framebuffer memory used (in MiB)."),
-          mebibytes(
-              GpuSensors.MEMORY_FREE, "DCGM_FI_DEV_FB_FREE", "Framebuffer memory free (in MiB)."),
           gauge("performanceState", "DCGM_FI_DEV_PSTATE", "Performance state, 0 is the fastest."),
           counter(
               "eccCorrectedErrors",
@@ -65,10 +61,6 @@ record Metric(String name, String help, boolean counter, double factor) {
 
   private static Map.Entry<String, Metric> gauge(String id, String name, String help) {
     return entry(id, new Metric(name, help, false, 1));
-  }
-
-  private static Map.Entry<String, Metric> mebibytes(String id, String name, String help) {
-    return entry(id, new Metric(name, help, false, 1.0 / (1 << 20)));
   }
 
   private static Map.Entry<String, Metric> counter(String id, String name, String help) {

@@ -5,24 +5,46 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.gpubench.measure.EngineException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells Prometheus the last readings, over HTTP at {@code /metrics}. It never reads a sensor
- * itself, so that nobody who asks disturbs a device. Serves from a thread of its own until it is
- * closed by whoever opened it.
+ * itself, so that nobody who asks disturbs a device. Where there is no reading, or only an old one,
+ * it answers 503. Serves from threads of its own until it is closed by whoever opened it.
  */
 public final class MetricsServer implements AutoCloseable {
   private static final int PENDING = 16;
 
-  private final HttpServer server;
-  private volatile String text = "";
+  private static final String LAST_READING =
+      """
+      # HELP gpubench_last_reading_timestamp_seconds When sensors were read last, since 1970 (in s).
+      # TYPE gpubench_last_reading_timestamp_seconds gauge
+      gpubench_last_reading_timestamp_seconds %s
+      """;
 
-  private MetricsServer(HttpServer server) {
+  private final HttpServer server;
+
+  /** A thread for each who asks, so that one who is slow keeps nobody waiting. */
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  private final Duration current;
+  private volatile @Nullable Told told;
+
+  /** What is told, and since when, by {@link System#nanoTime}. */
+  private record Told(String text, long nanos) {}
+
+  private MetricsServer(HttpServer server, Duration current) {
     this.server = server;
+    this.current = current;
+    server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
   }
@@ -31,11 +53,12 @@ public final class MetricsServer implements AutoCloseable {
    * Listens, and has nothing to tell yet.
    *
    * @param address port 0 for any that is free
+   * @param current for so long a reading is told; later it is too old to be
    * @throws EngineException when that is not possible, such as when somebody else has the port
    */
-  public static MetricsServer open(InetSocketAddress address) {
+  public static MetricsServer open(InetSocketAddress address, Duration current) {
     try {
-      return new MetricsServer(HttpServer.create(address, PENDING));
+      return new MetricsServer(HttpServer.create(address, PENDING), current);
     } catch (IOException e) {
       throw new EngineException(
           EngineException.Kind.UNAVAILABLE,
@@ -59,7 +82,10 @@ public final class MetricsServer implements AutoCloseable {
 
   /** Tells these from now on. */
   void tell(List<Snapshot> snapshots) {
-    text = Exposition.of(snapshots);
+    told =
+        new Told(
+            LAST_READING.formatted(number(System.currentTimeMillis())) + Exposition.of(snapshots),
+            System.nanoTime());
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -69,10 +95,25 @@ public final class MetricsServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
         respond(exchange, 405, "text/plain", "only GET and HEAD\n");
       } else if (exchange.getRequestURI().getPath().equals("/metrics")) {
-        respond(exchange, 200, Exposition.CONTENT_TYPE, text);
+        tell(exchange);
       } else {
         respond(exchange, 404, "text/plain", "see /metrics\n");
       }
+    }
+  }
+
+  private static String number(long millis) {
+    return BigDecimal.valueOf(millis, 3).toPlainString();
+  }
+
+  private void tell(HttpExchange exchange) throws IOException {
+    Told now = told;
+    if (now == null) {
+      respond(exchange, 503, "text/plain", "no reading yet\n");
+    } else if (System.nanoTime() - now.nanos() > current.toNanos()) {
+      respond(exchange, 503, "text/plain", "the last reading is too old\n");
+    } else {
+      respond(exchange, 200, Exposition.CONTENT_TYPE, now.text());
     }
   }
 
@@ -90,5 +131,6 @@ public final class MetricsServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

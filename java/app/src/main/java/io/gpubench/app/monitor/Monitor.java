@@ -41,12 +41,13 @@ public final class Monitor {
   /**
    * Shows them.
    *
-   * @param redraw whether there is a terminal on which lines can be drawn over
+   * @param window of a terminal on which lines can be drawn over; null where there is none
    */
-  public void show(Watch watch, PrintWriter out, boolean redraw) throws InterruptedException {
+  public void show(Watch watch, PrintWriter out, @Nullable Window window)
+      throws InterruptedException {
     loop(
         watch,
-        redraw ? new Block(out) : now -> line(out, now),
+        window != null ? new Block(out, window) : now -> line(out, now),
         () -> ended.getAsBoolean() || out.checkError()); // nobody reads it any more
   }
 
@@ -84,16 +85,18 @@ public final class Monitor {
   /** Draws one block over the other. */
   private static final class Block implements Listener {
     private final PrintWriter out;
+    private final Window window;
     private @Nullable List<Snapshot> before;
     private int drawn;
 
-    Block(PrintWriter out) {
+    Block(PrintWriter out, Window window) {
       this.out = out;
+      this.window = window;
     }
 
     @Override
     public void read(List<Snapshot> now) {
-      List<String> lines = MonitorText.block(now, before);
+      List<String> lines = MonitorText.block(now, before, window);
       if (drawn > 0) {
         out.printf("\u001b[%dA\u001b[J", drawn); // up so many lines, then clear to the end
       }

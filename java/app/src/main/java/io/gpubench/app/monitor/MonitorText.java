@@ -15,18 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Readings for people. Pure. */
 final class MonitorText {
-  /** A longer line would wrap on the usual terminal, and then not be drawn over. */
-  private static final int WIDTH = 79;
-
   private MonitorText() {}
 
   /**
-   * A block of lines, one a sensor; each is cut off where the usual terminal ends.
+   * A block of lines, one a sensor; what the terminal has no room for is cut off, since what
+   * scrolls away or wraps cannot be drawn over.
    *
    * @param before what was read the time before, for what counters count in a second; null the
    *     first time
+   * @param window of the terminal; the line of the cursor and the last column stay free
    */
-  static List<String> block(List<Snapshot> now, @Nullable List<Snapshot> before) {
+  static List<String> block(List<Snapshot> now, @Nullable List<Snapshot> before, Window window) {
     var lines = new ArrayList<String>();
     for (int i = 0; i < now.size(); i++) {
       Snapshot snapshot = now.get(i);
@@ -41,8 +40,15 @@ final class MonitorText {
         lines.add("  %-28s %s%s".formatted(reading.sensor().id(), value(reading), rate));
       }
     }
+    int rows = window.rows() - 1;
+    if (lines.size() > rows) {
+      int more = lines.size() - (rows - 1);
+      lines.subList(rows - 1, lines.size()).clear();
+      lines.add("... %d more lines; --device chooses one".formatted(more));
+    }
+    int width = window.columns() - 1;
     return lines.stream()
-        .map(line -> line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…")
+        .map(line -> line.length() <= width ? line : line.substring(0, width - 1) + "…")
         .toList();
   }
 
@@ -102,10 +108,14 @@ final class MonitorText {
       return "";
     }
     double rate = (reading.value() - then.value()) / seconds;
+    if (rate < 0) {
+      return ""; // it began anew
+    }
     return switch (reading.sensor().unit()) {
       case "J" -> " (%s W)".formatted(number(rate));
       case "s" -> String.format(Locale.ROOT, " (%.3f s a second)", rate);
-      case "B" -> " (%s/s)".formatted(ByteSizes.format(Math.max(0, (long) rate)));
+      // a counter of 32 bits may have gone round in between, more than once
+      case "B" -> " (at least %s/s)".formatted(ByteSizes.format((long) rate));
       default -> " (%s a second)".formatted(number(rate));
     };
   }

@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MonitorTextTest {
+  private static final Window WINDOW = new Window(24, 80);
+
   private final FakeSensors sensors =
       new FakeSensors()
           .with(FakeSensors.POWER, 96.25)
@@ -33,7 +35,7 @@ class MonitorTextTest {
             throttledBy                  sw-power-cap hw-slowdown
             stealSeconds                 1.5 s
           """,
-          String.join("\n", MonitorText.block(watch.read(), null)) + "\n");
+          String.join("\n", MonitorText.block(watch.read(), null, WINDOW)) + "\n");
     }
   }
 
@@ -47,7 +49,7 @@ class MonitorTextTest {
       sensors.with(FakeSensors.ENERGY, 1050).with(FakeSensors.STEAL, 1.75);
       after = new Snapshot(gpu, 500_000_000, watch.read().getFirst().readings());
     }
-    List<String> lines = MonitorText.block(List.of(after), List.of(before));
+    List<String> lines = MonitorText.block(List.of(after), List.of(before), WINDOW);
     assertEquals("  energyJoules                 1050 J (100 W)", lines.get(2));
     assertEquals("  stealSeconds                 1.8 s (0.500 s a second)", lines.get(5));
     assertEquals("  powerInstantWatts            96.3 W", lines.get(1), "no rate of a level");
@@ -67,9 +69,21 @@ class MonitorTextTest {
   void noLineIsLongerThanATerminal() {
     var longer = new FakeSensors().with(FakeSensors.level("x".repeat(100), "W", "long"), 1);
     try (var watch = new Watch(List.of(longer.gpu()))) {
-      List<String> lines = MonitorText.block(watch.read(), null);
+      List<String> lines = MonitorText.block(watch.read(), null, WINDOW);
       assertEquals(79, lines.get(1).length());
       assertTrue(lines.get(1).endsWith("…"));
+    }
+  }
+
+  @Test
+  void aBlockIsNotHigherThanATerminal() {
+    try (var watch = new Watch(List.of(sensors.gpu()))) {
+      List<Snapshot> now = watch.read();
+      assertEquals(6, MonitorText.block(now, null, new Window(7, 80)).size());
+      List<String> cut = MonitorText.block(now, null, new Window(6, 40));
+      assertEquals(5, cut.size());
+      assertEquals("... 2 more lines; --device chooses one", cut.getLast());
+      assertTrue(cut.stream().allMatch(line -> line.length() <= 39), cut.toString());
     }
   }
 
@@ -90,7 +104,7 @@ class MonitorTextTest {
     var out = new StringWriter();
     try (var watch = new Watch(List.of(new FakeSensors().with(FakeSensors.POWER, 7).gpu()))) {
       new Monitor(Duration.ofMillis(1), count, () -> false)
-          .show(watch, new PrintWriter(out), redraw);
+          .show(watch, new PrintWriter(out), redraw ? WINDOW : null);
     }
     return out.toString();
   }
@@ -114,7 +128,7 @@ class MonitorTextTest {
     long start = System.nanoTime();
     try (var watch = new Watch(List.of(sensors.gpu()))) {
       new Monitor(Duration.ofMinutes(10), 5, () -> out.getBuffer().length() > 0)
-          .show(watch, new PrintWriter(out), false);
+          .show(watch, new PrintWriter(out), null);
     }
     assertEquals(1, out.toString().lines().count());
     assertTrue(System.nanoTime() - start < Duration.ofSeconds(30).toNanos());
@@ -128,8 +142,21 @@ class MonitorTextTest {
       var now = new Snapshot(gpu, 1_000_000_000, watch.read().getFirst().readings());
       var before = new Snapshot(gpu, 0, List.of(new Snapshot.Reading(sent, 32L << 20, "")));
       assertEquals(
-          "  pcieSentBytes                64 MiB (32 MiB/s)",
-          MonitorText.block(List.of(now), List.of(before)).getLast());
+          "  pcieSentBytes                64 MiB (at least 32 MiB/s)",
+          MonitorText.block(List.of(now), List.of(before), WINDOW).getLast());
+    }
+  }
+
+  @Test
+  void aCounterThatBeganAnewHasNoRate() {
+    Sensor sent = Sensor.of("pcieSentBytes", "B", Sensor.Kind.COUNTER, false, "nvml", "bytes sent");
+    Watched gpu = new FakeSensors().with(sent, 1).gpu();
+    try (var watch = new Watch(List.of(gpu))) {
+      var now = new Snapshot(gpu, 1_000_000_000, watch.read().getFirst().readings());
+      var before = new Snapshot(gpu, 0, List.of(new Snapshot.Reading(sent, 32L << 20, "")));
+      assertEquals(
+          "  pcieSentBytes                1 B",
+          MonitorText.block(List.of(now), List.of(before), WINDOW).getLast());
     }
   }
 }
