@@ -104,7 +104,9 @@ final class Ncu implements Profiler {
       notes.add(
           "a sample of this record has many equal pieces; %s profiled"
               .formatted(
-                  launches == 1 ? "its first launch is" : "its first " + launches + " launches are"));
+                  launches == 1
+                      ? "its first launch is"
+                      : "its first " + launches + " launches are"));
     }
     notes.add("clocks and caches are left as they were measured; ncu alone would change both");
     notes.add(

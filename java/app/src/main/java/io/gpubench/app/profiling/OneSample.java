@@ -136,8 +136,7 @@ public final class OneSample {
 
   /** As a run does: nobody else measures on the device meanwhile. Null where there is no lock. */
   private static @Nullable DeviceLock lock(String deviceId, PrintStream err) {
-    switch (DeviceLock.tryAcquire(
-        LockFolder.ofThisMachine(), Set.of(deviceId), CpuSet.allowed())) {
+    switch (DeviceLock.tryAcquire(LockFolder.ofThisMachine(), Set.of(deviceId), CpuSet.allowed())) {
       case DeviceLock.Acquired(DeviceLock lock) -> {
         return lock;
       }

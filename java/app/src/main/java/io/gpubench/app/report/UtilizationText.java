@@ -151,10 +151,7 @@ final class UtilizationText {
    * @param demanded ids of all ceilings of which a sample takes something
    */
   private record Use(
-      Map<String, Double> known,
-      @Nullable String memory,
-      double fromMemory,
-      Set<String> demanded) {
+      Map<String, Double> known, @Nullable String memory, double fromMemory, Set<String> demanded) {
     static Use of(ResultRecord record) {
       Map<String, Double> demands = record.demands() == null ? Map.of() : record.demands();
       var demanded = new TreeSet<>(demands.keySet());

@@ -218,8 +218,8 @@ class ProfileCommandTest {
     try (lock) {
       Answer answer = processes.main(OneSample.class).execute(run.toString(), id, "sim");
       assertEquals(3, answer.exit(), answer.err());
-      assertTrue(last(answer).startsWith("gpubench: device processors is in use by "),
-          answer.err());
+      assertTrue(
+          last(answer).startsWith("gpubench: device processors is in use by "), answer.err());
     }
     assertEquals(0, processes.execute(run.toString(), id, "sim").exit());
   }
@@ -230,9 +230,7 @@ class ProfileCommandTest {
     Answer answer = processes.main(OneSample.class).execute(run.toString(), id, "sim");
     assertEquals(0, answer.exit(), answer.err());
     assertTrue(
-        answer
-            .err()
-            .contains("NOTE: measured on NVIDIA H200, and this is Simulated CUDA device\n"),
+        answer.err().contains("NOTE: measured on NVIDIA H200, and this is Simulated CUDA device\n"),
         answer.err());
   }
 

@@ -96,11 +96,7 @@ class UtilizationTextTest {
           memory is not judged: a cache may hold the arrays
           busy; whether it is used is not known: a cache may hold the arrays
         """,
-        text(
-            "gpu",
-            Map.of("ceiling.int32", 1e9),
-            onlyArithmetic(0.2),
-            telemetry(97.0, null)));
+        text("gpu", Map.of("ceiling.int32", 1e9), onlyArithmetic(0.2), telemetry(97.0, null)));
   }
 
   /** Twice the cache's size: half of all bytes need not come from memory. */
@@ -145,11 +141,7 @@ class UtilizationTextTest {
   void timeBusyIsThatOfAllOtherReports() {
     ResultRecord record =
         record(
-            "gpu",
-            BOTH,
-            share(0.81, 0.74),
-            telemetry(94.0, null, 30),
-            telemetry(82.0, null, 10));
+            "gpu", BOTH, share(0.81, 0.74), telemetry(94.0, null, 30), telemetry(82.0, null, 10));
     assertEquals(91, SensorsOfRecord.of(record).mean(Sensor.TIME_BUSY).orElseThrow());
   }
 
@@ -228,34 +220,34 @@ class UtilizationTextTest {
       processes.add(process(telemetry));
     }
     return new ResultRecord(
-            "u",
-            "utilization",
-            device == null ? "host" : "cuda",
-            "launch",
-            Map.of(),
-            "Measured",
-            null,
-            device,
-            false,
-            "device",
-            "ns",
-            1,
-            10,
-            false,
-            Statistics.of(new long[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
-            null,
-            new ResultRecord.WorkPart("operations", 1e9, 1e9, 1e9),
-            null,
-            Map.of(),
-            Map.of("threads", 2L),
-            null,
-            processes,
-            null,
-            null,
-            demands,
-            null,
-            null,
-            share);
+        "u",
+        "utilization",
+        device == null ? "host" : "cuda",
+        "launch",
+        Map.of(),
+        "Measured",
+        null,
+        device,
+        false,
+        "device",
+        "ns",
+        1,
+        10,
+        false,
+        Statistics.of(new long[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
+        null,
+        new ResultRecord.WorkPart("operations", 1e9, 1e9, 1e9),
+        null,
+        Map.of(),
+        Map.of("threads", 2L),
+        null,
+        processes,
+        null,
+        null,
+        demands,
+        null,
+        null,
+        share);
   }
 
   private static ProcessPart process(@Nullable TelemetryPart telemetry) {

@@ -10,10 +10,10 @@ import java.util.stream.LongStream;
  * steps a pass, A = a^S and G = 1 + a + … + a^(S - 1), pass p maps x to A x + G b[p] and the sum of
  * N words to A s + N G b[p], modulo 2^32.
  *
- * <p>An engine that did so would leave out arithmetic, and with the sums known beforehand all passes
- * but one. It would be found out only where the rest takes less time than a ceiling allows, not
- * where one step a word is hidden behind memory; so no program of {@code
- * configs/engines} is asked for it; the engines of gpubench itself do every step. Immutable.
+ * <p>An engine that did so would leave out arithmetic, and with the sums known beforehand all
+ * passes but one. It would be found out only where the rest takes less time than a ceiling allows,
+ * not where one step a word is hidden behind memory; so no program of {@code configs/engines} is
+ * asked for it; the engines of gpubench itself do every step. Immutable.
  */
 public final class UtilizationReference {
   private static final int FACTOR = 0x915F77F5;

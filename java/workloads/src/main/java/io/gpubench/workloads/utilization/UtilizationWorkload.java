@@ -21,8 +21,8 @@ import java.util.Map;
  * arithmetic, since a device whose sensor says busy may still do next to nothing.
  *
  * <p>The steps are affine, so an answer does not prove that each was done ({@link
- * UtilizationReference}). The engines of gpubench itself do each of them; programs of
- * {@code configs/engines} are not asked.
+ * UtilizationReference}). The engines of gpubench itself do each of them; programs of {@code
+ * configs/engines} are not asked.
  */
 public final class UtilizationWorkload implements Workload {
   public static final String ID = "utilization";
