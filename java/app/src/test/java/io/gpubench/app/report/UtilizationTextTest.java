@@ -164,7 +164,7 @@ class UtilizationTextTest {
   }
 
   private static CeilingShare share(
-      String ceiling, double share, @Nullable TreeMap<String, Double> others) {
+      String ceiling, double share, @Nullable Map<String, Double> others) {
     return new CeilingShare(
         CeilingShare.CEILING,
         ceiling,
