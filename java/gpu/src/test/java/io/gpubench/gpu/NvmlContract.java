@@ -56,6 +56,9 @@ abstract class NvmlContract {
     assertEquals(1, same.size());
     assertEquals(device.name(), same.getFirst().name());
     assertEquals(Optional.of(cuda.pciBusId().toLowerCase(Locale.ROOT)), same.getFirst().pciBusId());
+    assertEquals(
+        device.uuid(), nvml.deviceAt(cuda.pciBusId()).flatMap(NvmlDevice::uuid), "by its place");
+    assertEquals(Optional.empty(), nvml.deviceAt("ffff:ff:1f.0"));
     assertThrows(NvmlException.class, () -> nvml.device(all.size()));
     assertThrows(NvmlException.class, () -> nvml.device(-1));
   }
