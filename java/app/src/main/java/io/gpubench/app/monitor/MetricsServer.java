@@ -23,13 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsServer implements AutoCloseable {
   private static final int PENDING = 16;
 
-  private static final String LAST_READING =
-      """
-      # HELP gpubench_last_reading_timestamp_seconds When sensors were read last, since 1970 (in s).
-      # TYPE gpubench_last_reading_timestamp_seconds gauge
-      gpubench_last_reading_timestamp_seconds %s
-      """;
-
   private final HttpServer server;
 
   /** A thread for each who asks, so that one who is slow keeps nobody waiting. */
@@ -84,7 +77,13 @@ public final class MetricsServer implements AutoCloseable {
   void tell(List<Snapshot> snapshots) {
     told =
         new Told(
-            LAST_READING.formatted(number(System.currentTimeMillis())) + Exposition.of(snapshots),
+            """
+            # HELP gpubench_last_reading_timestamp_seconds When sensors were read last, since 1970 (in s).
+            # TYPE gpubench_last_reading_timestamp_seconds gauge
+            gpubench_last_reading_timestamp_seconds %s
+            """
+                    .formatted(number(System.currentTimeMillis()))
+                + Exposition.of(snapshots),
             System.nanoTime());
   }
 
