@@ -15,6 +15,7 @@ import io.gpubench.measure.telemetry.TelemetryPart.SensorPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -164,7 +165,7 @@ class UtilizationTextTest {
   }
 
   private static CeilingShare share(
-      String ceiling, double share, @Nullable Map<String, Double> others) {
+      String ceiling, double share, @Nullable SortedMap<String, Double> others) {
     return new CeilingShare(
         CeilingShare.CEILING,
         ceiling,
