@@ -62,8 +62,11 @@ class MetricsServerTest {
       assertTrue(
           metrics()
               .matches(
-                  "# HELP gpubench_last_reading_timestamp_seconds .*\n# TYPE \\w+ gauge\n"
-                      + "gpubench_last_reading_timestamp_seconds \\d{10,}\\.\\d{3}\n"));
+                  """
+                  # HELP gpubench_last_reading_timestamp_seconds .*
+                  # TYPE \\w+ gauge
+                  gpubench_last_reading_timestamp_seconds \\d{10,}\\.\\d{3}
+                  """));
     }
   }
 
