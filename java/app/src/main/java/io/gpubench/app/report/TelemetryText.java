@@ -162,10 +162,29 @@ final class TelemetryText {
         parts.stream().mapToDouble(part -> part.polls() * (double) part.cost().medianNanos()).sum();
     return String.format(
         Locale.ROOT,
-        "sensors: %,d polls of %.0f us on a thread of their own%s%n",
+        "sensors: %,d polls of %.0f us on a thread of their own%s%n%s",
         polls,
         nanos / polls / 1e3,
-        beside(parts));
+        beside(parts),
+        updates(parts));
+  }
+
+  /** How often those change that conclusions rest on, in a line; empty where nobody knows. */
+  private static String updates(List<TelemetryPart> parts) {
+    var periods = new ArrayList<String>();
+    for (String id :
+        List.of(Sensor.ENERGY, Sensor.POWER_INSTANT, Sensor.POWER_AVERAGE, Sensor.TIME_BUSY)) {
+      parts.stream()
+          .map(part -> part.sensors().get(id))
+          .filter(Objects::nonNull)
+          .map(SensorPart::updateSeconds)
+          .filter(Objects::nonNull)
+          .min(Comparator.naturalOrder())
+          .ifPresent(seconds -> periods.add(String.format(Locale.ROOT, "%s %.3f s", id, seconds)));
+    }
+    return periods.isEmpty()
+        ? ""
+        : "  updated, as far as polls can tell, every: %s%n".formatted(String.join(", ", periods));
   }
 
   /** The middle one of the processes, and the outermost bounds. */

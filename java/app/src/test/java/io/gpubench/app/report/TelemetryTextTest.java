@@ -32,7 +32,8 @@ final class TelemetryTextTest {
             column(Sensor.TEMPERATURE, Kind.LEVEL),
             column(Sensor.CLOCK, Kind.LEVEL),
             column(Sensor.TIME_BUSY, Kind.LEVEL),
-            column("eccCorrectedErrors", Kind.COUNTER));
+            column("eccCorrectedErrors", Kind.COUNTER),
+            column(Sensor.POWER_LIMIT, Kind.LEVEL));
     var polls = new Polls(columns.size());
     for (int i = 0; i <= 100; i++) {
       polls.begin(10 * MS * i);
@@ -43,6 +44,7 @@ final class TelemetryTextTest {
       polls.set(3, clock ? 1_980 : Double.NaN, clock ? null : Sensors.NO_PERMISSION);
       polls.set(4, 97, null);
       polls.set(5, i < 50 ? 3 : 5, null);
+      polls.set(6, 300, null);
     }
     long[] starts = new long[1_000];
     long[] durations = new long[1_000];
@@ -70,10 +72,15 @@ final class TelemetryTextTest {
         text.contains(
             """
             a: 205.0 W (200.0 .. 210.0), 61 C, 1,980 MHz, time-busy 97 %,
-              10.5 mJ (10.0 mJ .. 10.9 mJ) per unit of work (messages), eccCorrectedErrors +2
+              10.5 mJ (5.50 mJ .. 20.8 mJ) per unit of work (messages), eccCorrectedErrors +2
             """),
         text);
     assertTrue(text.contains("\nsensors: 101 polls of 50 us on a thread of their own; "), text);
+    assertTrue(
+        text.endsWith(
+            "\n  updated, as far as polls can tell, every: energyJoules 0.010 s, powerInstantWatts"
+                + " 0.010 s\n"),
+        text);
   }
 
   @Test
