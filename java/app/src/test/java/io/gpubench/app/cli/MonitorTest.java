@@ -124,7 +124,8 @@ class MonitorTest {
     try (var process = simulator("sensors frozen; sensor memory_temperature sentinel")) {
       Answer answer = process.execute("monitor", "--device", "sim", "--count", "1");
       assertEquals(0, answer.exit(), answer.err());
-      assertTrue(answer.out().contains("Z sim: powerInstantWatts 96 W, "), answer.out());
+      assertTrue(answer.out().contains("Z sim: energyJoules "), answer.out());
+      assertTrue(answer.out().contains(", powerInstantWatts 96 W, "), answer.out());
       assertTrue(answer.out().contains(", temperatureCelsius 41 C, "), answer.out());
       assertTrue(
           answer.out().contains(", not measured (sentinel): memoryTemperatureCelsius"),
