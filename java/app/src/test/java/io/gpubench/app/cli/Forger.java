@@ -20,6 +20,12 @@ import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.stats.Distribution;
 import io.gpubench.measure.stats.DuetSummary;
 import io.gpubench.measure.stats.Statistics;
+import io.gpubench.measure.telemetry.Conclusions;
+import io.gpubench.measure.telemetry.Polls;
+import io.gpubench.measure.telemetry.SampleTimes;
+import io.gpubench.measure.telemetry.TelemetryFile;
+import io.gpubench.measure.telemetry.TelemetryPart;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,6 +96,10 @@ final class Forger {
   /** Where the samples of a process lie, both counted from 0. */
   Path samplesFile(int record, int process) {
     return file(at("/records/" + record + "/processes/" + process + "/samples").asString());
+  }
+
+  Path telemetryFile(int record, int process) {
+    return file(at("/records/" + record + "/processes/" + process + "/telemetry/file").asString());
   }
 
   Path histogramFile(int record) {
@@ -207,12 +217,40 @@ final class Forger {
       long right = record.processes().stream().mapToLong(ProcessPart::answersRight).sum();
       ((ObjectNode) at("/records/" + i + "/verification")).put("answersRight", right);
       histogram(record);
+      for (int part = 0; part < record.processes().size(); part++) {
+        telemetry(document, record, part);
+      }
     }
     List<DuetComparison> duets = document.duets() == null ? List.of() : document.duets();
     for (int i = 0; i < duets.size(); i++) {
       set("/duets/" + i, derived(document, duets.get(i)));
     }
     return write();
+  }
+
+  /** What sensors said beside the samples follows from these too. */
+  private void telemetry(RunDocument document, ResultRecord record, int index) {
+    ProcessPart part = record.processes().get(index);
+    TelemetryPart said = part.telemetry();
+    if (said == null || part.samples() == null) {
+      return;
+    }
+    List<String> sensors = said.columns().stream().map(column -> column.sensor().id()).toList();
+    Polls polls =
+        TelemetryFile.read(
+            said.file(), new ByteArrayInputStream(bytes(file(said.file()))), sensors);
+    RawSamples samples = SampleReader.read(file(part.samples()));
+    ResultRecord.WorkPart work = record.work();
+    int place = document.records().indexOf(record);
+    set(
+        "/records/" + place + "/processes/" + index + "/telemetry",
+        Conclusions.of(
+            said.file(),
+            said.columns(),
+            polls,
+            new SampleTimes(samples.starts(), samples.durations()),
+            work == null ? null : new Conclusions.Work(work.unit(), work.units()),
+            document.duets() != null));
   }
 
   private static RecordSummary summary(RunDocument document, ResultRecord record) {

@@ -152,6 +152,8 @@ class ForgeryTest {
                 run.delete(run.samplesFile(0, 0))
                     .delete(run.samplesFile(0, 1))
                     .delete(run.histogramFile(0))
+                    .delete(run.telemetryFile(0, 0))
+                    .delete(run.telemetryFile(0, 1))
                     .remove("/records/0")
                     .remove("/planned/0")
                     .seal()));

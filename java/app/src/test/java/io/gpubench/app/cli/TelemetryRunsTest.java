@@ -95,7 +95,7 @@ class TelemetryRunsTest {
     JsonNode run = run(0, script, "--duration=4s", "--samples=1000000");
     JsonNode telemetry = telemetry(run);
     JsonNode power = telemetry.at("/sensors/powerInstantWatts");
-    assertTrue(power.at("/readings").asInt() > 10, telemetry.toString());
+    assertTrue(power.at("/readings").asInt() > 0, telemetry.toString());
     assertTrue(power.at("/mean").asDouble() > 80, power.toString());
     double update = telemetry.at("/sensors/energyJoules/updateSeconds").asDouble();
     assertTrue(update >= 0.05, "not sooner than the script says: " + update);

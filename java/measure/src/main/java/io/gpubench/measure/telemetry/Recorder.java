@@ -61,6 +61,7 @@ public final class Recorder implements AutoCloseable {
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int TRIES = 4;
   private static final int SLOW_IN_A_ROW = 3;
+  private static final int CHEAP_IN_A_ROW = 2;
 
   /** A poll that was due before samples began comes at most so much later, at random. */
   private static final int LATE_NANOS = 2_000_000;
@@ -245,7 +246,8 @@ public final class Recorder implements AutoCloseable {
     private long secondAt;
     private long notBefore;
     private final SplittableRandom random = new SplittableRandom();
-    private final int[] slow;
+    private final long[] costs;
+    private final int[] inARow;
 
     Round(Sensors sensors) {
       this.sensors = sensors;
@@ -254,7 +256,8 @@ public final class Recorder implements AutoCloseable {
       values = new double[count];
       gaps = new String[count];
       due = new boolean[count];
-      slow = new int[count];
+      costs = new long[count];
+      inARow = new int[count];
     }
 
     void go() {
@@ -293,22 +296,21 @@ public final class Recorder implements AutoCloseable {
     /** Reads each sensor a few times, to learn what it costs, and then makes the first poll. */
     private void open() {
       List<Sensor> all = sensors.all();
-      long[] cost = new long[all.size()];
       for (int i = 0; i < all.size(); i++) {
-        cost[i] = read(i);
-        for (int more = 0; more < (cost[i] > MOST_AT_ENDS_NANOS ? 1 : TRIES); more++) {
-          cost[i] = Math.min(cost[i], read(i));
+        costs[i] = read(i);
+        for (int more = 0; more < (costs[i] > MOST_AT_ENDS_NANOS ? 1 : TRIES); more++) {
+          costs[i] = Math.min(costs[i], read(i));
         }
-        paces[i] = pace(cost[i], gaps[i]);
-        if (cost[i] > MOST_AT_ENDS_NANOS && gaps[i] == null) {
+        paces[i] = pace(costs[i], gaps[i]);
+        if (costs[i] > MOST_AT_ENDS_NANOS && gaps[i] == null) {
           gaps[i] = TOO_SLOW;
           values[i] = Double.NaN;
         }
       }
-      fit(cost);
+      fit();
       var columnsOpened = new ArrayList<Column>();
       for (int i = 0; i < all.size(); i++) {
-        columnsOpened.add(new Column(all.get(i), cost[i], paces[i]));
+        columnsOpened.add(new Column(all.get(i), costs[i], paces[i]));
         if (all.get(i).id().equals(Sensor.THROTTLED_BY)) {
           throttledBy = i;
         }
@@ -327,14 +329,14 @@ public final class Recorder implements AutoCloseable {
     }
 
     /** What does not fit into a poll beside those before it is asked less often. */
-    private void fit(long[] cost) {
+    private void fit() {
       long sum = 0;
-      for (int i = 0; i < cost.length; i++) {
+      for (int i = 0; i < paces.length; i++) {
         if (paces[i] == Pace.EACH) {
-          sum += cost[i];
+          sum += costs[i];
           if (sum > POLL_NANOS) {
             paces[i] = Pace.SECOND;
-            sum -= cost[i];
+            sum -= costs[i];
           }
         }
       }
@@ -346,11 +348,8 @@ public final class Recorder implements AutoCloseable {
       for (int i = 0; i < paces.length; i++) {
         due[i] = paces[i].compareTo(rarest) <= 0;
         if (due[i] && paces[i] != Pace.NEVER) {
-          long cost = read(i);
-          slow[i] = paces[i] == Pace.EACH && cost > MOST_EACH_NANOS ? slow[i] + 1 : 0;
-          if (slow[i] == SLOW_IN_A_ROW) {
-            slowDown(i, cost);
-          }
+          costs[i] = read(i);
+          adapt(i);
         }
       }
       polledAt = at;
@@ -364,16 +363,38 @@ public final class Recorder implements AutoCloseable {
       pollingSince = 0;
     }
 
-    /** A sensor costs more while the device is busy than it did when it was opened. */
-    private void slowDown(int sensor, long cost) {
-      paces[sensor] = Pace.SECOND;
-      synchronized (lock) {
-        if (columns.size() == paces.length) {
-          var changed = new ArrayList<>(columns);
-          changed.set(sensor, new Column(columns.get(sensor).sensor(), cost, Pace.SECOND));
-          columns = List.copyOf(changed);
+    /**
+     * A sensor may cost more while the device is busy than when it was opened, or less when warm.
+     */
+    private void adapt(int sensor) {
+      boolean each = paces[sensor] == Pace.EACH;
+      boolean cheap = costs[sensor] <= MOST_EACH_NANOS;
+      boolean other = each ? !cheap : paces[sensor] == Pace.SECOND && cheap;
+      inARow[sensor] = other ? inARow[sensor] + 1 : 0;
+      if (inARow[sensor] < (each ? SLOW_IN_A_ROW : CHEAP_IN_A_ROW)) {
+        return;
+      }
+      inARow[sensor] = 0;
+      if (each || fits(sensor)) {
+        paces[sensor] = each ? Pace.SECOND : Pace.EACH;
+        synchronized (lock) {
+          if (columns.size() == paces.length) {
+            var changed = new ArrayList<>(columns);
+            changed.set(
+                sensor, new Column(columns.get(sensor).sensor(), costs[sensor], paces[sensor]));
+            columns = List.copyOf(changed);
+          }
         }
       }
+    }
+
+    /** Whether there is room for it in a poll. */
+    private boolean fits(int sensor) {
+      long sum = costs[sensor];
+      for (int i = 0; i < paces.length; i++) {
+        sum += paces[i] == Pace.EACH ? costs[i] : 0;
+      }
+      return sum <= POLL_NANOS;
     }
 
     /** With the lock held. */
