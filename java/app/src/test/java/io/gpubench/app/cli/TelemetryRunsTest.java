@@ -40,16 +40,11 @@ class TelemetryRunsTest {
     assumeTrue(built, DRIVER + " is not built");
   }
 
-  /** Each is a gap with a name, in the file and in the record, and never a number. */
+  /** A gap with a name, in the file and in the record; FaultRunsTest has the other scripts. */
   @ParameterizedTest
   @CsvSource({
-    "nvml-missing, powerInstantWatts, absent",
-    "nvml-old, temperatureCelsius, too-old",
-    "sensor-refused, energyJoules, not-supported",
     "sensor-refused, powerInstantWatts, no-permission",
-    "sensor-sentinel, energyJoules, sentinel",
     "sensor-frozen, powerInstantWatts, frozen",
-    "sensor-slow, pcieSentBytes, too-slow",
   })
   void aSensorThatCannotBeBelievedIsAGapWithAName(String script, String sensor, String gap)
       throws IOException {
