@@ -12,10 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ScalingTextTest {
-  private static final List<Long> SIZES = List.of(10L, 100L, 1_000L, 10_000L);
+  private static final List<Integer> SIZES = List.of(10, 100, 1_000, 10_000);
 
   private static ResultRecord record(
-      String path, long validators, Map<String, Object> others, double units, double nanos) {
+      String path, int validators, Map<String, Object> others, double units, double nanos) {
     var parameters = new LinkedHashMap<String, Object>();
     parameters.put("validators", validators);
     parameters.put("tags", "siphash");
@@ -27,9 +27,9 @@ class ScalingTextTest {
   /** Twenty microseconds and one for a thousand, against two and ten for a thousand. */
   private static List<ResultRecord> crossing() {
     var records = new ArrayList<ResultRecord>();
-    for (long size : SIZES) {
-      records.add(record("graph", size, Map.of(), size, 20_000 + size));
-      records.add(record("mailbox", size, Map.of(), 1.01 * size, 2_000 + 10 * size));
+    for (int size : SIZES) {
+      records.add(record("graph", size, Map.of(), size, 20_000.0 + size));
+      records.add(record("mailbox", size, Map.of(), 1.01 * size, 2_000 + 10.0 * size));
     }
     return records;
   }
@@ -54,9 +54,9 @@ class ScalingTextTest {
   @Test
   void whatDoesNotDifferIsNotDecided() {
     var records = new ArrayList<ResultRecord>();
-    for (long size : SIZES) {
-      records.add(record("graph", size, Map.of(), size, 1_000 * size));
-      records.add(record("launch", size, Map.of(), size, 1_005 * size));
+    for (int size : SIZES) {
+      records.add(record("graph", size, Map.of(), size, 1_000.0 * size));
+      records.add(record("launch", size, Map.of(), size, 1_005.0 * size));
     }
     String text = ScalingText.of(records);
     assertTrue(text.contains("  graph = launch\n"), text);
@@ -67,7 +67,7 @@ class ScalingTextTest {
   @Test
   void samplesOfDifferentWorkAreComparedByTheirRates() {
     List<ResultRecord> records = crossing();
-    for (long size : SIZES) {
+    for (int size : SIZES) {
       records.add(record("streamed", size, Map.of(), 1e6, 1e6));
     }
     String text = ScalingText.of(records);
@@ -90,9 +90,9 @@ class ScalingTextTest {
   @Test
   void variantsAreWaysAndOtherParametersAreNot() {
     var records = new ArrayList<ResultRecord>();
-    for (long size : SIZES) {
-      records.add(record("launch", size, Map.of("variant", "split"), size, 3_000 * size));
-      records.add(record("launch", size, Map.of("variant", "fused"), size, 2_000 * size));
+    for (int size : SIZES) {
+      records.add(record("launch", size, Map.of("variant", "split"), size, 3_000.0 * size));
+      records.add(record("launch", size, Map.of("variant", "fused"), size, 2_000.0 * size));
       records.add(record("launch", size, Map.of("tags", "none"), size, size));
     }
     String text = ScalingText.of(records);
