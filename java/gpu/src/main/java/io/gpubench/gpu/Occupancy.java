@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.gpu;
 
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,22 +101,17 @@ public record Occupancy(int blocks, int warps, int mostWarps, Set<Limit> limited
 
   private static Occupancy of(Multiprocessor device, Demand demand, int threads) {
     int warps = roundUp(threads, WARP_LANES) / WARP_LANES;
-    int[] fitting = new int[Limit.values().length];
-    fitting[Limit.WARPS.ordinal()] = threads > MOST_THREADS_OF_BLOCK ? 0 : device.warps / warps;
-    fitting[Limit.BLOCKS.ordinal()] = device.blocks;
-    fitting[Limit.REGISTERS.ordinal()] = byRegisters(demand.registers, warps);
-    fitting[Limit.SHARED_MEMORY.ordinal()] = bySharedMemory(device, demand.sharedBytes);
-    fitting[Limit.BARRIERS.ordinal()] =
-        device.barriers == 0 || demand.barriers == 0
-            ? Integer.MAX_VALUE
-            : device.barriers / demand.barriers;
-    int blocks = Arrays.stream(fitting).min().orElseThrow();
-    var limitedBy = EnumSet.noneOf(Limit.class);
-    for (Limit limit : Limit.values()) {
-      if (fitting[limit.ordinal()] == blocks) {
-        limitedBy.add(limit);
-      }
+    var fitting = new EnumMap<Limit, Integer>(Limit.class);
+    fitting.put(Limit.WARPS, threads > MOST_THREADS_OF_BLOCK ? 0 : device.warps / warps);
+    fitting.put(Limit.BLOCKS, device.blocks);
+    fitting.put(Limit.REGISTERS, byRegisters(demand.registers, warps));
+    fitting.put(Limit.SHARED_MEMORY, bySharedMemory(device, demand.sharedBytes));
+    if (device.barriers > 0 && demand.barriers > 0) {
+      fitting.put(Limit.BARRIERS, device.barriers / demand.barriers);
     }
+    int blocks = Collections.min(fitting.values());
+    fitting.values().removeIf(number -> number > blocks);
+    Set<Limit> limitedBy = Collections.unmodifiableSet(fitting.keySet());
     return new Occupancy(blocks, blocks * warps, device.warps, limitedBy);
   }
 
