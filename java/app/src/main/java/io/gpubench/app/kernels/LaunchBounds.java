@@ -27,17 +27,19 @@ final class LaunchBounds {
     String target = "";
     String entry = "";
     for (String line : lines) {
-      Matcher matcher = TARGET.matcher(line);
-      if (matcher.matches()) {
-        target = matcher.group(1);
+      Matcher ofTarget = TARGET.matcher(line);
+      Matcher ofEntry = ENTRY.matcher(line);
+      Matcher ofBound = BOUND.matcher(line);
+      if (ofTarget.matches()) {
+        target = ofTarget.group(1);
         entry = "";
-      } else if ((matcher = ENTRY.matcher(line)).matches()) {
-        entry = matcher.group(1);
-      } else if ((matcher = BOUND.matcher(line)).matches()) {
+      } else if (ofEntry.matches()) {
+        entry = ofEntry.group(1);
+      } else if (ofBound.matches()) {
         if (target.isEmpty() || entry.isEmpty()) {
           throw new ResourcesException("'" + line + "' belongs to no kernel");
         }
-        bounds.merge(target + " " + entry, threads(matcher), Math::min);
+        bounds.merge(target + " " + entry, threads(ofBound), Math::min);
       }
     }
     return bounds;

@@ -82,14 +82,14 @@ class KernelFamilyTest {
 
   private static List<CompiledKernel> sorted(List<CompiledKernel> kernels) {
     return kernels.stream()
-        .sorted(Comparator.comparing(CompiledKernel::name).thenComparing(CompiledKernel::number))
+        .sorted(Comparator.comparing(CompiledKernel::name).thenComparingInt(CompiledKernel::number))
         .toList();
   }
 
   @ParameterizedTest
   @EnumSource
   void everyGenerationOfTheCompilerIsRead(Generation generation) throws Exception {
-    var random = new Random(generation.ordinal());
+    var random = new Random(generation.name().length());
     for (int i = 0; i < 50; i++) {
       List<CompiledKernel> kernels = kernels(random);
       if (generation == Generation.BEFORE_BARRIERS) {
