@@ -23,6 +23,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -103,9 +104,30 @@ final class ListCommand implements Runnable {
                 parameter.defaults().stream().map(String::valueOf).collect(Collectors.joining(",")),
                 parameter.summary()));
       }
+      tuning(workload)
+          .forEach((parameter, paths) ->
+              table.row(
+                  List.of(
+                      workload.id() + "." + parameter.name(),
+                      parameter.domain(),
+                      "auto",
+                      parameter.summary() + " (" + String.join(", ", paths) + ")")));
       text.append(table);
     }
     return text.toString();
+  }
+
+  /** From what engines let be tuned to where: {@code cuda launch}. */
+  private Map<Parameter, List<String>> tuning(Workload workload) {
+    var where = new LinkedHashMap<Parameter, List<String>>();
+    for (Engine engine : app.engines()) {
+      for (String path : engine.paths(workload.id())) {
+        for (Parameter parameter : engine.tuning(workload.id(), path)) {
+          where.computeIfAbsent(parameter, _ -> new ArrayList<>()).add(engine.id() + " " + path);
+        }
+      }
+    }
+    return where;
   }
 
   private TextTable engines() {

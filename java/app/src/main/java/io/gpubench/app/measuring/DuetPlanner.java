@@ -11,7 +11,6 @@ import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.plan.Setting;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Workload;
 import java.time.Duration;
@@ -123,8 +122,7 @@ record DuetPlanner(
   private static void check(Party party, List<PlannedRun> runs, Party other) {
     for (PlannedRun run : runs) {
       Workload workload = run.workload();
-      for (Parameter parameter : workload.parameters()) {
-        String name = parameter.name();
+      for (String name : run.values().asMap().keySet()) {
         boolean own = party.side().sets(workload.id(), name);
         boolean others = other.side().sets(workload.id(), name);
         if (own && values(runs, workload, name) > 1) {

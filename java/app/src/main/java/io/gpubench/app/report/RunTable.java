@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * record.
  */
 public final class RunTable {
+  /** Stands for the value of a tuning parameter that nobody has set. */
+  private static final String OWN_CHOICE = "auto";
+
   private RunTable() {}
 
   /** The run's heading, its tables, and a note for each record that is not plainly measured. */
@@ -134,7 +138,8 @@ public final class RunTable {
     var notes = new StringBuilder();
     for (ResultRecord result : block) {
       var cells = new ArrayList<String>();
-      varying.forEach(name -> cells.add(String.valueOf(result.parameters().get(name))));
+      varying.forEach(
+          name -> cells.add(String.valueOf(result.parameters().getOrDefault(name, OWN_CHOICE))));
       cells.addAll(times(result, unit));
       if (several) {
         cells.add(between(result));
@@ -299,11 +304,10 @@ public final class RunTable {
   private static Set<String> varying(List<ResultRecord> block) {
     Map<String, Object> first = block.getFirst().parameters();
     var names = new LinkedHashSet<String>();
-    for (String name : first.keySet()) {
-      if (block.stream().anyMatch(other -> !first.get(name).equals(other.parameters().get(name)))) {
-        names.add(name);
-      }
-    }
+    block.forEach(one -> names.addAll(one.parameters().keySet()));
+    names.removeIf(name ->
+        block.stream()
+            .allMatch(one -> Objects.equals(first.get(name), one.parameters().get(name))));
     if (names.isEmpty() && !first.isEmpty()) {
       names.add(first.keySet().iterator().next());
     }

@@ -8,9 +8,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
 /**
- * An engine's way to compute consensus rounds: it owns the rounds in its own representation, one
- * output and all workspace, from its creation until {@link #close}. Called by one thread at a time.
- * {@link #stage}, {@link #poison} and {@link #run} allocate nothing.
+ * An engine's way to compute consensus rounds, one or several at a time: it owns the rounds in its
+ * own representation, one output and all workspace, from its creation until {@link #close}. Called
+ * by one thread at a time. {@link #stage}, {@link #poison} and {@link #run} allocate nothing.
+ *
+ * <p>What is run at a time is a part of the rounds, one of {@link Capacity#parts}: part p has the
+ * rounds of the slots p, p + parts, p + 2 parts and so on. Where a part is a single round, its
+ * number is that of its slot.
  */
 public interface ConsensusKernel extends AutoCloseable {
   /**
@@ -24,24 +28,24 @@ public interface ConsensusKernel extends AutoCloseable {
   default void seal() {}
 
   /**
-   * Brings the round in a slot to where {@link #run} expects its input, on an engine that has such
-   * a place. Not timed.
+   * Brings a part to where {@link #run} expects its input, on an engine that has such a place. Not
+   * timed.
    */
-  default void stage(int slot) {}
+  default void stage(int part) {}
 
   /** Overwrites every word of the output. */
   void poison(long word);
 
   /**
-   * Computes the round in the slot that was staged last; when it returns the whole output is
-   * readable. The timed part.
+   * Computes the rounds of the part that was staged last; when it returns the whole output is
+   * readable. The timed work.
    */
-  void run(int slot);
+  void run(int part);
 
   /**
-   * Where the answer lies, in the layout of {@code ConsensusResult}: the same memory from the
-   * kernel's creation until {@link #close}. Whoever measures reads it there itself, so that no
-   * kernel vouches for its own answer.
+   * Where the answers lie, one behind the other in the order of the part's slots, each in the
+   * layout of {@code ConsensusResult}: the same memory from the kernel's creation until {@link
+   * #close}. Whoever measures reads it there itself, so that no kernel vouches for its own answer.
    */
   MemorySegment output();
 
@@ -77,14 +81,26 @@ public interface ConsensusKernel extends AutoCloseable {
   /**
    * What a kernel must make room for.
    *
-   * @param slots rounds that it holds, at least 1
+   * @param slots rounds that it holds, at least 1; a multiple of those of a sample
+   * @param roundsOfSample rounds of a part, at least 1
    * @param maxMessages the most messages of a round
    * @param maxProposals the most proposals of a round, 0 .. 16
    * @param expectedMessages mean messages of a round, by which threads are chosen
    */
-  record Capacity(int slots, int maxMessages, int maxProposals, double expectedMessages) {
+  record Capacity(
+      int slots, int roundsOfSample, int maxMessages, int maxProposals, double expectedMessages) {
     /** Below so many messages per thread another thread costs more than it brings. */
     private static final int MESSAGES_PER_THREAD = 1024;
+
+    /** A part of one round. */
+    public Capacity(int slots, int maxMessages, int maxProposals, double expectedMessages) {
+      this(slots, 1, maxMessages, maxProposals, expectedMessages);
+    }
+
+    /** What the rounds are divided into, at least 1. */
+    public int parts() {
+      return slots / roundsOfSample;
+    }
 
     /** How many threads pay: one for each 1,024 messages, 1 .. available. */
     public int effectiveThreads(int available) {

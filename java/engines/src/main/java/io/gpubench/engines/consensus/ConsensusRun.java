@@ -14,10 +14,12 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * The consensus workload on any engine. Sample s uses the round in slot s mod slots. Before each
- * sample every word of the output is overwritten with a word that depends on the sample and that no
- * result has in its first twelve words; afterwards every word is compared with the oracle's. What
- * is compared is the memory that the kernel named when it was opened: it is not asked again.
+ * The consensus workload on any engine. Sample s uses the rounds of part s mod parts, as {@link
+ * ConsensusRotation#parts} has them. Before each sample every word of the output is overwritten
+ * with a word that depends on the sample and that no result has in its first twelve words;
+ * afterwards every word is compared with the oracle's. What is compared is the memory that the
+ * kernel named when it was opened: it is not asked again. Of a sample of several rounds the digest
+ * is that of the one round whose slot is s mod slots.
  *
  * <p>Owns its kernel and closes it. Used by the thread that measures.
  */
@@ -27,11 +29,13 @@ public final class ConsensusRun implements Wakeable {
   private final long[][] expected;
   private final MemorySegment[] expectedWords;
   private final MemorySegment output;
+  private final MemorySegment[] answers;
   private final long outputWords;
+  private final int parts;
   private final Work work;
   private final Map<String, Double> demands;
   private final Map<String, Object> verification;
-  private int slot;
+  private long staged;
 
   private ConsensusRun(
       ConsensusKernel kernel,
@@ -45,23 +49,44 @@ public final class ConsensusRun implements Wakeable {
         Arrays.stream(expected).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
     this.output = kernel.output();
     this.outputWords = output.byteSize() / Long.BYTES;
+    this.answers = new MemorySegment[summary.roundsOfSample()];
+    long bytes = output.byteSize() / answers.length;
+    for (int i = 0; i < answers.length; i++) {
+      answers[i] = output.asSlice(i * bytes, bytes);
+    }
+    this.parts = expected.length / answers.length;
     this.work = summary.work();
     this.demands = kernel.demands(summary);
     this.verification = summary.verification();
   }
 
   /**
-   * Opens a kernel and fills it with the rounds in rotation. The caller closes the run.
+   * Opens a kernel and fills it with the rounds in rotation, one of which is a sample. The caller
+   * closes the run.
    *
    * @throws io.gpubench.measure.EngineException when the kernel cannot be opened
    */
   public static ConsensusRun prepare(
       ParameterValues values, MachineFacts facts, ConsensusKernel.Factory factory) {
+    return prepare(values, facts, 1, factory);
+  }
+
+  /**
+   * The same with several rounds as one sample.
+   *
+   * @param roundsOfSample at least 1
+   */
+  public static ConsensusRun prepare(
+      ParameterValues values,
+      MachineFacts facts,
+      int roundsOfSample,
+      ConsensusKernel.Factory factory) {
     var parameters = ConsensusParameters.of(values);
-    var rotation = new ConsensusRotation(parameters, facts);
+    var rotation = new ConsensusRotation(parameters, facts, roundsOfSample);
     var capacity =
         new ConsensusKernel.Capacity(
             rotation.rounds(),
+            roundsOfSample,
             parameters.maxMessages(),
             parameters.proposals(),
             parameters.expectedMessages());
@@ -97,8 +122,8 @@ public final class ConsensusRun implements Wakeable {
 
   @Override
   public void stage(long sample) {
-    slot = slot(sample);
-    kernel.stage(slot);
+    staged = sample;
+    kernel.stage(part(sample));
     // bit 63 is set in no decision, weight or count, so that poison never is a right answer
     long poison = (sample + 1) * 0x9E3779B97F4A7C15L | Long.MIN_VALUE;
     kernel.poison(poison);
@@ -114,24 +139,39 @@ public final class ConsensusRun implements Wakeable {
 
   @Override
   public void execute() {
-    kernel.run(slot);
+    kernel.run(part(staged));
   }
 
   @Override
   public boolean verify(long sample) {
-    return matches(output, expectedWords[slot(sample)]);
+    int slot = part(sample);
+    for (int i = 0; i < answers.length; i++, slot += parts) {
+      if (!matches(answers[i], expectedWords[slot])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
   public String mismatch(long sample) {
-    int at = slot(sample);
+    int slot = part(sample);
+    for (int i = 0; i < answers.length; i++, slot += parts) {
+      if (!matches(answers[i], expectedWords[slot])) {
+        return mismatch(slot, answers[i]);
+      }
+    }
+    return "right now, but it was wrong before";
+  }
+
+  private String mismatch(int slot, MemorySegment found) {
     return "round %d: %s"
-        .formatted(at, ConsensusResult.mismatch(validators, expected[at], answer(output)));
+        .formatted(slot, ConsensusResult.mismatch(validators, expected[slot], answer(found)));
   }
 
   @Override
   public long digest() {
-    return AnswerDigest.of(answer(output));
+    return AnswerDigest.of(answer(answers[(int) (staged % expected.length) / parts]));
   }
 
   @Override
@@ -164,7 +204,7 @@ public final class ConsensusRun implements Wakeable {
     kernel.close();
   }
 
-  private int slot(long sample) {
-    return (int) (sample % expected.length);
+  private int part(long sample) {
+    return (int) (sample % parts);
   }
 }

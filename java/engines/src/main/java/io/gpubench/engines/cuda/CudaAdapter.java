@@ -4,6 +4,7 @@ package io.gpubench.engines.cuda;
 import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
@@ -43,6 +44,20 @@ interface CudaAdapter {
 
   /** {@link io.gpubench.measure.spi.Engine#caches}, for one of the paths. */
   List<Mode.Cache> caches(String path);
+
+  /** {@link io.gpubench.measure.spi.Engine#tuning}, for one of the paths. */
+  default List<Parameter> tuning(String path) {
+    return List.of();
+  }
+
+  /** {@link io.gpubench.measure.spi.Engine#check}. */
+  default void check(Mode mode, ParameterValues values) {}
+
+  /** {@link io.gpubench.measure.spi.Engine#footprintBytes}. */
+  default long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    return workload.footprintBytes(values, facts);
+  }
 
   /**
    * {@link io.gpubench.measure.spi.Session#prepare}. What the device refuses may leave as the

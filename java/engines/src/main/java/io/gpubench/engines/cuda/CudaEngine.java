@@ -10,9 +10,13 @@ import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.EngineEvidence;
 import io.gpubench.measure.spi.EngineEvidence.Contradiction;
+import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +106,29 @@ public final class CudaEngine implements Engine {
   public List<Mode.Cache> caches(String workloadId, String path) {
     CudaAdapter adapter = adapters.get(workloadId);
     return adapter == null ? List.of(Mode.Cache.HOT) : adapter.caches(path);
+  }
+
+  @Override
+  public List<Parameter> tuning(String workloadId, String path) {
+    CudaAdapter adapter = adapters.get(workloadId);
+    return adapter == null ? List.of() : adapter.tuning(path);
+  }
+
+  @Override
+  public void check(String workloadId, Mode mode, ParameterValues values) {
+    CudaAdapter adapter = adapters.get(workloadId);
+    if (adapter != null) {
+      adapter.check(mode, values);
+    }
+  }
+
+  @Override
+  public long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    CudaAdapter adapter = adapters.get(workload.id());
+    return adapter == null
+        ? workload.footprintBytes(values, facts)
+        : adapter.footprintBytes(workload, mode, values, facts);
   }
 
   @Override

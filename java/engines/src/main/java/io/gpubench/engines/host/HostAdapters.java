@@ -2,7 +2,7 @@
 package io.gpubench.engines.host;
 
 import io.gpubench.engines.ceiling.CeilingAdapter;
-import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.engines.consensus.ConsensusAdapter;
 import io.gpubench.engines.launch.LaunchAdapter;
 import io.gpubench.engines.launch.SubmitRun;
 import io.gpubench.engines.processors.ProcessorAdapter;
@@ -23,7 +23,10 @@ final class HostAdapters {
   /** By the workload's id. */
   static Map<String, ProcessorAdapter> all() {
     var all = new HashMap<String, ProcessorAdapter>();
-    all.put(ConsensusWorkload.ID, HostAdapters::consensus);
+    all.put(
+        ConsensusWorkload.ID,
+        new ConsensusAdapter((epoch, capacity, threads) ->
+            new HostConsensusKernel(epoch, capacity, threads, Simd.best())));
     all.putAll(CeilingAdapter.all(order -> new HostCeilingKernels(order.threads(), Simd.best())));
     all.putAll(
         LaunchAdapter.all((launch, order) -> new HostLaunchKernels(launch, order.threads())));
@@ -32,14 +35,6 @@ final class HostAdapters {
         UtilizationWorkload.ID,
         new UtilizationAdapter(order -> new HostUtilizationKernels(order.threads(), Simd.best())));
     return all;
-  }
-
-  private static PreparedRun consensus(ProcessorAdapter.Order order) {
-    return ConsensusRun.prepare(
-        order.values(),
-        order.facts(),
-        (epoch, capacity) ->
-            new HostConsensusKernel(epoch, capacity, order.threads(), Simd.best()));
   }
 
   /** A comparison of two loops, which is about hot caches only. */

@@ -33,6 +33,7 @@ final class HostConsensusKernel implements ConsensusKernel {
   private final MemorySegment[] headers;
   private final MemorySegment[] messages;
   private final MemorySegment result;
+  private final MemorySegment[] results;
   private final int resultWords;
   private final HostPool pool;
   private final MemorySegment context;
@@ -43,7 +44,12 @@ final class HostConsensusKernel implements ConsensusKernel {
     this.headers = new MemorySegment[capacity.slots()];
     this.messages = new MemorySegment[capacity.slots()];
     this.resultWords = ConsensusResult.words(epoch.validators());
-    this.result = arena.allocate(Long.BYTES * (long) resultWords, CACHE_LINE);
+    this.results = new MemorySegment[capacity.roundsOfSample()];
+    long resultBytes = Long.BYTES * (long) resultWords;
+    this.result = arena.allocate(results.length * resultBytes, CACHE_LINE);
+    for (int i = 0; i < results.length; i++) {
+      results[i] = result.asSlice(i * resultBytes, resultBytes);
+    }
     HostPool started = null;
     try {
       // room for the largest rounds; only what the rounds fill is taken from the machine
@@ -112,17 +118,20 @@ final class HostConsensusKernel implements ConsensusKernel {
 
   @Override
   public void poison(long word) {
-    for (int i = 0; i < resultWords; i++) {
+    for (long i = 0; i < (long) results.length * resultWords; i++) {
       result.setAtIndex(ValueLayout.JAVA_LONG, i, word);
     }
     pool.wake();
   }
 
   @Override
-  public void run(int slot) {
-    int code = Host.gpubench_consensus_round(context, headers[slot], messages[slot], result);
-    if (code != Host.GPUBENCH_HOST_OK()) {
-      throw HostError.of(code, "gpubench_consensus_round(slot %d)".formatted(slot));
+  public void run(int part) {
+    int slot = part;
+    for (int i = 0; i < results.length; i++, slot += capacity.parts()) {
+      int code = Host.gpubench_consensus_round(context, headers[slot], messages[slot], results[i]);
+      if (code != Host.GPUBENCH_HOST_OK()) {
+        throw HostError.of(code, "gpubench_consensus_round(slot %d)".formatted(slot));
+      }
     }
   }
 

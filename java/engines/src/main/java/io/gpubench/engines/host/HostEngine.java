@@ -8,9 +8,13 @@ import io.gpubench.ffi.host.Host;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Workload;
 import java.util.List;
 
 /** C on this machine's processors, with the widest SIMD instructions they have. Immutable. */
@@ -59,6 +63,17 @@ public final class HostEngine implements Engine {
   @Override
   public List<Mode.Cache> caches(String workloadId, String path) {
     return adapters.caches(workloadId);
+  }
+
+  @Override
+  public List<Parameter> tuning(String workloadId, String path) {
+    return adapters.tuning(workloadId, path);
+  }
+
+  @Override
+  public long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    return adapters.footprintBytes(workload, mode, values, facts);
   }
 
   @Override

@@ -2,11 +2,10 @@
 package io.gpubench.engines.java;
 
 import io.gpubench.engines.ceiling.CeilingAdapter;
-import io.gpubench.engines.consensus.ConsensusRun;
+import io.gpubench.engines.consensus.ConsensusAdapter;
 import io.gpubench.engines.launch.LaunchAdapter;
 import io.gpubench.engines.processors.ProcessorAdapter;
 import io.gpubench.engines.utilization.UtilizationAdapter;
-import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
 import io.gpubench.workloads.utilization.UtilizationWorkload;
@@ -20,7 +19,10 @@ final class JavaAdapters {
   /** By the workload's id. */
   static Map<String, ProcessorAdapter> all() {
     var all = new HashMap<String, ProcessorAdapter>();
-    all.put(ConsensusWorkload.ID, JavaAdapters::consensus);
+    all.put(
+        ConsensusWorkload.ID,
+        new ConsensusAdapter((epoch, capacity, threads) ->
+            new JavaConsensusKernel(epoch, capacity, capacity.effectiveThreads(threads))));
     all.putAll(CeilingAdapter.all(order -> new JavaCeilingKernels(order.threads())));
     all.putAll(
         LaunchAdapter.all(
@@ -29,13 +31,5 @@ final class JavaAdapters {
         UtilizationWorkload.ID,
         new UtilizationAdapter(order -> new JavaUtilizationKernels(order.threads())));
     return all;
-  }
-
-  private static PreparedRun consensus(ProcessorAdapter.Order order) {
-    return ConsensusRun.prepare(
-        order.values(),
-        order.facts(),
-        (epoch, capacity) ->
-            new JavaConsensusKernel(epoch, capacity, capacity.effectiveThreads(order.threads())));
   }
 }

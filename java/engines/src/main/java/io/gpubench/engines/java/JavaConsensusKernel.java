@@ -37,6 +37,8 @@ final class JavaConsensusKernel implements ConsensusKernel {
   private final ConsensusMerge[] merges;
   private final long[] accepted; // laid out as ConsensusBallots.seen
   private final long[] result;
+  private final long[] results;
+  private final int parts;
   private final SpinTeam.Task count = this::count;
   private final SpinTeam.Task merge = this::merge;
   private ConsensusRound current;
@@ -55,6 +57,11 @@ final class JavaConsensusKernel implements ConsensusKernel {
     }
     this.accepted = new long[epoch.bitmapWords() * capacity.maxProposals()];
     this.result = new long[ConsensusResult.words(epoch.validators())];
+    this.parts = capacity.parts();
+    this.results =
+        capacity.roundsOfSample() == 1
+            ? result
+            : new long[Math.multiplyExact(capacity.roundsOfSample(), result.length)];
     this.team = new SpinTeam(threads);
   }
 
@@ -74,11 +81,22 @@ final class JavaConsensusKernel implements ConsensusKernel {
 
   @Override
   public void poison(long word) {
-    Arrays.fill(result, word);
+    Arrays.fill(results, word);
   }
 
   @Override
-  public void run(int slot) {
+  public void run(int part) {
+    if (results == result) {
+      round(part);
+      return;
+    }
+    for (int at = 0, slot = part; at < results.length; at += result.length, slot += parts) {
+      round(slot);
+      System.arraycopy(result, 0, results, at, result.length);
+    }
+  }
+
+  private void round(int slot) {
     ConsensusRound round = rounds[slot];
     if (round == null) {
       throw new IllegalStateException("slot " + slot + " was not loaded");
@@ -91,7 +109,7 @@ final class JavaConsensusKernel implements ConsensusKernel {
 
   @Override
   public MemorySegment output() {
-    return MemorySegment.ofArray(result);
+    return MemorySegment.ofArray(results);
   }
 
   @Override

@@ -5,9 +5,13 @@ import io.gpubench.engines.processors.ProcessorAdapter;
 import io.gpubench.engines.processors.ProcessorAdapters;
 import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Workload;
 import java.util.List;
 
 /** Optimised plain Java on this machine's processors. Immutable. */
@@ -51,6 +55,17 @@ public final class JavaEngine implements Engine {
   @Override
   public List<Mode.Cache> caches(String workloadId, String path) {
     return adapters.caches(workloadId);
+  }
+
+  @Override
+  public List<Parameter> tuning(String workloadId, String path) {
+    return adapters.tuning(workloadId, path);
+  }
+
+  @Override
+  public long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    return adapters.footprintBytes(workload, mode, values, facts);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.gpubench.engines.processors;
 
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
@@ -12,6 +13,22 @@ import java.util.List;
 /** How an engine on the processors runs a workload. Immutable; any thread may use it. */
 @FunctionalInterface
 public interface ProcessorAdapter {
+  /** {@link io.gpubench.measure.spi.Engine#paths}; at least one. */
+  default List<String> paths() {
+    return List.of(ProcessorAdapters.CALL);
+  }
+
+  /** {@link io.gpubench.measure.spi.Engine#tuning}, for one of the paths. */
+  default List<Parameter> tuning(String path) {
+    return List.of();
+  }
+
+  /** {@link io.gpubench.measure.spi.Engine#footprintBytes}. */
+  default long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    return workload.footprintBytes(values, facts);
+  }
+
   /** {@link io.gpubench.measure.spi.Engine#clocks}. */
   default List<Clock> clocks() {
     return List.of(Clock.HOST);
@@ -36,7 +53,7 @@ public interface ProcessorAdapter {
    * What a run is made from.
    *
    * @param workload the one that is registered, of the id that the adapter is for
-   * @param mode whose clock and cache are among the above
+   * @param mode whose path, clock and cache are among the above
    * @param threads so many may work on a sample, at least 1
    */
   record Order(

@@ -5,6 +5,7 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
@@ -13,9 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All that an engine on the processors runs, by the one path that it has. Immutable. */
+/** All that an engine on the processors runs. Immutable. */
 public final class ProcessorAdapters {
-  /** The path: a call. */
+  /** The path that all have: a call. */
   public static final String CALL = "call";
 
   private final String engine;
@@ -41,7 +42,23 @@ public final class ProcessorAdapters {
 
   /** {@link io.gpubench.measure.spi.Engine#paths}. */
   public List<String> paths(String workloadId) {
-    return byWorkload.containsKey(workloadId) ? List.of(CALL) : List.of();
+    ProcessorAdapter adapter = byWorkload.get(workloadId);
+    return adapter == null ? List.of() : adapter.paths();
+  }
+
+  /** {@link io.gpubench.measure.spi.Engine#tuning}. */
+  public List<Parameter> tuning(String workloadId, String path) {
+    ProcessorAdapter adapter = byWorkload.get(workloadId);
+    return adapter == null ? List.of() : adapter.tuning(path);
+  }
+
+  /** {@link io.gpubench.measure.spi.Engine#footprintBytes}. */
+  public long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    ProcessorAdapter adapter = byWorkload.get(workload.id());
+    return adapter == null
+        ? workload.footprintBytes(values, facts)
+        : adapter.footprintBytes(workload, mode, values, facts);
   }
 
   /** {@link io.gpubench.measure.spi.Engine#clocks}. */
@@ -64,7 +81,7 @@ public final class ProcessorAdapters {
   public PreparedRun prepare(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts, int threads) {
     ProcessorAdapter adapter = byWorkload.get(workload.id());
-    if (adapter == null || !mode.path().equals(CALL)) {
+    if (adapter == null || !adapter.paths().contains(mode.path())) {
       throw new EngineException(
           "the engine '%s' has no path '%s' for the workload '%s'"
               .formatted(engine, mode.path(), workload.id()));

@@ -2,11 +2,14 @@
 package io.gpubench.measure.plan;
 
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
 import java.math.RoundingMode;
+import java.util.function.ToLongFunction;
 
 /** Whether a run fits into memory, and if not, how large it may be. */
 final class MemoryFit {
@@ -18,15 +21,23 @@ final class MemoryFit {
    * @throws ConfigException when that is more than there is: how much is needed and available, and
    *     the largest value of the workload's size parameter that fits
    */
-  static long check(Workload workload, ParameterValues values, MachineFacts facts, Place place) {
-    long needed = workload.footprintBytes(values, facts);
+  static long check(
+      Workload workload,
+      Engine engine,
+      Mode mode,
+      ParameterValues values,
+      MachineFacts facts,
+      Place place) {
+    ToLongFunction<ParameterValues> footprint =
+        candidate -> engine.footprintBytes(workload, mode, candidate, facts);
+    long needed = footprint.applyAsLong(values);
     if (fits(needed, facts)) {
       return needed;
     }
     String size = workload.sizeParameter();
     String need = needed < 0 ? "too much" : ByteSizes.format(needed, RoundingMode.UP);
     String available = ByteSizes.format(facts.availableBytes(), RoundingMode.DOWN);
-    long largest = largest(workload, values, facts);
+    long largest = largest(workload, footprint, values, facts);
     String remedy = largest < 0 ? "no value of " + size + " fits" : size + "=" + largest + " fits";
     throw place.error(
         "%s %s=%d needs %s but %s are available; %s"
@@ -38,7 +49,11 @@ final class MemoryFit {
   }
 
   /** The largest size that fits; -1 when none does. Bisects, since memory grows with the size. */
-  private static long largest(Workload workload, ParameterValues values, MachineFacts facts) {
+  private static long largest(
+      Workload workload,
+      ToLongFunction<ParameterValues> footprint,
+      ParameterValues values,
+      MachineFacts facts) {
     String size = workload.sizeParameter();
     long fitting = -1;
     long low =
@@ -50,7 +65,7 @@ final class MemoryFit {
     long high = values.whole(size) - 1;
     while (low <= high) {
       long middle = low + (high - low) / 2;
-      if (fits(workload.footprintBytes(values.with(size, middle), facts), facts)) {
+      if (fits(footprint.applyAsLong(values.with(size, middle)), facts)) {
         fitting = middle;
         low = middle + 1;
       } else {

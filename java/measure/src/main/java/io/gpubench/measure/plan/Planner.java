@@ -12,10 +12,12 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,16 +73,19 @@ public final class Planner {
       count += sweep.count();
       if (count > RUNS_LIMIT) {
         String limit = String.format(Locale.ROOT, "%,d", RUNS_LIMIT);
-        Place place = sweep.config.workload().place();
-        throw place.error(sweep.workload.id() + " brings the plan to more than " + limit + " runs");
+        throw sweep
+            .job
+            .place()
+            .error(sweep.job.workload.id() + " brings the plan to more than " + limit + " runs");
       }
     }
     var drafts = new LinkedHashMap<String, Draft>();
     for (Sweep sweep : sweeps) {
+      Job job = sweep.job;
       for (ParameterValues values : sweep.combinations()) {
         drafts.computeIfAbsent(
-            PlannedRun.id(sweep.workload, sweep.engine, sweep.mode, values),
-            _ -> new Draft(sweep, values, footprint(sweep, values)));
+            PlannedRun.id(job.workload, job.engine.id(), job.mode, values),
+            _ -> new Draft(job, values, footprint(sweep, values)));
       }
     }
     int repetitions = Objects.requireNonNullElse(overrides.repetitions(), profile.repetitions());
@@ -91,14 +96,24 @@ public final class Planner {
             .toList());
   }
 
-  /** A run of the suite with its names looked up and its values expanded. */
-  private record Sweep(
-      RunConfig config,
-      Workload workload,
-      String engine,
-      Mode mode,
-      Map<String, List<Object>> choices,
-      Place sizePlace) {
+  /**
+   * A run of the suite with its names looked up.
+   *
+   * @param parameters the workload's own, then those of the engine that can be tuned
+   */
+  private record Job(
+      RunConfig config, Workload workload, Engine engine, Mode mode, List<Parameter> parameters) {
+    List<String> names() {
+      return parameters.stream().map(Parameter::name).toList();
+    }
+
+    Place place() {
+      return config.workload().place();
+    }
+  }
+
+  /** A job with its values expanded. */
+  private record Sweep(Job job, Map<String, List<Object>> choices, Place sizePlace) {
     /** How many combinations there are; stops counting beyond what a plan may have. */
     long count() {
       long count = 1;
@@ -125,13 +140,13 @@ public final class Planner {
     }
   }
 
-  private record Draft(Sweep sweep, ParameterValues values, long footprintBytes) {
+  private record Draft(Job job, ParameterValues values, long footprintBytes) {
     PlannedRun planned(String id, TimeShare share, int repetitions) {
       return new PlannedRun(
           id,
-          sweep.workload,
-          sweep.engine,
-          sweep.mode,
+          job.workload,
+          job.engine.id(),
+          job.mode,
           values,
           share.stoppingRule(),
           footprintBytes,
@@ -146,74 +161,104 @@ public final class Planner {
       Workload workload = run.workload().find("workload", catalog.workloads());
       workloads.put(workload.id(), workload);
     }
-    commandLine.forEach(setting -> checkTarget(setting, workloads));
-    return suite.runs().stream()
-        .map(run -> sweep(run, Objects.requireNonNull(workloads.get(run.workload().name()))))
-        .toList();
+    List<Job> jobs =
+        suite.runs().stream()
+            .map(run -> job(run, Objects.requireNonNull(workloads.get(run.workload().name()))))
+            .toList();
+    commandLine.forEach(setting -> checkTarget(setting, jobs));
+    return jobs.stream().map(this::sweep).toList();
+  }
+
+  private Job job(RunConfig run, Workload workload) {
+    Engine engine = engine(run, workload);
+    Mode mode = mode(run, workload, engine);
+    var parameters = new ArrayList<>(workload.parameters());
+    parameters.addAll(engine.tuning(workload.id(), mode.path()));
+    return new Job(run, workload, engine, mode, parameters);
   }
 
   /** A setting on the command line that no run would use is a mistake. */
-  private void checkTarget(Setting setting, Map<String, Workload> planned) {
+  private void checkTarget(Setting setting, List<Job> jobs) {
     String name = setting.workload();
     if (name == null) {
-      List<String> known =
-          planned.values().stream()
-              .flatMap(workload -> parameterNames(workload).stream())
-              .distinct()
-              .toList();
-      checkParameter(setting, known);
-    } else {
-      Workload workload =
-          new Reference(name, setting.place()).find("workload", catalog.workloads());
-      checkParameter(setting, parameterNames(workload));
-      if (!planned.containsKey(name)) {
-        throw setting
-            .place()
-            .error(
-                "no run of '"
-                    + name
-                    + "' is planned; planned: "
-                    + String.join(", ", planned.keySet()));
+      checkParameter(setting, jobs);
+      return;
+    }
+    Workload workload = new Reference(name, setting.place()).find("workload", catalog.workloads());
+    List<Job> planned = jobs.stream().filter(job -> job.workload.id().equals(name)).toList();
+    if (planned.isEmpty()) {
+      checkName(setting, workload.parameters().stream().map(Parameter::name).toList(), "");
+      throw setting
+          .place()
+          .error(
+              "no run of '"
+                  + name
+                  + "' is planned; planned: "
+                  + jobs.stream()
+                      .map(job -> job.workload.id())
+                      .distinct()
+                      .collect(Collectors.joining(", ")));
+    }
+    checkParameter(setting, planned);
+  }
+
+  private void checkParameter(Setting setting, List<Job> jobs) {
+    checkName(
+        setting,
+        jobs.stream().flatMap(job -> job.names().stream()).distinct().toList(),
+        elsewhere(setting.parameter(), jobs));
+  }
+
+  private static void checkName(Setting setting, List<String> known, String otherwise) {
+    if (!known.contains(setting.parameter())) {
+      throw setting
+          .place()
+          .error(Names.unknown("parameter", setting.parameter(), known) + otherwise);
+    }
+  }
+
+  /** By which engines and paths a parameter can be tuned that cannot be by what is planned. */
+  private String elsewhere(String parameter, List<Job> jobs) {
+    var found = new LinkedHashSet<String>();
+    for (Job job : jobs) {
+      String workload = job.workload.id();
+      for (Engine engine : catalog.engines().values()) {
+        engine.paths(workload).stream()
+            .filter(path ->
+                engine.tuning(workload, path).stream().anyMatch(p -> p.name().equals(parameter)))
+            .forEach(path -> found.add("--engine %s --path %s".formatted(engine.id(), path)));
       }
     }
+    return found.isEmpty() ? "" : "; it goes with " + String.join(", ", found);
   }
 
-  private static void checkParameter(Setting setting, List<String> known) {
-    if (!known.contains(setting.parameter())) {
-      throw setting.place().error(Names.unknown("parameter", setting.parameter(), known));
-    }
-  }
-
-  private static List<String> parameterNames(Workload workload) {
-    return workload.parameters().stream().map(Parameter::name).toList();
-  }
-
-  private Sweep sweep(RunConfig run, Workload workload) {
-    String engine = engine(run, workload);
-    Mode mode = mode(run, workload, engine);
-    List<String> known = parameterNames(workload);
-    run.settings().forEach(setting -> checkParameter(setting, known));
+  private Sweep sweep(Job job) {
+    List<String> known = job.names();
+    job.config.settings().forEach(setting -> checkParameter(setting, List.of(job)));
     List<Setting> ours =
         commandLine.stream()
-            .filter(s -> s.workload() == null || s.workload().equals(workload.id()))
+            .filter(s -> s.workload() == null || s.workload().equals(job.workload.id()))
+            .filter(s -> known.contains(s.parameter()))
             .toList();
     var choices = new LinkedHashMap<String, List<Object>>();
-    Place sizePlace = run.workload().place();
-    for (Parameter parameter : workload.parameters()) {
+    Place sizePlace = job.place();
+    for (Parameter parameter : job.parameters) {
       Setting setting = only(ours, parameter);
       if (setting == null) {
-        setting = only(run.settings(), parameter);
+        setting = only(job.config.settings(), parameter);
       }
-      if (setting != null && parameter.name().equals(workload.sizeParameter())) {
+      if (setting != null && parameter.name().equals(job.workload.sizeParameter())) {
         sizePlace = setting.place();
       }
-      choices.put(
-          parameter.name(),
+      List<Object> values =
           setting == null
               ? List.copyOf(parameter.defaults())
-              : List.copyOf(setting.values(parameter)));
+              : List.copyOf(setting.values(parameter));
+      if (!values.isEmpty()) { // what is not tuned is the engine's own choice
+        choices.put(parameter.name(), values);
+      }
     }
-    return new Sweep(run, workload, engine, mode, choices, sizePlace);
+    return new Sweep(job, choices, sizePlace);
   }
 
   private static @Nullable Setting only(List<Setting> settings, Parameter parameter) {
@@ -229,14 +274,14 @@ public final class Planner {
     return found;
   }
 
-  private String engine(RunConfig run, Workload workload) {
+  private Engine engine(RunConfig run, Workload workload) {
     List<String> able = catalog.enginesFor(workload);
     Reference asked = reference("--engine", overrides.engine(), run.engine());
     if (asked == null) {
       if (able.isEmpty()) {
         throw run.workload().place().error("no engine can run " + workload.id());
       }
-      return able.getFirst();
+      return Objects.requireNonNull(catalog.engines().get(able.getFirst()));
     }
     Engine engine = asked.find("engine", catalog.engines());
     if (!able.contains(engine.id())) {
@@ -250,12 +295,11 @@ public final class Planner {
                       ? "; no engine can"
                       : "; engines that can: " + String.join(", ", able)));
     }
-    return engine.id();
+    return engine;
   }
 
-  private Mode mode(RunConfig run, Workload workload, String id) {
-    Engine engine = Objects.requireNonNull(catalog.engines().get(id));
-    String where = " (" + workload.id() + " on " + id;
+  private Mode mode(RunConfig run, Workload workload, Engine engine) {
+    String where = " (" + workload.id() + " on " + engine.id();
     String path =
         chosen("path", overrides.path(), run.path(), engine.paths(workload.id()), where + ")");
     String here = where + ", path " + path + ")";
@@ -303,12 +347,13 @@ public final class Planner {
   }
 
   private long footprint(Sweep sweep, ParameterValues values) {
-    Place place = sweep.config.workload().place();
+    Job job = sweep.job;
     try {
-      sweep.workload.check(values);
+      job.workload.check(values);
+      job.engine.check(job.workload.id(), job.mode, values);
     } catch (ConfigException e) {
-      throw place.error(sweep.workload.id() + ": " + e.getMessage(), e);
+      throw job.place().error(job.workload.id() + ": " + e.getMessage(), e);
     }
-    return MemoryFit.check(sweep.workload, values, facts, sweep.sizePlace);
+    return MemoryFit.check(job.workload, job.engine, job.mode, values, facts, sweep.sizePlace);
   }
 }

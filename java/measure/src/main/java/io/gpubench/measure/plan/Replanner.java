@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * From what a run directory says was planned to the same run, to be measured again. Pure: no engine
@@ -40,11 +41,12 @@ public record Replanner(Catalog catalog, MachineFacts facts) {
    */
   public PlannedRun plan(RunDocument.Planned planned, RunDocument.Effort effort, Place place) {
     Workload workload;
+    Engine engine;
     ParameterValues values;
     Mode mode;
     try {
       workload = Names.find("workload", planned.workload(), catalog.workloads());
-      Engine engine = Names.find("engine", planned.engine(), catalog.engines());
+      engine = Names.find("engine", planned.engine(), catalog.engines());
       mode = planned.mode();
       check("path", mode.path(), engine.paths(workload.id()), workload, engine);
       check(
@@ -59,8 +61,9 @@ public record Replanner(Catalog catalog, MachineFacts facts) {
           engine.caches(workload.id(), mode.path()).stream().map(Mode.Cache::word).toList(),
           workload,
           engine);
-      values = values(workload, planned.parameters());
+      values = values(workload, engine.tuning(workload.id(), mode.path()), planned.parameters());
       workload.check(values);
+      engine.check(workload.id(), mode, values);
       if (effort.repetitions() < 1 || effort.repetitions() > Profile.MOST_REPETITIONS) {
         throw new ConfigException(
             String.format(
@@ -82,7 +85,7 @@ public record Replanner(Catalog catalog, MachineFacts facts) {
         mode,
         values,
         effort.stoppingRule(),
-        MemoryFit.check(workload, values, facts, place),
+        MemoryFit.check(workload, engine, mode, values, facts, place),
         effort.repetitions(),
         Duration.ofNanos(effort.budgetNanos()));
   }
@@ -104,9 +107,13 @@ public record Replanner(Catalog catalog, MachineFacts facts) {
     }
   }
 
-  /** In the order of the workload's parameters, each of its kind. */
-  private static ParameterValues values(Workload workload, Map<String, Object> stored) {
-    List<String> known = workload.parameters().stream().map(Parameter::name).toList();
+  /** In the order of the workload's parameters, then of the engine's, each of its kind. */
+  private static ParameterValues values(
+      Workload workload, List<Parameter> tuning, Map<String, Object> stored) {
+    List<String> known =
+        Stream.concat(workload.parameters().stream(), tuning.stream())
+            .map(Parameter::name)
+            .toList();
     for (String name : stored.keySet()) {
       if (!known.contains(name)) {
         throw new ConfigException(Names.unknown("parameter", name, known));
@@ -120,13 +127,23 @@ public record Replanner(Catalog catalog, MachineFacts facts) {
             "%s has a parameter '%s', which is not there"
                 .formatted(workload.id(), parameter.name()));
       }
-      try {
-        values.put(parameter.name(), parameter.parse(text(value)));
-      } catch (ConfigException e) {
-        throw new ConfigException(parameter.name() + ": " + e.getMessage(), e);
+      values.put(parameter.name(), parsed(parameter, value));
+    }
+    for (Parameter parameter : tuning) {
+      Object value = stored.get(parameter.name());
+      if (value != null) {
+        values.put(parameter.name(), parsed(parameter, value));
       }
     }
     return new ParameterValues(values);
+  }
+
+  private static Object parsed(Parameter parameter, Object stored) {
+    try {
+      return parameter.parse(text(stored));
+    } catch (ConfigException e) {
+      throw new ConfigException(parameter.name() + ": " + e.getMessage(), e);
+    }
   }
 
   /** JSON knows one kind of number: 1000.0 and 1000 are the same. */

@@ -37,6 +37,34 @@ public interface Engine {
   }
 
   /**
+   * How this engine can be told to do a workload by a path: variants of kernels, launch parameters,
+   * how much is under way at once. None of these tuning parameters changes an answer. They have no
+   * {@link Parameter#defaults}: what nobody sets is this engine's own choice, which {@link
+   * PreparedRun#configuration} tells, and is not among the {@link ParameterValues}. No name is also
+   * that of a parameter of the workload.
+   */
+  default List<Parameter> tuning(String workloadId, String path) {
+    return List.of();
+  }
+
+  /**
+   * Checks what no single tuning parameter can tell. Pure: opens nothing.
+   *
+   * @param values of a workload that this engine runs, with those of {@link #tuning} that are set
+   * @throws io.gpubench.measure.ConfigException when they contradict each other
+   */
+  default void check(String workloadId, Mode mode, ParameterValues values) {}
+
+  /**
+   * {@link Workload#footprintBytes} of a run by this engine: of other values where a tuning
+   * parameter that nobody has set is going to be chosen so that it takes more memory.
+   */
+  default long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    return workload.footprintBytes(values, facts);
+  }
+
+  /**
    * This engine on a certain device; empty when it uses no devices. Whether there is such a device
    * is found out by {@link #selfCheck} and {@link #open}.
    *

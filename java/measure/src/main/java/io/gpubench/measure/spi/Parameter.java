@@ -7,8 +7,9 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * One parameter of a workload: its name, range and default values. More than one default value
- * means that a run without an explicit setting sweeps over all of them.
+ * One parameter of a workload, or of how an engine does it ({@link Engine#tuning}): its name, range
+ * and default values. More than one default value means that a run without an explicit setting
+ * sweeps over all of them.
  */
 public sealed interface Parameter {
   String name();
@@ -17,8 +18,8 @@ public sealed interface Parameter {
   String summary();
 
   /**
-   * The values used when nothing is set; at least one. Each is a Long, Double or String, as {@link
-   * #parse} gives.
+   * The values used when nothing is set; at least one, and none at all for a tuning parameter. Each
+   * is a Long, Double or String, as {@link #parse} gives.
    */
   List<?> defaults();
 

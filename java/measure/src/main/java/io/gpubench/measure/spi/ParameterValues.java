@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One value for each parameter of a workload, in the workload's order. Immutable.
+ * One value for each parameter of a workload, in the workload's order, and then for each tuning
+ * parameter of the engine that was set. Immutable.
  *
  * @param asMap from the parameter's name to a Long, Double or String
  */
@@ -28,9 +29,29 @@ public record ParameterValues(Map<String, Object> asMap) {
     return (String) get(name);
   }
 
+  /** Whether a tuning parameter was set; always true of a workload's own. */
+  public boolean has(String name) {
+    return asMap.containsKey(name);
+  }
+
+  /** The value of a tuning parameter, or the engine's own choice where it was not set. */
+  public long whole(String name, long otherwise) {
+    return has(name) ? whole(name) : otherwise;
+  }
+
+  /** The same of a word. */
+  public String choice(String name, String otherwise) {
+    return has(name) ? choice(name) : otherwise;
+  }
+
   /** These values with one replaced. */
   public ParameterValues with(String name, Object value) {
     get(name);
+    return withTuning(name, value);
+  }
+
+  /** These values with a tuning parameter set. */
+  public ParameterValues withTuning(String name, Object value) {
     var changed = new LinkedHashMap<>(asMap);
     changed.put(name, value);
     return new ParameterValues(changed);

@@ -316,7 +316,8 @@ public final class WorkerServer {
       throw new Refusal(
           "the engine '%s' cannot run '%s' as %s".formatted(engine.id(), workload.id(), mode));
     }
-    ParameterValues values = values(workload, prepare.parameters());
+    ParameterValues values =
+        values(workload, engine.tuning(workload.id(), prepare.path()), prepare.parameters());
     prepared = false;
     LocalMeasurer opened = open();
     enter(null);
@@ -339,7 +340,8 @@ public final class WorkerServer {
         run.paired() ? true : null);
   }
 
-  private static ParameterValues values(Workload workload, Map<String, Object> given) {
+  private static ParameterValues values(
+      Workload workload, List<Parameter> tuning, Map<String, Object> given) {
     var values = new LinkedHashMap<String, Object>();
     for (Parameter parameter : workload.parameters()) {
       Object value = given.get(parameter.name());
@@ -347,6 +349,12 @@ public final class WorkerServer {
         throw new Refusal("parameter '" + parameter.name() + "' is missing");
       }
       values.put(parameter.name(), parameter.parse(String.valueOf(value)));
+    }
+    for (Parameter parameter : tuning) {
+      Object value = given.get(parameter.name());
+      if (value != null) {
+        values.put(parameter.name(), parameter.parse(String.valueOf(value)));
+      }
     }
     return new ParameterValues(values);
   }

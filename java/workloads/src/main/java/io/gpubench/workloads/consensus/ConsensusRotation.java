@@ -21,21 +21,44 @@ import java.util.stream.IntStream;
 public final class ConsensusRotation {
   static final int MIN_ROUNDS = 2;
   static final int MAX_ROUNDS = 1 << 16;
-  static final int MAX_MESSAGES = 1 << 22;
+
+  /** About so many messages rotate at most, unless two samples have more. */
+  public static final int MAX_MESSAGES = 1 << 22;
 
   /** Messages made at a time, unless a single round has more. */
   static final int MESSAGES_IN_FLIGHT = 1 << 20;
 
+  /** The fewest rounds of a sample that has several. */
+  public static final int MIN_ROUNDS_OF_SAMPLE = 2;
+
+  /** The most rounds of a sample. */
+  public static final int MAX_ROUNDS_OF_SAMPLE = MAX_ROUNDS / 2;
+
   private final ConsensusParameters parameters;
   private final long lastLevelCacheBytes;
   private final ConsensusEpoch epoch;
+  private final int roundsOfSample;
   private final int rounds;
 
+  /** Of samples of one round. */
   public ConsensusRotation(ConsensusParameters parameters, MachineFacts facts) {
+    this(parameters, facts, 1);
+  }
+
+  /**
+   * Of samples of several rounds.
+   *
+   * @param roundsOfSample 1 .. {@link #MAX_ROUNDS_OF_SAMPLE}
+   */
+  public ConsensusRotation(ConsensusParameters parameters, MachineFacts facts, int roundsOfSample) {
     this.parameters = parameters;
     this.lastLevelCacheBytes = facts.lastLevelCacheBytes();
     this.epoch = ConsensusEpoch.of(parameters);
-    this.rounds = rounds(parameters.expectedMessages(), lastLevelCacheBytes);
+    this.roundsOfSample = roundsOfSample;
+    int wanted = rounds(parameters.expectedMessages(), lastLevelCacheBytes);
+    int parts =
+        Math.clamp(Math.ceilDiv(wanted, roundsOfSample), MIN_ROUNDS, MAX_ROUNDS / roundsOfSample);
+    this.rounds = parts * roundsOfSample;
   }
 
   /** How many rounds rotate. Falls when the number of messages of a round grows. */
@@ -62,9 +85,26 @@ public final class ConsensusRotation {
     return epoch;
   }
 
-  /** Rounds in rotation, {@value #MIN_ROUNDS} .. {@value #MAX_ROUNDS}. */
+  /**
+   * Rounds in rotation, {@value #MIN_ROUNDS} .. {@value #MAX_ROUNDS}; at least two samples of them,
+   * and a multiple of {@link #roundsOfSample}.
+   */
   public int rounds() {
     return rounds;
+  }
+
+  /** Rounds of a sample; 1 unless it is one of many. */
+  public int roundsOfSample() {
+    return roundsOfSample;
+  }
+
+  /**
+   * How many samples differ. Sample s is of part p = s mod parts, whose rounds are those of the
+   * slots p, p + parts, p + 2 parts and so on: so every round is in one part, two samples in a row
+   * share none, and that of slot s mod rounds is in sample s.
+   */
+  public int parts() {
+    return rounds / roundsOfSample;
   }
 
   /**
@@ -140,6 +180,11 @@ public final class ConsensusRotation {
       this.wrongTags = wrongTags;
     }
 
+    /** Rounds of a sample. */
+    public int roundsOfSample() {
+      return roundsOfSample;
+    }
+
     /** Mean number of messages of a round. */
     public double meanMessages() {
       return (double) messages / rounds;
@@ -169,9 +214,9 @@ public final class ConsensusRotation {
     }
 
     /**
-     * The mean work of a sample: floors that no implementation can go below. With M messages, of
-     * which P pass all checks, H reach the check of the tag (0 without tags), V validators and B =
-     * ceil(V / 64) words of a bitmap:
+     * The mean work of a sample: floors that no implementation can go below. For each of its
+     * rounds, with M messages, of which P pass all checks, H reach the check of the tag (0 without
+     * tags), V validators and B = ceil(V / 64) words of a bitmap:
      *
      * <pre>
      * bytes      = 32 M + 16 H + 4 V + 2 * 8 B + 96    messages, keys, weights, bitmaps, the rest
@@ -191,7 +236,8 @@ public final class ConsensusRotation {
               + Long.BYTES * ConsensusResult.CERTIFICATE;
       double operations =
           meanMessages() + 4.0 * passed / rounds + (SIPHASH_OPERATIONS + 1) * hashed;
-      return new PreparedRun.Work(meanMessages(), bytes, operations);
+      return new PreparedRun.Work(
+          roundsOfSample * meanMessages(), roundsOfSample * bytes, roundsOfSample * operations);
     }
 
     /** How the inputs rotate and who checks the answers, for the record. */
@@ -199,6 +245,9 @@ public final class ConsensusRotation {
       long bytes = ConsensusRound.MESSAGE_BYTES * messages;
       var map = new LinkedHashMap<String, Object>();
       map.put("roundsInRotation", (long) rounds);
+      if (roundsOfSample > 1) {
+        map.put("roundsOfSample", (long) roundsOfSample);
+      }
       map.put("bytesInRotation", bytes);
       map.put("exceedsLastLevelCache", lastLevelCacheBytes > 0 && bytes > lastLevelCacheBytes);
       map.put("oracle", ConsensusOracle.class.getSimpleName());

@@ -15,6 +15,9 @@ public final class ConsensusWorkload implements Workload {
   /** The workload's id. */
   public static final String ID = "consensus";
 
+  /** The tuning parameter of engines that take several rounds as one sample: so many. */
+  public static final String ROUNDS = "rounds";
+
   /** Bytes per round in rotation that do not depend on V: headers of objects, digests, counts. */
   private static final long ROUND_OVERHEAD = 512;
 
@@ -66,19 +69,21 @@ public final class ConsensusWorkload implements Workload {
   /**
    * {@inheritDoc}
    *
-   * <p>With V validators, n rounds in rotation of at most M = V (1 + 2 byzantine) messages each, K
-   * proposals and T processors it is the sum of
+   * <p>With V validators, n rounds in rotation of at most M = V (1 + 2 byzantine) messages each, R
+   * of them in a sample ({@link #ROUNDS}, 1 where it is not set), K proposals and T processors it
+   * is the sum of
    *
    * <pre>
    * rotation     n V (32 M / V + 1) + 512 * 65536          messages, expected results
+   * results      R (V / 4 + 112)
    * preparation  2 (32 max(M, 2^20) + 5 V)                 rounds in flight, the oracle's marks
    * epoch        2 * 20 V                                  weights, keys; in Java and the engine
    * workspace    (T + 1) K (V / 8 + 8) + 4 (M + T) + V     seen bitmaps, repeats, output
    * fixed        8 MiB
    * </pre>
    *
-   * <p>where n V is bounded by the number of messages wanted in rotation and 2 V, which never falls
-   * when V grows.
+   * <p>where n V is bounded by the number of messages wanted in rotation and 2 R V, which never
+   * falls when V grows.
    */
   @Override
   public long footprintBytes(ParameterValues values, MachineFacts facts) {
@@ -86,8 +91,11 @@ public final class ConsensusWorkload implements Workload {
     double validators = parameters.validators();
     double messages = validators * (1 + 2 * parameters.byzantine());
     double perVote = ConsensusRound.MESSAGE_BYTES * messages / validators + 1;
-    // n <= max(2, wanted / expected + 1) and a round is expected to have V messages or more
-    double votes = ConsensusRotation.messages(facts.lastLevelCacheBytes()) + 2 * validators;
+    double rounds = values.whole(ROUNDS, 1);
+    // n <= max(2 R, wanted / expected + R) and a round is expected to have V messages or more
+    double votes =
+        ConsensusRotation.messages(facts.lastLevelCacheBytes()) + 2 * rounds * validators;
+    double results = rounds * (validators / 4 + 112);
     double rotation = votes * perVote + ROUND_OVERHEAD * ConsensusRotation.MAX_ROUNDS;
     double preparation =
         2
@@ -99,7 +107,7 @@ public final class ConsensusWorkload implements Workload {
         (facts.processors() + 1.0) * parameters.proposals() * (validators / 8 + 8)
             + 4 * (messages + facts.processors())
             + validators;
-    return (long) Math.ceil(rotation + preparation + epoch + workspace) + FIXED_OVERHEAD;
+    return (long) Math.ceil(rotation + results + preparation + epoch + workspace) + FIXED_OVERHEAD;
   }
 
   @Override
