@@ -610,6 +610,28 @@ GPUBENCH_ONEPASS(consensus_onepass_u4, 4)
 
 /* ---- mailbox: onepass by a kernel that stays, on rounds in the host's memory */
 
+/*
+ * A block that sees the token of a round comes after all that the rounds before did, since the host has written it after their
+ * answers. The simulated device does not see what the host does, so there the blocks tell each other, too.
+ */
+__device__ __forceinline__ void end_round(volatile u32 *order, u32 turn)
+{
+#ifndef __CUDA_ARCH__
+    __threadfence();
+    *order = turn + 1;
+#endif
+}
+
+__device__ __forceinline__ void begin_round(const volatile u32 *order, u32 turn)
+{
+#ifndef __CUDA_ARCH__
+    while (*order != turn) {
+        __nanosleep(20);
+    }
+    __threadfence();
+#endif
+}
+
 /* A token holds the number of a round in its lower half, and how many messages it has in the upper. */
 extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
     consensus_mailbox(Mailbox *box, const uint4 *round, u64 *result, const ulonglong2 *keys, const u32 *weights, void *memory,
@@ -633,6 +655,9 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
             u64 found = token;
             state = await_token(box, &found, patience);
             token = found;
+            if (state == RUNNING) {
+                begin_round(turns.next(), turn);
+            }
         }
         __syncthreads();
         if (state != RUNNING) {
@@ -645,6 +670,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
             write_result(header, epoch, workspace, result);
             __syncthreads();
             if (threadIdx.x == 0) {
+                end_round(turns.next(), turn);
                 tell_host(&box->answer, token);
             }
         }
