@@ -58,7 +58,7 @@
  * For the mailbox the same round under number 1, and behind it the word that ends the kernel.
  * gpubench-check: kernel=consensus_mailbox box=u64[32]=hex:01000000c80000000100000000000000 last=0 patience=1000000000 grid=1
  */
-#include "tally.cuh"
+#include "consensus_tally.cuh"
 
 constexpr u32 MOST_THREADS = 512;
 constexpr u32 FUSED_VALIDATORS = 4096;

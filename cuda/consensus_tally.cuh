@@ -3,8 +3,8 @@
  * What the versions of consensus that take one round at a time, by all blocks of a grid, have in common: messages into votes,
  * what blocks count and add up, who is the last of them, and the decision. consensus.cu has the mathematics.
  */
-#ifndef GPUBENCH_TALLY_CUH
-#define GPUBENCH_TALLY_CUH
+#ifndef GPUBENCH_CONSENSUS_TALLY_CUH
+#define GPUBENCH_CONSENSUS_TALLY_CUH
 
 #include "consensus.cuh"
 #include "mailbox.cuh"
