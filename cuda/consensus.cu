@@ -40,6 +40,7 @@
  * gpubench-check: kernel=consensus_mailbox box=u64[32]=hex:01000000c80000000100000000000000 last=0 patience=1000000000 grid=1
  */
 #include "consensus.cuh"
+#include "consensus_rounds.cuh"
 #include "mailbox.cuh"
 
 constexpr u32 MOST_THREADS = 512;
@@ -653,3 +654,35 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
         *shown = state;
     }
 }
+
+/* ---- many rounds in one launch, see consensus_rounds.cuh
+ *
+ * A chunk, aligned to 256: {u32 start[rounds]}, padded to a multiple of 256 bytes, then rounds as above, each of which
+ * begins `start` times 16 bytes behind the beginning of the chunk. One copy brings all that a launch reads. The chunk that
+ * is worked on is the one whose number `which` points to, or the first if it is null. Results lie one behind the other.
+ *
+ *   consensus_rounds_block_I   a block decides a round, then the one gridDim.x further on. I messages of each thread are
+ *                              on their way at once.
+ *   bytes read      for each round 32 M + 260 (messages, header, start), 16 for each key, 8 V (weights, twice)
+ *   bytes written   96 + 16 B
+ *   operations      288 of 32 bits for each message that is hashed, and some 60 around them; 40 for each 32 validators
+ *   shared memory   256 B for the ballots, 1.5 KiB for the rest
+ *
+ * Launch shape: as many blocks as rounds, of which a multiprocessor takes the next when it is done with one, or fewer,
+ * which stride. Blocks are 1 .. 32 whole warps, several on a multiprocessor, so that some compute while others wait for
+ * memory or at a barrier. Limits: ballots within shared memory (V <= 57,000 or so on sm_90), M < 2^16, a chunk below
+ * 64 GiB.
+ *
+ * gpubench-check: kernel=consensus_rounds_block_1 chunks=u8[6912]=hex:10000000
+ */
+#define CONSENSUS_ROUNDS_BLOCK(in_flight)                                                                              \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_block_##in_flight(             \
+        const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 count, u64 *results, const ulonglong2 *keys,       \
+        const u32 *weights, u64 total_weight, u32 validators)                                                          \
+    {                                                                                                                  \
+        const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);                                   \
+        rounds::decide_by_blocks<in_flight>(chunk, count, results, {keys, weights, total_weight, validators});         \
+    }
+
+CONSENSUS_ROUNDS_BLOCK(1)
+CONSENSUS_ROUNDS_BLOCK(2)
