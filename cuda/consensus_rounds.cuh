@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Consensus for throughput: a launch decides the rounds of a chunk, a block each, and nobody waits for a single one of
- * them. consensus.cu has the kernels.
+ * Consensus for throughput: a launch decides many rounds, and nobody waits for a single one of them. consensus.cu has the
+ * kernels.
  *
- * The idea. All that the messages of a round meet in lies in the shared memory of one block: no atomic leaves the
- * multiprocessor, no block waits for another, nothing is left behind. The ballot of a validator is one word: its low half
- * is the proposals that it voted for, its high half counts the messages after the first. Threads count for themselves; a
- * warp adds up once a round.
+ * The idea. The ballot of a validator is one word: its low 16 bits are the proposals that it voted for, the others count
+ * the messages after the first. Threads count for themselves; a warp adds up once a round. By the variant `block` all
+ * that the messages of a round meet in lies in the shared memory of one block, with ballots of 32 bits: no atomic leaves the
+ * multiprocessor, no block waits for another, nothing is left behind. By `grid`, for rounds that are too large for that,
+ * ballots of 64 bits lie in the device's memory, small enough to stay in the L2 cache, and all blocks take part.
  *
  * Proposals are looked up in a table by the low bits of their digests. Where two of them meet in a slot, the digests of
  * that round are searched for one after the other, which is slower and as right: the lowest index counts.
@@ -32,7 +33,7 @@ namespace rounds {
 constexpr u32 SLOTS = 1024;
 constexpr u32 CANDIDATE_BITS = 4;
 
-/* In a ballot: what each message after the first adds. */
+/* In a ballot: what each message after the first adds. So in 32 bits there are fewer than 2^16 messages, in 64 any number. */
 constexpr u32 ONE_REPEAT = 1u << MAX_PROPOSALS;
 
 /* Sums of weights are at most 2^40: they are added up as so many low bits, and the rest. */
@@ -60,12 +61,24 @@ struct Desk {
     unsigned char slots[SLOTS];            /* by the low bits of a digest: which of the proposals */
     bool crowded;                          /* two proposals would have the same slot */
     u32 counts[COUNTS];
-
-    __device__ u64 weight(u32 which) const
-    {
-        return counts[LOW + which] + ((u64)counts[HIGH + which] << LOW_BITS);
-    }
 };
+
+/* What the blocks of a round have added up in the device's memory; its ballots follow. Zero before it, and left zero. */
+struct alignas(256) Standing {
+    u64 counts[COUNTS];
+    u32 blocks; /* that are done */
+};
+
+/* The threads that share the work of a round. */
+struct Team {
+    u32 own; /* this one's number */
+    u32 size;
+};
+
+template <class Word> __device__ __forceinline__ u64 weight_in(const Word (&counts)[COUNTS], u32 which)
+{
+    return counts[LOW + which] + ((u64)counts[HIGH + which] << LOW_BITS);
+}
 
 /* ---- SipHash for both kinds of units */
 
@@ -130,7 +143,7 @@ __device__ __forceinline__ u64 tag_by_products(const Message &message, ulonglong
     return v0 ^ v1 ^ v2 ^ v3;
 }
 
-/* ---- a round by a block */
+/* ---- the phases of a round */
 
 /* The last but one of the proposals has an odd digest, the last an even one: for each digest the one that it cannot be. */
 __device__ __forceinline__ u32 no_proposal(u32 digest)
@@ -138,13 +151,9 @@ __device__ __forceinline__ u32 no_proposal(u32 digest)
     return MAX_PROPOSALS + digest % 2;
 }
 
-/* Header and proposals, by the first warp; all ballots and counts are cleared. Ends without a barrier. */
-__device__ __forceinline__ void open_round(const uint4 *round, u32 validators, uint4 *ballots, Desk &desk)
+/* Header and proposals, by the first warp; counts are cleared. Ends without a barrier. */
+__device__ __forceinline__ void open_round(const uint4 *round, Desk &desk)
 {
-#pragma unroll 1
-    for (u32 i = threadIdx.x; i < bitmap_words(validators) * WARP / 4; i += blockDim.x) {
-        ballots[i] = make_uint4(0, 0, 0, 0);
-    }
     if (threadIdx.x >= WARP) {
         return;
     }
@@ -217,27 +226,27 @@ template <u32 N> __device__ __forceinline__ void add_counts(Desk &desk, u32 firs
 }
 
 /* Messages into ballots. Ends without a barrier. */
-template <u32 IN_FLIGHT, bool TAGS>
-__device__ __forceinline__ void poll(const uint4 *round, const Epoch &epoch, u32 *ballots, Desk &desk)
+template <u32 IN_FLIGHT, bool TAGS, class Ballot>
+__device__ __forceinline__ void poll(const uint4 *round, const Epoch &epoch, Team team, Ballot *ballots, Desk &desk)
 {
     const u32 own_round = desk.header.x;
     const u32 own_phase = desk.header.y;
     const u32 messages = desk.header.z;
     const u32 proposals = desk.header.w;
     const bool crowded = desk.crowded;
-    const uint4 *quads = round + HEADER_QUADS + 2 * threadIdx.x;
+    const uint4 *quads = round + HEADER_QUADS + 2 * team.own;
     u32 survivors[STAGES] = {};
 #pragma unroll 1
-    for (u32 index = threadIdx.x; index < messages; index += IN_FLIGHT * blockDim.x) {
+    for (u32 index = team.own; index < messages; index += IN_FLIGHT * team.size) {
         Message message[IN_FLIGHT];
 #pragma unroll
         for (u32 i = 0; i < IN_FLIGHT; i++) {
             message[i].first.x = ~0u; /* beyond the last message: nobody's */
-            if (i == 0 || index + i * blockDim.x < messages) {
+            if (i == 0 || index + i * team.size < messages) {
                 message[i].first = __ldg(quads);
                 message[i].second = __ldg(quads + 1);
             }
-            quads += 2 * blockDim.x;
+            quads += 2 * team.size;
         }
 #pragma unroll
         for (u32 i = 0; i < IN_FLIGHT; i++) {
@@ -264,8 +273,8 @@ __device__ __forceinline__ void poll(const uint4 *round, const Epoch &epoch, u32
                 alive &= tag_by_products(message[i], key) == join(second.z, second.w);
             }
             count_if(survivors[TAG], alive);
-            if (alive && atomicOr(&ballots[validator], proposal.vote) != 0) {
-                atomicAdd(&ballots[validator], ONE_REPEAT);
+            if (alive && atomicOr(&ballots[validator], (Ballot)proposal.vote) != 0) {
+                atomicAdd(&ballots[validator], (Ballot)ONE_REPEAT);
             }
         }
     }
@@ -298,18 +307,19 @@ template <u32 N> __device__ __forceinline__ void add_weights(Desk &desk, u32 fir
 }
 
 /* What is accepted, what is equivocation, and the weights that name the candidate. Ends without a barrier. */
-__device__ __forceinline__ void survey(const Epoch &epoch, const u32 *ballots, Desk &desk)
+template <class Ballot>
+__device__ __forceinline__ void survey(const Epoch &epoch, Team team, const Ballot *ballots, Desk &desk)
 {
     u32 weights[CANDIDATE_BITS] = {}; /* each thread has so few validators that 32 bits suffice */
     u32 counts[] = {0, 0};            /* accepted, equivocation */
 #pragma unroll 1
-    for (u32 validator = threadIdx.x; validator < bitmap_words(epoch.validators) * WARP; validator += blockDim.x) {
-        const u32 ballot = ballots[validator];
-        const u32 votes = ballot % ONE_REPEAT;
+    for (u32 validator = team.own; validator < bitmap_words(epoch.validators) * WARP; validator += team.size) {
+        const Ballot ballot = ballots[validator];
+        const u32 votes = (u32)ballot % ONE_REPEAT;
         const u32 weight = weight_of(epoch, validator);
         const u32 accepted = equivocates(votes) ? 0 : votes;
         count_if(counts[0], accepted != 0);
-        counts[1] += accepted != votes ? 1 + ballot / ONE_REPEAT : 0;
+        counts[1] += accepted != votes ? 1 + (u32)(ballot / ONE_REPEAT) : 0;
         weights[0] += accepted & 0xaaaa ? weight : 0; /* of the proposals 1, 3, 5 .. 15 */
         weights[1] += accepted & 0xcccc ? weight : 0;
         weights[2] += accepted & 0xf0f0 ? weight : 0;
@@ -321,27 +331,31 @@ __device__ __forceinline__ void survey(const Epoch &epoch, const u32 *ballots, D
 }
 
 /* The only proposal that may have more than two thirds. */
-__device__ __forceinline__ u32 candidate_of(const Epoch &epoch, const Desk &desk)
+template <class Word> __device__ __forceinline__ u32 candidate_of(const Epoch &epoch, const Word (&counts)[COUNTS])
 {
     u32 candidate = 0;
 #pragma unroll
     for (u32 bit = 0; bit < CANDIDATE_BITS; bit++) {
-        candidate |= (u32)(3 * desk.weight(bit) > 2 * epoch.total_weight) << bit;
+        candidate |= (u32)(3 * weight_in(counts, bit) > 2 * epoch.total_weight) << bit;
     }
     return candidate;
 }
 
 /* Both bitmaps, and the candidate's weight. Ends without a barrier. */
-__device__ __forceinline__ void certify(const Epoch &epoch, u32 candidate, const u32 *ballots, u32 *certificate,
-                                        Desk &desk)
+template <bool CLEAR, class Ballot>
+__device__ __forceinline__ void certify(const Epoch &epoch, Team team, u32 candidate, Ballot *ballots,
+                                        u32 *certificate, Desk &desk)
 {
     const u32 lane = threadIdx.x % WARP;
     const u32 words = bitmap_words(epoch.validators);
     u32 *bitmap = certificate + (lane == 0 ? 0 : words);
     u32 weight[] = {0};
 #pragma unroll 1
-    for (u32 validator = threadIdx.x; validator < words * WARP; validator += blockDim.x) {
-        const u32 votes = ballots[validator] % ONE_REPEAT;
+    for (u32 validator = team.own; validator < words * WARP; validator += team.size) {
+        const u32 votes = (u32)ballots[validator] % ONE_REPEAT;
+        if (CLEAR) {
+            ballots[validator] = 0;
+        }
         const u32 own_weight = weight_of(epoch, validator);
         const bool certifies = votes == 1u << candidate;
         const u32 certifying = __ballot_sync(ALL_LANES, certifies);
@@ -355,64 +369,172 @@ __device__ __forceinline__ void certify(const Epoch &epoch, u32 candidate, const
     add_weights(desk, CANDIDATE_BITS, weight);
 }
 
-/* The first words of the result; without a decision there is no certificate. */
-__device__ __forceinline__ void conclude(const Epoch &epoch, u32 candidate, const Desk &desk, Decision *decision,
-                                         u32 *certificate)
+/* The first words of the result; without a decision there is no certificate. By one block. */
+template <class Word>
+__device__ __forceinline__ void conclude(const uint4 *round, const Epoch &epoch, u32 candidate,
+                                         const Word (&counts)[COUNTS], u64 *result)
 {
-    const u64 weight = desk.weight(CANDIDATE_BITS);
+    const u64 weight = weight_in(counts, CANDIDATE_BITS);
     const bool decided = 3 * weight > 2 * epoch.total_weight;
     if (!decided) {
 #pragma unroll 1
         for (u32 word = threadIdx.x; word < bitmap_words(epoch.validators); word += blockDim.x) {
-            certificate[word] = 0;
+            certificate_of(result)[word] = 0;
         }
     }
     if (threadIdx.x == 0) {
+        const Header *header = reinterpret_cast<const Header *>(round);
+        Decision *decision = reinterpret_cast<Decision *>(result);
         decision->decided = decided;
         decision->index = decided ? candidate : 0;
-        decision->digest = decided ? desk.proposals[candidate].digest : 0;
+        decision->digest = decided ? __ldg(&header->digest[candidate]) : 0;
         decision->weight = decided ? weight : 0;
-        u32 before = desk.header.z;
+        u64 before = __ldg(&header->messages);
 #pragma unroll
         for (u32 stage = 0; stage < STAGES; stage++) {
-            const u32 survivors = desk.counts[SURVIVORS + stage];
+            const u64 survivors = counts[SURVIVORS + stage];
             decision->failed[stage] = before - survivors;
             before = survivors;
         }
-        decision->accepted = desk.counts[ACCEPTED];
-        decision->equivocation = desk.counts[EQUIVOCATION];
-        decision->duplicate = before - desk.counts[ACCEPTED] - desk.counts[EQUIVOCATION];
+        const u64 accepted = counts[ACCEPTED];
+        const u64 equivocation = counts[EQUIVOCATION];
+        decision->accepted = accepted;
+        decision->equivocation = equivocation;
+        decision->duplicate = before - accepted - equivocation;
     }
 }
+
+/* ---- where rounds and results lie */
+
+__device__ __forceinline__ const uint4 *round_of(const uint4 *chunk, u32 at)
+{
+    return chunk + __ldg(&reinterpret_cast<const u32 *>(chunk)[at]);
+}
+
+__device__ __forceinline__ u64 *result_of(u64 *results, u32 at, u32 validators)
+{
+    return results + at * (u64)(sizeof(Decision) / sizeof(u64) + bitmap_words(validators));
+}
+
+/* ---- a round by a block */
 
 /* The rounds of a chunk that are this block's, one after the other. */
 template <u32 IN_FLIGHT>
 __device__ __forceinline__ void decide_by_blocks(const uint4 *chunk, u32 count, u64 *results, const Epoch &epoch)
 {
-    extern __shared__ uint4 ballot_quads[];
+    extern __shared__ uint4 quads_of_ballots[];
     __shared__ Desk desk;
-    u32 *ballots = reinterpret_cast<u32 *>(ballot_quads);
-    const u32 words = bitmap_words(epoch.validators);
+    const Team team = {threadIdx.x, blockDim.x};
+    u32 *ballots = reinterpret_cast<u32 *>(quads_of_ballots);
 #pragma unroll 1
     for (u32 at = blockIdx.x; at < count; at += gridDim.x) {
-        const uint4 *round = chunk + __ldg(&reinterpret_cast<const u32 *>(chunk)[at]);
-        u64 *result = results + at * (u64)(sizeof(Decision) / sizeof(u64) + words);
-        u32 *certificate = certificate_of(result);
+        const uint4 *round = round_of(chunk, at);
+        u64 *result = result_of(results, at, epoch.validators);
         __syncthreads(); /* nobody needs the round before any more */
-        open_round(round, epoch.validators, ballot_quads, desk);
+#pragma unroll 1
+        for (u32 i = team.own; i < bitmap_words(epoch.validators) * WARP / 4; i += team.size) {
+            quads_of_ballots[i] = make_uint4(0, 0, 0, 0);
+        }
+        open_round(round, desk);
         __syncthreads();
         if (epoch.keys != nullptr) {
-            poll<IN_FLIGHT, true>(round, epoch, ballots, desk);
+            poll<IN_FLIGHT, true>(round, epoch, team, ballots, desk);
         } else {
-            poll<IN_FLIGHT, false>(round, epoch, ballots, desk);
+            poll<IN_FLIGHT, false>(round, epoch, team, ballots, desk);
         }
         __syncthreads();
-        survey(epoch, ballots, desk);
+        survey(epoch, team, ballots, desk);
         __syncthreads();
-        const u32 candidate = candidate_of(epoch, desk);
-        certify(epoch, candidate, ballots, certificate, desk);
+        const u32 candidate = candidate_of(epoch, desk.counts);
+        certify<false>(epoch, team, candidate, ballots, certificate_of(result), desk);
         __syncthreads();
-        conclude(epoch, candidate, desk, reinterpret_cast<Decision *>(result), certificate);
+        conclude(round, epoch, candidate, desk.counts, result);
+    }
+}
+
+/* ---- a round by all blocks of a row of the grid, in three launches */
+
+__device__ __forceinline__ Team team_of_grid()
+{
+    return {blockIdx.x * blockDim.x + threadIdx.x, gridDim.x * blockDim.x};
+}
+
+/* Of the rounds under way, the one of this block's row. */
+__device__ __forceinline__ Standing *standing_of(Standing *standings, u32 validators)
+{
+    const u64 bytes = sizeof(Standing) + sizeof(u64) * WARP * bitmap_words(validators);
+    return reinterpret_cast<Standing *>(reinterpret_cast<char *>(standings) + blockIdx.y * bytes);
+}
+
+__device__ __forceinline__ u64 *ballots_of(Standing *standing)
+{
+    return reinterpret_cast<u64 *>(standing + 1);
+}
+
+__device__ __forceinline__ void clear_counts(Desk &desk)
+{
+    if (threadIdx.x < COUNTS) {
+        desk.counts[threadIdx.x] = 0;
+    }
+    __syncthreads();
+}
+
+/* What the block has counted goes to the round. */
+__device__ __forceinline__ void publish(const Desk &desk, Standing *standing)
+{
+    __syncthreads();
+    if (threadIdx.x < COUNTS && desk.counts[threadIdx.x] != 0) {
+        atomicAdd(&standing->counts[threadIdx.x], (u64)desk.counts[threadIdx.x]);
+    }
+}
+
+template <u32 IN_FLIGHT>
+__device__ __forceinline__ void poll_by_grid(const uint4 *round, const Epoch &epoch, Standing *standing)
+{
+    __shared__ Desk desk;
+    open_round(round, desk);
+    __syncthreads();
+    if (epoch.keys != nullptr) {
+        poll<IN_FLIGHT, true>(round, epoch, team_of_grid(), ballots_of(standing), desk);
+    } else {
+        poll<IN_FLIGHT, false>(round, epoch, team_of_grid(), ballots_of(standing), desk);
+    }
+    publish(desk, standing);
+}
+
+__device__ __forceinline__ void survey_by_grid(const Epoch &epoch, Standing *standing)
+{
+    __shared__ Desk desk;
+    clear_counts(desk);
+    survey(epoch, team_of_grid(), ballots_of(standing), desk);
+    publish(desk, standing);
+}
+
+__device__ __forceinline__ void certify_by_grid(const uint4 *round, const Epoch &epoch, Standing *standing, u64 *result)
+{
+    __shared__ Desk desk;
+    __shared__ bool last;
+    clear_counts(desk);
+    const u32 candidate = candidate_of(epoch, standing->counts);
+    certify<true>(epoch, team_of_grid(), candidate, ballots_of(standing), certificate_of(result), desk);
+    publish(desk, standing);
+    __threadfence();
+    __syncthreads();
+    if (threadIdx.x == 0) {
+        last = atomicAdd(&standing->blocks, 1u) == gridDim.x - 1;
+    }
+    __syncthreads();
+    if (!last) {
+        return;
+    }
+    __threadfence();
+    conclude(round, epoch, candidate, standing->counts, result);
+    __syncthreads();
+    if (threadIdx.x < COUNTS) {
+        standing->counts[threadIdx.x] = 0;
+    }
+    if (threadIdx.x == 0) {
+        standing->blocks = 0;
     }
 }
 
