@@ -663,7 +663,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
  *
  *   consensus_rounds_block_I     variant block: a block decides a round, then the one gridDim.x further on. I messages of
  *                                each thread are on their way at once.
- *   consensus_rounds_poll_I      variant grid: all messages of gridDim.y rounds, from `first` on,
+ *   consensus_rounds_poll_I      variant grid: all messages of gridDim.y rounds, from `first` on, but below `count`,
  *   consensus_rounds_survey      all their validators, which names the candidates,
  *   consensus_rounds_certify     and once more, for certificates and decisions.
  *
@@ -690,12 +690,15 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
     }                                                                                                                  \
                                                                                                                        \
     extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_poll_##unroll(               \
-        const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 first, rounds::Standing *standings,                \
+        const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 first, u32 count, rounds::Standing *standings,     \
         const ulonglong2 *keys, u32 validators)                                                                        \
     {                                                                                                                  \
-        const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);                                   \
-        rounds::poll_by_grid<unroll>(rounds::round_of(chunk, first + blockIdx.y), {keys, nullptr, 0, validators},      \
-                                     rounds::standing_of(standings, validators));                                      \
+        const u32 at = first + blockIdx.y;                                                                             \
+        if (at < count) {                                                                                              \
+            const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);                               \
+            rounds::poll_by_grid<unroll>(rounds::round_of(chunk, at), {keys, nullptr, 0, validators},                  \
+                                         rounds::standing_of(standings, validators));                                  \
+        }                                                                                                              \
     }
 
 CONSENSUS_ROUNDS(1)
@@ -708,12 +711,14 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS)
 }
 
 extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS)
-    consensus_rounds_certify(const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 first,
+    consensus_rounds_certify(const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 first, u32 count,
                              rounds::Standing *standings, u64 *results, const u32 *weights, u64 total_weight,
                              u32 validators)
 {
     const u32 at = first + blockIdx.y;
-    const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);
-    rounds::certify_by_grid(rounds::round_of(chunk, at), {nullptr, weights, total_weight, validators},
-                            rounds::standing_of(standings, validators), rounds::result_of(results, at, validators));
+    if (at < count) {
+        const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);
+        rounds::certify_by_grid(rounds::round_of(chunk, at), {nullptr, weights, total_weight, validators},
+                                rounds::standing_of(standings, validators), rounds::result_of(results, at, validators));
+    }
 }
