@@ -101,7 +101,7 @@ final class CudaSession implements Session {
 
   @Override
   public SelfCheck selfCheck() {
-    for (String path : CudaEngine.PATHS) {
+    for (String path : adapters.get(ConsensusWorkload.ID).paths()) {
       String mismatch = ConsensusSelfCheck.mismatch(this, path, 1);
       if (mismatch != null) {
         return SelfCheck.failed(
