@@ -45,14 +45,15 @@ final class CudaConsensusDemands {
   static Map<String, Double> ofTheDevicesClock(ConsensusRotation.Summary rounds, boolean cold) {
     var demands = new LinkedHashMap<String, Double>();
     if (cold) {
-      demands.put(Ceiling.READ.id(), rounds.readBytes());
+      demands.put(Ceiling.READ.id(), rounds.roundsOfSample() * rounds.readBytes());
     }
     integers(demands, rounds);
     return demands;
   }
 
   private static void integers(Map<String, Double> demands, ConsensusRotation.Summary rounds) {
-    double operations = INTEGER_OPERATIONS * rounds.meanHashed();
+    double operations =
+        INTEGER_OPERATIONS * rounds.roundsOfSample() * rounds.meanHashed();
     if (operations > 0) {
       demands.put(Ceiling.INT32.id(), operations);
     }
