@@ -8,29 +8,48 @@
  * messages it sent. |S| = 1: one message is accepted, n - 1 are duplicates. |S| > 1: all n are equivocation. w(k) is the
  * sum of the weights of those with S = {k}; k is decided when 3 w(k) > 2 W; the certificate is {v : S(v) = {k}}.
  *
- * The idea. S(v) is a 16-bit mask in a word of its own, so one atomic OR a message finds first votes, repetitions and
- * equivocators at once, in any order. n(v) is counted only from the second message on. Tallying takes a thread for each
- * message, deciding a lane for each validator, whose ballots over 32 lanes are the words of the bitmaps.
+ * S(v) is a 16-bit mask in a word of its own, its ballot, so one atomic OR a message finds first votes, repetitions and
+ * equivocators at once, in any order. Tallying takes a thread for each message. What is done with it is the versions'
+ * difference; consensus.md has what each of them is expected to take, and why.
  *
- *   consensus_round    both in one grid: the block that ends last decides. Up to FUSED_VALIDATORS validators.
- *   consensus_tally    the first half alone,
- *   consensus_decide   and the second, in as many blocks as there are words.
+ *   split     consensus_tally, consensus_decide. n(v) is counted only from the second message on. The second kernel takes a
+ *             lane for each validator, whose votes over 32 lanes are the words of the bitmaps, and clears behind itself.
+ *   fused     consensus_round. Both in one grid: the block that ends last decides. Up to FUSED_VALIDATORS validators.
+ *   onepass   consensus_onepass, _u2, _u4 (messages that a thread has in flight). No phase over all validators: what the OR
+ *             returns says what the message changes, and the block that ends last writes what is there (below).
+ *   mailbox   consensus_mailbox. The same by a kernel that stays on the device, whose blocks read rounds over the bus.
  *
- * With M messages, H of them hashed, V validators, B = ceil(V / 64), K proposals:
- *   bytes read      32 M + 16 M (keys) + 8 V (ballots, weights) + 144 for each block
- *   bytes written   16 B + 96 (result), 4 V (ballots, cleared for the next round), 8 K B (bitmaps; in shared memory when
- *                   fused)
- *   operations      32-bit integer, per hashed message: 12 SipRounds of 4 additions, 4 exclusive ors and 4 rotations of
- *                   64 bits, two operations each, or 288, and some 40 around them; an atomic OR for each that passes.
+ * Why onepass is right in any order. The ORs on a ballot are one after the other, each returns the mask before it, so of the
+ * messages of v exactly one finds it empty, the first: it adds w(v) to the weight of its proposal j and sets v's bit in
+ * seen[j]. If |S(v)| > 1, exactly one finds {j} and adds another proposal, the second: it subtracts w(v) from the weight of
+ * j and sets v's bit among the equivocators. So w(k) is what remains, modulo 2^64 and below 2^40 in the end, in whatever
+ * order sums arrive; the certificate is seen[k] without equivocators; accepted are the first less the second ones. For n(v)
+ * each message but the first adds 1 to repeats(v), the second one a flag as well, and all get what was there before. The second
+ * counts 2 + what was there, which is the first message, itself, and those that had come; of the others count 1 each those
+ * that find the flag. That is each message of an equivocator once, and none of anybody else's; duplicates are the rest.
  *
- * Launch shape: BLOCK threads, which is one warp for each of a multiprocessor's four schedulers: a small round is spread
- * over as many multiprocessors as it can be, since a single warp already keeps a scheduler's integer units busy half of
- * the time. The grid is ceil(M / BLOCK), or fewer blocks that stride; each block at least needs one warp.
+ * A workspace has to be zero before a round, and onepass has two: while one is used all blocks clear the other, at a moment
+ * when they wait for messages.
+ *
+ * With M messages, H of them hashed, V validators, B = ceil(V / 64), K proposals, G blocks; bytes:
+ *   all       read 32 M, 16 M (keys), 144 G (headers); write 16 B + 96 (result)
+ *   split     read 8 V (ballots, weights), 8 B; write 4 V (cleared), 8 K B (bitmaps)
+ *   fused     the same without the bitmaps, which are in shared memory
+ *   onepass   read 4 M (weights), 16 B; write 656 B + 256 (cleared: 8 for each validator, and 18 bitmaps)
+ *   mailbox   as onepass, of which 32 M + 144 G and 16 B + 96 over the bus, and 16 G for each look into the box
+ * Operations, 32-bit integer: for each hashed message 12 SipRounds of 4 additions, 4 exclusive ors and 4 rotations of 64
+ * bits, two operations each, or 288, and some 40 around them. Atomics of device memory: an OR for each message that passes,
+ * by onepass another for each first vote and two for each other one; 9 and a weight for each proposal for each block.
+ *
+ * Launch shape: any multiple of a warp from 64 to MOST_THREADS threads a block, and any number of blocks, which stride. Of
+ * itself the engine takes 128 threads, which is one warp for each of a multiprocessor's four schedulers, and a thread for each
+ * message: a small round is spread over as many multiprocessors as it can be, since a single warp already keeps a
+ * scheduler's integer units busy half of the time. The mailbox's blocks have to be on the device all at once.
  *
  * Memory. The round: a header of 256 bytes {u32 round, phase, M, K; u64 digest[16]}, then M messages of 32 bytes, aligned
  * to 16. `limit` >= M is how many messages may be read; up to there memory holds something, if not messages of this
- * round. The result: 12 + 2 B words of 64 bits as in ConsensusResult. The workspace: workspace_bytes(V), zero before the
- * first round; each round leaves it zero. V <= 2^20 and M < 2^32 - BLOCK * gridDim.x.
+ * round. The result: 12 + 2 B words of 64 bits as in ConsensusResult. The workspace: 2 (256 + 656 B) + 16 bytes, zero before
+ * the first round and before the mailbox is launched; a round leaves it as its own version needs it. V <= 2^20, M < 2^31.
  *
  * A round for `gpubench check`: 200 messages, two proposals; all of validator 0 for proposal 0, so that all but one repeat.
  * gpubench-check: validators=100 total_weight=100 weights=u32[validators]=1 memory=u8[3392]=zero
@@ -39,9 +58,8 @@
  * For the mailbox the same round under number 1, and behind it the word that ends the kernel.
  * gpubench-check: kernel=consensus_mailbox box=u64[32]=hex:01000000c80000000100000000000000 last=0 patience=1000000000 grid=1
  */
-#include "consensus.cuh"
 #include "consensus_rounds.cuh"
-#include "mailbox.cuh"
+#include "consensus_tally.cuh"
 
 constexpr u32 MOST_THREADS = 512;
 constexpr u32 FUSED_VALIDATORS = 4096;
@@ -53,270 +71,6 @@ constexpr u32 PROPOSALS = (1u << MAX_PROPOSALS) - 1;
 
 /* In a word of repeats, by onepass: the ballot has two proposals or more. */
 constexpr u32 EQUIVOCATES = 1u << 31;
-
-/* Of messages: those that passed a check and all before it, by its stage; and of those that passed all: */
-constexpr u32 ACCEPTED = STAGES;
-constexpr u32 EQUIVOCATION = STAGES + 1;
-constexpr u32 COUNTS = STAGES + 2;
-
-/* What all blocks add to. */
-struct Totals {
-    u64 weight[MAX_PROPOSALS];
-    u32 counts[COUNTS];
-    u32 blocks; /* that have added their part */
-    u32 unused;
-};
-
-constexpr u32 TOTAL_WORDS = sizeof(Totals) / sizeof(u32);
-
-/* Totals, then two words for each validator, then a bitmap for each proposal and one of equivocators. */
-struct Workspace {
-    static constexpr u32 BITMAPS = MAX_PROPOSALS + 2; /* one is not used: whole quads */
-
-    Totals *totals;
-    u32 *ballots;
-    u32 *repeats;
-    u32 *bitmaps;
-    u32 *equivocators;
-
-    __device__ Workspace(void *memory, u32 validators)
-        : totals(static_cast<Totals *>(memory)), ballots(static_cast<u32 *>(memory) + 64),
-          repeats(ballots + WARP * bitmap_words(validators)), bitmaps(repeats + WARP * bitmap_words(validators)),
-          equivocators(bitmaps + MAX_PROPOSALS * bitmap_words(validators))
-    {
-        static_assert(sizeof(Totals) <= 64 * sizeof(u32), "the totals have 256 bytes");
-    }
-
-    static __device__ __forceinline__ u32 quads(u32 validators)
-    {
-        return (64 + (2 * WARP + BITMAPS) * bitmap_words(validators)) / 4;
-    }
-};
-
-/* ---- messages into votes */
-
-__device__ __forceinline__ uint4 from_neighbour(uint4 quad)
-{
-    return {__shfl_xor_sync(ALL_LANES, quad.x, 1), __shfl_xor_sync(ALL_LANES, quad.y, 1),
-            __shfl_xor_sync(ALL_LANES, quad.z, 1), __shfl_xor_sync(ALL_LANES, quad.w, 1)};
-}
-
-/*
- * A message for each lane, over the bus: its 32 messages are two reads of 512 bytes in a row. Of the first read lanes 2 i and
- * 2 i + 1 hold the halves of message i, of the second those of message 16 + i; each gives one half to the other.
- */
-__device__ __forceinline__ Message receive_message(const uint4 *round, u32 first, u32 limit)
-{
-    const u32 lane = threadIdx.x % WARP;
-    const u32 quads = first < limit ? 2 * min(limit - first, WARP) : 0;
-    const uint4 *quad = round + HEADER_QUADS + 2 * (size_t)first + lane;
-    uint4 low = {0, 0, 0, 0};
-    uint4 high = {0, 0, 0, 0};
-    if (lane < quads) {
-        low = read_from_host(quad);
-    }
-    if (lane + WARP < quads) {
-        high = read_from_host(quad + WARP);
-    }
-    const bool odd = lane % 2 != 0;
-    const uint4 given = from_neighbour(odd ? low : high);
-    return {odd ? given : low, odd ? high : given};
-}
-
-/* A message that has passed all checks, or has not. */
-struct Vote {
-    bool valid;
-    u32 validator;
-    u32 proposal;
-};
-
-/*
- * This thread's messages, UNROLL of them on their way from the moment that this exists. From the device's memory, or from the
- * host's: then the kernel does not know what its caches hold of it.
- */
-template <u32 UNROLL, bool FROM_HOST> class Messages {
-    const uint4 *round;
-    u32 limit;
-    u32 first; /* of the warp */
-    Message batch[UNROLL];
-
-    __device__ __forceinline__ void load()
-    {
-#pragma unroll
-        for (u32 i = 0; i < UNROLL; i++) {
-            const u32 at = first + i * gridDim.x * blockDim.x;
-            batch[i] = FROM_HOST ? receive_message(round, at, limit) : load_message(round, at + slot(), limit);
-        }
-    }
-
-    static __device__ __forceinline__ u32 slot()
-    {
-        const u32 lane = threadIdx.x % WARP;
-        return FROM_HOST ? lane / 2 + lane % 2 * (WARP / 2) : lane;
-    }
-
-  public:
-    __device__ __forceinline__ Messages(const uint4 *round, u32 limit)
-        : round(round), limit(limit), first(blockIdx.x * blockDim.x + threadIdx.x / WARP * WARP)
-    {
-        load();
-    }
-
-    /* Checks them all, counts for the warp what passes each check, and hands over UNROLL votes at a time. */
-    template <class Take>
-    __device__ __forceinline__ void each(const Header &header, const Epoch &epoch, u32 (&count)[STAGES], Take take)
-    {
-        while (first < limit) {
-            Vote votes[UNROLL];
-            ulonglong2 keys[UNROLL];
-#pragma unroll
-            for (u32 i = 0; i < UNROLL; i++) {
-                const u32 validator = batch[i].first.x;
-                const u32 at = first + i * gridDim.x * blockDim.x + slot();
-                const bool known = at < header.messages && validator < epoch.validators;
-                votes[i] = {known, validator, 0};
-                keys[i] = {0, 0};
-                if (known && epoch.keys != nullptr) {
-                    keys[i] = __ldg(&epoch.keys[validator]); /* on its way while the cheaper checks are made */
-                }
-            }
-#pragma unroll
-            for (u32 i = 0; i < UNROLL; i++) {
-                bool alive = votes[i].valid;
-                count[VALIDATOR] += warp_count(alive);
-                alive &= batch[i].first.y == header.round;
-                count[ROUND] += warp_count(alive);
-                alive &= batch[i].second.x == header.phase;
-                count[PHASE] += warp_count(alive);
-                alive &= batch[i].second.y == 0;
-                count[ZERO] += warp_count(alive);
-                votes[i].proposal = find_proposal(header, batch[i]);
-                alive &= votes[i].proposal < header.proposals;
-                count[PROPOSAL] += warp_count(alive);
-                votes[i].valid = alive;
-            }
-            if (epoch.keys != nullptr) {
-#pragma unroll
-                for (u32 i = 0; i < UNROLL; i++) {
-                    const u64 tag = join(batch[i].second.z, batch[i].second.w);
-                    votes[i].valid &= expected_tag(batch[i], keys[i]) == tag;
-                }
-            }
-#pragma unroll
-            for (u32 i = 0; i < UNROLL; i++) {
-                count[TAG] += warp_count(votes[i].valid);
-            }
-            take(votes);
-            __syncwarp();
-            first += UNROLL * gridDim.x * blockDim.x;
-            load();
-        }
-    }
-};
-
-/* Fetches the header for the block, and empties what the block will count. They are there behind a barrier. */
-template <bool FROM_HOST> __device__ __forceinline__ void prepare(const uint4 *round, Header *header, Totals *own)
-{
-    constexpr u32 quads = sizeof(Header) / sizeof(uint4);
-    static_assert(quads <= WARP && TOTAL_WORDS <= 2 * WARP, "a block of two warps does both");
-    if (threadIdx.x < quads) {
-        reinterpret_cast<uint4 *>(header)[threadIdx.x] =
-            FROM_HOST ? read_from_host(round + threadIdx.x) : __ldg(round + threadIdx.x);
-    }
-    if (threadIdx.x < TOTAL_WORDS) {
-        reinterpret_cast<u32 *>(own)[threadIdx.x] = 0;
-    }
-}
-
-/* Adds a warp's counts to its block's; each lane has the same. */
-__device__ __forceinline__ void add_counts(const u32 (&count)[STAGES], Totals *own)
-{
-    if (threadIdx.x % WARP == 0) {
-#pragma unroll
-        for (u32 stage = 0; stage < STAGES; stage++) {
-            atomicAdd(&own->counts[stage], count[stage]);
-        }
-    }
-}
-
-/* Adds what a block has counted to the totals. Behind a barrier. */
-__device__ __forceinline__ void add_totals(const Totals &own, Totals *totals)
-{
-    const u32 number = threadIdx.x % WARP;
-    if (threadIdx.x < WARP) {
-        if (number < MAX_PROPOSALS && own.weight[number] != 0) {
-            atomicAdd(&totals->weight[number], own.weight[number]);
-        }
-    } else if (threadIdx.x < 2 * WARP && number < COUNTS && own.counts[number] != 0) {
-        atomicAdd(&totals->counts[number], own.counts[number]);
-    }
-}
-
-/*
- * Whether all other blocks have come here before this one. Then what they wrote is visible to this block, in memory or from
- * its second-level cache.
- */
-__device__ __forceinline__ bool is_last_block(Totals *totals)
-{
-    __shared__ bool last;
-    __syncthreads();
-    if (threadIdx.x == 0) {
-#ifdef __CUDA_ARCH__
-        u32 before;
-        asm volatile("atom.add.acq_rel.gpu.global.u32 %0, [%1], 1;" : "=r"(before) : "l"(&totals->blocks) : "memory");
-#else
-        __threadfence();
-        const u32 before = atomicAdd(&totals->blocks, 1u);
-        __threadfence();
-#endif
-        last = before == gridDim.x - 1;
-    }
-    __syncthreads();
-    return last;
-}
-
-/*
- * Writes the result's first words from the totals, and returns the decided proposal to all threads, or MAX_PROPOSALS. For one
- * block, after all others. Each warp finds out by itself, without a barrier; the first one writes.
- */
-__device__ __forceinline__ u32 decide(const Header &header, u64 total_weight, const Totals *totals, u64 *result)
-{
-    constexpr u32 ACCEPTED_WORD = 3;
-    constexpr u32 FAILED_WORD = 4;
-    constexpr u32 EQUIVOCATION_WORD = FAILED_WORD + STAGES;
-    constexpr u32 DUPLICATE_WORD = EQUIVOCATION_WORD + 1;
-    static_assert((DUPLICATE_WORD + 1) * sizeof(u64) == sizeof(Decision), "a lane for each word");
-
-    const u32 lane = threadIdx.x % WARP;
-    const u64 weight = lane < header.proposals ? __ldcg(&totals->weight[lane]) : 0;
-    const u32 count = lane < COUNTS ? __ldcg(&totals->counts[lane]) : 0;
-    /* in one lane at most, since the weights add up to at most W */
-    const u32 deciding = __ballot_sync(ALL_LANES, 3 * weight > 2 * total_weight);
-    const u32 decided = deciding != 0 ? __ffs(deciding) - 1 : MAX_PROPOSALS;
-    if (threadIdx.x < WARP) {
-        const u64 decided_weight = __shfl_sync(ALL_LANES, weight, decided);
-        const u32 before = __shfl_sync(ALL_LANES, count, lane - FAILED_WORD - 1);
-        const u32 passed = __shfl_sync(ALL_LANES, count, lane - FAILED_WORD);
-        const u32 valid = __shfl_sync(ALL_LANES, count, TAG);
-        const u32 accepted = __shfl_sync(ALL_LANES, count, ACCEPTED);
-        const u32 equivocation = __shfl_sync(ALL_LANES, count, EQUIVOCATION);
-        u64 word = (lane == FAILED_WORD ? header.messages : before) - passed;
-        if (lane < ACCEPTED_WORD) {
-            const u64 of_decided[] = {1 | (u64)decided << 32, header.digest[decided % MAX_PROPOSALS], decided_weight};
-            word = deciding == 0 ? 0 : lane == 0 ? of_decided[0] : lane == 1 ? of_decided[1] : of_decided[2];
-        } else if (lane == ACCEPTED_WORD) {
-            word = accepted;
-        } else if (lane == EQUIVOCATION_WORD) {
-            word = equivocation;
-        } else if (lane == DUPLICATE_WORD) {
-            word = valid - accepted - equivocation;
-        }
-        if (lane <= DUPLICATE_WORD) {
-            result[lane] = word;
-        }
-    }
-    return decided;
-}
 
 /* ---- split and fused: ballots into a decision, by a phase over all validators */
 
@@ -611,6 +365,28 @@ GPUBENCH_ONEPASS(consensus_onepass_u4, 4)
 
 /* ---- mailbox: onepass by a kernel that stays, on rounds in the host's memory */
 
+/*
+ * A block that sees the token of a round comes after all that the rounds before did, since the host has written it after their
+ * answers. The simulated device does not see what the host does, so there the blocks tell each other, too.
+ */
+__device__ __forceinline__ void end_round(volatile u32 *order, u32 turn)
+{
+#ifndef __CUDA_ARCH__
+    __threadfence();
+    *order = turn + 1;
+#endif
+}
+
+__device__ __forceinline__ void begin_round(const volatile u32 *order, u32 turn)
+{
+#ifndef __CUDA_ARCH__
+    while (*order != turn) {
+        __nanosleep(20);
+    }
+    __threadfence();
+#endif
+}
+
 /* A token holds the number of a round in its lower half, and how many messages it has in the upper. */
 extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
     consensus_mailbox(Mailbox *box, const uint4 *round, u64 *result, const ulonglong2 *keys, const u32 *weights, void *memory,
@@ -634,6 +410,9 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
             u64 found = token;
             state = await_token(box, &found, patience);
             token = found;
+            if (state == RUNNING) {
+                begin_round(turns.next(), turn);
+            }
         }
         __syncthreads();
         if (state != RUNNING) {
@@ -646,6 +425,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
             write_result(header, epoch, workspace, result);
             __syncthreads();
             if (threadIdx.x == 0) {
+                end_round(turns.next(), turn);
                 tell_host(&box->answer, token);
             }
         }

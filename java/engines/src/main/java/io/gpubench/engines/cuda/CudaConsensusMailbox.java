@@ -10,7 +10,6 @@ import io.gpubench.gpu.DeviceMemory;
 import io.gpubench.gpu.KernelLaunch;
 import io.gpubench.gpu.LaunchShape;
 import io.gpubench.gpu.MappedBuffer;
-import io.gpubench.measure.EngineException;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusResult;
 import io.gpubench.workloads.consensus.ConsensusRotation;
@@ -94,19 +93,7 @@ final class CudaConsensusMailbox implements ConsensusKernel {
   @Override
   public void seal() {
     int fitting = CudaConsensusGrid.fitting(context, function, tuning.block());
-    int messages = stage.mostMessages();
-    blocks = tuning.blocks(messages, fitting);
-    if (blocks > fitting && tuning.grid() == 0) {
-      throw new EngineException(
-          "messagesPerThread=%d takes %,d blocks of %d threads, of which %,d are on the device at once: messagesPerThread=%d fits"
-              .formatted(
-                  tuning.messagesPerThread(),
-                  blocks,
-                  tuning.block(),
-                  fitting,
-                  Math.ceilDiv(messages, fitting * tuning.block())));
-    }
-    blocks = Math.min(blocks, fitting);
+    blocks = tuning.residentBlocks(stage.mostMessages(), fitting);
     resident = closer.closes(new ResidentKernel(context, patienceNanos, this::launch, this::reset));
   }
 

@@ -2,6 +2,7 @@
 package io.gpubench.engines.cuda;
 
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import java.util.List;
@@ -131,6 +132,26 @@ record CudaConsensusTuning(
       return Math.max(1, (int) Math.ceilDiv(messages, (long) block * messagesPerThread));
     }
     return Math.clamp(Math.ceilDiv(messages, block * unroll), 1, grid > 0 ? grid : fitting);
+  }
+
+  /**
+   * How many blocks of a kernel there are that has to be on the device as a whole.
+   *
+   * @throws EngineException one line with what fits
+   */
+  int residentBlocks(int messages, int fitting) {
+    int blocks = blocks(messages, fitting);
+    if (blocks > fitting && messagesPerThread > 0) {
+      throw new EngineException(
+          "messagesPerThread=%d takes %,d blocks of %d threads, of which %,d are on the device at once: messagesPerThread=%d fits"
+              .formatted(
+                  messagesPerThread,
+                  blocks,
+                  block,
+                  fitting,
+                  Math.ceilDiv(messages, (long) fitting * block)));
+    }
+    return Math.min(blocks, fitting);
   }
 
   /** How many messages a thread of so many blocks takes at most. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gpubench.engines.cuda.CudaConsensusTuning.Variant;
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
@@ -108,5 +109,17 @@ class CudaConsensusTuningTest {
     var tuning = new CudaConsensusTuning(Variant.ONEPASS, 128, grid, messagesPerThread, unroll);
     assertEquals(blocks, tuning.blocks(messages, 100));
     assertEquals(each, tuning.messagesPerThread(messages, blocks));
+  }
+
+  @Test
+  void aResidentKernelHasToFit() {
+    var each = new CudaConsensusTuning(Variant.ONEPASS, 128, 0, 1, 1);
+    assertEquals(8, each.residentBlocks(1000, 8));
+    assertEquals(
+        "messagesPerThread=1 takes 8 blocks of 128 threads, of which 3 are on the device at once: messagesPerThread=3 fits",
+        assertThrows(EngineException.class, () -> each.residentBlocks(1000, 3)).getMessage());
+    assertEquals(3, new CudaConsensusTuning(Variant.ONEPASS, 128, 0, 3, 1).residentBlocks(1000, 3));
+    assertEquals(3, new CudaConsensusTuning(Variant.ONEPASS, 128, 5, 0, 1).residentBlocks(1000, 3));
+    assertEquals(3, CudaConsensusTuning.OWN.residentBlocks(1000, 3));
   }
 }
