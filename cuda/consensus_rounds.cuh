@@ -172,7 +172,9 @@ __device__ __forceinline__ void open_round(const uint4 *round, Desk &desk)
     const bool crowded = __any_sync(ALL_LANES, sharing != 1u << lane);
     if (proposed) {
         desk.proposals[lane] = {digest, 1u << lane};
-        desk.slots[slot] = lane; /* of those that share it, any: it is not looked at */
+        if ((sharing & ((1u << lane) - 1)) == 0) { /* of those that share it one, which is not looked at */
+            desk.slots[slot] = lane;
+        }
     }
     if (lane < 2) {
         desk.proposals[MAX_PROPOSALS + lane] = {1 - lane, 0};
