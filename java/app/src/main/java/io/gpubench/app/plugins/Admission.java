@@ -46,6 +46,12 @@ record Admission(
     knownEngines.addAll(otherEngines);
     for (Engine engine : guest.engines()) {
       demandId("engine", engine.id(), knownEngines);
+      for (Workload workload : workloads.values()) {
+        demandTuning(engine, workload);
+      }
+      for (Workload workload : guest.workloads()) {
+        demandTuning(engine, workload);
+      }
     }
     var pairs = new HashMap<String, Set<String>>();
     adapters.forEach(other -> ofEngine(pairs, other).add(other.workload()));
@@ -73,15 +79,7 @@ record Admission(
     var names = new HashSet<String>();
     boolean sized = false;
     for (Parameter parameter : workload.parameters()) {
-      if (!parameter.name().matches(PARAMETER)) {
-        throw new Unfit(
-            "the parameter '%s' of '%s' has other characters than letters, digits and '-'"
-                .formatted(parameter.name(), workload.id()));
-      }
-      if (!names.add(parameter.name())) {
-        throw new Unfit(
-            "the workload '%s' has two parameters '%s'".formatted(workload.id(), parameter.name()));
-      }
+      demandName(parameter, workload, names);
       if (parameter.defaults().isEmpty()) {
         throw new Unfit(
             "the parameter '%s.%s' has no default".formatted(workload.id(), parameter.name()));
@@ -93,6 +91,34 @@ record Admission(
       throw new Unfit(
           "the workload '%s' has no whole parameter '%s', which its size is to be"
               .formatted(workload.id(), workload.sizeParameter()));
+    }
+  }
+
+  private static void demandTuning(Engine engine, Workload workload) throws Unfit {
+    for (String path : engine.paths(workload.id())) {
+      var names = new HashSet<String>();
+      workload.parameters().forEach(parameter -> names.add(parameter.name()));
+      for (Parameter parameter : engine.tuning(workload.id(), path)) {
+        demandName(parameter, workload, names);
+        if (!parameter.defaults().isEmpty()) {
+          throw new Unfit(
+              "the engine '%s' has a default for '%s', which it tunes '%s' by"
+                  .formatted(engine.id(), parameter.name(), workload.id()));
+        }
+      }
+    }
+  }
+
+  private static void demandName(Parameter parameter, Workload workload, Set<String> known)
+      throws Unfit {
+    if (!parameter.name().matches(PARAMETER)) {
+      throw new Unfit(
+          "the parameter '%s' of '%s' has other characters than letters, digits and '-'"
+              .formatted(parameter.name(), workload.id()));
+    }
+    if (!known.add(parameter.name())) {
+      throw new Unfit(
+          "the workload '%s' has two parameters '%s'".formatted(workload.id(), parameter.name()));
     }
   }
 

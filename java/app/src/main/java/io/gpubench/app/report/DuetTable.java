@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A run of duets as tables for people: one block for each comparison, one line for each metric. */
 public final class DuetTable {
+  /** Samples of the same work differ by at most so much, since inputs in rotation differ. */
+  static final double SAME_WORK = 0.05;
+
   private DuetTable() {}
 
   /** The run's heading, its comparisons, and a note for whatever is not as it should be. */
@@ -166,7 +169,26 @@ public final class DuetTable {
         .filter(duet -> duet.reason() != null)
         .forEach(duet ->
             notes.append("* duet %d does not count: %s%n".formatted(duet.number(), duet.reason())));
-    return notes.append(notes("A", a)).append(notes("B", b)).toString();
+    return notes.append(work(summary, a, b)).append(notes("A", a)).append(notes("B", b)).toString();
+  }
+
+  /** That times are not of the same work, and what they come to if they were. */
+  private static String work(@Nullable DuetSummary summary, ResultRecord a, ResultRecord b) {
+    ResultRecord.WorkPart workOfA = a.work();
+    ResultRecord.WorkPart workOfB = b.work();
+    if (summary == null || workOfA == null || workOfB == null) {
+      return "";
+    }
+    double more = workOfB.units() / workOfA.units();
+    return Math.abs(more - 1) <= SAME_WORK
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "* a sample of A is %,.0f %s and one of B %,.0f: for as many, B/A of the median is %s%n",
+            workOfA.units(),
+            workOfA.unit(),
+            workOfB.units(),
+            Figures.ratio(summary.median().ratio() / more));
   }
 
   private static String notes(String side, ResultRecord record) {

@@ -47,6 +47,7 @@ public final class RunTable {
     for (List<ResultRecord> block : blocks(run.records())) {
       text.append('\n').append(block(block));
     }
+    text.append(ScalingText.of(run.records()));
     String cost = TelemetryText.cost(run);
     text.append(cost.isEmpty() ? "" : "\n" + cost);
     return text.toString();

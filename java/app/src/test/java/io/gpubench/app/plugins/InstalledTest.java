@@ -92,11 +92,34 @@ class InstalledTest {
       }
       """;
 
+  /** Runs consensus, tuned by one parameter. */
+  private static final String TUNED_ENGINE =
+      """
+      package guest;
+      import io.gpubench.measure.spi.*;
+      import java.util.List;
+      public record Tuned(String parameter, Long... defaults) implements Engine {
+        @Override public String id() { return "tuned"; }
+        @Override public String summary() { return "is tuned"; }
+        @Override public List<String> paths(String id) {
+          return id.equals("consensus") ? List.of("call") : List.of();
+        }
+        @Override public List<Parameter> tuning(String id, String path) {
+          return List.of(new Parameter.Whole(parameter, "how", 1, 9, List.of(defaults)));
+        }
+        @Override public Session open(Options options) { throw new IllegalStateException(); }
+      }
+      """;
+
   @BeforeAll
   static void compile() {
     compile(
         file("Twice", WORKLOAD),
         file("Idle", ENGINE),
+        file("Tuned", TUNED_ENGINE),
+        plugin("Tunable", engines("new Tuned(\"block\")")),
+        plugin("Clash", engines("new Tuned(\"seed\")")),
+        plugin("Deaf", engines("new Tuned(\"block\", 3L)")),
         plugin(
             "Good",
             "public List<Workload> workloads() { return List.of(new Twice(\"twice\")); }"
@@ -134,6 +157,10 @@ class InstalledTest {
 
   private static String workloads(String workload) {
     return "public List<Workload> workloads() { return List.of(" + workload + "); }";
+  }
+
+  private static String engines(String engine) {
+    return "public List<Engine> engines() { return List.of(" + engine + "); }";
   }
 
   private static String adapters(String adapter) {
@@ -225,6 +252,13 @@ class InstalledTest {
   }
 
   @Test
+  void anEngineMayBeTunedByParametersOfItsOwn() throws IOException {
+    Installed installed = installed(jar("tunable", "Tunable"));
+    assertEquals("block", engine(installed, "tuned").tuning("consensus", "call").getFirst().name());
+    assertEquals(List.of(), problems);
+  }
+
+  @Test
   void withoutPluginsThereIsWhatIsBuiltIn() {
     Installed installed =
         new Installed(HOME, Map.of("XDG_DATA_HOME", folder.toString()), problems::add);
@@ -265,6 +299,8 @@ class InstalledTest {
           Dotted    | the parameter 'n.m' of 'five' has other characters than letters, digits and '-'
           Astray    | it adapts the workload 'twice' on the engine 'hots', and none of our own engines is called that
           Lost      | it adapts the workload 'nothing' on the engine 'host', and there is no such workload
+          Clash     | the workload 'consensus' has two parameters 'seed'
+          Deaf      | the engine 'tuned' has a default for 'block', which it tunes 'consensus' by
           Odd       | it adapts the workload 'odd' on the engine 'cuda' by a io.gpubench.engines.arrays.ProcessorArrays, which that engine cannot use
           Throwing  | it fails while it is loaded: java.lang.IllegalStateException: no way
           Late      | it fails while it is loaded: java.lang.IllegalStateException: late

@@ -231,6 +231,72 @@ public final class RunFixture {
         new Statistics.Outliers(flagged(), flagged()));
   }
 
+  /**
+   * A record of so many units a sample and of nothing but a median, known to one per cent, by the
+   * clock of the host.
+   */
+  static ResultRecord timed(
+      String engine,
+      String path,
+      Map<String, Object> parameters,
+      double units,
+      double medianNanos) {
+    Statistics like = rich();
+    return new ResultRecord(
+        "timed",
+        "consensus",
+        engine,
+        path,
+        parameters,
+        new Outcome.Measured().word(),
+        null,
+        null,
+        false,
+        "host",
+        "ns",
+        6,
+        6_000,
+        false,
+        new Statistics(
+            medianNanos,
+            medianNanos,
+            medianNanos,
+            medianNanos,
+            medianNanos,
+            (long) medianNanos,
+            (long) medianNanos,
+            medianNanos,
+            null,
+            0,
+            null,
+            null,
+            null,
+            1,
+            new Statistics.Intervals(
+                interval(0.99 * medianNanos, 1.01 * medianNanos),
+                like.intervals().p95(),
+                like.intervals().p99(),
+                like.intervals().p999()),
+            like.outliers()),
+        null,
+        new ResultRecord.WorkPart("messages", units, 0, 0),
+        new ResultRecord.Throughput(
+            "messages/s",
+            1e9 * units / medianNanos,
+            0.99e9 * units / medianNanos,
+            1.01e9 * units / medianNanos),
+        Map.of(),
+        Map.of(),
+        null,
+        List.of(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
   private static Statistics poor() {
     QuantileInterval none = interval(null, null);
     return new Statistics(

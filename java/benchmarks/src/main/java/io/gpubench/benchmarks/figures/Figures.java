@@ -15,7 +15,8 @@ final class Figures {
               LaunchFigures.ALL,
               ProcessFigures.ALL,
               SimulatorFigures.ALL,
-              GpuFigures.ALL)
+              GpuFigures.ALL,
+              GpuConsensusFigures.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What an H200 must show, and the latency of {@code consensus} on whatever GPU there is. */
+/** What an H200 must show that it can do at all. */
 final class GpuFigures {
   private static final double TERA = 1e12;
   private static final double GIGA = 1e9;
@@ -46,11 +46,7 @@ final class GpuFigures {
               "h200-ffm",
               "H200: `launch.ffm`, 1,000 launches and a wait from Java over the same in C",
               Goal.atMost(1.02, "1.02"),
-              bench -> launch(bench, "launch.ffm", Map.of(), Records::paired)),
-          consensus("launch", "host"),
-          consensus("graph", "host"),
-          consensus("launch", "device"),
-          consensus("graph", "device"));
+              bench -> launch(bench, "launch.ffm", Map.of(), Records::paired)));
 
   private GpuFigures() {}
 
@@ -75,43 +71,12 @@ final class GpuFigures {
     return Taken.of(reading.apply(onTheCard(record(bench, LAUNCHES, workload, values))));
   }
 
-  private static Figure consensus(String path, String clock) {
-    return new Figure(
-        "gpu-consensus-" + path + "-" + clock,
-        "`consensus` on a GPU, 1,000 validators, path `%s`, clock `%s`".formatted(path, clock),
-        Goal.none(""),
-        bench -> {
-          String[] run = {
-            "run",
-            "consensus",
-            "--path",
-            path,
-            "--clock",
-            clock,
-            "--set",
-            "consensus.validators=1000,10000",
-            "--set",
-            "consensus.tags=siphash"
-          };
-          ResultRecord few = record(bench, run, "consensus", Map.of("validators", 1000));
-          ResultRecord many = record(bench, run, "consensus", Map.of("validators", 10000));
-          return Taken.of(median(few))
-              .with("10,000 validators " + median(many).brief())
-              .with(String.valueOf(few.device()));
-        });
-  }
-
   private static Reading microseconds(ResultRecord record) {
     return Records.timePerUnit(record, MICRO, "us");
   }
 
-  private static Reading median(ResultRecord record) {
-    return Records.median(record, MICRO, "us");
-  }
-
   /** A record of the device, which is none that is simulated. */
-  private static ResultRecord record(
-      Bench bench, String[] run, String workload, Map<String, ?> values) {
+  static ResultRecord record(Bench bench, String[] run, String workload, Map<String, ?> values) {
     var command = new ArrayList<>(List.of(run));
     command.addAll(List.of("--device", bench.device()));
     ResultRecord record =
@@ -127,7 +92,7 @@ final class GpuFigures {
    *
    * @throws LackingException when it is another
    */
-  private static ResultRecord onTheCard(ResultRecord record) {
+  static ResultRecord onTheCard(ResultRecord record) {
     String device = String.valueOf(record.device());
     if (!device.contains(CARD)) {
       throw new LackingException("the device is a " + device);

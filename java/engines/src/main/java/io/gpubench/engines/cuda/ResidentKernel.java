@@ -10,6 +10,7 @@ import io.gpubench.measure.EngineException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -38,13 +39,20 @@ final class ResidentKernel implements AutoCloseable {
   /** What the kernel says of itself. */
   enum State {
     /** It has not begun. */
-    NOT_STARTED,
+    NOT_STARTED(0),
     /** It waits for a token, or answers one. */
-    RUNNING,
+    RUNNING(1),
     /** It was told to end. */
-    STOPPED,
+    STOPPED(2),
     /** It ended by itself. */
-    PATIENCE_LOST
+    PATIENCE_LOST(3);
+
+    /** As mailbox.cuh has it. */
+    private final long word;
+
+    State(long word) {
+      this.word = word;
+    }
   }
 
   /** So many times its patience the host waits for a word of a kernel that has not ended. */
@@ -52,6 +60,9 @@ final class ResidentKernel implements AutoCloseable {
 
   /** Its last news may be so much of its patience ago that it is trusted to see one more token. */
   private static final double FRESH = 0.25;
+
+  /** After so long a kernel is started anew, since there are watchdogs to which it seems hung. */
+  private static final long LONGEST_NANOS = 30_000_000_000L;
 
   /** Looks into the box between two at the clock. */
   private static final int LOOKS = 1 << 12;
@@ -63,6 +74,7 @@ final class ResidentKernel implements AutoCloseable {
   private final MemorySegment box;
   private final KernelLaunch kernel;
   private final Preparation preparation;
+  private long startNanos;
   private long newsNanos;
 
   /** When a wait that lasts began, as far as the clock was looked at; 0 before. */
@@ -99,7 +111,7 @@ final class ResidentKernel implements AutoCloseable {
       MappedBuffer memory = closer.closes(context.allocateMapped(BYTES));
       box = memory.segment();
       kernel = launch.apply(memory.onDevice());
-      write(STATE, State.STOPPED.ordinal());
+      write(STATE, State.STOPPED.word);
       closer.closes(this::stop);
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
@@ -108,22 +120,26 @@ final class ResidentKernel implements AutoCloseable {
 
   /** Before a sample: starts the kernel where it has ended, or may be about to. */
   void refresh() {
-    waitingSince = 0;
     long now = System.nanoTime();
-    if (read(STATE) != State.RUNNING.ordinal() || now - newsNanos > FRESH * patienceNanos) {
+    waitingSince = 0;
+    if (read(STATE) != State.RUNNING.word
+        || now - newsNanos > FRESH * patienceNanos
+        || now - startNanos > LONGEST_NANOS) {
       stop();
       start();
       now = System.nanoTime();
+      startNanos = now;
+      waitingSince = 0;
     }
     newsNanos = now;
   }
 
   private void start() {
     write(STOP, 0);
-    write(STATE, State.NOT_STARTED.ordinal());
+    write(STATE, State.NOT_STARTED.word);
     preparation.prepare(stream, kernel, token());
     kernel.enqueue(stream);
-    await(STATE, State.NOT_STARTED.ordinal(), "the resident kernel has not started");
+    await(STATE, State.NOT_STARTED.word, "the resident kernel has not started");
   }
 
   private void stop() {
@@ -161,7 +177,11 @@ final class ResidentKernel implements AutoCloseable {
 
   /** What the kernel says of itself. */
   State state() {
-    return State.values()[(int) read(STATE)];
+    long word = read(STATE);
+    return Arrays.stream(State.values())
+        .filter(state -> state.word == word)
+        .findAny()
+        .orElseThrow(() -> new IllegalStateException("the state of the box is " + word));
   }
 
   private void write(long offset, long value) {

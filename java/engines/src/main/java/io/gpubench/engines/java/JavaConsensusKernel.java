@@ -86,7 +86,7 @@ final class JavaConsensusKernel implements ConsensusKernel {
 
   @Override
   public void run(int part) {
-    if (results == result) {
+    if (results.length == result.length) {
       round(part);
       return;
     }

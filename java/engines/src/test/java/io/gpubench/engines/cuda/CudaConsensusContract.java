@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import io.gpubench.engines.consensus.ConsensusContract;
 import io.gpubench.engines.consensus.ConsensusKernel;
+import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.cuda.CudaConsensusTuning.Variant;
 import io.gpubench.gpu.CudaDriver;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
+import io.gpubench.workloads.consensus.ConsensusGenerator;
+import io.gpubench.workloads.consensus.ConsensusOracle;
+import io.gpubench.workloads.consensus.ConsensusParameters;
 import io.gpubench.workloads.consensus.ConsensusRound;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /**
  * Consensus on one device by one path. What is threads elsewhere is the tuning here: variants,
@@ -96,6 +104,28 @@ abstract class CudaConsensusContract extends ConsensusContract {
             path.equals(CudaEngine.GRAPH),
             tuning,
             null);
+  }
+
+  @Test
+  void theMostValidators() {
+    assumeFalse("1".equals(System.getenv("GPUBENCH_SIM_CHECK")), "slow, and nothing new");
+    var parameters = new ConsensusParameters(1 << 20, 0.33, 0.9, 16, false, 5);
+    var epoch = ConsensusEpoch.of(parameters);
+    ConsensusRound round = new ConsensusGenerator(parameters, epoch).round(0);
+    long[] expected = ConsensusOracle.decide(epoch, round);
+    var capacity = new ConsensusKernel.Capacity(1, round.messageCount(), 16, 1 << 20);
+    for (int threads = 1; threads <= 2; threads++) {
+      try (var kernel = kernel(epoch, capacity, threads)) {
+        kernel.load(0, round);
+        kernel.seal();
+        for (int pass = 0; pass < 3; pass++) {
+          kernel.stage(0);
+          kernel.poison(-1);
+          kernel.run(0);
+          assertArrayEquals(expected, ConsensusRun.answer(kernel.output()));
+        }
+      }
+    }
   }
 
   /** A kernel that closes its session, too. */

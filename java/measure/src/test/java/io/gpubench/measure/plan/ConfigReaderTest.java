@@ -89,6 +89,8 @@ class ConfigReaderTest {
         List.of(
             "ceilings",
             "ceilings-cuda",
+            "consensus-scaling",
+            "consensus-scaling-cuda",
             "cuda",
             "default",
             "launch",
@@ -302,7 +304,7 @@ class ConfigReaderTest {
     assertEquals(
         "unknown profile 'quik'; did you mean 'quick'?", message(() -> shipped.profile("quik")));
     assertEquals(
-        "unknown suite 'everything'; known: ceilings, ceilings-cuda, cuda, default, launch, launch-cuda, utilization, utilization-cuda",
+        "unknown suite 'everything'; known: ceilings, ceilings-cuda, consensus-scaling, consensus-scaling-cuda, cuda, default, launch, launch-cuda, utilization, utilization-cuda",
         message(() -> shipped.suite("everything")));
     assertEquals(
         "nowhere/profiles: the folder cannot be listed: "

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import io.gpubench.app.BuiltIn;
+import io.gpubench.app.report.Curves.Stretch;
+import io.gpubench.app.report.Curves.Value;
+import io.gpubench.app.report.Figures.TimeUnit;
+import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.result.Outcome;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.Workload;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a table for people says of a parameter that was swept: the times of every engine, path and
+ * variant beside each other, and which of them is the fastest at which value. Pure.
+ *
+ * <p>Times are compared where a sample is the same work by each of them. Where it is not, as of a
+ * round against a thousand of them, rates are, in a table of their own.
+ */
+final class ScalingText {
+  /** A parameter with fewer values has no curve. */
+  private static final int FEWEST_SIZES = 3;
+
+  private static final String SEED = "seed";
+
+  /**
+   * A way to do the work.
+   *
+   * @param tuning what was set of how the engine does it
+   */
+  private record Way(
+      String engine, @Nullable String device, String path, Map<String, Object> tuning) {
+    /** What tells it from others: what they all share is left out. */
+    String name(Collection<Way> all) {
+      var words = new ArrayList<String>();
+      if (differ(all, Way::engine)) {
+        words.add(engine);
+      }
+      if (differ(all, way -> way.engine + way.device) && !differ(all, Way::engine)) {
+        words.add(String.valueOf(device));
+      }
+      if (differ(all, Way::path)) {
+        words.add(path);
+      }
+      tuning.forEach((name, value) -> {
+        if (differ(all, way -> way.tuning.get(name))) {
+          words.add(name + "=" + value);
+        }
+      });
+      return words.isEmpty() ? path : String.join(" ", words);
+    }
+
+    private static boolean differ(Collection<Way> all, Function<Way, @Nullable Object> what) {
+      return all.stream().map(what).map(String::valueOf).distinct().count() > 1;
+    }
+  }
+
+  /** A record as a point of a curve. */
+  private record Point(ResultRecord record, Way way, double size) {
+    double work() {
+      ResultRecord.WorkPart work = record.work();
+      return work == null ? 0 : work.units() / record.piecesOfSample();
+    }
+  }
+
+  private ScalingText() {}
+
+  /** Lines that end with a line feed; empty where nothing was swept in several ways. */
+  static String of(Collection<ResultRecord> records) {
+    var byWorkload = new LinkedHashMap<String, List<ResultRecord>>();
+    for (ResultRecord record : records) {
+      if (record.outcomeValue() instanceof Outcome.Measured && record.statistics() != null) {
+        byWorkload.computeIfAbsent(record.workload(), _ -> new ArrayList<>()).add(record);
+      }
+    }
+    var text = new StringBuilder();
+    byWorkload.forEach((workload, measured) -> {
+      Set<String> own = own(workload, measured);
+      for (String axis : own) {
+        if (!axis.equals(SEED)) {
+          curves(axis, own, measured).forEach(curve -> text.append('\n').append(curve));
+        }
+      }
+    });
+    return text.toString();
+  }
+
+  /** The workload's own parameters; of an unknown one, those that all records have. */
+  private static Set<String> own(String workload, List<ResultRecord> records) {
+    var names = new LinkedHashSet<>(records.getFirst().parameters().keySet());
+    for (Workload known : BuiltIn.workloads()) {
+      if (known.id().equals(workload)) {
+        names.retainAll(known.parameters().stream().map(Parameter::name).toList());
+      }
+    }
+    records.forEach(record -> names.retainAll(record.parameters().keySet()));
+    return names;
+  }
+
+  /** The tables of all that differs in nothing but the axis and the way. */
+  private static List<String> curves(String axis, Set<String> own, List<ResultRecord> records) {
+    var groups = new LinkedHashMap<String, List<Point>>();
+    for (ResultRecord record : records) {
+      if (record.parameters().get(axis) instanceof Number size) {
+        var constants = new LinkedHashMap<>(record.parameters());
+        constants.keySet().retainAll(own);
+        constants.remove(axis);
+        var tuning = new LinkedHashMap<>(record.parameters());
+        tuning.keySet().removeAll(own);
+        var way = new Way(record.engine(), record.device(), record.path(), tuning);
+        String group =
+            "clock %s\n%s"
+                .formatted(
+                    RunTable.clock(record),
+                    constants.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .collect(Collectors.joining("  ")));
+        groups
+            .computeIfAbsent(group, _ -> new ArrayList<>())
+            .add(new Point(record, way, size.doubleValue()));
+      }
+    }
+    var tables = new ArrayList<String>();
+    groups.forEach((group, points) -> {
+      List<List<Point>> sameWork = sameWork(points);
+      sameWork.forEach(same -> tables.add(times(axis, group, same)));
+      if (sameWork.size() > 1) {
+        tables.add(rates(axis, group, points));
+      }
+    });
+    tables.removeIf(String::isEmpty);
+    return tables;
+  }
+
+  /** Those ways together whose samples are the same work at every size that they share. */
+  private static List<List<Point>> sameWork(List<Point> points) {
+    var byWay =
+        points.stream()
+            .collect(Collectors.groupingBy(Point::way, LinkedHashMap::new, Collectors.toList()));
+    var together = new ArrayList<List<Point>>();
+    for (List<Point> way : byWay.values()) {
+      together.stream()
+          .filter(others ->
+              others.stream().allMatch(other -> way.stream().allMatch(one -> same(one, other))))
+          .findFirst()
+          .orElseGet(() -> {
+            var first = new ArrayList<Point>();
+            together.add(first);
+            return first;
+          })
+          .addAll(way);
+    }
+    return together;
+  }
+
+  private static boolean same(Point one, Point other) {
+    return one.size != other.size
+        || Math.abs(one.work() - other.work())
+            <= DuetTable.SAME_WORK * Math.max(one.work(), other.work());
+  }
+
+  private static String times(String axis, String group, List<Point> points) {
+    var curves = new Curves<Way>(true);
+    double smallest = Double.POSITIVE_INFINITY;
+    for (Point point : points) {
+      double pieces = point.record.piecesOfSample();
+      var statistics = Objects.requireNonNull(point.record.statistics());
+      var interval = statistics.intervals().median();
+      double median = statistics.median() / pieces;
+      smallest = Math.min(smallest, median);
+      curves.add(
+          point.way,
+          point.size,
+          new Value(median, divided(interval.lower(), pieces), divided(interval.upper(), pieces)));
+    }
+    TimeUnit unit = TimeUnit.fitting(smallest);
+    return table(axis, group, points, curves, "median in " + unit.symbol, "fastest", unit::of);
+  }
+
+  private static @Nullable Double divided(@Nullable Double nanos, double pieces) {
+    return nanos == null ? null : (Double) (nanos / pieces);
+  }
+
+  private static String rates(String axis, String group, List<Point> points) {
+    var curves = new Curves<Way>(false);
+    String unit = "";
+    for (Point point : points) {
+      ResultRecord.Throughput rate = point.record.throughput();
+      if (rate != null) {
+        unit = rate.unit();
+        curves.add(point.way, point.size, new Value(rate.median(), rate.lower(), rate.upper()));
+      }
+    }
+    return table(axis, group, points, curves, unit, "most " + unit, Figures::rate);
+  }
+
+  private static String table(
+      String axis,
+      String group,
+      List<Point> points,
+      Curves<Way> curves,
+      String what,
+      String best,
+      Function<Double, String> cell) {
+    if (curves.ways().size() < 2 || curves.sizes().size() < FEWEST_SIZES) {
+      return "";
+    }
+    var names = new LinkedHashMap<Way, String>();
+    curves.ways().forEach(way -> names.put(way, way.name(curves.ways())));
+    var table = new TextTable().column(axis, Align.RIGHT);
+    names.values().forEach(name -> table.column(name, Align.RIGHT));
+    table.column(best, Align.LEFT);
+    for (double size : curves.sizes()) {
+      var cells = new ArrayList<String>();
+      cells.add(plain(size));
+      for (Way way : curves.ways()) {
+        Value value = curves.value(way, size);
+        cells.add(value == null ? "-" : cell.apply(value.value()));
+      }
+      cells.add(names(curves.best(size), names, " = "));
+      table.row(cells);
+    }
+    ResultRecord first = points.getFirst().record;
+    return "%s over %s, %s, %s%n%s%s%n"
+        .formatted(first.workload(), axis, what, group, table, summary(best, curves, names));
+  }
+
+  private static String summary(String best, Curves<Way> curves, Map<Way, String> names) {
+    var parts = new ArrayList<String>();
+    for (Stretch<Way> stretch : curves.stretches()) {
+      String where =
+          stretch.from() == stretch.to()
+              ? "at " + grouped(stretch.from())
+              : "from %s to %s".formatted(grouped(stretch.from()), grouped(stretch.to()));
+      parts.add(
+          stretch.best().size() == 1
+              ? names(stretch.best(), names, "") + " " + where
+              : where + " not decided between " + names(stretch.best(), names, ", "));
+    }
+    return best + ": " + String.join("; ", parts);
+  }
+
+  private static String names(Set<Way> ways, Map<Way, String> names, String between) {
+    return ways.stream().map(names::get).collect(Collectors.joining(between));
+  }
+
+  private static String plain(double size) {
+    return BigDecimal.valueOf(size).stripTrailingZeros().toPlainString();
+  }
+
+  private static String grouped(double size) {
+    return size == Math.rint(size) ? String.format(Locale.ROOT, "%,d", (long) size) : plain(size);
+  }
+}

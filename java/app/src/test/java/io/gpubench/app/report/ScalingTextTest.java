@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gpubench.measure.result.ResultRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ScalingTextTest {
+  private static final List<Integer> SIZES = List.of(10, 100, 1_000, 10_000);
+
+  private static ResultRecord record(
+      String path, int validators, Map<String, Object> others, double units, double nanos) {
+    var parameters = new LinkedHashMap<String, Object>();
+    parameters.put("validators", validators);
+    parameters.put("tags", "siphash");
+    parameters.put("seed", 1L);
+    parameters.putAll(others);
+    return RunFixture.timed("cuda", path, parameters, units, nanos);
+  }
+
+  /** Twenty microseconds and one for a thousand, against two and ten for a thousand. */
+  private static List<ResultRecord> crossing() {
+    var records = new ArrayList<ResultRecord>();
+    for (int size : SIZES) {
+      records.add(record("graph", size, Map.of(), size, 20_000.0 + size));
+      records.add(record("mailbox", size, Map.of(), 1.01 * size, 2_000 + 10.0 * size));
+    }
+    return records;
+  }
+
+  @Test
+  void whoIsFastestAtWhichSize() {
+    assertEquals(
+        """
+
+        consensus over validators, median in us, clock host
+        tags=siphash  seed=1
+        validators  graph  mailbox  fastest
+                10  20.01    2.100  mailbox
+               100  20.10    3.000  mailbox
+              1000  21.00    12.00  mailbox
+             10000  30.00    102.0  graph
+        fastest: mailbox from 10 to 1,000; graph at 10,000
+        """,
+        ScalingText.of(crossing()));
+  }
+
+  @Test
+  void whatDoesNotDifferIsNotDecided() {
+    var records = new ArrayList<ResultRecord>();
+    for (int size : SIZES) {
+      records.add(record("graph", size, Map.of(), size, 1_000.0 * size));
+      records.add(record("launch", size, Map.of(), size, 1_005.0 * size));
+    }
+    String text = ScalingText.of(records);
+    assertTrue(text.contains("  graph = launch\n"), text);
+    assertTrue(
+        text.endsWith("fastest: from 10 to 10,000 not decided between graph, launch\n"), text);
+  }
+
+  @Test
+  void samplesOfDifferentWorkAreComparedByTheirRates() {
+    List<ResultRecord> records = crossing();
+    for (int size : SIZES) {
+      records.add(record("streamed", size, Map.of(), 1e6, 1e6));
+    }
+    String text = ScalingText.of(records);
+    assertTrue(text.startsWith(ScalingText.of(crossing())), text);
+    assertEquals(
+        """
+
+        consensus over validators, messages/s, clock host
+        tags=siphash  seed=1
+        validators    graph  mailbox  streamed  most messages/s
+                10  499.8 k  4.810 M   1.000 G  streamed
+               100  4.975 M  33.67 M   1.000 G  streamed
+              1000  47.62 M  84.17 M   1.000 G  streamed
+             10000  333.3 M  99.02 M   1.000 G  streamed
+        most messages/s: streamed from 10 to 10,000
+        """,
+        text.substring(ScalingText.of(crossing()).length()));
+  }
+
+  @Test
+  void variantsAreWaysAndOtherParametersAreNot() {
+    var records = new ArrayList<ResultRecord>();
+    for (int size : SIZES) {
+      records.add(record("launch", size, Map.of("variant", "split"), size, 3_000.0 * size));
+      records.add(record("launch", size, Map.of("variant", "fused"), size, 2_000.0 * size));
+      records.add(record("launch", size, Map.of("tags", "none"), size, size));
+    }
+    String text = ScalingText.of(records);
+    assertTrue(text.contains("validators  variant=split  variant=fused  fastest\n"), text);
+    assertTrue(text.contains("fastest: variant=fused from 10 to 10,000\n"), text);
+    assertTrue(!text.contains("tags=none"), "one way alone is no comparison: " + text);
+  }
+
+  @Test
+  void anyNumberCanBeTheAxisButTheSeedAndTwoValuesAreNoCurve() {
+    var records = new ArrayList<ResultRecord>();
+    for (double byzantine : new double[] {0, 0.11, 0.22, 0.33}) {
+      for (long seed = 1; seed < 4; seed++) {
+        for (String path : List.of("launch", "graph")) {
+          var others = new LinkedHashMap<String, Object>();
+          others.put("byzantine", byzantine);
+          others.put("seed", seed);
+          records.add(record(path, 1_000, others, 1_000, path.equals("graph") ? 9_000 : 8_000));
+        }
+      }
+    }
+    String text = ScalingText.of(records);
+    assertEquals(3, text.split("fastest: launch from 0 to 0.33\n", -1).length - 1, text);
+    assertEquals("", ScalingText.of(records.subList(0, 12)), "two shares");
+    assertEquals("", ScalingText.of(crossing().subList(0, 4)), "two sizes");
+    assertEquals("", ScalingText.of(List.of()));
+  }
+}
