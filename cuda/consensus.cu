@@ -441,11 +441,11 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
  * begins `start` times 16 bytes behind the beginning of the chunk. One copy brings all that a launch reads. The chunk that
  * is worked on is the one whose number `which` points to, or the first if it is null. Results lie one behind the other.
  *
- *   consensus_rounds_block_I     variant block: a block decides a round, then the one gridDim.x further on. I messages of
- *                                each thread are on their way at once.
- *   consensus_rounds_poll_I      variant grid: all messages of gridDim.y rounds, from `first` on, but below `count`,
- *   consensus_rounds_survey      all their validators, which names the candidates,
- *   consensus_rounds_certify     and once more, for certificates and decisions.
+ *   consensus_rounds_block     variant block: a block decides a round, then the one gridDim.x further on.
+ *   consensus_rounds_poll      variant grid: all messages of gridDim.y rounds, from `first` on, but below `count`,
+ *   consensus_rounds_survey    all their validators, which names the candidates,
+ *   consensus_rounds_certify   and once more, for certificates and decisions.
+ *   ..._u2                     each thread has two messages on their way at once.
  *
  *   bytes read      for each round 32 M + 260 (messages, header, start), 16 for each key, 8 V (weights, twice)
  *   bytes written   96 + 16 B; in the L2 cache 8 V for the ballots of the variant grid, read twice and cleared
@@ -458,10 +458,12 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
  * validators. Limits: block: ballots within shared memory (V <= 57,000 or so on sm_90) and M < 2^16; both: a chunk below
  * 64 GiB. `standings`: for each row 256 bytes and 8 for each bit of a bitmap, zero before, and left zero.
  *
- * gpubench-check: kernel=consensus_rounds_block_1 chunks=u8[6912]=hex:10000000 chunk_quads=0 which=null count=1
+ * The same round for `gpubench check`, in a chunk of one, whose table is the round's first word:
+ * gpubench-check: chunks=u8[6656]=hex:0000000000000000c800000002000000 chunk_quads=0 which=null first=0 count=1
+ * gpubench-check: results=u64[16] standings=u8[1280]=zero
  */
-#define CONSENSUS_ROUNDS(unroll)                                                                                       \
-    extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_block_##unroll(              \
+#define CONSENSUS_ROUNDS(suffix, unroll)                                                                               \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_block##suffix(               \
         const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 count, u64 *results, const ulonglong2 *keys,       \
         const u32 *weights, u64 total_weight, u32 validators)                                                          \
     {                                                                                                                  \
@@ -469,7 +471,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
         rounds::decide_by_blocks<unroll>(chunk, count, results, {keys, weights, total_weight, validators});            \
     }                                                                                                                  \
                                                                                                                        \
-    extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_poll_##unroll(               \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_poll##suffix(                \
         const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 first, u32 count, rounds::Standing *standings,     \
         const ulonglong2 *keys, u32 validators)                                                                        \
     {                                                                                                                  \
@@ -481,8 +483,8 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
         }                                                                                                              \
     }
 
-CONSENSUS_ROUNDS(1)
-CONSENSUS_ROUNDS(2)
+CONSENSUS_ROUNDS(, 1)
+CONSENSUS_ROUNDS(_u2, 2)
 
 extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS)
     consensus_rounds_survey(rounds::Standing *standings, const u32 *weights, u32 validators)

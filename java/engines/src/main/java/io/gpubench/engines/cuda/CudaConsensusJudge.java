@@ -170,8 +170,7 @@ final class CudaConsensusJudge implements AutoCloseable {
     }
     return "round %d: %s"
         .formatted(
-            slot,
-            ConsensusResult.mismatch(validators, expected[slot], downloaded(slot / parts)));
+            slot, ConsensusResult.mismatch(validators, expected[slot], downloaded(slot / parts)));
   }
 
   private long[] downloaded(int place) {

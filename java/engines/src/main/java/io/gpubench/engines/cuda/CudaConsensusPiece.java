@@ -100,7 +100,11 @@ final class CudaConsensusPiece implements DevicePiece {
   public void input(CudaStream stream, long sample, int position) {
     long copied = CudaConsensusStage.bytes(mostMessages);
     rounds.copyAsync(
-        stream, position % separate * roundBytes, rotation, judge.part(sample) * roundBytes, copied);
+        stream,
+        position % separate * roundBytes,
+        rotation,
+        judge.part(sample) * roundBytes,
+        copied);
     judge.poison(stream, sample, position);
   }
 

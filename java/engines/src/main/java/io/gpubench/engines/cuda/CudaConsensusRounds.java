@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Consensus by the path {@code resident}: all rounds in rotation are in the device's memory, a
- * sample decides those of a part at once, and the results stay there. Each part is a chunk; before a
- * sample its number is written to memory of the position, and the results' is poisoned.
+ * sample decides those of a part at once, and the results stay there. Each part is a chunk; before
+ * a sample its number is written to memory of the position, and the results' is poisoned.
  *
  * <p>Confined to the context's thread.
  */

@@ -19,13 +19,13 @@ import java.util.Map;
 
 /**
  * Consensus by the path {@code streamed}. When the time of a sample begins its rounds lie in
- * page-locked memory, cut into pieces, each a chunk. Each piece is copied to the device, decided and
- * its results copied back, all in one of several streams, which take turns: while a stream's rounds
- * are decided the link is busy with those of the next. The sample ends when all results are in
- * page-locked memory.
+ * page-locked memory, cut into pieces, each a chunk. Each piece is copied to the device, decided
+ * and its results copied back, all in one of several streams, which take turns: while a stream's
+ * rounds are decided the link is busy with those of the next. The sample ends when all results are
+ * in page-locked memory.
  *
- * <p>A piece takes three calls of the driver, and the sample one more for each stream. All rounds in
- * rotation are page-locked, so that nothing is staged.
+ * <p>A piece takes three calls of the driver, and the sample one more for each stream. All rounds
+ * in rotation are page-locked, so that nothing is staged.
  *
  * <p>Owns its buffers and streams, not the module. Confined to the context's thread.
  */
@@ -65,9 +65,7 @@ final class CudaConsensusStream implements ConsensusKernel {
     roundsOfPiece =
         (int)
             Math.clamp(
-                Math.round(tuning.copyMessages() / capacity.expectedMessages()),
-                1,
-                roundsOfSample);
+                Math.round(tuning.copyMessages() / capacity.expectedMessages()), 1, roundsOfSample);
     int pieces = Math.ceilDiv(roundsOfSample, roundsOfPiece);
     int inFlight = Math.min(tuning.inFlight(), pieces);
     long chunkBytes = CudaConsensusChunk.bytes(roundsOfPiece, capacity.maxMessages());
@@ -115,8 +113,7 @@ final class CudaConsensusStream implements ConsensusKernel {
     var load =
         new CudaRounds.Load(
             chunk, chunkBytes, null, roundsOfPiece, capacity.maxMessages(), results);
-    return new Lane(
-        stream, chunk, results, closer.closes(CudaRounds.of(setting, load, tuning)));
+    return new Lane(stream, chunk, results, closer.closes(CudaRounds.of(setting, load, tuning)));
   }
 
   @Override
@@ -135,9 +132,7 @@ final class CudaConsensusStream implements ConsensusKernel {
     for (int piece = 0; piece < outputs.length; piece++) {
       long first = (long) piece * roundsOfPiece;
       outputs[piece] =
-          output
-              .segment()
-              .asSlice(first * resultBytes, chunks[0][piece].rounds() * resultBytes);
+          output.segment().asSlice(first * resultBytes, chunks[0][piece].rounds() * resultBytes);
     }
   }
 

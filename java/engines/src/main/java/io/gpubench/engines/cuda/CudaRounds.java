@@ -23,8 +23,8 @@ sealed interface CudaRounds extends AutoCloseable permits CudaRoundsByBlock, Cud
   long NULL_POINTER = 0;
 
   /**
-   * From now on the number of the chunk stands here, and results go there; not where the first chunk
-   * is the only one.
+   * From now on the number of the chunk stands here, and results go there; not where the first
+   * chunk is the only one.
    *
    * @param which a word, read when the kernels run
    * @param results with room for as many as before

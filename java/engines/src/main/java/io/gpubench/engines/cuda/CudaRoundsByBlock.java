@@ -29,7 +29,7 @@ final class CudaRoundsByBlock implements CudaRounds {
 
   CudaRoundsByBlock(Setting setting, Load load, CudaRoundsTuning tuning) {
     ConsensusEpoch epoch = setting.epoch();
-    CudaFunction function = setting.loaded("consensus_rounds_block_" + tuning.unroll());
+    CudaFunction function = setting.loaded("consensus_rounds_block" + tuning.suffix());
     int ballots = ballotBytes(epoch);
     if (ballots > setting.device().sharedBytesPerBlock() - DESK_BYTES) {
       function.allowDynamicShared(ballots);
@@ -64,8 +64,7 @@ final class CudaRoundsByBlock implements CudaRounds {
   /** Whether a block of the device has room for the ballots, and they for the messages. */
   static boolean fits(Setting setting, Load load) {
     return load.mostMessages() <= CudaRoundsTuning.MOST_MESSAGES_OF_BLOCK
-        && ballotBytes(setting.epoch())
-            <= setting.device().sharedBytesPerBlockOptIn() - DESK_BYTES;
+        && ballotBytes(setting.epoch()) <= setting.device().sharedBytesPerBlockOptIn() - DESK_BYTES;
   }
 
   /** A word for each bit of a bitmap. */

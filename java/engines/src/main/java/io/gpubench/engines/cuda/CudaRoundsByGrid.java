@@ -48,7 +48,7 @@ final class CudaRoundsByGrid implements CudaRounds {
     int wanted = Math.ceilDiv(load.mostMessages(), threads * MESSAGES_OF_THREAD);
     int polling = Math.max(1, tuning.grid() > 0 ? Math.min(wanted, tuning.grid()) : wanted);
     int counting = Math.ceilDiv(validators, threads * VALIDATORS_OF_THREAD);
-    CudaFunction first = setting.loaded("consensus_rounds_poll_" + tuning.unroll());
+    CudaFunction first = setting.loaded("consensus_rounds_poll" + tuning.suffix());
     CudaFunction second = setting.loaded("consensus_rounds_survey");
     CudaFunction third = setting.loaded("consensus_rounds_certify");
     rows = rows(setting, load);

@@ -87,6 +87,11 @@ record CudaRoundsTuning(
         (int) values.whole("copyMessages", OWN.copyMessages));
   }
 
+  /** Of the kernels that have so many messages in flight. */
+  String suffix() {
+    return unroll == 1 ? "" : "_u" + unroll;
+  }
+
   /**
    * Checks what no single parameter can tell.
    *

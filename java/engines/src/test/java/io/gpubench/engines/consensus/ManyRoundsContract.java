@@ -109,7 +109,10 @@ public abstract class ManyRoundsContract {
     check(epoch, rounds);
   }
 
-  /** Digests of which several share their low bits, halves or all of them, and some that nobody proposed. */
+  /**
+   * Digests of which several share their low bits, halves or all of them, and some that nobody
+   * proposed.
+   */
   @Test
   void proposalsAreToldApart() {
     ConsensusEpoch epoch = epoch(130, true);
@@ -128,11 +131,13 @@ public abstract class ManyRoundsContract {
   private static ConsensusRound votes(ConsensusEpoch epoch, long... digests) {
     ConsensusRoundBuilder builder = newRound(epoch, digests);
     long[] strange = {0, 1, 16, 17, 1L << 12, 9 | 1L << 62, -2};
-    all(epoch, v -> {
-      long last = digests.length == 0 ? 7 : digests[digests.length - 1];
-      long some = digests.length == 0 ? 8 : digests[v % digests.length];
-      builder.vote(v, v % 10 < 8 ? last : v % 10 == 8 ? some : strange[v % strange.length]);
-    });
+    all(
+        epoch,
+        v -> {
+          long last = digests.length == 0 ? 7 : digests[digests.length - 1];
+          long some = digests.length == 0 ? 8 : digests[v % digests.length];
+          builder.vote(v, v % 10 < 8 ? last : v % 10 == 8 ? some : strange[v % strange.length]);
+        });
     return builder.build();
   }
 
@@ -206,8 +211,7 @@ public abstract class ManyRoundsContract {
     int most = rounds.stream().mapToInt(ConsensusRound::messageCount).max().orElseThrow();
     double mean = rounds.stream().mapToInt(ConsensusRound::messageCount).average().orElseThrow();
     var capacity =
-        new Capacity(
-            2 * rounds.size(), rounds.size(), most, ConsensusRound.MAX_PROPOSALS, mean);
+        new Capacity(2 * rounds.size(), rounds.size(), most, ConsensusRound.MAX_PROPOSALS, mean);
     ConsensusKernel kernel = kernel(epoch, capacity, form);
     for (int slot = 0; slot < capacity.slots(); slot++) {
       List<ConsensusRound> part = slot % 2 == 0 ? rounds : rounds.reversed();

@@ -218,8 +218,7 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
     try (CudaSession session = open()) {
       Map<String, Double> streamed = demands(session, Mode.of(ConsensusForms.STREAMED));
       assertEquals(
-          Set.of("ceiling.h2d", "ceiling.d2h", "ceiling.int32", "launch.empty"),
-          streamed.keySet());
+          Set.of("ceiling.h2d", "ceiling.d2h", "ceiling.int32", "launch.empty"), streamed.keySet());
       assertTrue(streamed.get("ceiling.h2d") > ROUNDS * (256 + 32 * 80), streamed.toString());
       assertTrue(streamed.get("ceiling.h2d") < ROUNDS * (512 + 32 * 166), streamed.toString());
       assertEquals(ROUNDS * 8 * (12 + 2 * 2), streamed.get("ceiling.d2h"));
@@ -279,8 +278,7 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
         List.of(
             few.withTuning("block", 33L),
             values(60_000, "none", 2).withTuning("variant", "block"))) {
-      assertThrows(
-          ConfigException.class, () -> engine.check(ConsensusWorkload.ID, mode, values));
+      assertThrows(ConfigException.class, () -> engine.check(ConsensusWorkload.ID, mode, values));
     }
     assumeTrue(device.equals(CudaEngine.SIMULATOR), "of others it depends on the shared memory");
     // no faults, so few messages, but too many ballots
@@ -290,8 +288,7 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
     try (CudaSession session = open()) {
       var refused =
           assertThrows(
-              EngineException.class,
-              () -> prepared(session, ConsensusForms.STREAMED, wide, FACTS));
+              EngineException.class, () -> prepared(session, ConsensusForms.STREAMED, wide, FACTS));
       assertTrue(String.valueOf(refused.getMessage()).endsWith("variant=grid fits"));
     }
   }
