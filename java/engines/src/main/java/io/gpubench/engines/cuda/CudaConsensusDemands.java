@@ -23,17 +23,17 @@ final class CudaConsensusDemands {
   /**
    * From page-locked memory to page-locked memory.
    *
-   * @param toDevice bytes that are copied
-   * @param toHost bytes that are copied
-   * @param replays whether a graph is launched, and not a kernel
+   * @param toDevice bytes over the link
+   * @param toHost bytes over the link
+   * @param how the device is told of a round
    */
   static Map<String, Double> ofTheHostsClock(
-      ConsensusRotation.Summary rounds, double toDevice, double toHost, boolean replays) {
+      ConsensusRotation.Summary rounds, double toDevice, double toHost, Launch how) {
     var demands = new LinkedHashMap<String, Double>();
     demands.put(Ceiling.H2D.id(), toDevice);
     demands.put(Ceiling.D2H.id(), toHost);
     integers(demands, rounds);
-    demands.put((replays ? Launch.GRAPH : Launch.EMPTY).id(), 1.0);
+    demands.put(how.id(), 1.0);
     return demands;
   }
 

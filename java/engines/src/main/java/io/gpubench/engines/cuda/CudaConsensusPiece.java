@@ -15,7 +15,6 @@ import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusParameters;
 import io.gpubench.workloads.consensus.ConsensusResult;
 import io.gpubench.workloads.consensus.ConsensusRotation;
-import io.gpubench.workloads.consensus.ConsensusRound;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -31,11 +30,6 @@ import java.util.Map;
  * <p>Confined to the context's thread.
  */
 final class CudaConsensusPiece implements DevicePiece {
-  /** Of a round on the device, before its messages. */
-  private static final long HEADER_BYTES = 256;
-
-  private static final long DIGESTS_OFFSET = 16;
-
   /** Copies of rounds, one for each position as long as this suffices. */
   private static final long ROUNDS_BYTES = 256L << 20;
 
@@ -79,13 +73,14 @@ final class CudaConsensusPiece implements DevicePiece {
       boolean cold) {
     this.cold = cold;
     var parameters = ConsensusParameters.of(values);
+    var tuning = CudaConsensusTuning.of(values);
     var all = new ConsensusRotation(parameters, facts);
     ConsensusEpoch epoch = all.epoch();
     var context = kernels.context();
     validators = parameters.validators();
     seed = parameters.seed();
     words = ConsensusResult.words(validators);
-    roundBytes = HEADER_BYTES + (long) ConsensusRound.MESSAGE_BYTES * parameters.maxMessages();
+    roundBytes = CudaConsensusStage.bytes(parameters.maxMessages());
     expected = new long[all.rounds()][];
     separate = Math.clamp(ROUNDS_BYTES / roundBytes, 1, CudaQueuedRun.MOST);
     long resultBytes = (long) Long.BYTES * words;
@@ -101,15 +96,16 @@ final class CudaConsensusPiece implements DevicePiece {
       var state = closer.closes(new CudaConsensusEpoch(context, stream, epoch));
       rotation.fillAsync(stream, 0, rotation.bytes(), (byte) 0);
       stream.synchronize();
-      MemorySegment round = scratch.allocate(roundBytes, HEADER_BYTES);
+      MemorySegment round = scratch.allocate(roundBytes, CudaConsensusStage.HEADER_BYTES);
       var most = new int[1];
       summary =
           all.forEach((slot, made, answer) -> {
             expected[slot] = answer;
             most[0] = Math.max(most[0], made.messageCount());
+            CudaConsensusStage.write(made, round);
             rotation
                 .slice(slot * roundBytes, roundBytes)
-                .upload(round.asSlice(0, write(made, round)));
+                .upload(round.asSlice(0, CudaConsensusStage.bytes(made.messageCount())));
             MemorySegment.copy(answer, 0, downloadedWords, ValueLayout.JAVA_LONG, 0, answer.length);
             right.slice(slot * resultBytes, resultBytes).upload(downloadedWords);
           });
@@ -125,7 +121,7 @@ final class CudaConsensusPiece implements DevicePiece {
                 epoch,
                 state,
                 mostMessages,
-                CudaConsensusGrid.Form.FASTEST,
+                tuning,
                 rounds.slice(i % separate * roundBytes, roundBytes),
                 resultAt[i]);
       }
@@ -136,37 +132,13 @@ final class CudaConsensusPiece implements DevicePiece {
     }
   }
 
-  /** Lays a round out as consensus.cu has it, and returns its size in bytes. */
-  private static long write(ConsensusRound round, MemorySegment target) {
-    int messages = round.messageCount();
-    target.setAtIndex(ValueLayout.JAVA_INT, 0, round.round());
-    target.setAtIndex(ValueLayout.JAVA_INT, 1, round.phase());
-    target.setAtIndex(ValueLayout.JAVA_INT, 2, messages);
-    target.setAtIndex(ValueLayout.JAVA_INT, 3, round.proposalCount());
-    MemorySegment.copy(
-        round.digests(),
-        0,
-        target,
-        ValueLayout.JAVA_LONG,
-        DIGESTS_OFFSET,
-        ConsensusRound.MAX_PROPOSALS);
-    MemorySegment.copy(
-        round.words(),
-        0,
-        target,
-        ValueLayout.JAVA_LONG,
-        HEADER_BYTES,
-        ConsensusRound.MESSAGE_WORDS * messages);
-    return HEADER_BYTES + (long) ConsensusRound.MESSAGE_BYTES * messages;
-  }
-
   private int slot(long sample) {
     return (int) (sample % expected.length);
   }
 
   @Override
   public void input(CudaStream stream, long sample, int position) {
-    long copied = HEADER_BYTES + (long) ConsensusRound.MESSAGE_BYTES * mostMessages;
+    long copied = CudaConsensusStage.bytes(mostMessages);
     rounds.copyAsync(
         stream, position % separate * roundBytes, rotation, slot(sample) * roundBytes, copied);
     // bit 63 is set in no decision, weight or count, so that poison never is a right answer
