@@ -18,8 +18,10 @@
  *
  * Work per message: 12 SipRounds of 4 additions, 4 exclusive-ors and 6 rotations, 168 operations of 64 bits, and about 30
  * for the checks; and bytes, with K proposals and T threads: read 32*M + 16*M (keys) + 4*V (weights), write V/4 + 96, and
- * K*T*V/8 read and written in bitmaps that stay in the cache. On a core with four 512-bit units, two of which rotate,
- * SipHash alone is 12 * 14 / (4 * 8) = 5.3 cycles per message; all the rest, measured without tags, takes about 6.
+ * K*T*V/8 read and written in bitmaps that stay in the cache. SipHash alone, with AVX-512 in registers, is bound by its
+ * 12 * 14 operations: 5.3 cycles per message where four units take 512 bits each, two of which rotate (Zen 5); 10.5 where
+ * they take 256 (Zen 4), of which 12.5 were measured, since the rotations do not always find their units free.
+ * bench/consensus_floor.c says what it is on a machine, and how close the whole comes.
  *
  * Launch shape: as many threads as have enough messages each. Small merges are left to the calling thread. Of many rounds
  * each thread takes whole ones, as long as there are any, and needs nobody until the last one is done.
