@@ -8,252 +8,93 @@
  * messages it sent. |S| = 1: one message is accepted, n - 1 are duplicates. |S| > 1: all n are equivocation. w(k) is the
  * sum of the weights of those with S = {k}; k is decided when 3 w(k) > 2 W; the certificate is {v : S(v) = {k}}.
  *
- * The idea. S(v) is a 16-bit mask in a word of its own, so one atomic OR a message finds first votes, repetitions and
- * equivocators at once, in any order. n(v) is counted only from the second message on. Tallying takes a thread for each
- * message, deciding a lane for each validator, whose ballots over 32 lanes are the words of the bitmaps.
+ * S(v) is a 16-bit mask in a word of its own, its ballot, so one atomic OR a message finds first votes, repetitions and
+ * equivocators at once, in any order. Tallying takes a thread for each message. What is done with it is the versions'
+ * difference; consensus.md has what each of them is expected to take, and why.
  *
- *   consensus_round    both in one grid: the block that ends last decides. Up to FUSED_VALIDATORS validators.
- *   consensus_tally    the first half alone,
- *   consensus_decide   and the second, in as many blocks as there are words.
+ *   split     consensus_tally, consensus_decide. n(v) is counted only from the second message on. The second kernel takes a
+ *             lane for each validator, whose votes over 32 lanes are the words of the bitmaps, and clears behind itself.
+ *   fused     consensus_round. Both in one grid: the block that ends last decides. Up to FUSED_VALIDATORS validators.
+ *   onepass   consensus_onepass, _u2, _u4 (messages that a thread has in flight). No phase over all validators: what the OR
+ *             returns says what the message changes, and the block that ends last writes what is there (below).
+ *   mailbox   consensus_mailbox. The same by a kernel that stays on the device, whose blocks read rounds over the bus.
  *
- * With M messages, H of them hashed, V validators, B = ceil(V / 64), K proposals:
- *   bytes read      32 M + 16 M (keys) + 8 V (ballots, weights) + 144 for each block
- *   bytes written   16 B + 96 (result), 4 V (ballots, cleared for the next round), 8 K B (bitmaps; in shared memory when
- *                   fused)
- *   operations      32-bit integer, per hashed message: 12 SipRounds of 4 additions, 4 exclusive ors and 4 rotations of
- *                   64 bits, two operations each, or 288, and some 40 around them; an atomic OR for each that passes.
+ * Why onepass is right in any order. The ORs on a ballot are one after the other, each returns the mask before it, so of the
+ * messages of v exactly one finds it empty, the first: it adds w(v) to the weight of its proposal j and sets v's bit in
+ * seen[j]. If |S(v)| > 1, exactly one finds {j} and adds another proposal, the second: it subtracts w(v) from the weight of
+ * j and sets v's bit among the equivocators. So w(k) is what remains, modulo 2^64 and below 2^40 in the end, in whatever
+ * order sums arrive; the certificate is seen[k] without equivocators; accepted are the first less the second ones. For n(v)
+ * each message but the first adds 1 to repeats(v), the second one a flag as well, and all get what was there before. The second
+ * counts 2 + what was there, which is the first message, itself, and those that had come; of the others count 1 each those
+ * that find the flag. That is each message of an equivocator once, and none of anybody else's; duplicates are the rest.
  *
- * Launch shape: BLOCK threads, which is one warp for each of a multiprocessor's four schedulers: a small round is spread
- * over as many multiprocessors as it can be, since a single warp already keeps a scheduler's integer units busy half of
- * the time. The grid is ceil(M / BLOCK), or fewer blocks that stride; each block at least needs one warp.
+ * A workspace has to be zero before a round, and onepass has two: while one is used all blocks clear the other, at a moment
+ * when they wait for messages.
+ *
+ * With M messages, H of them hashed, V validators, B = ceil(V / 64), K proposals, G blocks; bytes:
+ *   all       read 32 M, 16 M (keys), 144 G (headers); write 16 B + 96 (result)
+ *   split     read 8 V (ballots, weights), 8 B; write 4 V (cleared), 8 K B (bitmaps)
+ *   fused     the same without the bitmaps, which are in shared memory
+ *   onepass   read 4 M (weights), 16 B; write 656 B + 256 (cleared: 8 for each validator, and 18 bitmaps)
+ *   mailbox   as onepass, of which 32 M + 144 G and 16 B + 96 over the bus, and 16 G for each look into the box
+ * Operations, 32-bit integer: for each hashed message 12 SipRounds of 4 additions, 4 exclusive ors and 4 rotations of 64
+ * bits, two operations each, or 288, and some 40 around them. Atomics of device memory: an OR for each message that passes,
+ * by onepass another for each first vote and two for each other one; 9 and a weight for each proposal for each block.
+ *
+ * Launch shape: any multiple of a warp from 64 to MOST_THREADS threads a block, and any number of blocks, which stride. Of
+ * itself the engine takes 128 threads, which is one warp for each of a multiprocessor's four schedulers, and a thread for each
+ * message: a small round is spread over as many multiprocessors as it can be, since a single warp already keeps a
+ * scheduler's integer units busy half of the time. The mailbox's blocks have to be on the device all at once.
  *
  * Memory. The round: a header of 256 bytes {u32 round, phase, M, K; u64 digest[16]}, then M messages of 32 bytes, aligned
  * to 16. `limit` >= M is how many messages may be read; up to there memory holds something, if not messages of this
- * round. The result: 12 + 2 B words of 64 bits as in ConsensusResult. The workspace: workspace_bytes(V), zero before the
- * first round; each round leaves it zero. V <= 2^20 and M < 2^32 - BLOCK * gridDim.x.
+ * round. The result: 12 + 2 B words of 64 bits as in ConsensusResult. The workspace: 2 (256 + 656 B) + 16 bytes, zero before
+ * the first round and before the mailbox is launched; a round leaves it as its own version needs it. V <= 2^20, M < 2^31.
  *
  * A round for `gpubench check`: 200 messages, two proposals; all of validator 0 for proposal 0, so that all but one repeat.
- * gpubench-check: validators=100 total_weight=100 weights=u32[validators]=1 memory=u8[1536]=zero
+ * gpubench-check: validators=100 total_weight=100 weights=u32[validators]=1 memory=u8[3392]=zero
  * gpubench-check: limit=200 round=u8[6656]=hex:0000000000000000c800000002000000 keys=null result=u64[16]
  * gpubench-check: grid=2 block=128
+ * For the mailbox the same round under number 1, and behind it the word that ends the kernel.
+ * gpubench-check: kernel=consensus_mailbox box=u64[32]=hex:01000000c80000000100000000000000 last=0 patience=1000000000 grid=1
  */
-#include "warp.cuh"
+#include "consensus_rounds.cuh"
+#include "consensus_tally.cuh"
 
-constexpr u32 BLOCK = 128;
-constexpr u32 WARPS = BLOCK / WARP;
-constexpr u32 MAX_PROPOSALS = 16;
+constexpr u32 MOST_THREADS = 512;
 constexpr u32 FUSED_VALIDATORS = 4096;
 constexpr u32 FUSED_WORDS = FUSED_VALIDATORS / WARP;
-
-constexpr u32 HEADER_QUADS = 256 / sizeof(uint4);
 
 /* In a word of ballots: bit k for a vote for proposal k, and this one when there is a count in `repeats`. */
 constexpr u32 REPEATED = 1u << 31;
 constexpr u32 PROPOSALS = (1u << MAX_PROPOSALS) - 1;
 
-/* The checks of a message in their order. */
-enum Stage { VALIDATOR, ROUND, PHASE, ZERO, PROPOSAL, TAG, STAGES };
+/* In a word of repeats, by onepass: the ballot has two proposals or more. */
+constexpr u32 EQUIVOCATES = 1u << 31;
 
-struct alignas(16) Header {
-    u32 round;
-    u32 phase;
-    u32 messages;
-    u32 proposals;
-    u64 digest[MAX_PROPOSALS];
-};
+/* ---- split and fused: ballots into a decision, by a phase over all validators */
 
-/* {validator, round, digest low, high} {phase, zero, tag low, high} */
-struct Message {
-    uint4 first;
-    uint4 second;
-};
-
-/* What all blocks add to. */
-struct Totals {
-    u64 weight[MAX_PROPOSALS];
-    u32 survivors[STAGES]; /* messages that passed this check and all before it */
-    u32 accepted;
-    u32 equivocation;
-    u32 blocks; /* that have added their part */
-};
-
-/* The result's first words; the bitmaps follow. */
-struct Decision {
-    u32 decided;
-    u32 index;
-    u64 digest;
-    u64 weight;
-    u64 accepted;
-    u64 failed[STAGES];
-    u64 equivocation;
-    u64 duplicate;
-};
-
-struct Epoch {
-    const ulonglong2 *keys; /* null: tags are not checked */
-    const u32 *weights;
-    u64 total_weight;
-    u32 validators;
-};
-
-/* Words of 32 bits of a bitmap, even, since the result has words of 64. */
-__device__ __forceinline__ u32 bitmap_words(u32 validators)
-{
-    return (validators + 63) / 64 * 2;
-}
-
-/* Totals, then two words for each validator, then (unless fused) a bitmap for each proposal. */
-struct Workspace {
-    Totals *totals;
-    u32 *ballots;
-    u32 *repeats;
-    u32 *bitmaps;
-
-    __device__ Workspace(void *memory, u32 validators)
-        : totals(static_cast<Totals *>(memory)), ballots(static_cast<u32 *>(memory) + 64),
-          repeats(ballots + WARP * bitmap_words(validators)), bitmaps(repeats + WARP * bitmap_words(validators))
-    {
-        static_assert(sizeof(Totals) <= 64 * sizeof(u32), "the totals have 256 bytes");
-    }
-};
-
-/* ---- SipHash-2-4 of 24 bytes (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012) */
-
-__device__ __forceinline__ u64 rotate(u64 value, u32 bits)
-{
-    return value << bits | value >> (64 - bits);
-}
-
-__device__ __forceinline__ void sip_round(u64 &v0, u64 &v1, u64 &v2, u64 &v3)
-{
-    v0 += v1;
-    v2 += v3;
-    v1 = rotate(v1, 13) ^ v0;
-    v3 = rotate(v3, 16) ^ v2;
-    v0 = rotate(v0, 32) + v3;
-    v2 += v1;
-    v1 = rotate(v1, 17) ^ v2;
-    v3 = rotate(v3, 21) ^ v0;
-    v2 = rotate(v2, 32);
-}
-
-__device__ __forceinline__ u64 join(u32 low, u32 high)
-{
-    return (u64)high << 32 | low;
-}
-
-__device__ __forceinline__ u64 expected_tag(const Message &message, ulonglong2 key)
-{
-    const u64 words[4] = {join(message.first.x, message.first.y), join(message.first.z, message.first.w),
-                          join(message.second.x, message.second.y), 24ull << 56};
-    u64 v0 = key.x ^ 0x736f6d6570736575ull;
-    u64 v1 = key.y ^ 0x646f72616e646f6dull;
-    u64 v2 = key.x ^ 0x6c7967656e657261ull;
-    u64 v3 = key.y ^ 0x7465646279746573ull;
-#pragma unroll
-    for (u32 word = 0; word < 4; word++) {
-        v3 ^= words[word];
-        sip_round(v0, v1, v2, v3);
-        sip_round(v0, v1, v2, v3);
-        v0 ^= words[word];
-    }
-    v2 ^= 0xff;
-#pragma unroll
-    for (u32 round = 0; round < 4; round++) {
-        sip_round(v0, v1, v2, v3);
-    }
-    return v0 ^ v1 ^ v2 ^ v3;
-}
-
-/* ---- the first half: messages into ballots */
-
-__device__ __forceinline__ Message load_message(const uint4 *round, u32 index, u32 limit)
-{
-    Message message = {};
-    if (index < limit) {
-        const uint4 *quads = round + HEADER_QUADS + 2 * (size_t)index;
-        message.first = __ldg(quads);
-        message.second = __ldg(quads + 1);
-    }
-    return message;
-}
-
-/* The lowest proposal that has the message's digest; `proposals` or more if there is none. */
-__device__ __forceinline__ u32 find_proposal(const Header &header, const Message &message)
-{
-    const u64 digest = join(message.first.z, message.first.w);
-    u32 found = MAX_PROPOSALS;
-#pragma unroll 4
-    for (u32 k = header.proposals; k-- > 0;) {
-        found = header.digest[k] == digest ? k : found;
-    }
-    return found;
-}
-
-/* Adds the block's messages to ballots, repeats and totals. Ends without a barrier. */
+/* Marks the votes in ballots and counts repeats. Ends behind a barrier and with sums on their way. */
 __device__ __forceinline__ void tally(const uint4 *round, u32 limit, const Epoch &epoch, const Workspace &workspace)
 {
     __shared__ Header header;
-    __shared__ u32 survivors[STAGES];
+    __shared__ Totals own;
 
-    const u32 lane = threadIdx.x % WARP;
-    const u32 stride = gridDim.x * BLOCK;
-    u32 index = blockIdx.x * BLOCK + threadIdx.x;
-    Message next = load_message(round, index, limit); /* on its way while the header is */
-
-    if (threadIdx.x < sizeof(Header) / sizeof(uint4)) {
-        reinterpret_cast<uint4 *>(&header)[threadIdx.x] = __ldg(round + threadIdx.x);
-    } else if (threadIdx.x >= WARP && threadIdx.x < WARP + STAGES) {
-        survivors[threadIdx.x - WARP] = 0;
-    }
+    Messages<1, false> messages(round, limit);
+    prepare<false>(round, &header, &own);
     __syncthreads();
-
     u32 count[STAGES] = {};
-    for (; index - lane < limit; index += stride) {
-        const Message message = next;
-        next = load_message(round, index + stride, limit);
-
-        const u32 validator = message.first.x;
-        bool alive = index < header.messages & validator < epoch.validators;
-        ulonglong2 key = {0, 0};
-        if (alive && epoch.keys != nullptr) {
-            key = __ldg(&epoch.keys[validator]); /* on its way while the cheaper checks are made */
+    messages.each(header, epoch, count, [&](const Vote(&votes)[1]) {
+        const Vote vote = votes[0];
+        if (vote.valid && atomicOr(&workspace.ballots[vote.validator], 1u << vote.proposal) != 0) {
+            atomicAdd(&workspace.repeats[vote.validator], 1u);
+            atomicOr(&workspace.ballots[vote.validator], REPEATED);
         }
-        count[VALIDATOR] += warp_count(alive);
-        alive &= message.first.y == header.round;
-        count[ROUND] += warp_count(alive);
-        alive &= message.second.x == header.phase;
-        count[PHASE] += warp_count(alive);
-        alive &= message.second.y == 0;
-        count[ZERO] += warp_count(alive);
-        const u32 proposal = find_proposal(header, message);
-        alive &= proposal < header.proposals;
-        count[PROPOSAL] += warp_count(alive);
-        if (alive && epoch.keys != nullptr) {
-            alive = expected_tag(message, key) == join(message.second.z, message.second.w);
-        }
-        count[TAG] += warp_count(alive);
-
-        if (alive && atomicOr(&workspace.ballots[validator], 1u << proposal) != 0) {
-            atomicAdd(&workspace.repeats[validator], 1u);
-            atomicOr(&workspace.ballots[validator], REPEATED);
-        }
-        __syncwarp();
-    }
-
-    if (lane == 0) {
-#pragma unroll
-        for (u32 stage = 0; stage < STAGES; stage++) {
-            atomicAdd(&survivors[stage], count[stage]);
-        }
-    }
+    });
+    add_counts(count, &own);
     __syncthreads();
-    if (threadIdx.x < STAGES) {
-        atomicAdd(&workspace.totals->survivors[threadIdx.x], survivors[threadIdx.x]);
-    }
+    add_totals(own, workspace.totals);
 }
-
-/* ---- the second half: ballots into a decision */
 
 /*
  * Counts the words from `first` on that are this block's: their bits for each proposal go to `bitmaps`, those of
@@ -308,91 +149,28 @@ __device__ __forceinline__ void count_votes(u32 first, u32 stride, u32 proposals
         atomicAdd(&workspace.totals->weight[lane], weight);
     }
     if (lane == 0) {
-        atomicAdd(&workspace.totals->accepted, accepted);
-        atomicAdd(&workspace.totals->equivocation, equivocation);
+        atomicAdd(&workspace.totals->counts[ACCEPTED], accepted);
+        atomicAdd(&workspace.totals->counts[EQUIVOCATION], equivocation);
     }
 }
 
-/* Whether all other blocks have come here before this one. Then what they wrote is visible to this block. */
-__device__ __forceinline__ bool is_last_block(Totals *totals)
+/* Writes decision and certificate behind count_votes, and leaves the totals as they were found. For the last block. */
+__device__ __forceinline__ void conclude(const Header &header, const Epoch &epoch, Totals *totals, const u32 *bitmaps,
+                                         u32 bitmap_stride, u64 *result)
 {
-    __shared__ bool last;
-    __threadfence();
     __syncthreads();
-    if (threadIdx.x == 0) {
-        last = atomicAdd(&totals->blocks, 1u) == gridDim.x - 1;
-    }
-    __syncthreads();
-    __threadfence();
-    return last;
-}
-
-/*
- * Writes the decision and its certificate from the totals, which it clears. For one block, after all others; what its
- * own threads have just counted is there behind the first barrier.
- */
-__device__ __forceinline__ void decide(const uint4 *round, const Epoch &epoch, Totals *totals, const u32 *bitmaps,
-                                       u32 bitmap_stride, Decision *decision, u32 *certificate)
-{
-    __shared__ u32 decided;
-    const Header *header = reinterpret_cast<const Header *>(round);
-    const u32 proposals = __ldg(&header->proposals);
-    if (threadIdx.x == 0) {
-        decided = MAX_PROPOSALS;
-    }
-    __syncthreads();
-    u64 weight = 0;
-    bool decides = false;
-    if (threadIdx.x < MAX_PROPOSALS) {
-        weight = __ldcg(&totals->weight[threadIdx.x]);
-        decides = threadIdx.x < proposals && 3 * weight > 2 * epoch.total_weight;
-        totals->weight[threadIdx.x] = 0;
-    }
-    if (decides) {
-        decided = threadIdx.x; /* for one thread at most, since the weights add up to at most W */
-        decision->decided = 1;
-        decision->index = threadIdx.x;
-        decision->digest = __ldg(&header->digest[threadIdx.x]);
-        decision->weight = weight;
-    }
-    __syncthreads();
-
-    if (threadIdx.x == 0) {
-        if (decided == MAX_PROPOSALS) {
-            decision->decided = 0;
-            decision->index = 0;
-            decision->digest = 0;
-            decision->weight = 0;
-        }
-        const u32 accepted = __ldcg(&totals->accepted);
-        const u32 equivocation = __ldcg(&totals->equivocation);
-        u32 before = __ldg(&header->messages);
-        for (u32 stage = 0; stage < STAGES; stage++) {
-            const u32 survivors = __ldcg(&totals->survivors[stage]);
-            totals->survivors[stage] = 0;
-            decision->failed[stage] = before - survivors;
-            before = survivors;
-        }
-        decision->accepted = accepted;
-        decision->equivocation = equivocation;
-        decision->duplicate = before - accepted - equivocation;
-        totals->accepted = 0;
-        totals->equivocation = 0;
-        totals->blocks = 0;
-    }
-    for (u32 word = threadIdx.x; word < bitmap_words(epoch.validators); word += BLOCK) {
+    const u32 decided = decide(header, epoch.total_weight, totals, result);
+    u32 *certificate = certificate_of(result);
+    for (u32 word = threadIdx.x; word < bitmap_words(epoch.validators); word += blockDim.x) {
         certificate[word] = decided < MAX_PROPOSALS ? bitmaps[decided * bitmap_stride + word] : 0;
     }
+    __syncthreads();
+    if (threadIdx.x < TOTAL_WORDS) {
+        reinterpret_cast<u32 *>(totals)[threadIdx.x] = 0;
+    }
 }
 
-__device__ __forceinline__ u32 *certificate_of(u64 *result)
-{
-    return reinterpret_cast<u32 *>(result) + sizeof(Decision) / sizeof(u32);
-}
-
-/* ---- kernels */
-
-extern "C" __global__ void __launch_bounds__(BLOCK)
+extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
     consensus_round(const uint4 *round, u64 *result, const ulonglong2 *keys, const u32 *weights, void *memory,
                     u64 total_weight, u32 validators, u32 limit)
 {
@@ -401,15 +179,14 @@ extern "C" __global__ void __launch_bounds__(BLOCK)
     const Workspace workspace(memory, validators);
     tally(round, limit, epoch, workspace);
     if (is_last_block(workspace.totals)) {
-        u32 *certificate = certificate_of(result);
-        const u32 proposals = __ldg(&reinterpret_cast<const Header *>(round)->proposals);
-        count_votes(0, WARPS, proposals, epoch, workspace, bitmaps, FUSED_WORDS,
-                    certificate + bitmap_words(validators));
-        decide(round, epoch, workspace.totals, bitmaps, FUSED_WORDS, reinterpret_cast<Decision *>(result), certificate);
+        const Header &header = *reinterpret_cast<const Header *>(round);
+        u32 *equivocators = certificate_of(result) + bitmap_words(validators);
+        count_votes(0, blockDim.x / WARP, header.proposals, epoch, workspace, bitmaps, FUSED_WORDS, equivocators);
+        conclude(header, epoch, workspace.totals, bitmaps, FUSED_WORDS, result);
     }
 }
 
-extern "C" __global__ void __launch_bounds__(BLOCK)
+extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
     consensus_tally(const uint4 *round, const ulonglong2 *keys, const u32 *weights, void *memory, u32 validators,
                     u32 limit)
 {
@@ -417,19 +194,313 @@ extern "C" __global__ void __launch_bounds__(BLOCK)
     tally(round, limit, epoch, Workspace(memory, validators));
 }
 
-extern "C" __global__ void __launch_bounds__(BLOCK)
+extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
     consensus_decide(const uint4 *round, u64 *result, const u32 *weights, void *memory, u64 total_weight,
                      u32 validators)
 {
     const Epoch epoch = {nullptr, weights, total_weight, validators};
     const Workspace workspace(memory, validators);
-    u32 *certificate = certificate_of(result);
     const u32 words = bitmap_words(validators);
-    const u32 proposals = __ldg(&reinterpret_cast<const Header *>(round)->proposals);
-    count_votes(blockIdx.x * WARPS, gridDim.x * WARPS, proposals, epoch, workspace, workspace.bitmaps, words,
-                certificate + words);
+    const u32 warps = blockDim.x / WARP;
+    const Header &header = *reinterpret_cast<const Header *>(round);
+    count_votes(blockIdx.x * warps, gridDim.x * warps, header.proposals, epoch, workspace, workspace.bitmaps, words,
+                certificate_of(result) + words);
     if (is_last_block(workspace.totals)) {
-        decide(round, epoch, workspace.totals, workspace.bitmaps, words, reinterpret_cast<Decision *>(result),
-               certificate);
+        conclude(header, epoch, workspace.totals, workspace.bitmaps, words, result);
+    }
+}
+
+/* ---- onepass: each message adds what it changes */
+
+/*
+ * Adds the values of those lanes that have one to the weights of their proposals, of which lane k keeps that of proposal k. A
+ * step for each proposal among them. |value| <= 2^20, so that 32 of them keep their sign.
+ */
+__device__ __forceinline__ void add_by_proposal(bool has, u32 proposal, u32 value, u64 &weight)
+{
+    const u32 lane = threadIdx.x % WARP;
+    u32 left = __ballot_sync(ALL_LANES, has);
+    while (left != 0) {
+        const u32 k = __shfl_sync(ALL_LANES, proposal, __ffs(left) - 1);
+        const bool same = has && proposal == k;
+        const u32 sum = warp_sum(same ? value : 0);
+        if (lane == k) {
+            weight += (u64)(long long)(int)sum;
+        }
+        left &= ~__ballot_sync(ALL_LANES, same);
+    }
+}
+
+/* Marks the votes and adds to the totals; meanwhile empties the workspace of the round before. */
+template <u32 UNROLL, bool FROM_HOST>
+__device__ __forceinline__ void tally_at_once(const uint4 *round, u32 limit, const Epoch &epoch, const Workspace &workspace,
+                                              uint4 *stale, Header *header, Totals *own)
+{
+    Messages<UNROLL, FROM_HOST> messages(round, limit);
+    prepare<FROM_HOST>(round, header, own);
+    const u32 quads = Workspace::quads(epoch.validators);
+    for (u32 i = blockIdx.x * blockDim.x + threadIdx.x; i < quads; i += gridDim.x * blockDim.x) {
+        stale[i] = {0, 0, 0, 0};
+    }
+    __syncthreads();
+
+    const u32 words = bitmap_words(epoch.validators);
+    u32 count[STAGES] = {};
+    u32 accepted = 0;     /* of the warp */
+    u32 equivocation = 0; /* of the lane */
+    u64 weight = 0;       /* of proposal `lane`, of the warp */
+    messages.each(*header, epoch, count, [&](const Vote(&votes)[UNROLL]) {
+        u32 before[UNROLL];
+        u32 own_weight[UNROLL];
+#pragma unroll
+        for (u32 i = 0; i < UNROLL; i++) {
+            before[i] = 0;
+            own_weight[i] = 0;
+            if (votes[i].valid) {
+                before[i] = atomicOr(&workspace.ballots[votes[i].validator], 1u << votes[i].proposal);
+                own_weight[i] = __ldg(&epoch.weights[votes[i].validator]);
+            }
+        }
+#pragma unroll
+        for (u32 i = 0; i < UNROLL; i++) {
+            const u32 proposal = votes[i].proposal;
+            const u32 word = votes[i].validator / WARP;
+            const u32 bit = 1u << votes[i].validator % WARP;
+            const bool first = votes[i].valid && before[i] == 0;
+            const bool second = before[i] != 0 && (before[i] & (before[i] - 1)) == 0 && before[i] != 1u << proposal;
+            if (first) {
+                atomicOr(&workspace.bitmaps[proposal * words + word], bit);
+            } else if (votes[i].valid) {
+                u32 *repeats = &workspace.repeats[votes[i].validator];
+                const u32 earlier = atomicAdd(repeats, second ? EQUIVOCATES + 1 : 1);
+                equivocation += second ? earlier + 2 : earlier / EQUIVOCATES;
+                if (second) {
+                    atomicOr(&workspace.equivocators[word], bit);
+                }
+            }
+            accepted += warp_count(first) - warp_count(second);
+            add_by_proposal(first, proposal, own_weight[i], weight);
+            add_by_proposal(second, __ffs(before[i]) - 1, -own_weight[i], weight);
+        }
+    });
+
+    const u32 lane = threadIdx.x % WARP;
+    equivocation = warp_sum(equivocation);
+    add_counts(count, own);
+    if (lane == 0) {
+        atomicAdd(&own->counts[ACCEPTED], accepted);
+        atomicAdd(&own->counts[EQUIVOCATION], equivocation);
+    }
+    if (lane < MAX_PROPOSALS && weight != 0) {
+        atomicAdd(&own->weight[lane], weight);
+    }
+    __syncthreads();
+    add_totals(*own, workspace.totals);
+}
+
+/* Writes the result, 64 validators a thread. For the last block. */
+__device__ __forceinline__ void write_result(const Header &header, const Epoch &epoch, const Workspace &workspace, u64 *result)
+{
+    const u32 words = bitmap_words(epoch.validators) / 2;
+    const u64 *equivocators = reinterpret_cast<const u64 *>(workspace.equivocators);
+    const u32 decided = decide(header, epoch.total_weight, workspace.totals, result);
+    const u64 *seen = reinterpret_cast<const u64 *>(workspace.bitmaps) + (size_t)(decided % MAX_PROPOSALS) * words;
+    u64 *certificate = result + sizeof(Decision) / sizeof(u64);
+    for (u32 word = threadIdx.x; word < words; word += blockDim.x) {
+        const u64 equivocating = __ldcg(&equivocators[word]);
+        const u64 voted = __ldcg(&seen[word]);
+        certificate[word] = decided < MAX_PROPOSALS ? voted & ~equivocating : 0;
+        certificate[words + word] = equivocating;
+    }
+}
+
+/* Two workspaces, and which of them the next round uses. */
+struct Turns {
+    uint4 *memory;
+    u32 quads;
+
+    __device__ Turns(void *memory, u32 validators) : memory(static_cast<uint4 *>(memory)), quads(Workspace::quads(validators))
+    {
+    }
+
+    __device__ __forceinline__ uint4 *workspace(u32 turn) const
+    {
+        return memory + turn % 2 * quads;
+    }
+
+    __device__ __forceinline__ u32 *next() const
+    {
+        return reinterpret_cast<u32 *>(memory + 2 * quads);
+    }
+};
+
+template <u32 UNROLL>
+__device__ __forceinline__ void onepass(const uint4 *round, u64 *result, const Epoch &epoch, void *memory, u32 limit)
+{
+    __shared__ Header header;
+    __shared__ Totals own;
+    const Turns turns(memory, epoch.validators);
+    const u32 turn = *turns.next();
+    const Workspace workspace(turns.workspace(turn), epoch.validators);
+    tally_at_once<UNROLL, false>(round, limit, epoch, workspace, turns.workspace(turn + 1), &header, &own);
+    if (is_last_block(workspace.totals)) {
+        write_result(header, epoch, workspace, result);
+        if (threadIdx.x == 0) {
+            *turns.next() = turn + 1;
+        }
+    }
+}
+
+#define GPUBENCH_ONEPASS(name, unroll)                                                                                         \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)                                                                 \
+        name(const uint4 *round, u64 *result, const ulonglong2 *keys, const u32 *weights, void *memory, u64 total_weight,      \
+             u32 validators, u32 limit)                                                                                        \
+    {                                                                                                                          \
+        onepass<unroll>(round, result, {keys, weights, total_weight, validators}, memory, limit);                              \
+    }
+
+GPUBENCH_ONEPASS(consensus_onepass, 1)
+GPUBENCH_ONEPASS(consensus_onepass_u2, 2)
+GPUBENCH_ONEPASS(consensus_onepass_u4, 4)
+
+/* ---- mailbox: onepass by a kernel that stays, on rounds in the host's memory */
+
+/*
+ * A block that sees the token of a round comes after all that the rounds before did, since the host has written it after their
+ * answers. The simulated device does not see what the host does, so there the blocks tell each other, too.
+ */
+__device__ __forceinline__ void end_round(volatile u32 *order, u32 turn)
+{
+#ifndef __CUDA_ARCH__
+    __threadfence();
+    *order = turn + 1;
+#endif
+}
+
+__device__ __forceinline__ void begin_round(const volatile u32 *order, u32 turn)
+{
+#ifndef __CUDA_ARCH__
+    while (*order != turn) {
+        __nanosleep(20);
+    }
+    __threadfence();
+#endif
+}
+
+/* A token holds the number of a round in its lower half, and how many messages it has in the upper. */
+extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
+    consensus_mailbox(Mailbox *box, const uint4 *round, u64 *result, const ulonglong2 *keys, const u32 *weights, void *memory,
+                      u64 total_weight, u32 validators, u64 last, u64 patience)
+{
+    __shared__ Header header;
+    __shared__ Totals own;
+    __shared__ u64 token;
+    __shared__ State state;
+    const Epoch epoch = {keys, weights, total_weight, validators};
+    const Turns turns(memory, validators);
+    volatile u64 *shown = &box->state;
+    if (threadIdx.x == 0) {
+        token = last;
+        if (blockIdx.x == 0) {
+            *shown = RUNNING;
+        }
+    }
+    for (u32 turn = 0;; turn++) {
+        if (threadIdx.x == 0) {
+            u64 found = token;
+            state = await_token(box, &found, patience);
+            token = found;
+            if (state == RUNNING) {
+                begin_round(turns.next(), turn);
+            }
+        }
+        __syncthreads();
+        if (state != RUNNING) {
+            break;
+        }
+        const u32 messages = token >> 32;
+        const Workspace workspace(turns.workspace(turn), validators);
+        tally_at_once<1, true>(round, messages, epoch, workspace, turns.workspace(turn + 1), &header, &own);
+        if (is_last_block(workspace.totals)) {
+            write_result(header, epoch, workspace, result);
+            __syncthreads();
+            if (threadIdx.x == 0) {
+                end_round(turns.next(), turn);
+                tell_host(&box->answer, token);
+            }
+        }
+    }
+    if (threadIdx.x == 0) {
+        *shown = state;
+    }
+}
+
+/* ---- many rounds in one launch, see consensus_rounds.cuh
+ *
+ * A chunk, aligned to 256: {u32 start[count]}, padded to a multiple of 256 bytes, then rounds as above, each of which
+ * begins `start` times 16 bytes behind the beginning of the chunk. One copy brings all that a launch reads. The chunk that
+ * is worked on is the one whose number `which` points to, or the first if it is null. Results lie one behind the other.
+ *
+ *   consensus_rounds_block     variant block: a block decides a round, then the one gridDim.x further on.
+ *   consensus_rounds_poll      variant grid: all messages of gridDim.y rounds, from `first` on, but below `count`,
+ *   consensus_rounds_survey    all their validators, which names the candidates,
+ *   consensus_rounds_certify   and once more, for certificates and decisions.
+ *   ..._u2                     each thread has two messages on their way at once.
+ *
+ *   bytes read      for each round 32 M + 260 (messages, header, start), 16 for each key, 8 V (weights, twice)
+ *   bytes written   96 + 16 B; in the L2 cache 8 V for the ballots of the variant grid, read twice and cleared
+ *   operations      288 of 32 bits for each message that is hashed, and some 60 around them; 70 for each 32 validators
+ *   shared memory   256 B for the ballots, 1.5 KiB for the rest; the variant grid has only the latter
+ *
+ * Launch shape: block: as many blocks as rounds, of which a multiprocessor takes the next when it is done with one, or
+ * fewer, which stride. Blocks are 1 .. 32 whole warps, several on a multiprocessor, so that some compute while others
+ * wait for memory or at a barrier. grid: rows of blocks, a row a round; in survey and certify a thread has fewer than 2^12
+ * validators. Limits: block: ballots within shared memory (V <= 57,000 or so on sm_90) and M < 2^16; both: a chunk below
+ * 64 GiB. `standings`: for each row 256 bytes and 8 for each bit of a bitmap, zero before, and left zero.
+ *
+ * The same round for `gpubench check`, in a chunk of one, whose table is the round's first word:
+ * gpubench-check: chunks=u8[6656]=hex:0000000000000000c800000002000000 chunk_quads=0 which=null first=0 count=1
+ * gpubench-check: results=u64[16] standings=u8[1280]=zero
+ */
+#define CONSENSUS_ROUNDS(suffix, unroll)                                                                               \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_block##suffix(               \
+        const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 count, u64 *results, const ulonglong2 *keys,       \
+        const u32 *weights, u64 total_weight, u32 validators)                                                          \
+    {                                                                                                                  \
+        const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);                                   \
+        rounds::decide_by_blocks<unroll>(chunk, count, results, {keys, weights, total_weight, validators});            \
+    }                                                                                                                  \
+                                                                                                                       \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_poll##suffix(                \
+        const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 first, u32 count, rounds::Standing *standings,     \
+        const ulonglong2 *keys, u32 validators)                                                                        \
+    {                                                                                                                  \
+        const u32 at = first + blockIdx.y;                                                                             \
+        if (at < count) {                                                                                              \
+            const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);                               \
+            rounds::poll_by_grid<unroll>(rounds::round_of(chunk, at), {keys, nullptr, 0, validators},                  \
+                                         rounds::standing_of(standings, validators));                                  \
+        }                                                                                                              \
+    }
+
+CONSENSUS_ROUNDS(, 1)
+CONSENSUS_ROUNDS(_u2, 2)
+
+extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS)
+    consensus_rounds_survey(rounds::Standing *standings, const u32 *weights, u32 validators)
+{
+    rounds::survey_by_grid({nullptr, weights, 0, validators}, rounds::standing_of(standings, validators));
+}
+
+extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS)
+    consensus_rounds_certify(const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 first, u32 count,
+                             rounds::Standing *standings, u64 *results, const u32 *weights, u64 total_weight,
+                             u32 validators)
+{
+    const u32 at = first + blockIdx.y;
+    if (at < count) {
+        const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);
+        rounds::certify_by_grid(rounds::round_of(chunk, at), {nullptr, weights, total_weight, validators},
+                                rounds::standing_of(standings, validators), rounds::result_of(results, at, validators));
     }
 }

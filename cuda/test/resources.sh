@@ -34,7 +34,7 @@ awk -v most="$most_registers" '
         if (stack + stores + loads > 0 || registers > most) bad++
     }
     END { exit(kernels == 0 || bad > 0) }' "$scratch/log"
-wide=$(grep -cE 'ld(\.volatile)?\.global(\.nc|\.cs|\.cg)*\.(v4\.[ubf]32|v2\.[ubf]64)' "$scratch/ptx" || true)
+wide=$(grep -cE 'ld(\.volatile|\.(acquire|relaxed)\.sys)?\.global(\.nc|\.cs|\.cg)*\.(v4\.[ubf]32|v2\.[ubf]64)' "$scratch/ptx" || true)
 echo "$wide loads of 16 bytes"
 [ "$wide" -gt 0 ]
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.engines.consensus.ConsensusForms;
+import io.gpubench.engines.consensus.ConsensusKernel;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
@@ -17,17 +20,55 @@ import java.util.List;
 final class CudaConsensusAdapter implements CudaAdapter {
   @Override
   public List<String> paths() {
-    return CudaEngine.PATHS;
+    return List.of(
+        CudaEngine.LAUNCH,
+        CudaEngine.GRAPH,
+        CudaLaunchAdapter.MAILBOX,
+        ConsensusForms.STREAMED,
+        ConsensusForms.RESIDENT);
   }
 
+  /** The host's alone where it is the host that takes part. */
   @Override
   public List<Clock> clocks(String path) {
-    return List.of(Clock.HOST, Clock.DEVICE, Clock.BATCH);
+    return switch (path) {
+      case CudaLaunchAdapter.MAILBOX -> List.of(Clock.HOST);
+      case ConsensusForms.STREAMED, ConsensusForms.RESIDENT -> CudaConsensusThroughput.clocks(path);
+      default -> List.of(Clock.HOST, Clock.DEVICE, Clock.BATCH);
+    };
   }
 
   @Override
   public List<Mode.Cache> caches(String path) {
-    return List.of(Mode.Cache.HOT, Mode.Cache.COLD);
+    return switch (path) {
+      case CudaLaunchAdapter.MAILBOX -> List.of(Mode.Cache.HOT);
+      case ConsensusForms.STREAMED, ConsensusForms.RESIDENT -> CudaConsensusThroughput.caches(path);
+      default -> List.of(Mode.Cache.HOT, Mode.Cache.COLD);
+    };
+  }
+
+  @Override
+  public List<Parameter> tuning(String path) {
+    return switch (path) {
+      case CudaLaunchAdapter.MAILBOX -> CudaConsensusTuning.OF_MAILBOX;
+      case ConsensusForms.STREAMED, ConsensusForms.RESIDENT -> CudaConsensusThroughput.tuning(path);
+      default -> CudaConsensusTuning.OF_LAUNCH;
+    };
+  }
+
+  @Override
+  public void check(Mode mode, ParameterValues values) {
+    if (ConsensusForms.many(mode.path())) {
+      CudaRoundsTuning.check(values);
+    } else {
+      CudaConsensusTuning.check(values);
+    }
+  }
+
+  @Override
+  public long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    return ConsensusForms.OF_DEVICE.footprintBytes(workload, mode.path(), values, facts);
   }
 
   @Override
@@ -38,26 +79,40 @@ final class CudaConsensusAdapter implements CudaAdapter {
       ParameterValues values,
       MachineFacts facts) {
     var module = session.consensus().module();
+    MachineFacts inDeviceCache = inDeviceCache(session, facts);
+    if (ConsensusForms.many(mode.path())) {
+      return CudaConsensusThroughput.prepare(session, mode, values, inDeviceCache);
+    }
     boolean cold = mode.cache() == Mode.Cache.COLD;
     if (mode.clock() != Clock.HOST) {
       TimingKernels timing = session.timing();
       return new CudaQueuedRun(
-          timing,
-          new CudaConsensusPiece(timing, module, values, inDeviceCache(session, facts), cold),
-          mode);
+          timing, new CudaConsensusPiece(timing, module, values, inDeviceCache, cold), mode);
     }
-    return ConsensusRun.prepare(
-        values,
-        inDeviceCache(session, facts),
-        (epoch, capacity) ->
-            new CudaConsensusKernel(
-                session.context(),
-                module,
-                epoch,
-                capacity,
-                mode.path().equals(CudaEngine.GRAPH),
-                CudaConsensusGrid.Form.FASTEST,
-                cold ? session.timing() : null));
+    var tuning = CudaConsensusTuning.of(values);
+    ConsensusKernel.Factory factory =
+        switch (mode.path()) {
+          case CudaLaunchAdapter.MAILBOX ->
+              (epoch, capacity) ->
+                  new CudaConsensusMailbox(
+                      session.context(),
+                      module,
+                      epoch,
+                      capacity,
+                      tuning,
+                      ResidentKernel.PATIENCE_NANOS);
+          default ->
+              (epoch, capacity) ->
+                  new CudaConsensusKernel(
+                      session.context(),
+                      module,
+                      epoch,
+                      capacity,
+                      mode.path().equals(CudaEngine.GRAPH),
+                      tuning,
+                      cold ? session.timing() : null);
+        };
+    return ConsensusRun.prepare(values, inDeviceCache, factory);
   }
 
   /**

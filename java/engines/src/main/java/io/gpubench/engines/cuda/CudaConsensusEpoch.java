@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stays on the device over many rounds: weights, keys, and the workspace that each round
- * leaves zero. Owns its buffers; its creator closes it, on the context's thread.
+ * leaves as it needs it. Owns its buffers; its creator closes it, on the context's thread.
  */
 final class CudaConsensusEpoch implements AutoCloseable {
   private static final long TOTALS_BYTES = 256;
+  private static final long TURN_BYTES = 16;
   private static final long NULL_POINTER = 0;
 
   private final Closer closer = new Closer();
@@ -32,9 +33,8 @@ final class CudaConsensusEpoch implements AutoCloseable {
           epoch.authenticated()
               ? uploaded(context, stream, scratch.allocateFrom(ValueLayout.JAVA_LONG, epoch.keys()))
               : null;
-      long bytes = workspaceBytes(epoch.bitmapWords());
-      workspace = closer.closes(context.allocate(bytes));
-      workspace.fillAsync(stream, 0, bytes, (byte) 0);
+      workspace = closer.closes(context.allocate(workspaceBytes(epoch.bitmapWords())));
+      clear(stream);
       stream.synchronize();
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
@@ -47,12 +47,22 @@ final class CudaConsensusEpoch implements AutoCloseable {
     return buffer;
   }
 
-  /** As consensus.cu lays it out: totals, two words for each validator, a bitmap per proposal. */
+  /**
+   * As consensus.cu lays it out: twice totals, two words for each validator, a bitmap per proposal
+   * and two more; then whose turn it is.
+   */
   private static long workspaceBytes(long bitmapWords) {
     long validatorWords = Long.SIZE * bitmapWords;
-    return TOTALS_BYTES
-        + 2 * Integer.BYTES * validatorWords
-        + ConsensusRound.MAX_PROPOSALS * Long.BYTES * bitmapWords;
+    return 2
+            * (TOTALS_BYTES
+                + 2 * Integer.BYTES * validatorWords
+                + (ConsensusRound.MAX_PROPOSALS + 2) * Long.BYTES * bitmapWords)
+        + TURN_BYTES;
+  }
+
+  /** Enqueues that the workspace is as it was at first, whatever a round has left there. */
+  void clear(CudaStream stream) {
+    workspace.fillAsync(stream, 0, workspace.bytes(), (byte) 0);
   }
 
   DeviceBuffer weights() {

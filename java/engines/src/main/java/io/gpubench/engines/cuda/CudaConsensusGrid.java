@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.engines.cuda.CudaConsensusTuning.Variant;
 import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaFunction;
 import io.gpubench.gpu.CudaModule;
@@ -14,25 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The kernels of consensus.cu on one round and one result: up to {@value #FUSED_VALIDATORS}
- * validators one kernel that tallies and decides, beyond that one after the other. Made once all
- * rounds are known, since the largest decides how many blocks there are. Owns nothing.
+ * The kernels of consensus.cu on one round and one result. Made once all rounds are known, since
+ * the largest decides how many blocks there are. Owns nothing.
  */
 final class CudaConsensusGrid {
-  // as in consensus.cu
-  private static final int BLOCK = 128;
   private static final int WARP = 32;
-  private static final int FUSED_VALIDATORS = 4096;
-
-  /** How the work is spread over the device; the result is the same. */
-  enum Form {
-    /** One kernel where the validators permit, and blocks enough to fill the device. */
-    FASTEST,
-    /** Two kernels in any case. */
-    SPLIT,
-    /** Two blocks, each thread of which takes one message after the other. */
-    TWO_BLOCKS
-  }
 
   private final List<KernelLaunch> launches;
   private final int limit;
@@ -49,22 +36,52 @@ final class CudaConsensusGrid {
       ConsensusEpoch epoch,
       CudaConsensusEpoch state,
       int mostMessages,
-      Form form,
+      CudaConsensusTuning tuning,
       DeviceMemory round,
       DeviceMemory result) {
-    int validators = epoch.validators();
-    boolean fused = validators <= FUSED_VALIDATORS && form != Form.SPLIT;
-    CudaFunction first = loaded(module, fused ? "consensus_round" : "consensus_tally");
-    int most = form == Form.TWO_BLOCKS ? 2 : filling(context, first);
-    int blocks = Math.clamp(Math.ceilDiv(mostMessages, BLOCK), 1, most);
-    var shape = LaunchShape.of(blocks, BLOCK);
-    configuration.put("kernels", fused ? 1L : 2L);
-    configuration.put("blocks", (long) blocks);
-    configuration.put("threadsPerBlock", (long) BLOCK);
+    CudaFunction first = loaded(module, symbol(tuning));
+    int fitting = fitting(context, first, tuning.block());
+    int blocks = tuning.blocks(mostMessages, fitting);
+    var shape = LaunchShape.of(blocks, tuning.block());
+    boolean split = tuning.variant() == Variant.SPLIT;
+    configuration.put("variant", tuning.variant().word());
+    configuration.put("kernels", split ? 2L : 1L);
+    configuration.put("block", (long) tuning.block());
+    configuration.put("grid", (long) blocks);
+    configuration.put("messagesPerThread", tuning.messagesPerThread(mostMessages, blocks));
+    configuration.put("unroll", (long) tuning.unroll());
     if (first.registers() > 0) { // the simulated device does not know
       configuration.put("registers", (long) first.registers());
     }
-    if (fused) {
+    if (split) {
+      limit = 5;
+      CudaFunction second = loaded(module, "consensus_decide");
+      int words = Math.ceilDiv(epoch.validators(), WARP);
+      int deciding =
+          Math.clamp(
+              Math.ceilDiv(words, tuning.block() / WARP),
+              1,
+              tuning.grid() > 0 ? tuning.grid() : fitting);
+      configuration.put("decidingGrid", (long) deciding);
+      launches =
+          List.of(
+              first.launch(
+                  shape,
+                  round,
+                  state.keys(),
+                  state.weights(),
+                  state.workspace(),
+                  epoch.validators(),
+                  0),
+              second.launch(
+                  LaunchShape.of(deciding, tuning.block()),
+                  round,
+                  result,
+                  state.weights(),
+                  state.workspace(),
+                  epoch.totalWeight(),
+                  epoch.validators()));
+    } else {
       limit = 7;
       launches =
           List.of(
@@ -76,39 +93,30 @@ final class CudaConsensusGrid {
                   state.weights(),
                   state.workspace(),
                   epoch.totalWeight(),
-                  validators,
+                  epoch.validators(),
                   0));
-    } else {
-      limit = 5;
-      CudaFunction second = loaded(module, "consensus_decide");
-      int words = Math.ceilDiv(validators, WARP);
-      int deciding = Math.clamp(Math.ceilDiv(words, BLOCK / WARP), 1, most);
-      configuration.put("decidingBlocks", (long) deciding);
-      launches =
-          List.of(
-              first.launch(
-                  shape, round, state.keys(), state.weights(), state.workspace(), validators, 0),
-              second.launch(
-                  LaunchShape.of(deciding, BLOCK),
-                  round,
-                  result,
-                  state.weights(),
-                  state.workspace(),
-                  epoch.totalWeight(),
-                  validators));
     }
   }
 
+  private static String symbol(CudaConsensusTuning tuning) {
+    return switch (tuning.variant()) {
+      case SPLIT -> "consensus_tally";
+      case FUSED -> "consensus_round";
+      case ONEPASS -> "consensus_onepass" + (tuning.unroll() == 1 ? "" : "_u" + tuning.unroll());
+    };
+  }
+
   /** A kernel that is not loaded at its first launch, which may be a capture or a timed sample. */
-  private static CudaFunction loaded(CudaModule module, String symbol) {
+  static CudaFunction loaded(CudaModule module, String symbol) {
     CudaFunction function = module.function(symbol);
     function.load();
     return function;
   }
 
-  /** How many blocks the device holds at once. */
-  private static int filling(CudaContext context, CudaFunction function) {
-    return context.device().multiprocessors() * function.blocksPerMultiprocessor(BLOCK, 0);
+  /** How many blocks the device holds at once, at least 1. */
+  static int fitting(CudaContext context, CudaFunction function, int block) {
+    return Math.max(
+        1, context.device().multiprocessors() * function.blocksPerMultiprocessor(block, 0));
   }
 
   /**

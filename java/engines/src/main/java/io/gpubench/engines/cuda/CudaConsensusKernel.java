@@ -12,7 +12,7 @@ import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusResult;
 import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusRound;
-import java.lang.foreign.Arena;
+import io.gpubench.workloads.launch.Launch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
@@ -31,21 +31,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Owns its buffers, stream and graph, not the module. Confined to the context's thread.
  */
 class CudaConsensusKernel implements ConsensusKernel {
-  /** Of a round on the device, before its messages. */
-  private static final long HEADER_BYTES = 256;
-
-  private static final long DIGESTS_OFFSET = 16;
-
   private final Closer closer = new Closer();
-  private final Arena arena;
   private final CudaContext context;
   private final CudaModule module;
   private final ConsensusEpoch epoch;
   private final boolean replays;
-  private final CudaConsensusGrid.Form form;
+  private final CudaConsensusTuning tuning;
   private final CudaStream stream;
-  private final MemorySegment[] rounds;
-  private final MemorySegment[] inputs;
+  private final CudaConsensusStage stage;
   private final PinnedBuffer input;
   private final PinnedBuffer output;
   private final DeviceBuffer round;
@@ -53,7 +46,6 @@ class CudaConsensusKernel implements ConsensusKernel {
   private final CudaConsensusEpoch state;
   private final @Nullable CacheSweep sweep;
   private final long resultWords;
-  private int mostMessages;
   private @Nullable CudaConsensusGrid grid;
   private @Nullable CudaGraph graph;
 
@@ -62,7 +54,7 @@ class CudaConsensusKernel implements ConsensusKernel {
    *
    * @param module consensus.cu, compiled; stays open longer than the kernel
    * @param replays whether rounds run as a graph
-   * @param form how the work is spread over the device
+   * @param tuning how the kernels are launched
    * @param timing sweeps the caches before each round; null to leave them as they are
    */
   CudaConsensusKernel(
@@ -71,22 +63,20 @@ class CudaConsensusKernel implements ConsensusKernel {
       ConsensusEpoch epoch,
       Capacity capacity,
       boolean replays,
-      CudaConsensusGrid.Form form,
+      CudaConsensusTuning tuning,
       @Nullable TimingKernels timing) {
     this.context = context;
     this.module = module;
     this.epoch = epoch;
-    this.form = form;
+    this.tuning = tuning;
     this.replays = replays;
-    this.rounds = new MemorySegment[capacity.slots()];
-    this.inputs = new MemorySegment[capacity.slots()];
     this.resultWords = ConsensusResult.words(epoch.validators());
-    long roundBytes = bytes(capacity.maxMessages());
+    long roundBytes = CudaConsensusStage.bytes(capacity.maxMessages());
     long resultBytes = Long.BYTES * resultWords;
     try {
-      arena = closer.closes(Arena.ofConfined());
       stream = closer.closes(context.newStream());
       input = closer.closes(context.allocatePinned(roundBytes));
+      stage = closer.closes(new CudaConsensusStage(capacity.slots(), input.segment()));
       output = closer.closes(context.allocatePinned(resultBytes));
       round = closer.closes(context.allocate(roundBytes));
       result = closer.closes(context.allocate(resultBytes));
@@ -97,44 +87,19 @@ class CudaConsensusKernel implements ConsensusKernel {
     }
   }
 
-  private static long bytes(int messages) {
-    return HEADER_BYTES + (long) ConsensusRound.MESSAGE_BYTES * messages;
-  }
-
   @Override
   public void load(int slot, ConsensusRound loaded) {
-    int messages = loaded.messageCount();
-    MemorySegment copy = arena.allocate(bytes(messages), HEADER_BYTES);
-    copy.setAtIndex(ValueLayout.JAVA_INT, 0, loaded.round());
-    copy.setAtIndex(ValueLayout.JAVA_INT, 1, loaded.phase());
-    copy.setAtIndex(ValueLayout.JAVA_INT, 2, messages);
-    copy.setAtIndex(ValueLayout.JAVA_INT, 3, loaded.proposalCount());
-    MemorySegment.copy(
-        loaded.digests(),
-        0,
-        copy,
-        ValueLayout.JAVA_LONG,
-        DIGESTS_OFFSET,
-        ConsensusRound.MAX_PROPOSALS);
-    MemorySegment.copy(
-        loaded.words(),
-        0,
-        copy,
-        ValueLayout.JAVA_LONG,
-        HEADER_BYTES,
-        ConsensusRound.MESSAGE_WORDS * messages);
-    rounds[slot] = copy;
-    inputs[slot] = input.segment().asSlice(0, copy.byteSize());
-    mostMessages = Math.max(mostMessages, messages);
+    stage.load(slot, loaded);
   }
 
   @Override
   public void seal() {
+    int mostMessages = stage.mostMessages();
     var made =
-        new CudaConsensusGrid(context, module, epoch, state, mostMessages, form, round, result);
+        new CudaConsensusGrid(context, module, epoch, state, mostMessages, tuning, round, result);
     grid = made;
     if (replays) {
-      MemorySegment largest = input.segment().asSlice(0, bytes(mostMessages));
+      MemorySegment largest = input.segment().asSlice(0, CudaConsensusStage.bytes(mostMessages));
       graph = closer.closes(context.capture(stream, () -> enqueue(made, largest, mostMessages)));
       graph.upload(stream);
       stream.synchronize();
@@ -143,7 +108,7 @@ class CudaConsensusKernel implements ConsensusKernel {
 
   @Override
   public void stage(int slot) {
-    inputs[slot].copyFrom(rounds[slot]);
+    stage.stage(slot);
   }
 
   @Override
@@ -163,7 +128,7 @@ class CudaConsensusKernel implements ConsensusKernel {
   @Override
   public void run(int slot) {
     if (graph == null) {
-      enqueue(sealed(), inputs[slot], messages(slot));
+      enqueue(sealed(), stage.staged(slot), stage.messages(slot));
     } else {
       graph.launch(stream);
     }
@@ -183,10 +148,6 @@ class CudaConsensusKernel implements ConsensusKernel {
     result.downloadAsync(stream, 0, output.segment());
   }
 
-  private int messages(int slot) {
-    return rounds[slot].getAtIndex(ValueLayout.JAVA_INT, 2);
-  }
-
   @Override
   public MemorySegment output() {
     return output.segment();
@@ -197,7 +158,7 @@ class CudaConsensusKernel implements ConsensusKernel {
     var map = new LinkedHashMap<String, Object>(sealed().configuration());
     map.put("input", "page-locked, written before the time begins");
     if (replays) {
-      map.put("copiedMessages", (long) mostMessages);
+      map.put("copiedMessages", (long) stage.mostMessages());
     }
     if (sweep != null) {
       map.put("sweptBytes", sweep.bytes());
@@ -208,10 +169,11 @@ class CudaConsensusKernel implements ConsensusKernel {
   @Override
   public Map<String, Double> demands(ConsensusRotation.Summary rounds) {
     double copied =
-        HEADER_BYTES
-            + ConsensusRound.MESSAGE_BYTES * (replays ? mostMessages : rounds.meanMessages());
+        CudaConsensusStage.HEADER_BYTES
+            + ConsensusRound.MESSAGE_BYTES
+                * (replays ? stage.mostMessages() : rounds.meanMessages());
     return CudaConsensusDemands.ofTheHostsClock(
-        rounds, copied, (double) (Long.BYTES * resultWords), replays);
+        rounds, copied, (double) (Long.BYTES * resultWords), replays ? Launch.GRAPH : Launch.EMPTY);
   }
 
   @Override

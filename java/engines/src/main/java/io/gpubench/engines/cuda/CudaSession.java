@@ -20,6 +20,7 @@ import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** A device with its kernels loaded. Confined to the thread that opened it, which closes it. */
@@ -101,7 +102,7 @@ final class CudaSession implements Session {
 
   @Override
   public SelfCheck selfCheck() {
-    for (String path : CudaEngine.PATHS) {
+    for (String path : Objects.requireNonNull(adapters.get(ConsensusWorkload.ID)).paths()) {
       String mismatch = ConsensusSelfCheck.mismatch(this, path, 1);
       if (mismatch != null) {
         return SelfCheck.failed(

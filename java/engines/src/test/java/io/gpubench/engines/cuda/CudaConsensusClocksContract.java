@@ -62,14 +62,15 @@ abstract class CudaConsensusClocksContract {
   }
 
   static Stream<Arguments> modes() {
-    return new CudaEngine()
-        .paths(ConsensusWorkload.ID).stream()
-            .flatMap(path ->
-                Stream.of(Clock.values())
-                    .flatMap(clock ->
-                        Stream.of(Mode.Cache.values())
-                            .filter(cache -> clock != Clock.BATCH || cache == Mode.Cache.HOT)
-                            .map(cache -> Arguments.of(new Mode(path, clock, cache)))));
+    var engine = new CudaEngine();
+    String id = ConsensusWorkload.ID;
+    return Stream.of(CudaEngine.LAUNCH, CudaEngine.GRAPH, CudaLaunchAdapter.MAILBOX)
+        .flatMap(path ->
+            engine.clocks(id, path).stream()
+                .flatMap(clock ->
+                    engine.caches(id, path).stream()
+                        .filter(cache -> clock != Clock.BATCH || cache == Mode.Cache.HOT)
+                        .map(cache -> Arguments.of(new Mode(path, clock, cache)))));
   }
 
   @ParameterizedTest
@@ -104,14 +105,14 @@ abstract class CudaConsensusClocksContract {
     return (Long) run.verification().get("roundsInRotation");
   }
 
-  /** Rounds that are decided by two kernels, and whose copies share memory. */
+  /** Rounds whose copies share memory. */
   @ParameterizedTest
   @MethodSource("modes")
   void manyValidatorsDoToo(Mode mode) {
     assumeTrue(mode.clock() != Clock.HOST && mode.cache() == Mode.Cache.HOT, "is tested elsewhere");
     try (Session session = open();
         var run = session.prepare(WORKLOAD, mode, values(5000, "none"), FACTS)) {
-      assertEquals(2L, run.configuration().get("kernels"));
+      assertEquals("onepass", run.configuration().get("variant"));
       var batch = new SampleLoop(run).take(0, 3, Long.MAX_VALUE, 0);
       assertNull(batch.mismatch());
       assertEquals(3, batch.count());
@@ -130,6 +131,10 @@ abstract class CudaConsensusClocksContract {
       assertTrue(
           demands(session, "graph", Clock.HOST, Mode.Cache.HOT, values)
               .containsKey("launch.graph"));
+      var resident = demands(session, "mailbox", Clock.HOST, Mode.Cache.HOT, values);
+      assertTrue(resident.containsKey("launch.mailbox"), resident.toString());
+      assertEquals(host.get("ceiling.h2d") - 256 + 144, resident.get("ceiling.h2d"));
+      assertEquals(host.get("ceiling.d2h"), resident.get("ceiling.d2h"));
       var hot = demands(session, "launch", Clock.DEVICE, Mode.Cache.HOT, values);
       assertEquals(Set.of("ceiling.int32"), hot.keySet());
       assertEquals(host.get("ceiling.int32"), hot.get("ceiling.int32"));

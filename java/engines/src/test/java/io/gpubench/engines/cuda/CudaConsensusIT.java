@@ -22,6 +22,13 @@ class CudaConsensusIT {
   }
 
   @Nested
+  class Mailbox extends CudaConsensusContract {
+    Mailbox() {
+      super("0", CudaLaunchAdapter.MAILBOX);
+    }
+  }
+
+  @Nested
   class Clocks extends CudaConsensusClocksContract {
     Clocks() {
       super("0");

@@ -21,6 +21,13 @@ class CudaConsensusTest {
   }
 
   @Nested
+  class Mailbox extends Simulated {
+    Mailbox() {
+      super(CudaLaunchAdapter.MAILBOX);
+    }
+  }
+
+  @Nested
   class Clocks extends CudaConsensusClocksContract {
     Clocks() {
       super(CudaEngine.SIMULATOR);
