@@ -58,6 +58,7 @@
  * For the mailbox the same round under number 1, and behind it the word that ends the kernel.
  * gpubench-check: kernel=consensus_mailbox box=u64[32]=hex:01000000c80000000100000000000000 last=0 patience=1000000000 grid=1
  */
+#include "consensus_rounds.cuh"
 #include "consensus_tally.cuh"
 
 constexpr u32 MOST_THREADS = 512;
@@ -431,5 +432,75 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
     }
     if (threadIdx.x == 0) {
         *shown = state;
+    }
+}
+
+/* ---- many rounds in one launch, see consensus_rounds.cuh
+ *
+ * A chunk, aligned to 256: {u32 start[count]}, padded to a multiple of 256 bytes, then rounds as above, each of which
+ * begins `start` times 16 bytes behind the beginning of the chunk. One copy brings all that a launch reads. The chunk that
+ * is worked on is the one whose number `which` points to, or the first if it is null. Results lie one behind the other.
+ *
+ *   consensus_rounds_block     variant block: a block decides a round, then the one gridDim.x further on.
+ *   consensus_rounds_poll      variant grid: all messages of gridDim.y rounds, from `first` on, but below `count`,
+ *   consensus_rounds_survey    all their validators, which names the candidates,
+ *   consensus_rounds_certify   and once more, for certificates and decisions.
+ *   ..._u2                     each thread has two messages on their way at once.
+ *
+ *   bytes read      for each round 32 M + 260 (messages, header, start), 16 for each key, 8 V (weights, twice)
+ *   bytes written   96 + 16 B; in the L2 cache 8 V for the ballots of the variant grid, read twice and cleared
+ *   operations      288 of 32 bits for each message that is hashed, and some 60 around them; 70 for each 32 validators
+ *   shared memory   256 B for the ballots, 1.5 KiB for the rest; the variant grid has only the latter
+ *
+ * Launch shape: block: as many blocks as rounds, of which a multiprocessor takes the next when it is done with one, or
+ * fewer, which stride. Blocks are 1 .. 32 whole warps, several on a multiprocessor, so that some compute while others
+ * wait for memory or at a barrier. grid: rows of blocks, a row a round; in survey and certify a thread has fewer than 2^12
+ * validators. Limits: block: ballots within shared memory (V <= 57,000 or so on sm_90) and M < 2^16; both: a chunk below
+ * 64 GiB. `standings`: for each row 256 bytes and 8 for each bit of a bitmap, zero before, and left zero.
+ *
+ * The same round for `gpubench check`, in a chunk of one, whose table is the round's first word:
+ * gpubench-check: chunks=u8[6656]=hex:0000000000000000c800000002000000 chunk_quads=0 which=null first=0 count=1
+ * gpubench-check: results=u64[16] standings=u8[1280]=zero
+ */
+#define CONSENSUS_ROUNDS(suffix, unroll)                                                                               \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_block##suffix(               \
+        const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 count, u64 *results, const ulonglong2 *keys,       \
+        const u32 *weights, u64 total_weight, u32 validators)                                                          \
+    {                                                                                                                  \
+        const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);                                   \
+        rounds::decide_by_blocks<unroll>(chunk, count, results, {keys, weights, total_weight, validators});            \
+    }                                                                                                                  \
+                                                                                                                       \
+    extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS) consensus_rounds_poll##suffix(                \
+        const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 first, u32 count, rounds::Standing *standings,     \
+        const ulonglong2 *keys, u32 validators)                                                                        \
+    {                                                                                                                  \
+        const u32 at = first + blockIdx.y;                                                                             \
+        if (at < count) {                                                                                              \
+            const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);                               \
+            rounds::poll_by_grid<unroll>(rounds::round_of(chunk, at), {keys, nullptr, 0, validators},                  \
+                                         rounds::standing_of(standings, validators));                                  \
+        }                                                                                                              \
+    }
+
+CONSENSUS_ROUNDS(, 1)
+CONSENSUS_ROUNDS(_u2, 2)
+
+extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS)
+    consensus_rounds_survey(rounds::Standing *standings, const u32 *weights, u32 validators)
+{
+    rounds::survey_by_grid({nullptr, weights, 0, validators}, rounds::standing_of(standings, validators));
+}
+
+extern "C" __global__ void __launch_bounds__(MOST_THREADS_OF_ROUNDS)
+    consensus_rounds_certify(const uint4 *chunks, u64 chunk_quads, const u32 *which, u32 first, u32 count,
+                             rounds::Standing *standings, u64 *results, const u32 *weights, u64 total_weight,
+                             u32 validators)
+{
+    const u32 at = first + blockIdx.y;
+    if (at < count) {
+        const uint4 *chunk = chunks + (which == nullptr ? 0 : *which * chunk_quads);
+        rounds::certify_by_grid(rounds::round_of(chunk, at), {nullptr, weights, total_weight, validators},
+                                rounds::standing_of(standings, validators), rounds::result_of(results, at, validators));
     }
 }

@@ -38,7 +38,7 @@ final class BundlePlan {
               "{simtcc,include/**,lib*.so*,kernels/*.so,kernels/checked/*.so}",
               3,
               "lib/cudasim"),
-          new Copy("GPU kernels", "native/build/cuda", "*.fatbin", 1, "lib/cuda"),
+          new Copy("GPU kernels", "native/build/cuda", "*.{fatbin,resources}", 1, "lib/cuda"),
           new Copy("kernel sources", "cuda", "*.{cu,cuh}", 1, "cuda"),
           new Copy("configurations", "configs", "**", Integer.MAX_VALUE, "configs"),
           // where configs/engines looks for it

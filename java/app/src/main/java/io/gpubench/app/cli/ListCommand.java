@@ -27,23 +27,34 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Lists what there is. */
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
     description =
-        "List workloads with their parameters, engines, plugins, devices, profiles, or the runs in a"
-            + " store.",
+        "List workloads with their parameters, engines, plugins, devices, compiled kernels, profiles, or"
+            + " the runs in a store.",
+    synopsisSubcommandLabel = "[NAME...]",
+    subcommands = ListKernelsCommand.class,
     footerHeading = "%nExamples:%n",
-    footer = {"  gpubench list workloads", "  gpubench list runs --out results"})
+    footer = {
+      "  gpubench list workloads",
+      "  gpubench list kernels consensus",
+      "  gpubench list runs --out results"
+    })
 final class ListCommand implements Runnable {
   private static final List<String> LISTS =
-      List.of("workloads", "engines", "plugins", "devices", "profiles", "runs");
+      List.of("workloads", "engines", "plugins", "devices", "kernels", "profiles", "runs");
 
   private final App app;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   /** For shell completion. */
   static final class Lists implements Iterable<String> {
@@ -55,6 +66,8 @@ final class ListCommand implements Runnable {
 
   @Parameters(
       paramLabel = "WHAT",
+      arity = "0..1", // none where it is a command of its own, as kernels is
+      hideParamSyntax = true,
       completionCandidates = Lists.class,
       description = "One of ${COMPLETION-CANDIDATES}.")
   private String what = "";
@@ -81,6 +94,9 @@ final class ListCommand implements Runnable {
               case "devices" -> new GpuReport(app).devices();
               case "profiles" -> profiles();
               case "runs" -> runs();
+              case "" ->
+                  throw new ParameterException(
+                      spec.commandLine(), "Missing required parameter: 'WHAT'");
               default -> throw new ConfigException(Names.unknown("list", what, LISTS));
             });
   }

@@ -91,7 +91,7 @@ class BundleTest {
     assertSameNames("native/build/cudasim/kernels", "lib/cudasim/kernels", ".*\\.so");
     assertSameNames(
         "native/build/cudasim/kernels/checked", "lib/cudasim/kernels/checked", ".*\\.so");
-    assertSameNames("native/build/cuda", "lib/cuda", ".*\\.fatbin");
+    assertSameNames("native/build/cuda", "lib/cuda", ".*\\.(fatbin|resources)");
     assertSameNames("cuda", "cuda", ".*\\.cuh?");
     assertSameNames("java/app/target/gpubench/lib", "lib", ".*\\.jar");
     for (String folder : List.of("profiles", "suites", "schemas", "engines")) {

@@ -42,6 +42,7 @@ class HelpTest {
         "show ",
         "ceilings ",
         "list ",
+        "list kernels ",
         "doctor ",
         "monitor ",
         "check ",
@@ -91,7 +92,8 @@ class HelpTest {
     assertTrue(
         answer
             .out()
-            .contains("\"workloads\" \"engines\" \"plugins\" \"devices\" \"profiles\" \"runs\""));
+            .contains(
+                "\"workloads\" \"engines\" \"plugins\" \"devices\" \"kernels\" \"profiles\" \"runs\""));
   }
 
   @Test

@@ -14,6 +14,9 @@ public final class ConsensusSelfCheck {
   /** A cache so small that a few rounds exceed it. */
   private static final long CACHE_BYTES = 64 << 10;
 
+  /** Of a sample, where that is many. */
+  private static final long ROUNDS = 3;
+
   private ConsensusSelfCheck() {}
 
   /**
@@ -35,6 +38,9 @@ public final class ConsensusSelfCheck {
                 .with("validators", validators)
                 .with("tags", tags)
                 .with("agreement", 0.95);
+        if (ConsensusForms.many(path)) {
+          values = values.withTuning(ConsensusWorkload.ROUNDS, ROUNDS);
+        }
         try (var run = session.prepare(workload, Mode.of(path), values, facts)) {
           for (long sample = 0; sample < 4; sample++) {
             run.stage(sample);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.engines.consensus.ConsensusForms;
 import io.gpubench.engines.consensus.ConsensusKernel;
 import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.measure.spi.MachineFacts;
@@ -19,7 +20,12 @@ import java.util.List;
 final class CudaConsensusAdapter implements CudaAdapter {
   @Override
   public List<String> paths() {
-    return List.of(CudaEngine.LAUNCH, CudaEngine.GRAPH, CudaLaunchAdapter.MAILBOX);
+    return List.of(
+        CudaEngine.LAUNCH,
+        CudaEngine.GRAPH,
+        CudaLaunchAdapter.MAILBOX,
+        ConsensusForms.STREAMED,
+        ConsensusForms.RESIDENT);
   }
 
   /** The host's alone where it is the host that takes part. */
@@ -27,6 +33,7 @@ final class CudaConsensusAdapter implements CudaAdapter {
   public List<Clock> clocks(String path) {
     return switch (path) {
       case CudaLaunchAdapter.MAILBOX -> List.of(Clock.HOST);
+      case ConsensusForms.STREAMED, ConsensusForms.RESIDENT -> CudaConsensusThroughput.clocks(path);
       default -> List.of(Clock.HOST, Clock.DEVICE, Clock.BATCH);
     };
   }
@@ -35,6 +42,7 @@ final class CudaConsensusAdapter implements CudaAdapter {
   public List<Mode.Cache> caches(String path) {
     return switch (path) {
       case CudaLaunchAdapter.MAILBOX -> List.of(Mode.Cache.HOT);
+      case ConsensusForms.STREAMED, ConsensusForms.RESIDENT -> CudaConsensusThroughput.caches(path);
       default -> List.of(Mode.Cache.HOT, Mode.Cache.COLD);
     };
   }
@@ -43,13 +51,24 @@ final class CudaConsensusAdapter implements CudaAdapter {
   public List<Parameter> tuning(String path) {
     return switch (path) {
       case CudaLaunchAdapter.MAILBOX -> CudaConsensusTuning.OF_MAILBOX;
+      case ConsensusForms.STREAMED, ConsensusForms.RESIDENT -> CudaConsensusThroughput.tuning(path);
       default -> CudaConsensusTuning.OF_LAUNCH;
     };
   }
 
   @Override
   public void check(Mode mode, ParameterValues values) {
-    CudaConsensusTuning.check(values);
+    if (ConsensusForms.many(mode.path())) {
+      CudaRoundsTuning.check(values);
+    } else {
+      CudaConsensusTuning.check(values);
+    }
+  }
+
+  @Override
+  public long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    return ConsensusForms.OF_DEVICE.footprintBytes(workload, mode.path(), values, facts);
   }
 
   @Override
@@ -61,6 +80,9 @@ final class CudaConsensusAdapter implements CudaAdapter {
       MachineFacts facts) {
     var module = session.consensus().module();
     MachineFacts inDeviceCache = inDeviceCache(session, facts);
+    if (ConsensusForms.many(mode.path())) {
+      return CudaConsensusThroughput.prepare(session, mode, values, inDeviceCache);
+    }
     boolean cold = mode.cache() == Mode.Cache.COLD;
     if (mode.clock() != Clock.HOST) {
       TimingKernels timing = session.timing();

@@ -11,12 +11,13 @@ import java.util.Map;
  * What a round of consensus takes at least of what a device can do at all, from the id of a ceiling
  * to an amount of its unit.
  *
- * <p>Integer operations are those of SipHash that no multiplier can take over: 12 rounds of 4
- * exclusive ors and, beside those by 32 bits, which cost nothing, 4 rotations of 64 bits, each of
- * two operations of 32 bits.
+ * <p>Integer operations are those of SipHash: 12 rounds of 4 additions, 4 exclusive ors and, beside
+ * those by 32 bits, which cost nothing, 4 rotations of 64 bits, each of two operations of 32 bits.
+ * Half of them: a multiprocessor has as many multipliers, whose rate the ceiling is, as units for
+ * other integer operations, and multipliers can add and rotate.
  */
 final class CudaConsensusDemands {
-  private static final double INTEGER_OPERATIONS = 12 * (4 + 4) * 2;
+  private static final double INTEGER_OPERATIONS = 12 * (4 + 4 + 4) * 2 / 2;
 
   private CudaConsensusDemands() {}
 
@@ -45,14 +46,14 @@ final class CudaConsensusDemands {
   static Map<String, Double> ofTheDevicesClock(ConsensusRotation.Summary rounds, boolean cold) {
     var demands = new LinkedHashMap<String, Double>();
     if (cold) {
-      demands.put(Ceiling.READ.id(), rounds.readBytes());
+      demands.put(Ceiling.READ.id(), rounds.roundsOfSample() * rounds.readBytes());
     }
     integers(demands, rounds);
     return demands;
   }
 
   private static void integers(Map<String, Double> demands, ConsensusRotation.Summary rounds) {
-    double operations = INTEGER_OPERATIONS * rounds.meanHashed();
+    double operations = INTEGER_OPERATIONS * rounds.roundsOfSample() * rounds.meanHashed();
     if (operations > 0) {
       demands.put(Ceiling.INT32.id(), operations);
     }

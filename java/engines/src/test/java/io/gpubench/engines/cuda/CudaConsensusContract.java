@@ -132,7 +132,7 @@ abstract class CudaConsensusContract extends ConsensusContract {
   }
 
   /** A kernel that closes its session, too. */
-  private record OfSession(CudaSession session, ConsensusKernel kernel) implements ConsensusKernel {
+  record OfSession(CudaSession session, ConsensusKernel kernel) implements ConsensusKernel {
     @Override
     public void load(int slot, ConsensusRound round) {
       kernel.load(slot, round);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.cuda;
+
+import io.gpubench.workloads.consensus.ConsensusRound;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Several rounds one behind the other, with a table in front that tells where each begins, as
+ * consensus.cu lays out a chunk: what a launch reads, and one copy brings to the device. Owns
+ * nothing.
+ */
+final class CudaConsensusChunk {
+  /** What chunks are aligned to. */
+  static final long ALIGNMENT = 256;
+
+  private static final long BYTES_OF_START = 16;
+
+  private final MemorySegment memory;
+  private long used;
+  private int rounds;
+
+  /**
+   * Without rounds as yet.
+   *
+   * @param memory of {@link #bytes}, aligned to {@value #ALIGNMENT}
+   * @param capacity rounds at most
+   */
+  CudaConsensusChunk(MemorySegment memory, int capacity) {
+    this.memory = memory;
+    used = tableBytes(capacity);
+  }
+
+  /** What so many rounds of at most so many messages take, a multiple of {@value #ALIGNMENT}. */
+  static long bytes(int rounds, int messages) {
+    return aligned(tableBytes(rounds) + rounds * CudaConsensusStage.bytes(messages));
+  }
+
+  private static long tableBytes(int rounds) {
+    return aligned((long) Integer.BYTES * rounds);
+  }
+
+  private static long aligned(long bytes) {
+    return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
+  }
+
+  /** Copies a round behind the others. */
+  void append(ConsensusRound round) {
+    memory.setAtIndex(ValueLayout.JAVA_INT, rounds, (int) (used / BYTES_OF_START));
+    CudaConsensusStage.write(round, memory.asSlice(used));
+    used += CudaConsensusStage.bytes(round.messageCount());
+    rounds++;
+  }
+
+  /** How many rounds it has. */
+  int rounds() {
+    return rounds;
+  }
+
+  /** The memory that table and rounds take so far. */
+  MemorySegment used() {
+    return memory.asSlice(0, used);
+  }
+}

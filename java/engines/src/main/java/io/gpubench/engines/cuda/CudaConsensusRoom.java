@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.cuda;
+
+import io.gpubench.gpu.CudaContext;
+import io.gpubench.measure.EngineException;
+import io.gpubench.workloads.consensus.ConsensusEpoch;
+import io.gpubench.workloads.consensus.ConsensusRotation;
+
+/**
+ * Whether there is room for samples of many rounds, asked before any of it is taken.
+ *
+ * @param memory what it is called
+ * @param freeBytes of it
+ * @param validators of the epoch
+ * @param rounds of a sample
+ */
+record CudaConsensusRoom(String memory, long freeBytes, int validators, int rounds) {
+  /** What the driver takes in addition: it rounds up, and kernels need local memory. */
+  private static final long RESERVE = 32L << 20;
+
+  /** Of an epoch, for each validator: key, weight, and what the kernels keep of it. */
+  private static final long BYTES_OF_VALIDATOR = 64;
+
+  /** In the memory of a device, of which the epoch itself takes some. */
+  static CudaConsensusRoom onDevice(CudaContext context, ConsensusEpoch epoch, int rounds) {
+    long taken = RESERVE + BYTES_OF_VALIDATOR * epoch.validators();
+    return new CudaConsensusRoom(
+        "the device's memory", context.freeBytes() - taken, epoch.validators(), rounds);
+  }
+
+  /**
+   * In the host's memory, page-locked.
+   *
+   * @param availableBytes that a run may take
+   */
+  static CudaConsensusRoom pageLocked(long availableBytes, ConsensusEpoch epoch, int rounds) {
+    return new CudaConsensusRoom("page-locked memory", availableBytes, epoch.validators(), rounds);
+  }
+
+  /**
+   * Requires so much.
+   *
+   * @throws EngineException one line that says what fits, when there is less
+   */
+  void require(long bytes) {
+    if (bytes <= freeBytes) {
+      return;
+    }
+    double share = Math.max(0, freeBytes) / (double) bytes;
+    long fewer = (long) (rounds * share);
+    throw new EngineException(
+        "consensus with validators=%d and rounds=%d takes %,d bytes of %s, of which %,d are free: %s fits"
+            .formatted(
+                validators,
+                rounds,
+                bytes,
+                memory,
+                Math.max(0, freeBytes),
+                fewer >= ConsensusRotation.MIN_ROUNDS_OF_SAMPLE
+                    ? "rounds=" + fewer
+                    : "validators=" + (long) (validators * share)));
+  }
+}
