@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* The revision of this header. A caller compares it with gpubench_host_abi() before anything else. */
-#define GPUBENCH_HOST_ABI 3
+#define GPUBENCH_HOST_ABI 4
 
 /* Error codes. */
 enum {
@@ -52,6 +52,7 @@ enum {
 #define GPUBENCH_MAX_PROPOSALS 16
 #define GPUBENCH_MAX_VALIDATORS 1048576
 #define GPUBENCH_MAX_WEIGHT 1048576
+#define GPUBENCH_MAX_ROUNDS 65536 /* of one call */
 #define GPUBENCH_MAX_ELEMENTS (UINT64_C(1) << 48) /* of an array of a ceiling */
 
 /* Whether a message's tag is checked. */
@@ -154,7 +155,7 @@ typedef struct gpubench_consensus gpubench_consensus;
  *   pool         the threads to use, or NULL for the calling thread alone
  *   simd_level   0 .. gpubench_host_simd_best()
  *   validators   1 .. GPUBENCH_MAX_VALIDATORS
- *   weights      one per validator, at most GPUBENCH_MAX_WEIGHT each
+ *   weights      one per validator, 1 .. GPUBENCH_MAX_WEIGHT each, so that no sum of them overflows
  *   keys         two words (k0, k1) per validator; may be NULL without tags
  *   tags         GPUBENCH_TAGS_NONE or GPUBENCH_TAGS_SIPHASH
  *   max_messages the largest message_count of a round
@@ -175,6 +176,16 @@ GPUBENCH_API int32_t gpubench_consensus_threads(const gpubench_consensus *consen
  */
 GPUBENCH_API int32_t gpubench_consensus_round(gpubench_consensus *consensus, const gpubench_consensus_header *header,
                                               const gpubench_message *messages, uint64_t *result);
+
+/*
+ * Does the same for `count` rounds (0 .. GPUBENCH_MAX_ROUNDS) in one call: headers[i] and messages[i] are those of a round,
+ * and its result, of 12 + 2 * ceil(validators / 64) words, follows that of the round before. The threads take whole
+ * rounds, without waiting for each other in between; where there are too few rounds for that, round after round is spread
+ * over them. All headers are checked first: on an error no result is touched. The arrays may be NULL if count is 0.
+ */
+GPUBENCH_API int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, uint32_t count,
+                                               const gpubench_consensus_header *headers,
+                                               const gpubench_message *const *messages, uint64_t *results);
 
 GPUBENCH_API void gpubench_consensus_destroy(gpubench_consensus *consensus);
 

@@ -18,13 +18,17 @@
  *
  * Work per message: 12 SipRounds of 4 additions, 4 exclusive-ors and 6 rotations, 168 operations of 64 bits, and about 30
  * for the checks; and bytes, with K proposals and T threads: read 32*M + 16*M (keys) + 4*V (weights), write V/4 + 96, and
- * K*T*V/8 read and written in bitmaps that stay in the cache. On a core with four 512-bit units, two of which rotate,
- * SipHash alone is 12 * 14 / (4 * 8) = 5.3 cycles per message; all the rest, measured without tags, takes about 6.
+ * K*T*V/8 read and written in bitmaps that stay in the cache. SipHash alone, with AVX-512 in registers, is bound by its
+ * 12 * 14 operations: 5.3 cycles per message where four units take 512 bits each, two of which rotate (Zen 5); 10.5 where
+ * they take 256 (Zen 4), of which 12.5 were measured, since the rotations do not always find their units free.
+ * bench/consensus_floor.c says what it is on a machine, and how close the whole comes.
  *
- * Launch shape: as many threads as have enough messages each. Small merges are left to the calling thread.
+ * Launch shape: as many threads as have enough messages each. Small merges are left to the calling thread. Of many rounds
+ * each thread takes whole ones, as long as there are any, and needs nobody until the last one is done.
  *
  * Limits: see gpubench_host.h. Oracle: io.gpubench.workloads.consensus.ConsensusOracle.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "consensus_kernel.h"
@@ -50,9 +54,18 @@ struct gpubench_consensus {
     uint64_t *keys;
     uint64_t *seen;
     uint32_t *overflow;
+    void *lanes_memory; /* of which the lanes are an aligned part; what no round touches is not taken from the machine */
+    uint64_t *lanes;
+    size_t lane_words;
     /* Of the round. */
     uint32_t share;       /* messages per part */
     uint32_t merge_parts; /* parts[i] adds up the i-th share of the blocks */
+    /* Of many rounds. */
+    const gpubench_consensus_header *headers;
+    const gpubench_message *const *messages;
+    uint64_t *results;
+    uint32_t count;
+    atomic_uint next; /* round that nobody has taken */
 };
 
 static uint32_t divide_up(uint32_t dividend, uint32_t divisor)
@@ -99,7 +112,7 @@ static bool valid(int32_t simd_level, uint32_t validators, const uint32_t *weigh
         return false;
     }
     for (uint32_t validator = 0; validator < validators; validator++) {
-        if (weights[validator] > GPUBENCH_MAX_WEIGHT) {
+        if (weights[validator] < 1 || weights[validator] > GPUBENCH_MAX_WEIGHT) {
             return false;
         }
     }
@@ -127,6 +140,10 @@ gpubench_consensus *gpubench_consensus_create(gpubench_pool *pool, int32_t simd_
     created->weights = allocate(64 * (size_t)stride, sizeof(uint32_t));
     created->keys = allocate(2 * (size_t)validators, sizeof(uint64_t));
     created->seen = allocate(threads * bitmaps, sizeof(uint64_t));
+    /* A thread with a round of its own: bitmaps of accepted votes and equivocators, and an overflow list. */
+    created->lane_words = bitmaps + stride + (max_messages / (2 * LINE_WORDS) + 2) * LINE_WORDS;
+    created->lanes_memory = calloc(threads * created->lane_words + LINE_WORDS, sizeof(uint64_t));
+    created->lanes = (uint64_t *)(((uintptr_t)created->lanes_memory + 63) / 64 * 64);
     created->overflow = allocate(max_messages + LINE_WORDS * 2 * threads, sizeof(uint32_t));
     created->state = (consensus_state){
         .validators = validators,
@@ -138,7 +155,7 @@ gpubench_consensus *gpubench_consensus_create(gpubench_pool *pool, int32_t simd_
         .equivocators = allocate(stride, sizeof(uint64_t)),
     };
     if (created->weights == NULL || created->keys == NULL || created->seen == NULL || created->overflow == NULL ||
-        created->state.parts == NULL || created->state.accepted == NULL || created->state.equivocators == NULL) {
+        created->lanes_memory == NULL || created->state.parts == NULL || created->state.accepted == NULL || created->state.equivocators == NULL) {
         gpubench_consensus_destroy(created);
         return NULL;
     }
@@ -164,6 +181,7 @@ void gpubench_consensus_destroy(gpubench_consensus *consensus)
     free(consensus->keys);
     free(consensus->seen);
     free(consensus->overflow);
+    free(consensus->lanes_memory);
     free(consensus->state.parts);
     free(consensus->state.accepted);
     free(consensus->state.equivocators);
@@ -177,6 +195,18 @@ int32_t gpubench_consensus_threads(const gpubench_consensus *consensus, uint32_t
     return (int32_t)smaller(paying < 1 ? 1 : paying, (uint32_t)gpubench_pool_threads(consensus->pool));
 }
 
+static void tally_share(const gpubench_consensus *consensus, const consensus_state *state, consensus_part *part,
+                        uint32_t first, uint32_t count)
+{
+    /* Cleared by the thread that fills them, in whose cache they then are. */
+    memset(part->seen, 0, state->header->proposal_count * (size_t)state->stride * sizeof *part->seen);
+    if (consensus->tags == GPUBENCH_TAGS_SIPHASH) {
+        consensus->kernel->tally(state, part, first, count);
+    } else {
+        consensus->kernel->tally_without_tags(state, part, first, count);
+    }
+}
+
 static void tally(void *argument, uint32_t index)
 {
     gpubench_consensus *consensus = argument;
@@ -186,13 +216,7 @@ static void tally(void *argument, uint32_t index)
     uint32_t count = smaller(consensus->share, state->header->message_count - first);
     /* A list is no longer than its share, and the kernel writes one entry beyond it; a cache line keeps lists apart. */
     part->overflow = consensus->overflow + first + LINE_WORDS * 2 * (size_t)index;
-    /* Cleared by the thread that fills them, in whose cache they then are. */
-    memset(part->seen, 0, state->header->proposal_count * (size_t)state->stride * sizeof *part->seen);
-    if (consensus->tags == GPUBENCH_TAGS_SIPHASH) {
-        consensus->kernel->tally(state, part, first, count);
-    } else {
-        consensus->kernel->tally_without_tags(state, part, first, count);
-    }
+    tally_share(consensus, state, part, first, count);
 }
 
 static void merge(void *argument, uint32_t index)
@@ -223,9 +247,9 @@ static void run(gpubench_consensus *consensus, gpubench_task *task, bool fork)
     }
 }
 
-static void write_result(const gpubench_consensus *consensus, uint64_t *result)
+static void write_result(const gpubench_consensus *consensus, const consensus_state *state, uint32_t merge_parts,
+                         uint64_t *result)
 {
-    const consensus_state *state = &consensus->state;
     const gpubench_consensus_header *header = state->header;
     uint64_t survivors[STAGES] = {0};
     uint64_t weights[GPUBENCH_MAX_PROPOSALS] = {0};
@@ -237,7 +261,7 @@ static void write_result(const gpubench_consensus *consensus, uint64_t *result)
             survivors[stage] += part->survivors[stage];
         }
         equivocation += part->overflow_equivocation;
-        if (i < consensus->merge_parts) {
+        if (i < merge_parts) {
             accepted += part->accepted;
             equivocation += part->equivocation;
             for (uint32_t k = 0; k < header->proposal_count; k++) {
@@ -271,10 +295,10 @@ static void write_result(const gpubench_consensus *consensus, uint64_t *result)
     memset(certificate, 0, bytes);
 }
 
-int32_t gpubench_consensus_round(gpubench_consensus *consensus, const gpubench_consensus_header *header,
-                                 const gpubench_message *messages, uint64_t *result)
+static int32_t check(const gpubench_consensus *consensus, const gpubench_consensus_header *header,
+                     const gpubench_message *messages)
 {
-    if (consensus == NULL || header == NULL || result == NULL || (messages == NULL && header->message_count != 0)) {
+    if (messages == NULL && header->message_count != 0) {
         return GPUBENCH_HOST_ERROR_ARGUMENT;
     }
     if (header->proposal_count > GPUBENCH_MAX_PROPOSALS) {
@@ -283,7 +307,12 @@ int32_t gpubench_consensus_round(gpubench_consensus *consensus, const gpubench_c
     if (header->message_count > consensus->max_messages) {
         return GPUBENCH_HOST_ERROR_MESSAGES;
     }
+    return GPUBENCH_HOST_OK;
+}
 
+static void decide(gpubench_consensus *consensus, const gpubench_consensus_header *header,
+                   const gpubench_message *messages, uint64_t *result)
+{
     consensus_state *state = &consensus->state;
     uint32_t parts = (uint32_t)gpubench_consensus_threads(consensus, header->message_count);
     state->header = header;
@@ -302,6 +331,87 @@ int32_t gpubench_consensus_round(gpubench_consensus *consensus, const gpubench_c
     }
     run(consensus, resolve, overflows >= OVERFLOWS_FOR_A_FORK);
 
-    write_result(consensus, result);
+    write_result(consensus, state, consensus->merge_parts, result);
+}
+
+int32_t gpubench_consensus_round(gpubench_consensus *consensus, const gpubench_consensus_header *header,
+                                 const gpubench_message *messages, uint64_t *result)
+{
+    if (consensus == NULL || header == NULL || result == NULL) {
+        return GPUBENCH_HOST_ERROR_ARGUMENT;
+    }
+    int32_t error = check(consensus, header, messages);
+    if (error == GPUBENCH_HOST_OK) {
+        decide(consensus, header, messages, result);
+    }
+    return error;
+}
+
+static size_t result_words(const gpubench_consensus *consensus)
+{
+    return GPUBENCH_RESULT_CERTIFICATE + 2 * (size_t)divide_up(consensus->state.validators, 64);
+}
+
+/* One thread's way through the rounds: each that nobody else has taken. */
+static void take_rounds(void *argument, uint32_t thread)
+{
+    gpubench_consensus *consensus = argument;
+    consensus_state state = consensus->state;
+    consensus_part *part = &consensus->state.parts[thread];
+    uint64_t *lane = consensus->lanes + thread * consensus->lane_words;
+    state.parts = part;
+    state.part_count = 1;
+    state.accepted = lane;
+    state.equivocators = lane + (size_t)GPUBENCH_MAX_PROPOSALS * state.stride;
+    part->overflow = (uint32_t *)(state.equivocators + state.stride);
+    for (;;) {
+        uint32_t round = atomic_fetch_add_explicit(&consensus->next, 1, memory_order_relaxed);
+        if (round >= consensus->count) {
+            return;
+        }
+        state.header = &consensus->headers[round];
+        state.messages = consensus->messages[round];
+        tally_share(consensus, &state, part, 0, state.header->message_count);
+        consensus->kernel->merge(&state, part, 0, divide_up(state.stride, BLOCK_WORDS));
+        consensus->kernel->resolve(&state, part);
+        write_result(consensus, &state, 1, consensus->results + round * result_words(consensus));
+    }
+}
+
+int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, uint32_t count,
+                                  const gpubench_consensus_header *headers, const gpubench_message *const *messages,
+                                  uint64_t *results)
+{
+    if (consensus == NULL || count > GPUBENCH_MAX_ROUNDS ||
+        (count > 0 && (headers == NULL || messages == NULL || results == NULL))) {
+        return GPUBENCH_HOST_ERROR_ARGUMENT;
+    }
+    uint64_t sum = 0;
+    for (uint32_t round = 0; round < count; round++) {
+        int32_t error = check(consensus, &headers[round], messages[round]);
+        if (error != GPUBENCH_HOST_OK) {
+            return error;
+        }
+        sum += headers[round].message_count;
+    }
+    if (count == 0) {
+        return GPUBENCH_HOST_OK;
+    }
+    /* The last rounds leave some threads without one, which counts where a round could use them too. */
+    uint32_t threads = (uint32_t)gpubench_pool_threads(consensus->pool);
+    uint32_t turns = divide_up(count, threads);
+    uint64_t in_a_round = (uint64_t)gpubench_consensus_threads(consensus, (uint32_t)(sum / count));
+    if (turns * in_a_round > count + count / 8) {
+        for (uint32_t round = 0; round < count; round++) {
+            decide(consensus, &headers[round], messages[round], results + round * result_words(consensus));
+        }
+        return GPUBENCH_HOST_OK;
+    }
+    consensus->headers = headers;
+    consensus->messages = messages;
+    consensus->results = results;
+    consensus->count = count;
+    atomic_store_explicit(&consensus->next, 0, memory_order_relaxed);
+    gpubench_pool_run(consensus->pool, take_rounds, consensus, smaller(count, threads));
     return GPUBENCH_HOST_OK;
 }

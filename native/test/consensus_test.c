@@ -144,8 +144,8 @@ static void extreme_rounds(void)
 /* 3 w > 2 W exactly at the boundary. */
 static void quorum_boundary(void)
 {
-    uint32_t weights[3] = {2, 1, 0};
-    uint64_t keys[6] = {0};
+    uint32_t weights[2] = {2, 1};
+    uint64_t keys[4] = {0};
     gpubench_consensus_header header = {.message_count = 1, .proposal_count = 1};
     gpubench_message message = {.validator = 0};
     for (int32_t level = 0; level <= gpubench_host_simd_best(); level++) {
@@ -153,7 +153,7 @@ static void quorum_boundary(void)
             uint64_t result[14];
             weights[0] = 2 + more;
             gpubench_consensus *consensus =
-                gpubench_consensus_create(NULL, level, 3, weights, keys, GPUBENCH_TAGS_NONE, 1);
+                gpubench_consensus_create(NULL, level, 2, weights, keys, GPUBENCH_TAGS_NONE, 1);
             CHECK(gpubench_consensus_round(consensus, &header, &message, result) == 0, "level %d", level);
             CHECK(result[0] == more, "level %d: %u of %u", level, weights[0], weights[0] + 1);
             gpubench_consensus_destroy(consensus);
@@ -175,6 +175,10 @@ static void rejects_bad_arguments(void)
     CHECK(CREATE(best, 4, weights, NULL, 1) == NULL, "keys");
     CHECK(CREATE(best, 4, weights, keys, 2) == NULL, "tags");
     weights[3] = GPUBENCH_MAX_WEIGHT + 1;
+    CHECK(CREATE(best, 4, weights, keys, 1) == NULL, "weight");
+    weights[3] = UINT32_MAX;
+    CHECK(CREATE(best, 4, weights, keys, 1) == NULL, "weight");
+    weights[3] = 0;
     CHECK(CREATE(best, 4, weights, keys, 1) == NULL, "weight");
     weights[3] = GPUBENCH_MAX_WEIGHT;
     gpubench_consensus *consensus = CREATE(best, 4, weights, NULL, 0);
@@ -198,6 +202,109 @@ static void rejects_bad_arguments(void)
     CHECK(gpubench_consensus_round(consensus, &header, messages, result) == GPUBENCH_HOST_OK, "M = 8");
     gpubench_consensus_destroy(consensus);
     gpubench_consensus_destroy(NULL);
+}
+
+/*
+ * Rounds of different sizes, proposals and seeds in one call, each against the reference, and in two calls one after the
+ * other, since a round must not see what another one left.
+ */
+static void check_rounds(uint32_t validators, uint32_t count, uint32_t largest, uint64_t seed)
+{
+    enum { MOST = 40 };
+    reference_epoch epoch = reference_epoch_create(validators, 0, seed);
+    const size_t words = reference_result_words(validators);
+    gpubench_consensus_header headers[MOST];
+    gpubench_message *messages[MOST];
+    uint64_t *expected = malloc(2 * count * words * sizeof *expected);
+    uint64_t *results = malloc((count * words + GUARDS) * sizeof *results);
+    for (uint32_t i = 0; i < count; i++) {
+        headers[i] = (gpubench_consensus_header){
+            .round = (uint32_t)reference_random(&seed),
+            .phase = i,
+            .message_count = i == 1 ? 0 : i % 7 == 0 ? largest : (uint32_t)(reference_random(&seed) % (largest + 1)),
+            .proposal_count = i % (GPUBENCH_MAX_PROPOSALS + 1),
+        };
+        for (uint32_t k = 0; k < GPUBENCH_MAX_PROPOSALS; k++) {
+            headers[i].digests[k] = reference_random(&seed);
+        }
+        uint32_t size = headers[i].message_count;
+        messages[i] = size == 0 ? NULL : malloc(size * sizeof(gpubench_message));
+        reference_votes(&epoch, &headers[i], messages[i], i % 3 * 200, seed + i);
+        for (int32_t tags = GPUBENCH_TAGS_NONE; tags <= GPUBENCH_TAGS_SIPHASH; tags++) {
+            reference_result(&epoch, tags, &headers[i], messages[i], expected + ((uint32_t)tags * count + i) * words);
+        }
+    }
+    for (int32_t tags = GPUBENCH_TAGS_NONE; tags <= GPUBENCH_TAGS_SIPHASH; tags++) {
+        for (int32_t level = 0; level <= gpubench_host_simd_best(); level++) {
+            for (int threads = 0; threads <= 3; threads++) {
+                gpubench_consensus *consensus = gpubench_consensus_create(pools[threads], level, validators, epoch.weights,
+                                                                          epoch.keys, tags, largest);
+                for (int repetition = 0; repetition < 2; repetition++) {
+                    for (size_t i = 0; i < count * words + GUARDS; i++) {
+                        results[i] = POISON;
+                    }
+                    int32_t error = gpubench_consensus_rounds(consensus, count, headers,
+                                                              (const gpubench_message *const *)messages, results);
+                    CHECK(error == GPUBENCH_HOST_OK, "%u rounds: error %d", count, error);
+                    for (size_t i = 0; i < count * words + GUARDS; i++) {
+                        uint64_t wanted = i < count * words ? expected[(uint32_t)tags * count * words + i] : POISON;
+                        CHECK(results[i] == wanted, "%u rounds, V=%u M<=%u, level %d, threads %d, tags %d: word %zu of round %zu",
+                              count, validators, largest, level, threads, tags, i % words, i / words);
+                    }
+                }
+                gpubench_consensus_destroy(consensus);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        free(messages[i]);
+    }
+    free(results);
+    free(expected);
+    reference_epoch_destroy(&epoch);
+}
+
+static void many_rounds(void)
+{
+    check_rounds(100, 0, 100, 1);     /* none */
+    check_rounds(100, 1, 150, 2);     /* fewer than threads */
+    check_rounds(1000, 2, 1100, 3);
+    check_rounds(300, 40, 333, 4);    /* with 0 and 16 proposals */
+    check_rounds(9000, 4, 12000, 5);  /* whose last round is worth a fork */
+    check_rounds(5000, 17, 6000, 6);
+    check_rounds(70000, 3, 2000, 7);
+    check_rounds(7, 20, 3000, 8);     /* nearly all duplicates and equivocations */
+}
+
+static void rejects_bad_rounds(void)
+{
+    uint32_t weights[4] = {1, 1, 1, 1};
+    gpubench_message messages[9] = {0};
+    const gpubench_message *inputs[2] = {messages, messages};
+    gpubench_consensus_header headers[2] = {{.message_count = 8, .proposal_count = 1}, {.message_count = 8, .proposal_count = 1}};
+    uint64_t results[28] = {POISON};
+    gpubench_consensus *consensus =
+        gpubench_consensus_create(pools[2], gpubench_host_simd_best(), 4, weights, NULL, GPUBENCH_TAGS_NONE, 8);
+#define ROUNDS(count, headers, inputs, results) gpubench_consensus_rounds(consensus, count, headers, inputs, results)
+    CHECK(gpubench_consensus_rounds(NULL, 1, headers, inputs, results) == GPUBENCH_HOST_ERROR_ARGUMENT, "context");
+    CHECK(ROUNDS(1, NULL, inputs, results) == GPUBENCH_HOST_ERROR_ARGUMENT, "headers");
+    CHECK(ROUNDS(1, headers, NULL, results) == GPUBENCH_HOST_ERROR_ARGUMENT, "messages");
+    CHECK(ROUNDS(1, headers, inputs, NULL) == GPUBENCH_HOST_ERROR_ARGUMENT, "results");
+    CHECK(ROUNDS(GPUBENCH_MAX_ROUNDS + 1, headers, inputs, results) == GPUBENCH_HOST_ERROR_ARGUMENT, "count");
+    CHECK(ROUNDS(0, NULL, NULL, NULL) == GPUBENCH_HOST_OK, "no rounds");
+    inputs[1] = NULL;
+    CHECK(ROUNDS(2, headers, inputs, results) == GPUBENCH_HOST_ERROR_ARGUMENT, "no messages of the second round");
+    inputs[1] = messages;
+    headers[1].proposal_count = GPUBENCH_MAX_PROPOSALS + 1;
+    CHECK(ROUNDS(2, headers, inputs, results) == GPUBENCH_HOST_ERROR_PROPOSALS, "K = 17");
+    headers[1].proposal_count = 1;
+    headers[1].message_count = 9;
+    CHECK(ROUNDS(2, headers, inputs, results) == GPUBENCH_HOST_ERROR_MESSAGES, "M = 9");
+    CHECK(results[0] == POISON, "an error leaves all results alone");
+    headers[1].message_count = 8;
+    CHECK(ROUNDS(2, headers, inputs, results) == GPUBENCH_HOST_OK, "two rounds");
+#undef ROUNDS
+    gpubench_consensus_destroy(consensus);
 }
 
 static void threads_that_pay(void)
@@ -226,6 +333,8 @@ int main(void)
     threads_that_pay();
     rounds_of_all_sizes();
     extreme_rounds();
+    rejects_bad_rounds();
+    many_rounds();
     for (int i = 0; i < GPUBENCH_RESULT_CERTIFICATE; i++) {
         CHECK(totals[i] > 0, "result word %d was 0 in every case", i);
     }

@@ -23,10 +23,10 @@ public class Host extends Host$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = io.gpubench.ffi.NativeLibraries.lookup("host");
 
-    private static final int GPUBENCH_HOST_ABI = (int)3L;
+    private static final int GPUBENCH_HOST_ABI = (int)4L;
     /**
      * {@snippet lang=c :
-     * #define GPUBENCH_HOST_ABI 3
+     * #define GPUBENCH_HOST_ABI 4
      * }
      */
     public static int GPUBENCH_HOST_ABI() {
@@ -67,6 +67,15 @@ public class Host extends Host$shared {
      */
     public static int GPUBENCH_MAX_WEIGHT() {
         return GPUBENCH_MAX_WEIGHT;
+    }
+    private static final int GPUBENCH_MAX_ROUNDS = (int)65536L;
+    /**
+     * {@snippet lang=c :
+     * #define GPUBENCH_MAX_ROUNDS 65536
+     * }
+     */
+    public static int GPUBENCH_MAX_ROUNDS() {
+        return GPUBENCH_MAX_ROUNDS;
     }
     private static final int GPUBENCH_HOST_OK = (int)0L;
     /**
@@ -952,6 +961,70 @@ public class Host extends Host$shared {
                 traceDowncall("gpubench_consensus_round", consensus, header, messages, result);
             }
             return (int)mh$.invokeExact(consensus, header, messages, result);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_consensus_rounds {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_consensus_rounds");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, uint32_t count, const gpubench_consensus_header *headers, const gpubench_message *const *messages, uint64_t *results)
+     * }
+     */
+    public static FunctionDescriptor gpubench_consensus_rounds$descriptor() {
+        return gpubench_consensus_rounds.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, uint32_t count, const gpubench_consensus_header *headers, const gpubench_message *const *messages, uint64_t *results)
+     * }
+     */
+    public static MethodHandle gpubench_consensus_rounds$handle() {
+        return gpubench_consensus_rounds.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, uint32_t count, const gpubench_consensus_header *headers, const gpubench_message *const *messages, uint64_t *results)
+     * }
+     */
+    public static MemorySegment gpubench_consensus_rounds$address() {
+        return gpubench_consensus_rounds.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, uint32_t count, const gpubench_consensus_header *headers, const gpubench_message *const *messages, uint64_t *results)
+     * }
+     */
+    public static int gpubench_consensus_rounds(MemorySegment consensus, int count, MemorySegment headers, MemorySegment messages, MemorySegment results) {
+        var mh$ = gpubench_consensus_rounds.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_consensus_rounds", consensus, count, headers, messages, results);
+            }
+            return (int)mh$.invokeExact(consensus, count, headers, messages, results);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -10,6 +10,7 @@ import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
+import io.gpubench.workloads.consensus.ConsensusParameters;
 import java.util.List;
 
 /**
@@ -32,8 +33,18 @@ public record ConsensusAdapter(Kernels kernels) implements ProcessorAdapter {
   @Override
   public long footprintBytes(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    return ConsensusForms.ofThreads(facts.processors())
-        .footprintBytes(workload, mode.path(), values, facts);
+    long bytes =
+        ConsensusForms.ofThreads(facts.processors())
+            .footprintBytes(workload, mode.path(), values, facts);
+    return ConsensusForms.many(mode.path()) ? bytes + ofThreadsAlone(values, facts) : bytes;
+  }
+
+  /** Each thread with a round of its own has bitmaps, a list and a result of its own for it. */
+  private static long ofThreadsAlone(ParameterValues values, MachineFacts facts) {
+    var parameters = ConsensusParameters.of(values);
+    long bitmap = parameters.validators() / Byte.SIZE + (long) Long.BYTES;
+    long list = Integer.BYTES * (parameters.maxMessages() + 1L);
+    return facts.processors() * ((2 * parameters.proposals() + 3) * bitmap + list);
   }
 
   @Override

@@ -17,10 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Consensus in C: rounds and result lie in native memory, and one call computes a round. The
- * library chooses how many of the threads a round is spread over. Between two rounds its waiting
- * threads spin for a while and then sleep; {@link #poison}, outside of the timed window, has them
- * spinning again, as a node that waits for votes would.
+ * Consensus in C: rounds and results lie in native memory, and one call computes a round, or all of
+ * a sample's. The library chooses how many of the threads a round is spread over; of many rounds
+ * each thread takes whole ones. Between two rounds its waiting threads spin for a while and then
+ * sleep; {@link #poison}, outside of the timed window, has them spinning again, as a node that
+ * waits for votes would.
  */
 final class HostConsensusKernel implements ConsensusKernel {
   private static final long CACHE_LINE = 64;
@@ -30,26 +31,28 @@ final class HostConsensusKernel implements ConsensusKernel {
   private final Capacity capacity;
   private final MemorySegment slab;
   private long slabUsed;
-  private final MemorySegment[] headers;
-  private final MemorySegment[] messages;
+  private final MemorySegment headers; // those of a part lie together
+  private final MemorySegment messages; // their addresses, in the same order
+  private final MemorySegment[] headersOfPart;
+  private final MemorySegment[] messagesOfPart; // of a part of one round the messages themselves
   private final MemorySegment result;
-  private final MemorySegment[] results;
-  private final int resultWords;
   private final HostPool pool;
   private final MemorySegment context;
 
   HostConsensusKernel(ConsensusEpoch epoch, Capacity capacity, int threads, Simd simd) {
     this.simd = simd;
     this.capacity = capacity;
-    this.headers = new MemorySegment[capacity.slots()];
-    this.messages = new MemorySegment[capacity.slots()];
-    this.resultWords = ConsensusResult.words(epoch.validators());
-    this.results = new MemorySegment[capacity.roundsOfSample()];
-    long resultBytes = Long.BYTES * (long) resultWords;
-    this.result = arena.allocate(results.length * resultBytes, CACHE_LINE);
-    for (int i = 0; i < results.length; i++) {
-      results[i] = result.asSlice(i * resultBytes, resultBytes);
+    this.headers = gpubench_consensus_header.allocateArray(capacity.slots(), arena);
+    this.messages = arena.allocate(ValueLayout.ADDRESS, capacity.slots());
+    this.headersOfPart = new MemorySegment[capacity.parts()];
+    this.messagesOfPart = new MemorySegment[capacity.parts()];
+    for (int part = 0; part < capacity.parts(); part++) {
+      long first = (long) part * capacity.roundsOfSample();
+      headersOfPart[part] = headers.asSlice(first * gpubench_consensus_header.sizeof());
+      messagesOfPart[part] = messages.asSlice(first * ValueLayout.ADDRESS.byteSize());
     }
+    long words = (long) capacity.roundsOfSample() * ConsensusResult.words(epoch.validators());
+    this.result = arena.allocate(Long.BYTES * words, CACHE_LINE);
     HostPool started = null;
     try {
       // room for the largest rounds; only what the rounds fill is taken from the machine
@@ -96,7 +99,8 @@ final class HostConsensusKernel implements ConsensusKernel {
 
   @Override
   public void load(int slot, ConsensusRound round) {
-    MemorySegment header = gpubench_consensus_header.allocate(arena);
+    int place = slot % capacity.parts() * capacity.roundsOfSample() + slot / capacity.parts();
+    MemorySegment header = gpubench_consensus_header.asSlice(headers, place);
     gpubench_consensus_header.round(header, round.round());
     gpubench_consensus_header.phase(header, round.phase());
     gpubench_consensus_header.message_count(header, round.messageCount());
@@ -112,26 +116,31 @@ final class HostConsensusKernel implements ConsensusKernel {
     MemorySegment copy = slab.asSlice(slabUsed, (long) Long.BYTES * words);
     slabUsed += bytes(round.messageCount());
     MemorySegment.copy(round.words(), 0, copy, ValueLayout.JAVA_LONG, 0, words);
-    headers[slot] = header;
-    messages[slot] = copy;
+    messages.setAtIndex(ValueLayout.ADDRESS, place, copy);
+    if (capacity.roundsOfSample() == 1) {
+      messagesOfPart[slot] = copy;
+    }
   }
 
   @Override
   public void poison(long word) {
-    for (long i = 0; i < (long) results.length * resultWords; i++) {
-      result.setAtIndex(ValueLayout.JAVA_LONG, i, word);
+    for (long at = 0; at < result.byteSize(); at += Long.BYTES) {
+      result.set(ValueLayout.JAVA_LONG, at, word);
     }
     pool.wake();
   }
 
   @Override
   public void run(int part) {
-    int slot = part;
-    for (int i = 0; i < results.length; i++, slot += capacity.parts()) {
-      int code = Host.gpubench_consensus_round(context, headers[slot], messages[slot], results[i]);
-      if (code != Host.GPUBENCH_HOST_OK()) {
-        throw HostError.of(code, "gpubench_consensus_round(slot %d)".formatted(slot));
-      }
+    int rounds = capacity.roundsOfSample();
+    MemorySegment header = headersOfPart[part];
+    MemorySegment votes = messagesOfPart[part];
+    int code =
+        rounds == 1
+            ? Host.gpubench_consensus_round(context, header, votes, result)
+            : Host.gpubench_consensus_rounds(context, rounds, header, votes, result);
+    if (code != Host.GPUBENCH_HOST_OK()) {
+      throw HostError.of(code, "consensus of %d rounds in C (part %d)".formatted(rounds, part));
     }
   }
 
@@ -154,8 +163,16 @@ final class HostConsensusKernel implements ConsensusKernel {
   public Map<String, Object> configuration() {
     var map = new LinkedHashMap<String, Object>();
     int typical = (int) Math.min(capacity.maxMessages(), Math.round(capacity.expectedMessages()));
-    map.put("threads", (long) Host.gpubench_consensus_threads(context, typical));
+    int rounds = capacity.roundsOfSample();
+    map.put(
+        "threads",
+        rounds == 1
+            ? (long) Host.gpubench_consensus_threads(context, typical)
+            : (long) pool.threads());
     map.put("simd", simd.label);
+    if (rounds > 1) {
+      map.put("rounds", (long) rounds);
+    }
     return map;
   }
 

@@ -19,10 +19,7 @@ final class JavaAdapters {
   /** By the workload's id. */
   static Map<String, ProcessorAdapter> all() {
     var all = new HashMap<String, ProcessorAdapter>();
-    all.put(
-        ConsensusWorkload.ID,
-        new ConsensusAdapter((epoch, capacity, threads) ->
-            new JavaConsensusKernel(epoch, capacity, capacity.effectiveThreads(threads))));
+    all.put(ConsensusWorkload.ID, new ConsensusAdapter(JavaConsensusStream::open));
     all.putAll(CeilingAdapter.all(order -> new JavaCeilingKernels(order.threads())));
     all.putAll(
         LaunchAdapter.all(

@@ -65,18 +65,20 @@ final class JavaConsensusKernel implements ConsensusKernel {
     this.team = new SpinTeam(threads);
   }
 
+  /** A round of its own, with room for its messages only. */
+  static ConsensusRound copy(ConsensusRound round) {
+    return new ConsensusRound(
+        round.round(),
+        round.phase(),
+        round.messageCount(),
+        round.proposalCount(),
+        round.digests().clone(),
+        Arrays.copyOf(round.words(), ConsensusRound.MESSAGE_WORDS * round.messageCount()));
+  }
+
   @Override
   public void load(int slot, ConsensusRound round) {
-    long[] words =
-        Arrays.copyOf(round.words(), ConsensusRound.MESSAGE_WORDS * round.messageCount());
-    rounds[slot] =
-        new ConsensusRound(
-            round.round(),
-            round.phase(),
-            round.messageCount(),
-            round.proposalCount(),
-            round.digests().clone(),
-            words);
+    rounds[slot] = copy(round);
   }
 
   @Override
@@ -101,10 +103,20 @@ final class JavaConsensusKernel implements ConsensusKernel {
     if (round == null) {
       throw new IllegalStateException("slot " + slot + " was not loaded");
     }
+    decide(round);
+  }
+
+  /** Computes a round that need not be in a slot; the answer is in {@link #result} afterwards. */
+  void decide(ConsensusRound round) {
     current = round;
     team.run(count);
     team.run(merge);
-    decide(round);
+    conclude(round);
+  }
+
+  /** The answer of the round that was computed last; the same array each time. */
+  long[] result() {
+    return result;
   }
 
   @Override
@@ -124,7 +136,9 @@ final class JavaConsensusKernel implements ConsensusKernel {
 
   @Override
   public Map<String, Object> configuration() {
-    return Map.of("threads", (long) team.members());
+    return results.length == result.length
+        ? Map.of("threads", (long) team.members())
+        : Map.of("threads", (long) team.members(), "rounds", (long) results.length / result.length);
   }
 
   @Override
@@ -155,7 +169,7 @@ final class JavaConsensusKernel implements ConsensusKernel {
         equivocators);
   }
 
-  private void decide(ConsensusRound round) {
+  private void conclude(ConsensusRound round) {
     long acceptedVotes = 0;
     long equivocations = 0;
     for (ConsensusMerge part : merges) {

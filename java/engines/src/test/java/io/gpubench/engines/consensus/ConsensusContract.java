@@ -62,6 +62,11 @@ public abstract class ConsensusContract {
   /** A kernel that uses exactly so many threads. */
   protected abstract ConsensusKernel kernel(ConsensusEpoch epoch, Capacity capacity, int threads);
 
+  /** Whether {@link #kernel} makes kernels of samples of many rounds, too. */
+  protected boolean streamed() {
+    return false;
+  }
+
   /** Why this engine cannot be tested on this machine; empty when it can. */
   protected Optional<String> skipReason() {
     return Optional.empty();
@@ -244,6 +249,83 @@ public abstract class ConsensusContract {
       assertTrue(run.work().operations() > 0);
       assertFalse(run.configuration().isEmpty());
       assertEquals("ConsensusOracle", run.verification().get("oracle"));
+    }
+  }
+
+  static Stream<Arguments> streams() {
+    return Stream.of(
+        Arguments.of(4, 2, "siphash"),
+        Arguments.of(33, 7, "none"),
+        Arguments.of(1_000, 2, "none"),
+        Arguments.of(1_000, 5, "siphash"),
+        Arguments.of(5_000, 3, "siphash"),
+        Arguments.of(10_000, 8, "siphash"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("streams")
+  void manyRoundsAreOneSample(int validators, int rounds, String tags) {
+    assumeTrue(streamed(), "its streams are tested elsewhere");
+    var parameters =
+        ConsensusParameters.of(
+            values()
+                .with("validators", (long) validators)
+                .with("tags", tags)
+                .with("agreement", 0.8)
+                .with("proposals", 16L));
+    var epoch = ConsensusEpoch.of(parameters);
+    var generator = new ConsensusGenerator(parameters, epoch);
+    int parts = 3;
+    var capacity = new Capacity(parts * rounds, rounds, parameters.maxMessages(), 16, validators);
+    int words = ConsensusResult.words(validators);
+    for (int threads = 1; threads <= 3; threads++) {
+      try (var kernel = kernel(epoch, capacity, threads)) {
+        long[][] expected = new long[parts][rounds * words];
+        for (int slot = 0; slot < parts * rounds; slot++) {
+          // one round without messages, one without proposals
+          ConsensusRound round =
+              switch (slot) {
+                case 1 -> newRound(epoch, 5).build();
+                case 2 -> newRound(epoch).vote(0, 1).build();
+                default -> generator.round(slot);
+              };
+          kernel.load(slot, round);
+          System.arraycopy(
+              ConsensusOracle.decide(epoch, round),
+              0,
+              expected[slot % parts],
+              slot / parts * words,
+              words);
+        }
+        kernel.seal();
+        for (int sample = 0; sample < 2 * parts; sample++) {
+          kernel.stage(sample % parts);
+          kernel.poison(-1);
+          kernel.run(sample % parts);
+          assertArrayEquals(expected[sample % parts], ConsensusRun.answer(kernel.output()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRunOfManyRoundsVerifiesEachSample() {
+    assumeTrue(streamed(), "its streams are tested elsewhere");
+    ParameterValues values =
+        values().with("validators", 300L).withTuning(ConsensusWorkload.ROUNDS, 6L);
+    try (var session = engine().open(new Engine.Options(3));
+        var run = session.prepare(WORKLOAD, Mode.of(ConsensusForms.STREAMED), values, FACTS)) {
+      for (long sample = 0; sample < 20; sample++) {
+        run.stage(sample);
+        assertFalse(run.verify(sample), "untouched output");
+        run.execute();
+        long current = sample;
+        assertTrue(run.verify(sample), () -> run.mismatch(current));
+        assertFalse(run.verify(sample + 1), "stale output");
+      }
+      assertEquals(6L, run.configuration().get("rounds"));
+      assertTrue(run.work().units() > 0.9 * 6 * 300, "the work of all rounds");
+      assertTrue(run.demands().values().stream().allMatch(demand -> demand > 6 * 300));
     }
   }
 

@@ -51,6 +51,11 @@ class HostConsensusTest {
     }
 
     @Override
+    protected boolean streamed() {
+      return true;
+    }
+
+    @Override
     protected Optional<String> skipReason() {
       return missing(simd);
     }

@@ -15,6 +15,13 @@ class JavaConsensusTest extends ConsensusContract {
   @Override
   protected ConsensusKernel kernel(
       ConsensusEpoch epoch, ConsensusKernel.Capacity capacity, int threads) {
-    return new JavaConsensusKernel(epoch, capacity, threads);
+    return capacity.roundsOfSample() == 1
+        ? new JavaConsensusKernel(epoch, capacity, threads)
+        : JavaConsensusStream.open(epoch, capacity, threads);
+  }
+
+  @Override
+  protected boolean streamed() {
+    return true;
   }
 }

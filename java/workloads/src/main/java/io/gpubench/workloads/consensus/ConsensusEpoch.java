@@ -29,11 +29,13 @@ public final class ConsensusEpoch {
           keys.length + " key words for " + weights.length + " validators");
     }
     long sum = 0;
-    for (int weight : weights) {
-      if (weight < 1 || weight > MAX_WEIGHT) {
-        throw new IllegalArgumentException("weight " + weight);
+    for (int v = 0; v < weights.length; v++) {
+      if (weights[v] < 1 || weights[v] > MAX_WEIGHT) {
+        throw new IllegalArgumentException(
+            "validator %d has the weight %d, which is not 1 .. %d"
+                .formatted(v, Integer.toUnsignedLong(weights[v]), MAX_WEIGHT));
       }
-      sum += weight;
+      sum += weights[v];
     }
     this.weights = weights;
     this.keys = keys;
