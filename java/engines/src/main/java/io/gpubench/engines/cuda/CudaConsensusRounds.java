@@ -55,9 +55,8 @@ final class CudaConsensusRounds implements DevicePiece {
     int mostMessages = rotation.parameters().maxMessages();
     long partBytes = CudaConsensusChunk.bytes(roundsOfSample, mostMessages);
     int positions =
-        (int)
-            Math.clamp(
-                RESULTS_BYTES / CudaConsensusJudge.bytesOfSample(rotation), 1, CudaQueuedRun.MOST);
+        Math.clamp(
+            RESULTS_BYTES / CudaConsensusJudge.bytesOfSample(rotation), 1, CudaQueuedRun.MOST);
     CudaConsensusRoom.onDevice(context, rotation.epoch(), roundsOfSample)
         .require(partBytes * parts + CudaConsensusJudge.bytes(rotation, positions));
     try (var scratch = Arena.ofConfined();

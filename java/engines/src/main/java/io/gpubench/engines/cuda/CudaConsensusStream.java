@@ -63,9 +63,8 @@ final class CudaConsensusStream implements ConsensusKernel {
     parts = capacity.parts();
     roundsOfSample = capacity.roundsOfSample();
     roundsOfPiece =
-        (int)
-            Math.clamp(
-                Math.round(tuning.copyMessages() / capacity.expectedMessages()), 1, roundsOfSample);
+        Math.clamp(
+            Math.round(tuning.copyMessages() / capacity.expectedMessages()), 1, roundsOfSample);
     int pieces = Math.ceilDiv(roundsOfSample, roundsOfPiece);
     int inFlight = Math.min(tuning.inFlight(), pieces);
     long chunkBytes = CudaConsensusChunk.bytes(roundsOfPiece, capacity.maxMessages());

@@ -104,7 +104,7 @@ final class CudaRoundsByGrid implements CudaRounds {
 
   private static int rows(Setting setting, Load load) {
     long fitting = setting.device().l2Bytes() / CACHE_SHARE / standingBytes(setting.epoch());
-    return (int) Math.clamp(fitting, 1, Math.min(load.rounds(), MOST_ROWS));
+    return Math.clamp(fitting, 1, Math.min(load.rounds(), MOST_ROWS));
   }
 
   /** What a round takes of the device's memory while it is under way. */
