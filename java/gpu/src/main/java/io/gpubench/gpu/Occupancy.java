@@ -34,9 +34,6 @@ public record Occupancy(int blocks, int warps, int mostWarps, Set<Limit> limited
 
   private static final int PARTITIONS = 4;
 
-  /** Shared memory of a block without opting in. */
-  private static final int USUAL_SHARED_BYTES = 48 << 10;
-
   private static final Map<Integer, Multiprocessor> KNOWN =
       Map.of(
           75, new Multiprocessor(32, 16, 64, 64, 0, 256, 0),
@@ -119,20 +116,17 @@ public record Occupancy(int blocks, int warps, int mostWarps, Set<Limit> limited
     if (registers == 0) {
       return Integer.MAX_VALUE;
     }
-    int ofWarp = roundUp(registers * WARP_LANES, REGISTER_UNIT);
-    // A launch is refused as if each partition got as many warps of the block as the fullest one.
-    if (registers > MOST_REGISTERS_OF_THREAD || ofWarp * roundUp(warps, PARTITIONS) > REGISTERS) {
+    if (registers > MOST_REGISTERS_OF_THREAD) {
       return 0;
     }
+    int ofWarp = roundUp(registers * WARP_LANES, REGISTER_UNIT);
     return REGISTERS / PARTITIONS / ofWarp * PARTITIONS / warps;
   }
 
   private static int bySharedMemory(Multiprocessor device, int bytes) {
     int reserved = device.reservedKib << 10;
     int ofBlock = roundUp(bytes + reserved, device.sharedUnitBytes);
-    int most =
-        bytes + reserved > USUAL_SHARED_BYTES ? device.sharedKibOfBlock << 10 : USUAL_SHARED_BYTES;
-    if (ofBlock > most + reserved) {
+    if (ofBlock > (device.sharedKibOfBlock << 10) + reserved) {
       return 0;
     }
     return ofBlock == 0 ? Integer.MAX_VALUE : (device.sharedKib << 10) / ofBlock;

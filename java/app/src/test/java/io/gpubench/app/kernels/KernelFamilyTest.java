@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,21 @@ class KernelFamilyTest {
       }
     }
     return mixed;
+  }
+
+  @Test
+  void aReportThatLacksALineIsRefused() {
+    List<String> report =
+        MadeUpImages.report(kernel(new Random(8), "k", "sm_90"), Generation.WITH_BARRIERS);
+    for (int i = 0; i < report.size(); i++) {
+      var lines = new ArrayList<>(report);
+      lines.addAll(report);
+      lines.remove(i);
+      assertThrows(ResourcesException.class, () -> PtxasLog.kernels(lines, Map.of()));
+    }
+    var another = new ArrayList<>(report);
+    another.set(1, "ptxas info    : Function properties for j");
+    assertThrows(ResourcesException.class, () -> PtxasLog.kernels(another, Map.of()));
   }
 
   @Test
