@@ -449,7 +449,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
  *
  *   bytes read      for each round 32 M + 260 (messages, header, start), 16 for each key, 8 V (weights, twice)
  *   bytes written   96 + 16 B; in the L2 cache 8 V for the ballots of the variant grid, read twice and cleared
- *   operations      288 of 32 bits for each message that is hashed, and some 60 around them; 70 for each 32 validators
+ *   operations      288 of 32 bits for each message that is hashed, and some 90 around them; 57 for each 32 validators
  *   shared memory   256 B for the ballots, 1.5 KiB for the rest; the variant grid has only the latter
  *
  * Launch shape: block: as many blocks as rounds, of which a multiprocessor takes the next when it is done with one, or
