@@ -73,13 +73,14 @@ final class CudaConsensusStream implements ConsensusKernel {
     inputs = new MemorySegment[parts][pieces];
     outputs = new MemorySegment[pieces];
     lanes = new Lane[inFlight];
+    long inputBytes = chunkBytes * parts * pieces;
     CudaConsensusRoom.pageLocked(availableBytes, epoch, roundsOfSample)
-        .require(parts * pieces * chunkBytes + roundsOfSample * resultBytes);
+        .require(inputBytes + roundsOfSample * resultBytes);
     CudaConsensusRoom.onDevice(context, epoch, roundsOfSample)
         .require(inFlight * (chunkBytes + roundsOfPiece * resultBytes));
     try {
       output = closer.closes(context.allocatePinned(roundsOfSample * resultBytes));
-      PinnedBuffer input = closer.closes(context.allocatePinned(parts * pieces * chunkBytes));
+      PinnedBuffer input = closer.closes(context.allocatePinned(inputBytes));
       for (int i = 0; i < parts * pieces; i++) {
         MemorySegment memory = input.segment().asSlice(i * chunkBytes, chunkBytes);
         chunks[i / pieces][i % pieces] = new CudaConsensusChunk(memory, roundsOfPiece);

@@ -149,11 +149,15 @@ public abstract class ManyRoundsContract {
     long[] digests = LongStream.range(50, 66).toArray();
     ConsensusRoundBuilder exact = newRound(epoch, digests);
     ConsensusRoundBuilder more = newRound(epoch, digests);
+    ConsensusRoundBuilder first = newRound(epoch, digests);
     for (int v = 0; v < 66; v++) {
       exact.vote(v, 65);
       more.vote(v, 65);
+      first.vote(v, 50);
     }
-    List<long[]> expected = check(epoch, List.of(exact.build(), more.vote(98, 65).build()));
+    List<long[]> expected =
+        check(epoch, List.of(exact.build(), more.vote(98, 65).build(), first.build()));
+    assertEquals(0, expected.get(2)[ConsensusResult.DECISION]);
     assertEquals(0, expected.get(0)[ConsensusResult.DECISION]);
     assertEquals(ConsensusResult.decided(15), expected.get(1)[ConsensusResult.DECISION]);
   }

@@ -191,7 +191,7 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
         judge.results(1).upload(memory.segment());
         assertTrue(checked(session, judge, sample));
         for (int i = 0; i < ROUNDS; i++) {
-          long at = 8L * (i * words + (i * 5 + sample) % words);
+          long at = 8 * ((long) i * words + (i * 5L + sample) % words);
           byte before = memory.segment().get(ValueLayout.JAVA_BYTE, at);
           memory.segment().set(ValueLayout.JAVA_BYTE, at, (byte) (before ^ 1));
           judge.results(1).upload(memory.segment());
