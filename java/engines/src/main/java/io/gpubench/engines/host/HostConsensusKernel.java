@@ -140,7 +140,10 @@ final class HostConsensusKernel implements ConsensusKernel {
             ? Host.gpubench_consensus_round(context, header, votes, result)
             : Host.gpubench_consensus_rounds(context, rounds, header, votes, result);
     if (code != Host.GPUBENCH_HOST_OK()) {
-      throw HostError.of(code, "consensus of %d rounds in C (part %d)".formatted(rounds, part));
+      throw HostError.of(
+          code,
+          (rounds == 1 ? "gpubench_consensus_round(slot %d)" : "gpubench_consensus_rounds(part %d)")
+              .formatted(part));
     }
   }
 
