@@ -178,7 +178,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
     const Epoch epoch = {keys, weights, total_weight, validators};
     const Workspace workspace(memory, validators);
     tally(round, limit, epoch, workspace);
-    if (is_last_block(workspace.totals)) {
+    if (is_last_block(&workspace.totals->blocks)) {
         const Header &header = *reinterpret_cast<const Header *>(round);
         u32 *equivocators = certificate_of(result) + bitmap_words(validators);
         count_votes(0, blockDim.x / WARP, header.proposals, epoch, workspace, bitmaps, FUSED_WORDS, equivocators);
@@ -205,7 +205,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
     const Header &header = *reinterpret_cast<const Header *>(round);
     count_votes(blockIdx.x * warps, gridDim.x * warps, header.proposals, epoch, workspace, workspace.bitmaps, words,
                 certificate_of(result) + words);
-    if (is_last_block(workspace.totals)) {
+    if (is_last_block(&workspace.totals->blocks)) {
         conclude(header, epoch, workspace.totals, workspace.bitmaps, words, result);
     }
 }
@@ -343,7 +343,7 @@ __device__ __forceinline__ void onepass(const uint4 *round, u64 *result, const E
     const u32 turn = *turns.next();
     const Workspace workspace(turns.workspace(turn), epoch.validators);
     tally_at_once<UNROLL, false>(round, limit, epoch, workspace, turns.workspace(turn + 1), &header, &own);
-    if (is_last_block(workspace.totals)) {
+    if (is_last_block(&workspace.totals->blocks)) {
         write_result(header, epoch, workspace, result);
         if (threadIdx.x == 0) {
             *turns.next() = turn + 1;
@@ -421,7 +421,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
         const u32 messages = token >> 32;
         const Workspace workspace(turns.workspace(turn), validators);
         tally_at_once<1, true>(round, messages, epoch, workspace, turns.workspace(turn + 1), &header, &own);
-        if (is_last_block(workspace.totals)) {
+        if (is_last_block(&workspace.totals->blocks)) {
             write_result(header, epoch, workspace, result);
             __syncthreads();
             if (threadIdx.x == 0) {

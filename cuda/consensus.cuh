@@ -131,4 +131,29 @@ __device__ __forceinline__ u32 find_proposal(const Header &header, const Message
     return found;
 }
 
+/* ---- the end of a round */
+
+/*
+ * Whether all other blocks of the row, which count themselves in `blocks`, have come here before this one. Then what they wrote
+ * is visible to all of this block, in memory or from its second-level cache.
+ */
+__device__ __forceinline__ bool is_last_block(u32 *blocks)
+{
+    __shared__ bool last;
+    __syncthreads();
+    if (threadIdx.x == 0) {
+#ifdef __CUDA_ARCH__
+        u32 before;
+        asm volatile("atom.add.acq_rel.gpu.global.u32 %0, [%1], 1;" : "=r"(before) : "l"(blocks) : "memory");
+#else
+        __threadfence();
+        const u32 before = atomicAdd(blocks, 1u);
+        __threadfence();
+#endif
+        last = before == gridDim.x - 1;
+    }
+    __syncthreads();
+    return last;
+}
+
 #endif

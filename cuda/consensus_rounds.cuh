@@ -515,21 +515,13 @@ __device__ __forceinline__ void survey_by_grid(const Epoch &epoch, Standing *sta
 __device__ __forceinline__ void certify_by_grid(const uint4 *round, const Epoch &epoch, Standing *standing, u64 *result)
 {
     __shared__ Desk desk;
-    __shared__ bool last;
     clear_counts(desk);
     const u32 candidate = candidate_of(epoch, standing->counts);
     certify<true>(epoch, team_of_grid(), candidate, ballots_of(standing), certificate_of(result), desk);
     publish(desk, standing);
-    __threadfence();
-    __syncthreads();
-    if (threadIdx.x == 0) {
-        last = atomicAdd(&standing->blocks, 1u) == gridDim.x - 1;
-    }
-    __syncthreads();
-    if (!last) {
+    if (!is_last_block(&standing->blocks)) {
         return;
     }
-    __threadfence();
     conclude(round, epoch, candidate, standing->counts, result);
     __syncthreads();
     if (threadIdx.x < COUNTS) {

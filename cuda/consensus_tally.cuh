@@ -210,29 +210,6 @@ __device__ __forceinline__ void add_totals(const Totals &own, Totals *totals)
 }
 
 /*
- * Whether all other blocks have come here before this one. Then what they wrote is visible to this block, in memory or from
- * its second-level cache.
- */
-__device__ __forceinline__ bool is_last_block(Totals *totals)
-{
-    __shared__ bool last;
-    __syncthreads();
-    if (threadIdx.x == 0) {
-#ifdef __CUDA_ARCH__
-        u32 before;
-        asm volatile("atom.add.acq_rel.gpu.global.u32 %0, [%1], 1;" : "=r"(before) : "l"(&totals->blocks) : "memory");
-#else
-        __threadfence();
-        const u32 before = atomicAdd(&totals->blocks, 1u);
-        __threadfence();
-#endif
-        last = before == gridDim.x - 1;
-    }
-    __syncthreads();
-    return last;
-}
-
-/*
  * Writes the result's first words from the totals, and returns the decided proposal to all threads, or MAX_PROPOSALS. For one
  * block, after all others. Each warp finds out by itself, without a barrier; the first one writes.
  */
