@@ -81,7 +81,8 @@ __device__ __forceinline__ void tally(const uint4 *round, u32 limit, const Epoch
     __shared__ Totals own;
 
     Messages<1, false> messages(round, limit);
-    prepare<false>(round, &header, &own);
+    fetch_header<false>(round, &header);
+    clear(&own);
     __syncthreads();
     u32 count[STAGES] = {};
     messages.each(header, epoch, count, [&](const Vote(&votes)[1]) {
@@ -213,31 +214,34 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
 /* ---- onepass: each message adds what it changes */
 
 /*
- * Adds the values of those lanes that have one to the weights of their proposals, of which lane k keeps that of proposal k. A
- * step for each proposal among them. |value| <= 2^20, so that 32 of them keep their sign.
+ * Adds each lane's value to the weight of its proposal; lane k keeps that of proposal k. No sum waits for another, and none is
+ * asked for by the votes. |value| <= 2^20, so that 32 of them keep their sign.
  */
-__device__ __forceinline__ void add_by_proposal(bool has, u32 proposal, u32 value, u64 &weight)
+__device__ __forceinline__ void add_by_proposal(u32 proposals, u32 proposal, u32 value, u64 &weight)
 {
+    constexpr u32 AT_ONCE = 4;
     const u32 lane = threadIdx.x % WARP;
-    u32 left = __ballot_sync(ALL_LANES, has);
-    while (left != 0) {
-        const u32 k = __shfl_sync(ALL_LANES, proposal, __ffs(left) - 1);
-        const bool same = has && proposal == k;
-        const u32 sum = warp_sum(same ? value : 0);
-        if (lane == k) {
-            weight += (u64)(long long)(int)sum;
+    u32 own = 0;
+    for (u32 first = 0; first < proposals; first += AT_ONCE) {
+#pragma unroll
+        for (u32 i = 0; i < AT_ONCE; i++) {
+            const u32 sum = warp_sum(proposal == first + i ? value : 0);
+            own = lane == first + i ? sum : own;
         }
-        left &= ~__ballot_sync(ALL_LANES, same);
     }
+    weight += (u64)(long long)(int)own;
 }
 
-/* Marks the votes and adds to the totals; meanwhile empties the workspace of the round before. */
+/*
+ * Marks the votes and adds to the totals, each warp for itself; meanwhile empties the workspace of the round before. Ends with
+ * sums on their way.
+ */
 template <u32 UNROLL, bool FROM_HOST>
 __device__ __forceinline__ void tally_at_once(const uint4 *round, u32 limit, const Epoch &epoch, const Workspace &workspace,
-                                              uint4 *stale, Header *header, Totals *own)
+                                              uint4 *stale, Header *header)
 {
     Messages<UNROLL, FROM_HOST> messages(round, limit);
-    prepare<FROM_HOST>(round, header, own);
+    fetch_header<FROM_HOST>(round, header);
     const u32 quads = Workspace::quads(epoch.validators);
     for (u32 i = blockIdx.x * blockDim.x + threadIdx.x; i < quads; i += gridDim.x * blockDim.x) {
         stale[i] = {0, 0, 0, 0};
@@ -268,34 +272,36 @@ __device__ __forceinline__ void tally_at_once(const uint4 *round, u32 limit, con
             const u32 bit = 1u << votes[i].validator % WARP;
             const bool first = votes[i].valid && before[i] == 0;
             const bool second = before[i] != 0 && (before[i] & (before[i] - 1)) == 0 && before[i] != 1u << proposal;
+            u32 earlier = 0;
             if (first) {
                 atomicOr(&workspace.bitmaps[proposal * words + word], bit);
             } else if (votes[i].valid) {
-                u32 *repeats = &workspace.repeats[votes[i].validator];
-                const u32 earlier = atomicAdd(repeats, second ? EQUIVOCATES + 1 : 1);
-                equivocation += second ? earlier + 2 : earlier / EQUIVOCATES;
+                earlier = atomicAdd(&workspace.repeats[votes[i].validator], second ? EQUIVOCATES + 1 : 1);
                 if (second) {
                     atomicOr(&workspace.equivocators[word], bit);
                 }
             }
             accepted += warp_count(first) - warp_count(second);
-            add_by_proposal(first, proposal, own_weight[i], weight);
-            add_by_proposal(second, __ffs(before[i]) - 1, -own_weight[i], weight);
+            const u32 changed = first ? own_weight[i] : second ? 0 - own_weight[i] : 0;
+            add_by_proposal(header->proposals, first ? proposal : __ffs(before[i]) - 1, changed, weight);
+            equivocation += second ? earlier + 2 : earlier / EQUIVOCATES;
         }
     });
 
     const u32 lane = threadIdx.x % WARP;
-    equivocation = warp_sum(equivocation);
-    add_counts(count, own);
-    if (lane == 0) {
-        atomicAdd(&own->counts[ACCEPTED], accepted);
-        atomicAdd(&own->counts[EQUIVOCATION], equivocation);
+    u32 own_count = lane == ACCEPTED ? accepted : 0; /* of what is number `lane`, of the warp */
+#pragma unroll
+    for (u32 stage = 0; stage < STAGES; stage++) {
+        own_count = lane == stage ? count[stage] : own_count;
     }
     if (lane < MAX_PROPOSALS && weight != 0) {
-        atomicAdd(&own->weight[lane], weight);
+        atomicAdd(&workspace.totals->weight[lane], weight);
     }
-    __syncthreads();
-    add_totals(*own, workspace.totals);
+    equivocation = warp_sum(equivocation);
+    own_count = lane == EQUIVOCATION ? equivocation : own_count;
+    if (lane < COUNTS && own_count != 0) {
+        atomicAdd(&workspace.totals->counts[lane], own_count);
+    }
 }
 
 /* Writes the result, 64 validators a thread. For the last block. */
@@ -338,11 +344,10 @@ template <u32 UNROLL>
 __device__ __forceinline__ void onepass(const uint4 *round, u64 *result, const Epoch &epoch, void *memory, u32 limit)
 {
     __shared__ Header header;
-    __shared__ Totals own;
     const Turns turns(memory, epoch.validators);
     const u32 turn = *turns.next();
     const Workspace workspace(turns.workspace(turn), epoch.validators);
-    tally_at_once<UNROLL, false>(round, limit, epoch, workspace, turns.workspace(turn + 1), &header, &own);
+    tally_at_once<UNROLL, false>(round, limit, epoch, workspace, turns.workspace(turn + 1), &header);
     if (is_last_block(&workspace.totals->blocks)) {
         write_result(header, epoch, workspace, result);
         if (threadIdx.x == 0) {
@@ -393,7 +398,6 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
                       u64 total_weight, u32 validators, u64 last, u64 patience)
 {
     __shared__ Header header;
-    __shared__ Totals own;
     __shared__ u64 token;
     __shared__ State state;
     const Epoch epoch = {keys, weights, total_weight, validators};
@@ -420,7 +424,7 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS, 1)
         }
         const u32 messages = token >> 32;
         const Workspace workspace(turns.workspace(turn), validators);
-        tally_at_once<1, true>(round, messages, epoch, workspace, turns.workspace(turn + 1), &header, &own);
+        tally_at_once<1, true>(round, messages, epoch, workspace, turns.workspace(turn + 1), &header);
         if (is_last_block(&workspace.totals->blocks)) {
             write_result(header, epoch, workspace, result);
             __syncthreads();

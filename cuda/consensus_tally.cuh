@@ -171,15 +171,21 @@ template <u32 UNROLL, bool FROM_HOST> class Messages {
     }
 };
 
-/* Fetches the header for the block, and empties what the block will count. They are there behind a barrier. */
-template <bool FROM_HOST> __device__ __forceinline__ void prepare(const uint4 *round, Header *header, Totals *own)
+/* Fetches the header for the block. It is there behind a barrier. */
+template <bool FROM_HOST> __device__ __forceinline__ void fetch_header(const uint4 *round, Header *header)
 {
     constexpr u32 quads = sizeof(Header) / sizeof(uint4);
-    static_assert(quads <= WARP && TOTAL_WORDS <= 2 * WARP, "a block of two warps does both");
+    static_assert(quads <= WARP, "a warp does it");
     if (threadIdx.x < quads) {
         reinterpret_cast<uint4 *>(header)[threadIdx.x] =
             FROM_HOST ? read_from_host(round + threadIdx.x) : __ldg(round + threadIdx.x);
     }
+}
+
+/* Empties what the block will count, for all behind a barrier. */
+__device__ __forceinline__ void clear(Totals *own)
+{
+    static_assert(TOTAL_WORDS <= 2 * WARP, "a block of two warps does it");
     if (threadIdx.x < TOTAL_WORDS) {
         reinterpret_cast<u32 *>(own)[threadIdx.x] = 0;
     }
