@@ -304,7 +304,7 @@ __device__ __forceinline__ void tally_at_once(const uint4 *round, u32 limit, con
     }
 }
 
-/* Writes the result, 64 validators a thread. For the last block. */
+/* Writes the result, 64 validators a thread, from the second warp on: the first one has the decision. For the last block. */
 __device__ __forceinline__ void write_result(const Header &header, const Epoch &epoch, const Workspace &workspace, u64 *result)
 {
     const u32 words = bitmap_words(epoch.validators) / 2;
@@ -312,7 +312,7 @@ __device__ __forceinline__ void write_result(const Header &header, const Epoch &
     const u32 decided = decide(header, epoch.total_weight, workspace.totals, result);
     const u64 *seen = reinterpret_cast<const u64 *>(workspace.bitmaps) + (size_t)(decided % MAX_PROPOSALS) * words;
     u64 *certificate = result + sizeof(Decision) / sizeof(u64);
-    for (u32 word = threadIdx.x; word < words; word += blockDim.x) {
+    for (u32 word = (threadIdx.x + blockDim.x - WARP) % blockDim.x; word < words; word += blockDim.x) {
         const u64 equivocating = __ldcg(&equivocators[word]);
         const u64 voted = __ldcg(&seen[word]);
         certificate[word] = decided < MAX_PROPOSALS ? voted & ~equivocating : 0;
