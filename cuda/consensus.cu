@@ -81,8 +81,9 @@ __device__ __forceinline__ void tally(const uint4 *round, u32 limit, const Epoch
     __shared__ Totals own;
 
     Messages<1, false> messages(round, limit);
-    fetch_header<false>(round, &header);
+    const HeaderParts<false> parts(round);
     clear(&own);
+    parts.give(&header);
     __syncthreads();
     u32 count[STAGES] = {};
     messages.each(header, epoch, count, [&](const Vote(&votes)[1]) {
@@ -241,11 +242,13 @@ __device__ __forceinline__ void tally_at_once(const uint4 *round, u32 limit, con
                                               uint4 *stale, Header *header)
 {
     Messages<UNROLL, FROM_HOST> messages(round, limit);
-    fetch_header<FROM_HOST>(round, header);
+    const HeaderParts<FROM_HOST> parts(round);
     const u32 quads = Workspace::quads(epoch.validators);
     for (u32 i = blockIdx.x * blockDim.x + threadIdx.x; i < quads; i += gridDim.x * blockDim.x) {
         stale[i] = {0, 0, 0, 0};
     }
+    __syncwarp(); /* keeps the compiler from waiting for what was asked for before it clears */
+    parts.give(header);
     __syncthreads();
 
     const u32 words = bitmap_words(epoch.validators);

@@ -58,24 +58,29 @@ __device__ __forceinline__ uint4 from_neighbour(uint4 quad)
 
 /*
  * A message for each lane, over the bus: its 32 messages are two reads of 512 bytes in a row. Of the first read lanes 2 i and
- * 2 i + 1 hold the halves of message i, of the second those of message 16 + i; each gives one half to the other.
+ * 2 i + 1 get the halves of message i, of the second those of message 16 + i. Nothing here waits for them.
  */
-__device__ __forceinline__ Message receive_message(const uint4 *round, u32 first, u32 limit)
+__device__ __forceinline__ Message ask_for_halves(const uint4 *round, u32 first, u32 limit)
 {
     const u32 lane = threadIdx.x % WARP;
     const u32 quads = first < limit ? 2 * min(limit - first, WARP) : 0;
     const uint4 *quad = round + HEADER_QUADS + 2 * (size_t)first + lane;
-    uint4 low = {0, 0, 0, 0};
-    uint4 high = {0, 0, 0, 0};
+    Message halves = {};
     if (lane < quads) {
-        low = read_from_host(quad);
+        halves.first = read_from_host(quad);
     }
     if (lane + WARP < quads) {
-        high = read_from_host(quad + WARP);
+        halves.second = read_from_host(quad + WARP);
     }
-    const bool odd = lane % 2 != 0;
-    const uint4 given = from_neighbour(odd ? low : high);
-    return {odd ? given : low, odd ? high : given};
+    return halves;
+}
+
+/* Of two halves each lane gives one to its neighbour, and has a message. */
+__device__ __forceinline__ Message exchange_halves(const Message &halves)
+{
+    const bool odd = threadIdx.x % 2 != 0;
+    const uint4 given = from_neighbour(odd ? halves.first : halves.second);
+    return {odd ? given : halves.first, odd ? halves.second : given};
 }
 
 /* A message that has passed all checks, or has not. */
@@ -93,14 +98,14 @@ template <u32 UNROLL, bool FROM_HOST> class Messages {
     const uint4 *round;
     u32 limit;
     u32 first; /* of the warp */
-    Message batch[UNROLL];
+    Message batch[UNROLL]; /* from the host: halves, until they are used */
 
     __device__ __forceinline__ void load()
     {
 #pragma unroll
         for (u32 i = 0; i < UNROLL; i++) {
             const u32 at = first + i * gridDim.x * blockDim.x;
-            batch[i] = FROM_HOST ? receive_message(round, at, limit) : load_message(round, at + slot(), limit);
+            batch[i] = FROM_HOST ? ask_for_halves(round, at, limit) : load_message(round, at + slot(), limit);
         }
     }
 
@@ -126,6 +131,9 @@ template <u32 UNROLL, bool FROM_HOST> class Messages {
             ulonglong2 keys[UNROLL];
 #pragma unroll
             for (u32 i = 0; i < UNROLL; i++) {
+                if (FROM_HOST) {
+                    batch[i] = exchange_halves(batch[i]);
+                }
                 const u32 validator = batch[i].first.x;
                 const u32 at = first + i * gridDim.x * blockDim.x + slot();
                 const bool known = at < header.messages && validator < epoch.validators;
@@ -171,16 +179,27 @@ template <u32 UNROLL, bool FROM_HOST> class Messages {
     }
 };
 
-/* Fetches the header for the block. It is there behind a barrier. */
-template <bool FROM_HOST> __device__ __forceinline__ void fetch_header(const uint4 *round, Header *header)
-{
-    constexpr u32 quads = sizeof(Header) / sizeof(uint4);
-    static_assert(quads <= WARP, "a warp does it");
-    if (threadIdx.x < quads) {
-        reinterpret_cast<uint4 *>(header)[threadIdx.x] =
-            FROM_HOST ? read_from_host(round + threadIdx.x) : __ldg(round + threadIdx.x);
+/* The block's header, of which each of the first threads asks for a part, and gives it to all. It is there behind a barrier. */
+template <bool FROM_HOST> class HeaderParts {
+    static constexpr u32 QUADS = sizeof(Header) / sizeof(uint4);
+    static_assert(QUADS <= WARP, "a warp does it");
+    uint4 part;
+
+  public:
+    __device__ __forceinline__ explicit HeaderParts(const uint4 *round) : part({0, 0, 0, 0})
+    {
+        if (threadIdx.x < QUADS) {
+            part = FROM_HOST ? read_from_host(round + threadIdx.x) : __ldg(round + threadIdx.x);
+        }
     }
-}
+
+    __device__ __forceinline__ void give(Header *header) const
+    {
+        if (threadIdx.x < QUADS) {
+            reinterpret_cast<uint4 *>(header)[threadIdx.x] = part;
+        }
+    }
+};
 
 /* Empties what the block will count, for all behind a barrier. */
 __device__ __forceinline__ void clear(Totals *own)
