@@ -39,7 +39,8 @@
  *   mailbox   as onepass, of which 32 M + 144 G and 16 B + 96 over the bus, and 16 G for each look into the box
  * Operations, 32-bit integer: for each hashed message 12 SipRounds of 4 additions, 4 exclusive ors and 4 rotations of 64
  * bits, two operations each, or 288, and some 40 around them. Atomics of device memory: an OR for each message that passes,
- * by onepass another for each first vote and two for each other one; 9 and a weight for each proposal for each block.
+ * by onepass another for each first vote and two for each other one; 8 and a weight for each proposal for each block, by
+ * onepass for each warp; 1 for each block.
  *
  * Launch shape: any multiple of a warp from 64 to MOST_THREADS threads a block, and any number of blocks, which stride. Of
  * itself the engine takes 128 threads, which is one warp for each of a multiprocessor's four schedulers, and a thread for each
