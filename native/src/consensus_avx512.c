@@ -120,7 +120,7 @@ ALWAYS_INLINE uint32_t *list_repeated(const checked *batch, uint32_t *overflow)
  * busy and those the scalar ones, and a core does not look far enough ahead to find that out by itself.
  */
 ALWAYS_INLINE void expected_tags(const consensus_state *state, const gpubench_message *messages,
-                                      __m512i words[VECTORS][4], __m512i tags[VECTORS], checked *before)
+                                 __m512i words[VECTORS][4], __m512i tags[VECTORS], checked *before)
 {
     __m512i v0[VECTORS], v1[VECTORS], v2[VECTORS], v3[VECTORS];
     EACH_VECTOR {
@@ -138,7 +138,7 @@ ALWAYS_INLINE void expected_tags(const consensus_state *state, const gpubench_me
         EACH_VECTOR v3[j] = _mm512_xor_si512(v3[j], word < 3 ? words[j][word] : _mm512_set1_epi64(SIP_LENGTH));
         sip_rounds(v0, v1, v2, v3, 2);
         EACH_VECTOR v0[j] = _mm512_xor_si512(v0[j], word < 3 ? words[j][word] : _mm512_set1_epi64(SIP_LENGTH));
-        /* Otherwise gcc mixes rounds before and after. */
+        /* Otherwise gcc moves instructions of the rounds before and after past the recording. */
         EACH_VECTOR __asm__ volatile("" : "+v"(v0[j]), "+v"(v1[j]), "+v"(v2[j]), "+v"(v3[j]));
         record_quarter(before, word);
     }
@@ -186,7 +186,6 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         } else {
             record_all(&batch);
         }
-
         overflow = list_repeated(&batch, overflow);
 
         __m512i proposal_base[VECTORS];
