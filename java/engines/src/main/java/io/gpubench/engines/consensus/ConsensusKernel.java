@@ -49,7 +49,10 @@ public interface ConsensusKernel extends AutoCloseable {
    */
   MemorySegment output();
 
-  /** Threads that wait and may be asleep are awake when this returns. Not timed. */
+  /**
+   * Threads that wait and may be asleep are awake when this returns. Called before each sample,
+   * when its output was overwritten, so it costs little where they are awake. Not timed.
+   */
   default void wake() {}
 
   /**
