@@ -164,13 +164,14 @@ final class HostConsensusKernel implements ConsensusKernel {
   @Override
   public Map<String, Object> configuration() {
     var map = new LinkedHashMap<String, Object>();
-    int typical = (int) Math.min(capacity.maxMessages(), Math.round(capacity.expectedMessages()));
     int rounds = capacity.roundsOfSample();
+    long typical = Math.round(Math.min(capacity.maxMessages(), capacity.expectedMessages()));
     map.put(
         "threads",
-        rounds == 1
-            ? (long) Host.gpubench_consensus_threads(context, typical)
-            : (long) pool.threads());
+        (long)
+            (rounds == 1
+                ? Host.gpubench_consensus_threads(context, (int) typical)
+                : Host.gpubench_consensus_rounds_threads(context, rounds, rounds * typical)));
     map.put("simd", simd.label);
     if (rounds > 1) {
       map.put("rounds", (long) rounds);

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -261,6 +262,7 @@ public abstract class ConsensusContract {
         Arguments.of(1_000, 2, "none"),
         Arguments.of(1_000, 5, "siphash"),
         Arguments.of(5_000, 3, "siphash"),
+        Arguments.of(70, 150, "siphash"),
         Arguments.of(10_000, 8, "siphash"));
   }
 
@@ -328,6 +330,20 @@ public abstract class ConsensusContract {
       assertEquals(6L, run.configuration().get("rounds"));
       assertTrue(run.work().units() > 0.9 * 6 * 300, "the work of all rounds");
       assertTrue(run.demands().values().stream().allMatch(demand -> demand > 6 * 300));
+    }
+  }
+
+  /** A fork pays by what there is to do, however many rounds that is. */
+  @ParameterizedTest
+  @CsvSource({"64, 4, 1", "64, 1000, 3", "100000, 2, 3"})
+  void asManyThreadsWorkAsThereAreMessagesFor(int validators, int rounds, long threads) {
+    assumeTrue(streamed(), "its streams are tested elsewhere");
+    var parameters =
+        ConsensusParameters.of(values().with("validators", (long) validators));
+    var capacity =
+        new Capacity(2 * rounds, rounds, parameters.maxMessages(), 4, validators);
+    try (var kernel = kernel(ConsensusEpoch.of(parameters), capacity, 3)) {
+      assertEquals(threads, kernel.configuration().get("threads"));
     }
   }
 
