@@ -116,7 +116,9 @@ public interface ConsensusKernel extends AutoCloseable {
       return Math.clamp(paying, 1, Math.min(available, Math.ceilDiv(roundsOfSample, turn())));
     }
 
-    /** How many rounds a thread takes at a time: as many as have 1,024 messages, and all at most. */
+    /**
+     * How many rounds a thread takes at a time: as many as have 1,024 messages, and all at most.
+     */
     public int turn() {
       return Math.clamp(
           (long) Math.ceil(MESSAGES_PER_THREAD / expectedMessages), 1, roundsOfSample);

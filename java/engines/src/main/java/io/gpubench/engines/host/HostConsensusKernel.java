@@ -20,8 +20,8 @@ import java.util.Map;
  * Consensus in C: rounds and results lie in native memory, and one call computes a round, or all of
  * a sample's. The library chooses how many of the threads a round is spread over; of many rounds
  * each thread takes whole ones. Between two rounds its waiting threads spin for a while and then
- * sleep; {@link #wake}, outside of the timed window, has them spinning again, as a node that
- * waits for votes would.
+ * sleep; {@link #wake}, outside of the timed window, has them spinning again, as a node that waits
+ * for votes would.
  */
 final class HostConsensusKernel implements ConsensusKernel {
   private static final long CACHE_LINE = 64;

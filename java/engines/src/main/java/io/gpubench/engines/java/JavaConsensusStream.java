@@ -30,7 +30,9 @@ final class JavaConsensusStream implements ConsensusKernel {
   private final SpinTeam team;
   private final SpinTeam.Task take = this::take;
 
-  /** At NEXT the first round that nobody has taken, on a cache line (and its neighbour) of its own. */
+  /**
+   * At NEXT the first round that nobody has taken, on a cache line (and its neighbour) of its own.
+   */
   private final AtomicIntegerArray next = new AtomicIntegerArray(2 * NEXT + 1);
 
   private int part;

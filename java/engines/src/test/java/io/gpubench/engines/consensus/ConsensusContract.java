@@ -338,10 +338,8 @@ public abstract class ConsensusContract {
   @CsvSource({"64, 4, 1", "64, 1000, 3", "100000, 2, 3"})
   void asManyThreadsWorkAsThereAreMessagesFor(int validators, int rounds, long threads) {
     assumeTrue(streamed(), "its streams are tested elsewhere");
-    var parameters =
-        ConsensusParameters.of(values().with("validators", (long) validators));
-    var capacity =
-        new Capacity(2 * rounds, rounds, parameters.maxMessages(), 4, validators);
+    var parameters = ConsensusParameters.of(values().with("validators", (long) validators));
+    var capacity = new Capacity(2 * rounds, rounds, parameters.maxMessages(), 4, validators);
     try (var kernel = kernel(ConsensusEpoch.of(parameters), capacity, 3)) {
       assertEquals(threads, kernel.configuration().get("threads"));
     }
@@ -355,11 +353,9 @@ public abstract class ConsensusContract {
       for (long rounds : new long[] {2, 6}) {
         ParameterValues values =
             values().with("validators", 300L).withTuning(ConsensusWorkload.ROUNDS, rounds);
-        try (var run =
-            session.prepare(WORKLOAD, Mode.of(ConsensusForms.STREAMED), values, FACTS)) {
+        try (var run = session.prepare(WORKLOAD, Mode.of(ConsensusForms.STREAMED), values, FACTS)) {
           double read = ConsensusRound.MESSAGE_BYTES * run.work().units();
-          assertEquals(
-              Set.of(Ceiling.HOSTREAD.id(), Ceiling.INT32.id()), run.demands().keySet());
+          assertEquals(Set.of(Ceiling.HOSTREAD.id(), Ceiling.INT32.id()), run.demands().keySet());
           assertEquals(read, run.demands().get(Ceiling.HOSTREAD.id()), read / 1e9);
           double operations = run.work().operations();
           assertEquals(operations / 2, run.demands().get(Ceiling.INT32.id()), operations / 1e9);
