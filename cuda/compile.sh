@@ -13,8 +13,10 @@ fatbin=$3
 resources=${fatbin%.fatbin}.resources
 shift 3
 
-scratch=$(mktemp -d)
+# Beside the fat binary, so that moving it there is one step.
+scratch=$(mktemp -d "$(dirname "$fatbin")/.compile.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' HUP INT TERM # and so does what EXIT has
 rm -f "$fatbin" "$resources"
 "$nvcc" "$@" -fatbin --keep --keep-dir "$scratch" -Xptxas -v -o "$scratch/fatbin" "$source" 2>"$scratch/log" || {
     cat "$scratch/log" >&2

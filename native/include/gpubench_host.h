@@ -187,6 +187,10 @@ GPUBENCH_API int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, ui
                                                const gpubench_consensus_header *headers,
                                                const gpubench_message *const *messages, uint64_t *results);
 
+/* The number of threads that `count` rounds of `message_count` messages in all are spread over; 1 if there are none. */
+GPUBENCH_API int32_t gpubench_consensus_rounds_threads(const gpubench_consensus *consensus, uint32_t count,
+                                                       uint64_t message_count);
+
 GPUBENCH_API void gpubench_consensus_destroy(gpubench_consensus *consensus);
 
 /* ---- ceilings: what the processors can do at all ----------------------------------------------------------------- */

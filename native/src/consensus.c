@@ -24,7 +24,7 @@
  * bench/consensus_floor.c says what it is on a machine, and how close the whole comes.
  *
  * Launch shape: as many threads as have enough messages each. Small merges are left to the calling thread. Of many rounds
- * each thread takes whole ones, as long as there are any, and needs nobody until the last one is done.
+ * each thread takes whole ones, several at a time where they are small, and needs nobody until the last one is done.
  *
  * Limits: see gpubench_host.h. Oracle: io.gpubench.workloads.consensus.ConsensusOracle.
  */
@@ -40,6 +40,7 @@ enum {
     UNTAGGED_MESSAGES_PER_THREAD = 4096,
     BLOCKS_PER_THREAD = 4,          /* in the merge: 4,096 validators */
     OVERFLOWS_FOR_A_FORK = 1 << 14, /* entries of overflow lists */
+    MESSAGES_TAKEN = 1024,          /* at least, with one access to the counter that all threads share */
     SHARE_GRAIN = 32                /* messages: the largest batch of a kernel, so that only the last thread pads */
 };
 
@@ -65,7 +66,8 @@ struct gpubench_consensus {
     const gpubench_message *const *messages;
     uint64_t *results;
     uint32_t count;
-    atomic_uint next; /* round that nobody has taken */
+    uint32_t step;                /* rounds taken at a time */
+    _Alignas(64) atomic_uint next; /* round that nobody has taken; on a cache line of its own, since all threads write it */
 };
 
 static uint32_t divide_up(uint32_t dividend, uint32_t divisor)
@@ -126,7 +128,7 @@ gpubench_consensus *gpubench_consensus_create(gpubench_pool *pool, int32_t simd_
     if (!valid(simd_level, validators, weights, keys, tags)) {
         return NULL;
     }
-    gpubench_consensus *created = calloc(1, sizeof *created);
+    gpubench_consensus *created = allocate(1, sizeof *created);
     if (created == NULL) {
         return NULL;
     }
@@ -365,17 +367,46 @@ static void take_rounds(void *argument, uint32_t thread)
     state.equivocators = lane + (size_t)GPUBENCH_MAX_PROPOSALS * state.stride;
     part->overflow = (uint32_t *)(state.equivocators + state.stride);
     for (;;) {
-        uint32_t round = atomic_fetch_add_explicit(&consensus->next, 1, memory_order_relaxed);
-        if (round >= consensus->count) {
+        uint32_t first = atomic_fetch_add_explicit(&consensus->next, consensus->step, memory_order_relaxed);
+        if (first >= consensus->count) {
             return;
         }
-        state.header = &consensus->headers[round];
-        state.messages = consensus->messages[round];
-        tally_share(consensus, &state, part, 0, state.header->message_count);
-        consensus->kernel->merge(&state, part, 0, divide_up(state.stride, BLOCK_WORDS));
-        consensus->kernel->resolve(&state, part);
-        write_result(consensus, &state, 1, consensus->results + round * result_words(consensus));
+        uint32_t end = first + smaller(consensus->step, consensus->count - first);
+        for (uint32_t round = first; round < end; round++) {
+            state.header = &consensus->headers[round];
+            state.messages = consensus->messages[round];
+            tally_share(consensus, &state, part, 0, state.header->message_count);
+            consensus->kernel->merge(&state, part, 0, divide_up(state.stride, BLOCK_WORDS));
+            consensus->kernel->resolve(&state, part);
+            write_result(consensus, &state, 1, consensus->results + round * result_words(consensus));
+        }
     }
+}
+
+/* How so many rounds are spread over threads. */
+typedef struct {
+    uint32_t threads;
+    uint32_t step; /* rounds that a thread takes at a time; 0 where all threads work on each round together */
+} spreading;
+
+static spreading spread(const gpubench_consensus *consensus, uint32_t count, uint64_t message_count)
+{
+    uint32_t available = (uint32_t)gpubench_pool_threads(consensus->pool);
+    uint32_t all = (uint32_t)(message_count < UINT32_MAX ? message_count : UINT32_MAX);
+    uint32_t paying = (uint32_t)gpubench_consensus_threads(consensus, all);
+    uint32_t in_a_round = (uint32_t)gpubench_consensus_threads(consensus, (uint32_t)(all / count));
+    /* The last rounds leave some threads without one, which counts where a round could use them too. */
+    if ((uint64_t)divide_up(count, available) * in_a_round > (uint64_t)count + count / 8) {
+        return (spreading){.threads = in_a_round, .step = 0};
+    }
+    uint64_t step = ((uint64_t)MESSAGES_TAKEN * count + all) / ((uint64_t)all + 1);
+    step = step < 1 ? 1 : step > count ? count : step;
+    return (spreading){.threads = smaller(paying, divide_up(count, (uint32_t)step)), .step = (uint32_t)step};
+}
+
+int32_t gpubench_consensus_rounds_threads(const gpubench_consensus *consensus, uint32_t count, uint64_t message_count)
+{
+    return count == 0 ? 1 : (int32_t)spread(consensus, count, message_count).threads;
 }
 
 int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, uint32_t count,
@@ -397,11 +428,8 @@ int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, uint32_t count,
     if (count == 0) {
         return GPUBENCH_HOST_OK;
     }
-    /* The last rounds leave some threads without one, which counts where a round could use them too. */
-    uint32_t threads = (uint32_t)gpubench_pool_threads(consensus->pool);
-    uint32_t turns = divide_up(count, threads);
-    uint64_t in_a_round = (uint64_t)gpubench_consensus_threads(consensus, (uint32_t)(sum / count));
-    if (turns * in_a_round > count + count / 8) {
+    spreading way = spread(consensus, count, sum);
+    if (way.step == 0) {
         for (uint32_t round = 0; round < count; round++) {
             decide(consensus, &headers[round], messages[round], results + round * result_words(consensus));
         }
@@ -411,7 +439,8 @@ int32_t gpubench_consensus_rounds(gpubench_consensus *consensus, uint32_t count,
     consensus->messages = messages;
     consensus->results = results;
     consensus->count = count;
+    consensus->step = way.step;
     atomic_store_explicit(&consensus->next, 0, memory_order_relaxed);
-    gpubench_pool_run(consensus->pool, take_rounds, consensus, smaller(count, threads));
+    gpubench_pool_run(consensus->pool, take_rounds, consensus, way.threads);
     return GPUBENCH_HOST_OK;
 }

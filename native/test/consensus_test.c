@@ -210,7 +210,7 @@ static void rejects_bad_arguments(void)
  */
 static void check_rounds(uint32_t validators, uint32_t count, uint32_t largest, uint64_t seed)
 {
-    enum { MOST = 40 };
+    enum { MOST = 120 };
     reference_epoch epoch = reference_epoch_create(validators, 0, seed);
     const size_t words = reference_result_words(validators);
     gpubench_consensus_header headers[MOST];
@@ -273,7 +273,48 @@ static void many_rounds(void)
     check_rounds(9000, 4, 12000, 5);  /* whose last round is worth a fork */
     check_rounds(5000, 17, 6000, 6);
     check_rounds(70000, 3, 2000, 7);
+    check_rounds(60, 120, 130, 9);    /* so small that a thread takes several at a time */
     check_rounds(7, 20, 3000, 8);     /* nearly all duplicates and equivocations */
+}
+
+/* A thread pays where it has 2,048 messages, or 4,096 without tags, whatever rounds they belong to. */
+static void rounds_have_the_threads_that_pay(void)
+{
+    enum { THREADS = 8 };
+    gpubench_pool *pool = NULL;
+    CHECK(gpubench_pool_create(THREADS, &pool) == GPUBENCH_HOST_OK, "%d threads", THREADS);
+    uint64_t seed = 17;
+    reference_epoch epoch = reference_epoch_create(64, 0, seed);
+    for (int32_t tags = GPUBENCH_TAGS_NONE; tags <= GPUBENCH_TAGS_SIPHASH; tags++) {
+        gpubench_consensus *consensus =
+            gpubench_consensus_create(pool, 0, 64, epoch.weights, epoch.keys, tags, 100000);
+        const uint64_t each = tags == GPUBENCH_TAGS_SIPHASH ? 2048 : 4096;
+        const struct {
+            uint32_t count;
+            uint64_t messages;
+            int32_t threads;
+        } cases[] = {
+            {0, 0, 1},
+            {1, 0, 1},
+            {4, 0, 1},
+            {4, 256, 1},                                /* no fork for four rounds of 64 */
+            {1000, 2 * each - 1, 1},
+            {1000, 2 * each, 2},
+            {1000, 5 * each, 5},
+            {30000, 1u << 21, THREADS},
+            {3, 3 * 1000 * each, THREADS},              /* each round by all threads */
+            {GPUBENCH_MAX_ROUNDS, UINT64_C(1) << 40, THREADS},
+            {4, 4 * each, 4},
+        };
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            int32_t found = gpubench_consensus_rounds_threads(consensus, cases[i].count, cases[i].messages);
+            CHECK(found == cases[i].threads, "tags %d, %u rounds of %llu messages: %d threads, expected %d", tags,
+                  cases[i].count, (unsigned long long)cases[i].messages, found, cases[i].threads);
+        }
+        gpubench_consensus_destroy(consensus);
+    }
+    gpubench_pool_destroy(pool);
+    reference_epoch_destroy(&epoch);
 }
 
 static void rejects_bad_rounds(void)
@@ -335,6 +376,7 @@ int main(void)
     extreme_rounds();
     rejects_bad_rounds();
     many_rounds();
+    rounds_have_the_threads_that_pay();
     for (int i = 0; i < GPUBENCH_RESULT_CERTIFICATE; i++) {
         CHECK(totals[i] > 0, "result word %d was 0 in every case", i);
     }

@@ -19,7 +19,8 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
           required(
               """
               gpubench_consensus_create gpubench_consensus_destroy gpubench_consensus_round
-              gpubench_consensus_rounds gpubench_consensus_threads
+              gpubench_consensus_rounds gpubench_consensus_rounds_threads
+              gpubench_consensus_threads
               gpubench_ceiling_atomic gpubench_ceiling_copy gpubench_ceiling_fp32
               gpubench_ceiling_int32 gpubench_ceiling_passes gpubench_ceiling_read
               gpubench_ceiling_triad

@@ -81,16 +81,21 @@ public record KernelFamily(
     try {
       return parse(Files.readString(file), name(image), Sha256.of(Files.readAllBytes(image)));
     } catch (ResourcesException e) {
-      throw unusable(file, String.valueOf(e.getMessage()), e);
+      throw unusable(file, String.valueOf(e.getMessage()), "delete it and " + REMEDY, e);
     } catch (CharacterCodingException e) {
-      throw unusable(file, "is not text", e);
+      throw unusable(file, "is not text", "delete it and " + REMEDY, e);
     } catch (IOException e) {
       throw unusable(file, "cannot be read: " + StoreErrors.text(e), e);
     }
   }
 
   private static EngineException unusable(Path file, String why, @Nullable Exception cause) {
-    return new EngineException(EngineException.Kind.UNAVAILABLE, file + ": " + why, REMEDY, cause);
+    return unusable(file, why, REMEDY, cause);
+  }
+
+  private static EngineException unusable(
+      Path file, String why, String remedy, @Nullable Exception cause) {
+    return new EngineException(EngineException.Kind.UNAVAILABLE, file + ": " + why, remedy, cause);
   }
 
   /**

@@ -27,8 +27,8 @@ public record KernelList(
     List<KernelFamily> families, @Nullable Integer block, int dynamicSharedBytes) {
 
   /**
-   * Reads what is asked for, and nothing else, so that a damaged file of another family does no
-   * harm.
+   * Reads what is asked for. Where only families are named, no other one is read, so that a damaged
+   * file of theirs does no harm; to find a kernel by its name, all are.
    *
    * @param names of families and kernels; none for all
    * @param architectures such as {@code sm_90}; none for all

@@ -28,6 +28,9 @@ final class Ncu implements Profiler {
           Launch.EVENT.id(),
           Launch.MAILBOX.id());
 
+  /** The path of samples that a kernel computes which is there all the time. */
+  private static final String MAILBOX = "mailbox";
+
   /** Every launch of the sample. */
   private static final int ALL = 0;
 
@@ -54,9 +57,10 @@ final class Ncu implements Profiler {
   public List<String> words(ChosenRecord chosen, String kernel, Path report) {
     String workload = chosen.planned().workload();
     if (WITHOUT_KERNELS.contains(workload)) {
-      throw new ConfigException(
-          "ncu sees kernels, and a sample of '%s' launches none; take --with nsys"
-              .formatted(workload));
+      throw withoutKernels("'" + workload + "'");
+    }
+    if (chosen.planned().mode().path().equals(MAILBOX)) {
+      throw withoutKernels("'%s' by the path '%s'".formatted(workload, MAILBOX));
     }
     boolean cold = chosen.planned().mode().cache() == Mode.Cache.COLD;
     var words =
@@ -84,6 +88,11 @@ final class Ncu implements Profiler {
     }
     words.addAll(List.of("--export", report.toString()));
     return words;
+  }
+
+  private static ConfigException withoutKernels(String what) {
+    return new ConfigException(
+        "ncu sees kernels, and a sample of %s launches none; take --with nsys".formatted(what));
   }
 
   /** How many launches are profiled; {@link #ALL} where the range of the sample bounds them. */

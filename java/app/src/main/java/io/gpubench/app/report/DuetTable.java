@@ -173,7 +173,7 @@ public final class DuetTable {
   }
 
   /** That times are not of the same work, and what they come to if they were. */
-  private static String work(@Nullable DuetSummary summary, ResultRecord a, ResultRecord b) {
+  static String work(@Nullable DuetSummary summary, ResultRecord a, ResultRecord b) {
     ResultRecord.WorkPart workOfA = a.work();
     ResultRecord.WorkPart workOfB = b.work();
     if (summary == null || workOfA == null || workOfB == null) {

@@ -164,6 +164,10 @@ public final class KernelsText {
                 + " multiprocessor with blocks of ")
         .append(list.block() == null ? "the launch bound" : list.block() + " threads")
         .append('\n')
+        .append(
+            list.dynamicSharedBytes() == 0
+                ? "dynamic shared memory is not counted unless --dynamic-shared says how much\n"
+                : "")
         .append(more)
         .toString();
   }

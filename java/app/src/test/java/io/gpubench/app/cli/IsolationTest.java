@@ -71,6 +71,20 @@ class IsolationTest {
     assertEquals(Set.of(), processes.living());
   }
 
+  /** From the command line through the worker protocol to the engine, and into the record. */
+  @Test
+  void aTuningParameterReachesTheEngine() throws Exception {
+    String[] words =
+        "--engine java --path streamed --set consensus.validators=100 --set consensus.rounds=4 --repetitions 1"
+            .split(" ");
+    assertEquals(0, run(words).exit(), last.err());
+    JsonNode record = document().at("/records/0");
+    assertEquals("Measured", record.at("/outcome").asString());
+    assertEquals(4, record.at("/parameters/rounds").asInt());
+    assertEquals(4, record.at("/configuration/rounds").asInt());
+    assertEquals("streamed", record.at("/path").asString());
+  }
+
   @Test
   void aSignalEndsARunAndItsWorkerAndKeepsWhatWasMeasured() throws Exception {
     OwnProcess.Running process = run("--engine", "java", "--repetitions", "2", "--duration", "20s");

@@ -91,6 +91,7 @@ class ListKernelsTest {
         without a launch bound, so in blocks of 1024: tally_wide
         compiled for sm_80, sm_120 by nvcc release 12.9, V12.9.86
         registers of a thread; shared, stack and spilled in bytes; occupancy of a multiprocessor with blocks of the launch bound
+        dynamic shared memory is not counted unless --dynamic-shared says how much
         by architecture: gpubench list kernels NAME
         """,
         list());
@@ -106,6 +107,7 @@ class ListKernelsTest {
 
         compiled for sm_80, sm_120 by nvcc release 12.9, V12.9.86
         registers of a thread; shared, stack and spilled in bytes; occupancy of a multiprocessor with blocks of the launch bound
+        dynamic shared memory is not counted unless --dynamic-shared says how much
         """;
     assertEquals(rows, list("tally_count"));
     assertEquals(
@@ -175,7 +177,12 @@ class ListKernelsTest {
 
   private void damage(String reason, UnaryOperator<String> how) {
     MadeUpImages.write(line.home, "tally", List.of(kernel("tally_count", 80, 40, 0, 128)), how);
-    refused(3, tally + ": " + reason + "; build again, where nvcc is, with './mvnw package'");
+    refused(
+        3,
+        tally
+            + ": "
+            + reason
+            + "; delete it and build again, where nvcc is, with './mvnw package'");
     assertTrue(list("sweep").contains("sweep_in"), "another family is not harmed");
   }
 
@@ -190,7 +197,9 @@ class ListKernelsTest {
         text -> text.replaceFirst("resources 1", "resources 2"));
     damage("is no file of kernel resources", text -> "");
     Files.write(tally, new byte[] {(byte) 0xff, (byte) 0xfe});
-    refused(3, tally + ": is not text; build again, where nvcc is, with './mvnw package'");
+    refused(
+        3,
+        tally + ": is not text; delete it and build again, where nvcc is, with './mvnw package'");
     Files.delete(tally);
     refused(
         3,

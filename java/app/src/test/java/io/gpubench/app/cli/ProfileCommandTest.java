@@ -195,6 +195,19 @@ class ProfileCommandTest {
         one.err());
   }
 
+  /** It is launched before the sample begins. */
+  @Test
+  void aKernelThatIsThereAllTheTimeIsNotLookedAt() throws IOException {
+    edit(document -> {
+      assertEquals("consensus", document.at("/planned/0/workload").asString());
+      ((ObjectNode) document.at("/planned/0")).put("path", "mailbox");
+    });
+    assertRefused(
+        "ncu sees kernels, and a sample of 'consensus' by the path 'mailbox' launches none; take --with nsys",
+        profile("--with", "ncu"));
+    assertEquals(0, profile("--with", "nsys").exit());
+  }
+
   /** The pieces of such a sample are equal, and there may be a million of them. */
   @Test
   void onlyOneOfManyPiecesIsProfiled() throws IOException {

@@ -2,6 +2,8 @@
 package io.gpubench.app.measuring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.gpubench.app.measuring.DuetPlanner.Party;
@@ -67,5 +69,20 @@ class DuetPlannerTest {
                 ConfigException.class,
                 () -> plan("engine=java,clock=batch", "engine=java,clock=host", "launch.empty"))
             .getMessage());
+  }
+
+  /** The other side leaves it to its engine, and is of the same work otherwise. */
+  @Test
+  void aTuningParameterMayBeThatOfOneSide() {
+    DuetPlan plan =
+        plan(
+                "engine=java,path=streamed,consensus.rounds=4,consensus.validators=40",
+                "engine=java,path=streamed,consensus.validators=40",
+                "consensus")
+            .getFirst();
+    assertEquals(4L, plan.a().run().values().asMap().get("rounds"));
+    assertFalse(plan.b().run().values().has("rounds"));
+    assertEquals(40L, plan.b().run().values().asMap().get("validators"));
+    assertNotEquals(plan.a().run().id(), plan.b().run().id());
   }
 }

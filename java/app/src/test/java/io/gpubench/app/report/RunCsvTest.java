@@ -32,6 +32,26 @@ class RunCsvTest {
     assertEquals(HEADER, RunCsv.of(RunFixture.awkward()).lines().findFirst().orElse(""));
   }
 
+  @Test
+  void aTuningParameterThatOnlySomeHaveIsAnEmptyCellElsewhere() throws IOException {
+    var records =
+        List.of(
+            RunFixture.timed("cuda", "launch", Map.of("validators", 4L), 4, 1e6),
+            RunFixture.timed(
+                "cuda", "launch", RunFixture.tuned("validators", 5L, "block", 64L), 4, 1e6));
+    var format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    String csv = RunCsv.of(RunFixture.document("complete", records));
+    try (var parser = format.parse(new StringReader(csv))) {
+      List<CSVRecord> rows = parser.getRecords();
+      assertEquals(
+          List.of("", "64"), rows.stream().map(row -> row.get("consensus.block")).toList());
+      assertEquals(
+          List.of("4", "5"), rows.stream().map(row -> row.get("consensus.validators")).toList());
+      assertEquals(
+          List.of("Measured", "Measured"), rows.stream().map(row -> row.get("outcome")).toList());
+    }
+  }
+
   /** Power at a moment and power that the driver averages never share a column. */
   @Test
   void eachKindOfPowerHasItsColumn() {

@@ -297,6 +297,14 @@ public final class RunFixture {
         null);
   }
 
+  /** Parameters in that order. */
+  static Map<String, Object> tuned(String first, Object value, String second, Object other) {
+    var parameters = new LinkedHashMap<String, Object>();
+    parameters.put(first, value);
+    parameters.put(second, other);
+    return parameters;
+  }
+
   private static Statistics poor() {
     QuantileInterval none = interval(null, null);
     return new Statistics(

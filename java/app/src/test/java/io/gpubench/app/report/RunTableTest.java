@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RunTableTest {
@@ -53,6 +54,22 @@ class RunTableTest {
               1000   14.04  14.03 .. 14.04  15.00  16.00  17.00  1,250    3.1 %     71.23 M  123,456
         """,
         RunTable.of(RunFixture.document("complete", measured)).replaceFirst("(?s).*?\n(?=\n)", ""));
+  }
+
+  /** What nobody set is the engine's own choice. */
+  @Test
+  void aTuningParameterThatOnlySomeHaveIsAuto() {
+    var records =
+        List.of(
+            RunFixture.timed("cuda", "launch", Map.of("validators", 4L), 4, 1e6),
+            RunFixture.timed(
+                "cuda", "launch", RunFixture.tuned("validators", 4L, "block", 64L), 4, 1e6));
+    List<String> lines = RunTable.of(RunFixture.document("complete", records)).lines().toList();
+    int header = lines.indexOf("validators=4") + 1;
+    assertTrue(header > 0, lines.toString());
+    assertTrue(lines.get(header).startsWith("block "), lines.get(header));
+    assertTrue(lines.get(header + 1).startsWith(" auto "), lines.get(header + 1));
+    assertTrue(lines.get(header + 2).startsWith("   64 "), lines.get(header + 2));
   }
 
   @Test

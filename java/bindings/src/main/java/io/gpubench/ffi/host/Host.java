@@ -1032,6 +1032,68 @@ public class Host extends Host$shared {
         }
     }
 
+    private static class gpubench_consensus_rounds_threads {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_consensus_rounds_threads");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_consensus_rounds_threads(const gpubench_consensus *consensus, uint32_t count, uint64_t message_count)
+     * }
+     */
+    public static FunctionDescriptor gpubench_consensus_rounds_threads$descriptor() {
+        return gpubench_consensus_rounds_threads.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_consensus_rounds_threads(const gpubench_consensus *consensus, uint32_t count, uint64_t message_count)
+     * }
+     */
+    public static MethodHandle gpubench_consensus_rounds_threads$handle() {
+        return gpubench_consensus_rounds_threads.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_consensus_rounds_threads(const gpubench_consensus *consensus, uint32_t count, uint64_t message_count)
+     * }
+     */
+    public static MemorySegment gpubench_consensus_rounds_threads$address() {
+        return gpubench_consensus_rounds_threads.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_consensus_rounds_threads(const gpubench_consensus *consensus, uint32_t count, uint64_t message_count)
+     * }
+     */
+    public static int gpubench_consensus_rounds_threads(MemorySegment consensus, int count, long message_count) {
+        var mh$ = gpubench_consensus_rounds_threads.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_consensus_rounds_threads", consensus, count, message_count);
+            }
+            return (int)mh$.invokeExact(consensus, count, message_count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class gpubench_consensus_destroy {
         public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
             Host.C_POINTER

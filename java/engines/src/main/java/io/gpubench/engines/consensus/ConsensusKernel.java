@@ -49,7 +49,10 @@ public interface ConsensusKernel extends AutoCloseable {
    */
   MemorySegment output();
 
-  /** Threads that wait and may be asleep are awake when this returns. Not timed. */
+  /**
+   * Threads that wait and may be asleep are awake when this returns. Called before each sample,
+   * when its output was overwritten, so it costs little where they are awake. Not timed.
+   */
   default void wake() {}
 
   /**
@@ -102,9 +105,23 @@ public interface ConsensusKernel extends AutoCloseable {
       return slots / roundsOfSample;
     }
 
-    /** How many threads pay: one for each 1,024 messages, 1 .. available. */
+    /** How many threads pay for a round: one for each 1,024 messages, 1 .. available. */
     public int effectiveThreads(int available) {
       return Math.clamp((long) (expectedMessages / MESSAGES_PER_THREAD), 1, available);
+    }
+
+    /** How many threads pay for all rounds of a part together, each round being one's alone. */
+    public int effectiveThreadsOfPart(int available) {
+      long paying = (long) (roundsOfSample * expectedMessages / MESSAGES_PER_THREAD);
+      return Math.clamp(paying, 1, Math.min(available, Math.ceilDiv(roundsOfSample, turn())));
+    }
+
+    /**
+     * How many rounds a thread takes at a time: as many as have 1,024 messages, and all at most.
+     */
+    public int turn() {
+      return Math.clamp(
+          (long) Math.ceil(MESSAGES_PER_THREAD / expectedMessages), 1, roundsOfSample);
     }
   }
 }

@@ -130,6 +130,7 @@ public final class ConsensusRun implements Wakeable {
     for (long i = 0; i < outputWords; i++) {
       output.setAtIndex(ValueLayout.JAVA_LONG, i, poison);
     }
+    kernel.wake(); // last: to overwrite many results may take longer than a thread spins
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.gpubench.workloads.consensus.ConsensusRotation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a round of consensus takes at least of the ceilings of the processors. */
+/** What a sample of consensus takes at least of the ceilings of the processors. */
 public final class ProcessorDemands {
   /**
    * How many simple operations on 64-bit integers a processor does in the time of one multiply-add
@@ -27,7 +27,7 @@ public final class ProcessorDemands {
   public static Map<String, Double> of(ConsensusRotation.Summary rounds) {
     var demands = new LinkedHashMap<String, Double>();
     if (rounds.exceedsCacheTwice()) {
-      demands.put(Ceiling.HOSTREAD.id(), rounds.meanMessageBytes());
+      demands.put(Ceiling.HOSTREAD.id(), rounds.roundsOfSample() * rounds.meanMessageBytes());
     }
     demands.put(Ceiling.INT32.id(), rounds.work().operations() / OPERATIONS_IN_MULTIPLY_ADD);
     return demands;

@@ -20,8 +20,8 @@ import java.util.Map;
  * Consensus in C: rounds and results lie in native memory, and one call computes a round, or all of
  * a sample's. The library chooses how many of the threads a round is spread over; of many rounds
  * each thread takes whole ones. Between two rounds its waiting threads spin for a while and then
- * sleep; {@link #poison}, outside of the timed window, has them spinning again, as a node that
- * waits for votes would.
+ * sleep; {@link #wake}, outside of the timed window, has them spinning again, as a node that waits
+ * for votes would.
  */
 final class HostConsensusKernel implements ConsensusKernel {
   private static final long CACHE_LINE = 64;
@@ -127,7 +127,6 @@ final class HostConsensusKernel implements ConsensusKernel {
     for (long at = 0; at < result.byteSize(); at += Long.BYTES) {
       result.set(ValueLayout.JAVA_LONG, at, word);
     }
-    pool.wake();
   }
 
   @Override
@@ -165,13 +164,14 @@ final class HostConsensusKernel implements ConsensusKernel {
   @Override
   public Map<String, Object> configuration() {
     var map = new LinkedHashMap<String, Object>();
-    int typical = (int) Math.min(capacity.maxMessages(), Math.round(capacity.expectedMessages()));
     int rounds = capacity.roundsOfSample();
+    long typical = Math.round(Math.min(capacity.maxMessages(), capacity.expectedMessages()));
     map.put(
         "threads",
-        rounds == 1
-            ? (long) Host.gpubench_consensus_threads(context, typical)
-            : (long) pool.threads());
+        (long)
+            (rounds == 1
+                ? Host.gpubench_consensus_threads(context, (int) typical)
+                : Host.gpubench_consensus_rounds_threads(context, rounds, rounds * typical)));
     map.put("simd", simd.label);
     if (rounds > 1) {
       map.put("rounds", (long) rounds);

@@ -11,14 +11,17 @@ import io.gpubench.workloads.consensus.ConsensusRound;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many rounds of consensus as one sample: each member of a team takes whole rounds, one that nobody
- * has taken after the other, and needs nobody until the last is done.
+ * Many rounds of consensus as one sample: each member of a team takes whole rounds that nobody has
+ * taken, several at a time where they are small, and needs nobody until the last is done.
  */
 final class JavaConsensusStream implements ConsensusKernel {
+  /** As far from the array's length, and from what lies behind it, as two cache lines. */
+  private static final int NEXT = 32;
+
   private final @Nullable ConsensusRound[] rounds;
   private final JavaConsensusKernel[] alone; // a kernel of one thread for each member
   private final Capacity capacity;
@@ -26,7 +29,12 @@ final class JavaConsensusStream implements ConsensusKernel {
   private final long[] results;
   private final SpinTeam team;
   private final SpinTeam.Task take = this::take;
-  private final AtomicInteger next = new AtomicInteger(); // round that nobody has taken
+
+  /**
+   * At NEXT the first round that nobody has taken, on a cache line (and its neighbour) of its own.
+   */
+  private final AtomicIntegerArray next = new AtomicIntegerArray(2 * NEXT + 1);
+
   private int part;
 
   private JavaConsensusStream(ConsensusEpoch epoch, Capacity capacity, int threads) {
@@ -52,7 +60,7 @@ final class JavaConsensusStream implements ConsensusKernel {
     long turns = (rounds + threads - 1) / threads;
     return rounds == 1 || turns * ofRound > rounds + rounds / 8
         ? new JavaConsensusKernel(epoch, capacity, ofRound)
-        : new JavaConsensusStream(epoch, capacity, (int) Math.min(threads, rounds));
+        : new JavaConsensusStream(epoch, capacity, capacity.effectiveThreadsOfPart(threads));
   }
 
   @Override
@@ -68,23 +76,31 @@ final class JavaConsensusStream implements ConsensusKernel {
   @Override
   public void run(int from) {
     part = from;
-    next.set(0);
+    next.set(NEXT, 0);
     team.run(take);
   }
 
   private void take(int member, int members) {
     JavaConsensusKernel kernel = alone[member];
-    for (int i = next.getAndIncrement();
-        i < capacity.roundsOfSample();
-        i = next.getAndIncrement()) {
-      int slot = part + i * capacity.parts();
-      ConsensusRound round = rounds[slot];
-      if (round == null) {
-        throw new IllegalStateException("slot " + slot + " was not loaded");
+    int count = capacity.roundsOfSample();
+    int turn = capacity.turn();
+    for (int first = next.getAndAdd(NEXT, turn);
+        first < count;
+        first = next.getAndAdd(NEXT, turn)) {
+      for (int i = first; i < Math.min(first + turn, count); i++) {
+        decide(kernel, i);
       }
-      kernel.decide(round);
-      System.arraycopy(kernel.result(), 0, results, i * resultWords, resultWords);
     }
+  }
+
+  private void decide(JavaConsensusKernel kernel, int i) {
+    int slot = part + i * capacity.parts();
+    ConsensusRound round = rounds[slot];
+    if (round == null) {
+      throw new IllegalStateException("slot " + slot + " was not loaded");
+    }
+    kernel.decide(round);
+    System.arraycopy(kernel.result(), 0, results, i * resultWords, resultWords);
   }
 
   @Override

@@ -22,6 +22,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.consensus.ConsensusCount;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusGenerator;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -45,6 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -259,6 +262,7 @@ public abstract class ConsensusContract {
         Arguments.of(1_000, 2, "none"),
         Arguments.of(1_000, 5, "siphash"),
         Arguments.of(5_000, 3, "siphash"),
+        Arguments.of(70, 150, "siphash"),
         Arguments.of(10_000, 8, "siphash"));
   }
 
@@ -326,6 +330,37 @@ public abstract class ConsensusContract {
       assertEquals(6L, run.configuration().get("rounds"));
       assertTrue(run.work().units() > 0.9 * 6 * 300, "the work of all rounds");
       assertTrue(run.demands().values().stream().allMatch(demand -> demand > 6 * 300));
+    }
+  }
+
+  /** A fork pays by what there is to do, however many rounds that is. */
+  @ParameterizedTest
+  @CsvSource({"64, 4, 1", "64, 1000, 3", "100000, 2, 3"})
+  void asManyThreadsWorkAsThereAreMessagesFor(int validators, int rounds, long threads) {
+    assumeTrue(streamed(), "its streams are tested elsewhere");
+    var parameters = ConsensusParameters.of(values().with("validators", (long) validators));
+    var capacity = new Capacity(2 * rounds, rounds, parameters.maxMessages(), 4, validators);
+    try (var kernel = kernel(ConsensusEpoch.of(parameters), capacity, 3)) {
+      assertEquals(threads, kernel.configuration().get("threads"));
+    }
+  }
+
+  /** As the work does, of which they are a part. */
+  @Test
+  void demandsAreThoseOfAllRoundsOfASample() {
+    assumeTrue(streamed(), "its streams are tested elsewhere");
+    try (var session = engine().open(new Engine.Options(1))) {
+      for (long rounds : new long[] {2, 6}) {
+        ParameterValues values =
+            values().with("validators", 300L).withTuning(ConsensusWorkload.ROUNDS, rounds);
+        try (var run = session.prepare(WORKLOAD, Mode.of(ConsensusForms.STREAMED), values, FACTS)) {
+          double read = ConsensusRound.MESSAGE_BYTES * run.work().units();
+          assertEquals(Set.of(Ceiling.HOSTREAD.id(), Ceiling.INT32.id()), run.demands().keySet());
+          assertEquals(read, run.demands().get(Ceiling.HOSTREAD.id()), read / 1e9);
+          double operations = run.work().operations();
+          assertEquals(operations / 2, run.demands().get(Ceiling.INT32.id()), operations / 1e9);
+        }
+      }
     }
   }
 

@@ -4,6 +4,7 @@ package io.gpubench.measure.worker;
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.Names;
 import io.gpubench.measure.run.LocalMeasurer;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Onlooker.Mark;
@@ -33,6 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -318,8 +320,9 @@ public final class WorkerServer {
     }
     ParameterValues values =
         values(workload, engine.tuning(workload.id(), prepare.path()), prepare.parameters());
-    prepared = false;
     LocalMeasurer opened = open();
+    engine.check(workload.id(), mode, values);
+    prepared = false;
     enter(null);
     phases = new Phases(new Subject(engine.id(), workload.id(), mode, values.asMap()));
     Measurer.Prepared run;
@@ -356,7 +359,18 @@ public final class WorkerServer {
         values.put(parameter.name(), parameter.parse(String.valueOf(value)));
       }
     }
+    for (String name : given.keySet()) {
+      if (!values.containsKey(name)) {
+        throw new Refusal(Names.unknown("parameter", name, known(workload, tuning)));
+      }
+    }
     return new ParameterValues(values);
+  }
+
+  private static List<String> known(Workload workload, List<Parameter> tuning) {
+    return Stream.concat(workload.parameters().stream(), tuning.stream())
+        .map(Parameter::name)
+        .toList();
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.worker;
 
+import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
@@ -39,6 +40,13 @@ final class FakeEngine implements Engine {
   @Override
   public List<String> paths(String workloadId) {
     return List.of("call");
+  }
+
+  @Override
+  public void check(String workloadId, Mode mode, ParameterValues values) {
+    if (values.whole("size") == 9) {
+      throw new ConfigException("size 9 contradicts itself");
+    }
   }
 
   @Override

@@ -224,6 +224,11 @@ class WorkerServerTest {
     assertEquals(
         "request: 10 is out of range; expected 1 .. 9",
         refusal(PREPARE.replace("\"size\":1", "\"size\":10")));
+    String unknown = refusal(PREPARE.replace("\"size\":1", "\"size\":1,\"sizes\":2"));
+    assertTrue(unknown.startsWith("request: unknown parameter 'sizes'"), unknown);
+    assertEquals(
+        "request: size 9 contradicts itself", refusal(PREPARE.replace("\"size\":1", "\"size\":9")));
+    assertEquals(List.of(), bugs);
     ask(PREPARE.replace("\"path\"", "\"later\":{\"type\":\"bye\"},\"path\""), Reply.Prepare.class);
   }
 
