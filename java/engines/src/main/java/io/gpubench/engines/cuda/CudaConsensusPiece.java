@@ -150,7 +150,7 @@ final class CudaConsensusPiece implements DevicePiece {
 
   @Override
   public Map<String, Double> demands() {
-    return CudaConsensusDemands.ofTheDevicesClock(summary, cold);
+    return CudaConsensusDemands.ofTheDevicesClock(summary, false, cold);
   }
 
   @Override

@@ -145,7 +145,7 @@ final class CudaConsensusRounds implements DevicePiece {
 
   @Override
   public Map<String, Double> demands() {
-    return CudaConsensusDemands.ofTheDevicesClock(summary, cold || summary.exceedsCacheTwice());
+    return CudaConsensusDemands.ofTheDevicesClock(summary, summary.exceedsCacheTwice(), cold);
   }
 
   @Override

@@ -226,6 +226,19 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
           demands(session, new Mode(ConsensusForms.RESIDENT, Clock.DEVICE, Mode.Cache.COLD));
       assertEquals(Set.of("ceiling.read", "ceiling.int32"), resident.keySet());
       assertEquals(streamed.get("ceiling.int32"), resident.get("ceiling.int32"));
+      double cold = resident.get("ceiling.read");
+      var hot = demands(session, new Mode(ConsensusForms.RESIDENT, Clock.DEVICE, Mode.Cache.HOT));
+      double messages = bytesOfMessages(session);
+      assertEquals(messages, hot.get("ceiling.read"), 1e-6, "more than the cache keeps");
+      assertEquals(messages + (16 + 4) * 100, cold, 1e-6, "each key and weight once");
+    }
+  }
+
+  /** Of a sample. */
+  private static double bytesOfMessages(CudaSession session) {
+    Mode mode = Mode.of(ConsensusForms.RESIDENT);
+    try (var run = session.prepare(WORKLOAD, mode, values(100, "siphash", ROUNDS), FACTS)) {
+      return 32 * run.work().units();
     }
   }
 
