@@ -49,6 +49,9 @@ public interface ConsensusKernel extends AutoCloseable {
    */
   MemorySegment output();
 
+  /** {@link io.gpubench.measure.spi.PreparedRun#rest}. */
+  default void rest() {}
+
   /** Threads that wait and may be asleep are awake when this returns. Not timed. */
   default void wake() {}
 

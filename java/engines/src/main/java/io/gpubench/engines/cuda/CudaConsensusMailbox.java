@@ -149,6 +149,11 @@ final class CudaConsensusMailbox implements ConsensusKernel {
   }
 
   @Override
+  public void rest() {
+    resident().rest();
+  }
+
+  @Override
   public MemorySegment output() {
     return output.segment();
   }

@@ -16,7 +16,7 @@ import java.util.function.Function;
 
 /**
  * A kernel that stays on the device, and the mailbox in page-locked memory through which it is
- * spoken to (mailbox.cuh). It is there from the first {@link #refresh} to {@link #close}; where
+ * spoken to (mailbox.cuh). It is there from {@link #refresh} to {@link #rest} or {@link #close}; where
  * there was no news for its patience it ends by itself, so that it outlives no process, and is
  * started again before the next sample. No wait of the host is without an end. Owns stream and
  * mailbox. Confined to the context's thread; nothing here allocates but the constructor and what is
@@ -132,6 +132,24 @@ final class ResidentKernel implements AutoCloseable {
       waitingSince = 0;
     }
     newsNanos = now;
+  }
+
+  /**
+   * Ends the kernel, if it has not ended; the next {@link #refresh} starts it again.
+   *
+   * @throws EngineException when it does not end in time
+   */
+  void rest() {
+    write(STOP, 1);
+    waitingSince = 0;
+    long deadline = System.nanoTime() + HOST_PATIENCE * patienceNanos;
+    while (!stream.isIdle()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new EngineException(
+            "the resident kernel does not end, the state of the box is " + state());
+      }
+      LockSupport.parkNanos(1_000);
+    }
   }
 
   private void start() {
