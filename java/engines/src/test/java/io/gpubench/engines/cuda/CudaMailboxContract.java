@@ -129,6 +129,23 @@ abstract class CudaMailboxContract extends CudaContract {
     }
   }
 
+  /** Its patience is counted from its last token, not from when a sample was last thought of. */
+  @Test
+  void aSampleThatIsStagedAndNotRunIsNoNewsToTheKernel() throws InterruptedException {
+    long patience = 2_000_000_000L;
+    try (var session = open();
+        var mailbox = mailbox(session, TWO_BLOCKS, patience)) {
+      assertRight(mailbox, 0);
+      long began = System.nanoTime();
+      while (System.nanoTime() - began < patience + patience / 4) {
+        assertEquals(State.RUNNING, mailbox.resident().state());
+        mailbox.stage(1);
+        Thread.sleep(100);
+      }
+      assertRight(mailbox, 1);
+    }
+  }
+
   /** As a measurer calls it. */
   @Test
   void aRunPassesItOn() {
