@@ -83,15 +83,17 @@ public final class LocalMeasurer implements Measurer {
   @Override
   public long[] digests(long... samples) {
     PreparedRun current = prepared(run);
-    return rested(current, () -> {
-      long[] digests = new long[samples.length];
-      for (int i = 0; i < samples.length; i++) {
-        current.stage(samples[i]);
-        current.execute();
-        digests[i] = current.digest();
-      }
-      return digests;
-    });
+    return rested(
+        current,
+        () -> {
+          long[] digests = new long[samples.length];
+          for (int i = 0; i < samples.length; i++) {
+            current.stage(samples[i]);
+            current.execute();
+            digests[i] = current.digest();
+          }
+          return digests;
+        });
   }
 
   @Override

@@ -51,8 +51,8 @@ public interface PreparedRun extends AutoCloseable {
 
   /**
    * No sample follows at once: whatever keeps the device busy between samples, such as a kernel
-   * that waits for the next one, ends. Somebody else may measure now. The next {@link #stage} brings
-   * it back. Not timed; called after samples that failed, too.
+   * that waits for the next one, ends. Somebody else may measure now. The next {@link #stage}
+   * brings it back. Not timed; called after samples that failed, too.
    */
   default void rest() {}
 

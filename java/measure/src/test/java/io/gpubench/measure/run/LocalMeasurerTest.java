@@ -35,7 +35,9 @@ class LocalMeasurerTest {
     var workload =
         (Workload)
             Proxy.newProxyInstance(
-                Workload.class.getClassLoader(), new Class<?>[] {Workload.class}, (_, _, _) -> null);
+                Workload.class.getClassLoader(),
+                new Class<?>[] {Workload.class},
+                (_, _, _) -> null);
     measurer.prepare(
         workload, Mode.of("path"), new ParameterValues(Map.of()), new MachineFacts(1, 1, 1));
   }
@@ -63,8 +65,7 @@ class LocalMeasurerTest {
   @Test
   void andAfterAFailureWhichItDoesNotHide() {
     failsToRest = true;
-    var failure =
-        assertThrows(EngineException.class, () -> measurer.take(6, 5, Long.MAX_VALUE, 0));
+    var failure = assertThrows(EngineException.class, () -> measurer.take(6, 5, Long.MAX_VALUE, 0));
     assertEquals("failed", failure.getMessage());
     assertEquals("no rest", failure.getSuppressed()[0].getMessage());
     assertEquals(List.of("stage 6", "stage 7", "rest"), calls);
