@@ -3,6 +3,7 @@ package io.gpubench.engines.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -261,6 +262,10 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
           String.valueOf(
                   assertThrows(EngineException.class, () -> room.require(30_000)).getMessage())
               .endsWith("validators=100 fits"));
+      assertTrue(
+          String.valueOf(
+                  assertThrows(EngineException.class, () -> room.require(3_000_000)).getMessage())
+              .endsWith("nothing fits"));
       for (String path : List.of(ConsensusForms.STREAMED, ConsensusForms.RESIDENT)) {
         var refused =
             assertThrows(
@@ -278,6 +283,44 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
       CudaSession session, String path, ParameterValues values, MachineFacts facts) {
     try (PreparedRun run = session.prepare(WORKLOAD, Mode.of(path), values, facts)) {
       assertTrue(run.inputs() > 0);
+    }
+  }
+
+  @Test
+  void aChunkWhoseRoundsHaveNoPlaceInItsTableIsRefused() {
+    int messages = 1 << 21;
+    int most = (int) (CudaConsensusChunk.LIMIT / CudaConsensusStage.bytes(messages));
+    CudaConsensusChunk.addressable(most, messages, "");
+    var refused =
+        assertThrows(
+            EngineException.class,
+            () -> CudaConsensusChunk.addressable(most + 1, messages, "fewer rounds fit"));
+    assertTrue(String.valueOf(refused.getMessage()).endsWith("at once: fewer rounds fit"));
+  }
+
+  @Test
+  void theGridIsThatOfEveryLaunch() {
+    ParameterValues values = values(20_000, "none", 2).withTuning("variant", "grid");
+    Mode mode = Mode.of(ConsensusForms.RESIDENT);
+    try (CudaSession session = open();
+        var run = session.prepare(WORKLOAD, mode, values.withTuning("grid", 2L), FACTS)) {
+      assertEquals(2L, run.configuration().get("grid"));
+      assertEquals(2L, run.configuration().get("countingGrid"));
+      assertNull(new SampleLoop(run).take(0, 2, Long.MAX_VALUE, 0).mismatch());
+    }
+  }
+
+  /** The host's cache is larger than the device's. */
+  @Test
+  void whatIsStreamedExceedsTheCacheOfTheHost() {
+    try (CudaSession session = open()) {
+      long cache = 4L * session.context().device().l2Bytes();
+      var facts = new MachineFacts(2, 8L << 30, cache);
+      var mode = Mode.of(ConsensusForms.STREAMED);
+      try (var run = session.prepare(WORKLOAD, mode, values(1000, "none", 100), facts)) {
+        long bytes = assertInstanceOf(Long.class, run.verification().get("bytesInRotation"));
+        assertTrue(bytes > 2 * cache, () -> "only " + bytes);
+      }
     }
   }
 
