@@ -214,7 +214,7 @@ static void tally(void *argument, uint32_t index)
     consensus_part *part = &state->parts[index];
     uint32_t first = smaller(index * consensus->share, state->header->message_count);
     uint32_t count = smaller(consensus->share, state->header->message_count - first);
-    /* A list is no longer than its share, and the kernel writes one entry beyond it; a cache line keeps lists apart. */
+    /* A list is no longer than its share, and the kernel writes up to a cache line beyond it, which keeps lists apart. */
     part->overflow = consensus->overflow + first + LINE_WORDS * 2 * (size_t)index;
     tally_share(consensus, state, part, first, count);
 }

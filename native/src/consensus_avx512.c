@@ -60,24 +60,57 @@ ALWAYS_INLINE __m512i load_keys(const consensus_state *state, const gpubench_mes
     return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
-/* A checked batch, not yet recorded. The bits of messages that did not pass are 0. */
+/* A checked batch: addresses of words of bitmaps, validators, and, once recorded, whether their bits were set before. */
 typedef struct {
-    _Alignas(64) uint64_t slots[LANES], bits[LANES], validators[LANES];
+    _Alignas(64) uint64_t words[LANES];
+    uint32_t validators[LANES];
+    uint8_t repeated[LANES];
+    _Alignas(64) uint64_t nowhere[LANES]; /* a word for each message that did not pass, 0 before it is recorded */
 } checked;
 
-ALWAYS_INLINE uint32_t *record_quarter(uint64_t *seen, const checked *batch, int quarter, uint32_t *overflow)
+/*
+ * Sets the bit of one message, and keeps what it was. The messages whose bits were set are listed later: a place in the list
+ * depends on all bits before, and a core does not load the next word until it knows that the list is not stored there.
+ */
+ALWAYS_INLINE void record_lane(checked *batch, int lane)
+{
+    uint64_t *at = (uint64_t *)(uintptr_t)batch->words[lane];
+    uint64_t word = *at;
+    uint64_t validator = batch->validators[lane];
+    __asm__ volatile("btsq %[validator], %[word]\n\t" /* modulo 64; carry: the bit before */
+                     "setc %[repeated]"
+                     : [word] "+r"(word), [repeated] "=m"(batch->repeated[lane])
+                     : [validator] "r"(validator)
+                     : "cc");
+    *at = word;
+}
+
+ALWAYS_INLINE void record_quarter(checked *batch, int quarter)
 {
 #pragma GCC unroll 8
     for (int lane = quarter * (LANES / 4); lane < (quarter + 1) * (LANES / 4); lane++) {
-        overflow = record(seen, batch->slots[lane], batch->bits[lane], (uint32_t)batch->validators[lane], overflow);
+        record_lane(batch, lane);
     }
-    return overflow;
 }
 
-ALWAYS_INLINE uint32_t *record_all(uint64_t *seen, const checked *batch, uint32_t *overflow)
+ALWAYS_INLINE void record_all(checked *batch)
 {
     for (int quarter = 0; quarter < 4; quarter++) {
-        overflow = record_quarter(seen, batch, quarter, overflow);
+        record_quarter(batch, quarter);
+    }
+}
+
+/* Appends the validators of the recorded batch whose bits were set before. Writes a cache line, of which less may count. */
+ALWAYS_INLINE uint32_t *list_repeated(const checked *batch, uint32_t *overflow)
+{
+    __m256i repeated = _mm256_load_si256((const __m256i *)(const void *)batch->repeated);
+    uint32_t mask = _mm256_test_epi8_mask(repeated, repeated);
+#pragma GCC unroll 2
+    for (int half = 0; half < 2; half++) {
+        __mmask16 of_half = (__mmask16)(mask >> (16 * half));
+        __m512i validators = _mm512_load_si512(batch->validators + 16 * half);
+        _mm512_storeu_si512(overflow, _mm512_maskz_compress_epi32(of_half, validators));
+        overflow += __builtin_popcount(of_half);
     }
     return overflow;
 }
@@ -86,9 +119,8 @@ ALWAYS_INLINE uint32_t *record_all(uint64_t *seen, const checked *batch, uint32_
  * The tags that the messages should carry. The batch before is recorded between the rounds: these keep the vector units
  * busy and those the scalar ones, and a core does not look far enough ahead to find that out by itself.
  */
-ALWAYS_INLINE uint32_t *expected_tags(const consensus_state *state, const gpubench_message *messages,
-                                      __m512i words[VECTORS][4], __m512i tags[VECTORS], uint64_t *seen,
-                                      const checked *before, uint32_t *overflow)
+ALWAYS_INLINE void expected_tags(const consensus_state *state, const gpubench_message *messages,
+                                 __m512i words[VECTORS][4], __m512i tags[VECTORS], checked *before)
 {
     __m512i v0[VECTORS], v1[VECTORS], v2[VECTORS], v3[VECTORS];
     EACH_VECTOR {
@@ -106,12 +138,13 @@ ALWAYS_INLINE uint32_t *expected_tags(const consensus_state *state, const gpuben
         EACH_VECTOR v3[j] = _mm512_xor_si512(v3[j], word < 3 ? words[j][word] : _mm512_set1_epi64(SIP_LENGTH));
         sip_rounds(v0, v1, v2, v3, 2);
         EACH_VECTOR v0[j] = _mm512_xor_si512(v0[j], word < 3 ? words[j][word] : _mm512_set1_epi64(SIP_LENGTH));
-        overflow = record_quarter(seen, before, word, overflow);
+        /* Otherwise gcc moves instructions of the rounds before and after past the recording. */
+        EACH_VECTOR __asm__ volatile("" : "+v"(v0[j]), "+v"(v1[j]), "+v"(v2[j]), "+v"(v3[j]));
+        record_quarter(before, word);
     }
     EACH_VECTOR v2[j] = _mm512_xor_si512(v2[j], _mm512_set1_epi64(SIP_END));
     sip_rounds(v0, v1, v2, v3, 4);
     EACH_VECTOR tags[j] = _mm512_xor_si512(_mm512_xor_si512(v0[j], v1[j]), _mm512_xor_si512(v2[j], v3[j]));
-    return overflow;
 }
 
 ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uint32_t first, uint32_t count,
@@ -119,13 +152,13 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
 {
     const gpubench_consensus_header *header = state->header;
     const __m512i one = _mm512_set1_epi64(1);
+    const __m512i lanes = _mm512_set_epi64(56, 48, 40, 32, 24, 16, 8, 0);
     const __m512i none = _mm512_set1_epi64(-1);
     const __m512i low_half = _mm512_set1_epi64(0xffffffff);
     const __m512i validator_count = _mm512_set1_epi64(state->validators);
     const __m512i round = _mm512_set1_epi64(header->round);
     const __m512i phase = _mm512_set1_epi64(header->phase);
     const bool prefetch = check_tags && state->validators >= PREFETCH_VALIDATORS;
-    uint64_t *seen = part->seen;
     uint32_t *overflow = part->overflow;
     __m512i survivors[STAGES];
     for (int stage = 0; stage < STAGES; stage++) {
@@ -133,6 +166,9 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
     }
 
     checked batch = {0};
+    for (int lane = 0; lane < LANES; lane++) {
+        batch.words[lane] = (uintptr_t)&batch.nowhere[lane];
+    }
     for (uint32_t done = 0; done < count; done += LANES) {
         gpubench_message tail[LANES];
         const gpubench_message *messages = state->messages + first + done;
@@ -146,16 +182,17 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
         __m512i words[VECTORS][4], tags[VECTORS];
         EACH_VECTOR load_messages(messages + 8 * j, words[j]);
         if (check_tags) {
-            overflow = expected_tags(state, messages, words, tags, seen, &batch, overflow);
+            expected_tags(state, messages, words, tags, &batch);
         } else {
-            overflow = record_all(seen, &batch, overflow);
+            record_all(&batch);
         }
+        overflow = list_repeated(&batch, overflow);
 
         __m512i proposal_base[VECTORS];
         EACH_VECTOR proposal_base[j] = none;
         for (uint32_t k = header->proposal_count; k-- > 0;) {
             __m512i digest = _mm512_set1_epi64((long long)header->digests[k]);
-            __m512i base = _mm512_set1_epi64((long long)k * state->stride);
+            __m512i base = _mm512_set1_epi64((long long)(uintptr_t)(part->seen + k * (size_t)state->stride));
             EACH_VECTOR {
                 __mmask8 equal = _mm512_cmpeq_epi64_mask(words[j][1], digest);
                 proposal_base[j] = _mm512_mask_mov_epi64(proposal_base[j], equal, base);
@@ -180,15 +217,18 @@ ALWAYS_INLINE void tally(const consensus_state *state, consensus_part *part, uin
             }
             SURVIVE(STAGE_TAG);
 #undef SURVIVE
-            __m512i slot = _mm512_maskz_add_epi64(alive, proposal_base[j], _mm512_srli_epi64(validator, 6));
-            _mm512_store_si512(batch.slots + 8 * j, slot);
-            _mm512_store_si512(batch.bits + 8 * j, _mm512_maskz_rolv_epi64(alive, one, validator));
-            _mm512_store_si512(batch.validators + 8 * j, validator);
+            /* The address of a word of a bitmap, or for a message that did not pass of one that nobody reads. */
+            __m512i offset = _mm512_slli_epi64(_mm512_srli_epi64(validator, 6), 3);
+            __m512i nowhere = _mm512_add_epi64(_mm512_set1_epi64((long long)(uintptr_t)(batch.nowhere + 8 * j)), lanes);
+            _mm512_store_si512(batch.words + 8 * j, _mm512_mask_add_epi64(nowhere, alive, proposal_base[j], offset));
+            _mm256_store_si256((__m256i *)(void *)(batch.validators + 8 * j), _mm512_cvtepi64_epi32(validator));
+            _mm512_store_si512(batch.nowhere + 8 * j, _mm512_setzero_si512());
         }
         /* Otherwise gcc keeps the vectors and takes them apart lane by lane, which costs more than the memory does. */
         __asm__("" : "+m"(batch));
     }
-    overflow = record_all(seen, &batch, overflow);
+    record_all(&batch);
+    overflow = list_repeated(&batch, overflow);
 
     for (int stage = 0; stage < STAGES; stage++) {
         part->survivors[stage] = (uint64_t)_mm512_reduce_add_epi64(survivors[stage]);

@@ -29,8 +29,9 @@ final class Curves<W> {
    *
    * @param lower of the interval; null where it has no such bound
    * @param upper likewise
+   * @param sound whether anything may rest on it
    */
-  record Value(double value, @Nullable Double lower, @Nullable Double upper) {
+  record Value(double value, @Nullable Double lower, @Nullable Double upper, boolean sound) {
     boolean overlaps(Value other) {
       return reaches(other) && other.reaches(this);
     }
@@ -79,13 +80,24 @@ final class Curves<W> {
     return at(size).get(way);
   }
 
+  /** Whether a value at this size is not sound. */
+  boolean doubted(double size) {
+    return !at(size).values().stream().allMatch(Value::sound);
+  }
+
   private Map<W, Value> at(double size) {
     return Objects.requireNonNull(bySize.get(size));
   }
 
-  /** The best at a size, and all that do not differ from it, in the order of {@link #ways}. */
+  /**
+   * The best at a size, and all that do not differ from it, in the order of {@link #ways}; none
+   * where there is nothing to compare, or one of the values is not sound.
+   */
   Set<W> best(double size) {
     Map<W, Value> values = at(size);
+    if (values.size() < 2 || doubted(size)) {
+      return Set.of();
+    }
     Value first = null;
     for (Value value : values.values()) {
       if (first == null || (lowest ? value.value < first.value : value.value > first.value)) {
@@ -102,7 +114,10 @@ final class Curves<W> {
     return best;
   }
 
-  /** All sizes, in ascending order, those in a row with the same best together. */
+  /**
+   * All sizes at which there is a best, in ascending order, those in a row with the same best
+   * together.
+   */
   List<Stretch<W>> stretches() {
     var stretches = new ArrayList<Stretch<W>>();
     for (double size : bySize.keySet()) {
@@ -114,6 +129,7 @@ final class Curves<W> {
         stretches.add(new Stretch<>(size, size, best));
       }
     }
+    stretches.removeIf(stretch -> stretch.best.isEmpty());
     return stretches;
   }
 }

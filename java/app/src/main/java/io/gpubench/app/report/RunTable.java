@@ -234,7 +234,8 @@ public final class RunTable {
     return result.outcomeValue() instanceof Outcome.Measured && !marked(result);
   }
 
-  private static boolean marked(ResultRecord result) {
+  /** Whether a note says why it is to be doubted. */
+  static boolean marked(ResultRecord result) {
     return result.reason() != null
         || !result.throttledBy().isEmpty()
         || Ceilings.doubt(result) != null

@@ -37,6 +37,12 @@ final class ScalingText {
 
   private static final String SEED = "seed";
 
+  /** More ways do not fit beside each other; then each size has the best alone. */
+  private static final int MOST_COLUMNS = 6;
+
+  private static final int MOST_TABLES = 8;
+  private static final String DOUBTED = "*";
+
   /**
    * A way to do the work.
    *
@@ -87,15 +93,22 @@ final class ScalingText {
         byWorkload.computeIfAbsent(record.workload(), _ -> new ArrayList<>()).add(record);
       }
     }
-    var text = new StringBuilder();
+    var tables = new ArrayList<String>();
     byWorkload.forEach((workload, measured) -> {
       Set<String> own = own(workload, measured);
       for (String axis : own) {
         if (!axis.equals(SEED)) {
-          curves(axis, own, measured).forEach(curve -> text.append('\n').append(curve));
+          tables.addAll(curves(axis, own, measured));
         }
       }
     });
+    var text = new StringBuilder();
+    tables.stream().limit(MOST_TABLES).forEach(table -> text.append('\n').append(table));
+    if (tables.size() > MOST_TABLES) {
+      text.append(
+          "%n%d more tables of curves are left out; --format csv has all values%n"
+              .formatted(tables.size() - MOST_TABLES));
+    }
     return text.toString();
   }
 
@@ -123,9 +136,10 @@ final class ScalingText {
         tuning.keySet().removeAll(own);
         var way = new Way(record.engine(), record.device(), record.path(), tuning);
         String group =
-            "clock %s\n%s"
+            "clock %s%s\n%s"
                 .formatted(
                     RunTable.clock(record),
+                    record.synthetic() ? "; SYNTHETIC" : "",
                     constants.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining("  ")));
@@ -154,8 +168,7 @@ final class ScalingText {
     var together = new ArrayList<List<Point>>();
     for (List<Point> way : byWay.values()) {
       together.stream()
-          .filter(others ->
-              others.stream().allMatch(other -> way.stream().allMatch(one -> same(one, other))))
+          .filter(others -> sameWork(way, others))
           .findFirst()
           .orElseGet(() -> {
             var first = new ArrayList<Point>();
@@ -167,10 +180,21 @@ final class ScalingText {
     return together;
   }
 
-  private static boolean same(Point one, Point other) {
-    return one.size != other.size
-        || Math.abs(one.work() - other.work())
-            <= DuetTable.SAME_WORK * Math.max(one.work(), other.work());
+  /** Whether there is a size at which both are, and they are the same work wherever both are. */
+  private static boolean sameWork(List<Point> way, List<Point> others) {
+    boolean together = false;
+    for (Point one : way) {
+      for (Point other : others) {
+        if (one.size == other.size) {
+          double most = Math.max(one.work(), other.work());
+          if (Math.abs(one.work() - other.work()) > DuetTable.SAME_WORK * most) {
+            return false;
+          }
+          together = true;
+        }
+      }
+    }
+    return together;
   }
 
   private static String times(String axis, String group, List<Point> points) {
@@ -185,10 +209,18 @@ final class ScalingText {
       curves.add(
           point.way,
           point.size,
-          new Value(median, divided(interval.lower(), pieces), divided(interval.upper(), pieces)));
+          new Value(
+              median,
+              divided(interval.lower(), pieces),
+              divided(interval.upper(), pieces),
+              sound(point.record)));
     }
     TimeUnit unit = TimeUnit.fitting(smallest);
     return table(axis, group, points, curves, "median in " + unit.symbol, "fastest", unit::of);
+  }
+
+  private static boolean sound(ResultRecord record) {
+    return !RunTable.marked(record);
   }
 
   private static @Nullable Double divided(@Nullable Double nanos, double pieces) {
@@ -202,7 +234,10 @@ final class ScalingText {
       ResultRecord.Throughput rate = point.record.throughput();
       if (rate != null) {
         unit = rate.unit();
-        curves.add(point.way, point.size, new Value(rate.median(), rate.lower(), rate.upper()));
+        curves.add(
+            point.way,
+            point.size,
+            new Value(rate.median(), rate.lower(), rate.upper(), sound(point.record)));
       }
     }
     return table(axis, group, points, curves, unit, "most " + unit, Figures::rate);
@@ -221,22 +256,42 @@ final class ScalingText {
     }
     var names = new LinkedHashMap<Way, String>();
     curves.ways().forEach(way -> names.put(way, way.name(curves.ways())));
+    Set<Way> columns = names.size() <= MOST_COLUMNS ? names.keySet() : Set.of();
     var table = new TextTable().column(axis, Align.RIGHT);
-    names.values().forEach(name -> table.column(name, Align.RIGHT));
+    columns.forEach(way -> table.column(String.valueOf(names.get(way)), Align.RIGHT));
     table.column(best, Align.LEFT);
+    boolean doubted = false;
     for (double size : curves.sizes()) {
       var cells = new ArrayList<String>();
       cells.add(plain(size));
-      for (Way way : curves.ways()) {
+      for (Way way : columns) {
         Value value = curves.value(way, size);
-        cells.add(value == null ? "-" : cell.apply(value.value()));
+        cells.add(value == null ? "-" : cell.apply(value.value()) + (value.sound() ? "" : DOUBTED));
       }
-      cells.add(names(curves.best(size), names, " = "));
+      doubted |= curves.doubted(size);
+      Set<Way> fastest = curves.best(size);
+      String who = fastest.isEmpty() ? "-" : names(fastest, names, " = ");
+      cells.add(columns.isEmpty() ? who + firstValue(curves, size, fastest, cell) : who);
       table.row(cells);
     }
     ResultRecord first = points.getFirst().record;
-    return "%s over %s, %s, %s%n%s%s%n"
-        .formatted(first.workload(), axis, what, group, table, summary(best, curves, names));
+    return "%s over %s, %s, %s%n%s%s%s%n"
+        .formatted(
+            first.workload(),
+            axis,
+            what,
+            group,
+            table,
+            doubted ? "* see the note of that record above: nothing is decided there\n" : "",
+            summary(best, curves, names));
+  }
+
+  private static String firstValue(
+      Curves<Way> curves, double size, Set<Way> fastest, Function<Double, String> cell) {
+    return fastest.stream()
+        .findFirst()
+        .map(way -> ": " + cell.apply(Objects.requireNonNull(curves.value(way, size)).value()))
+        .orElse("");
   }
 
   private static String summary(String best, Curves<Way> curves, Map<Way, String> names) {
@@ -251,7 +306,7 @@ final class ScalingText {
               ? names(stretch.best(), names, "") + " " + where
               : where + " not decided between " + names(stretch.best(), names, ", "));
     }
-    return best + ": " + String.join("; ", parts);
+    return best + ": " + (parts.isEmpty() ? "not decided" : String.join("; ", parts));
   }
 
   private static String names(Set<Way> ways, Map<Way, String> names, String between) {

@@ -34,8 +34,7 @@ public record ConsensusAdapter(Kernels kernels) implements ProcessorAdapter {
   public long footprintBytes(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
     long bytes =
-        ConsensusForms.ofThreads(facts.processors())
-            .footprintBytes(workload, mode.path(), values, facts);
+        ConsensusForms.ofThreads(facts.processors()).footprintBytes(mode.path(), values, facts);
     return ConsensusForms.many(mode.path()) ? bytes + ofThreadsAlone(values, facts) : bytes;
   }
 

@@ -4,7 +4,6 @@ package io.gpubench.engines.consensus;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusParameters;
 import io.gpubench.workloads.consensus.ConsensusRotation;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
@@ -64,12 +63,14 @@ public record ConsensusForms(long messages) {
   }
 
   /** {@link io.gpubench.measure.spi.Engine#footprintBytes} of a run by a path. */
-  public long footprintBytes(
-      Workload workload, String path, ParameterValues values, MachineFacts facts) {
-    return workload.footprintBytes(
-        many(path)
-            ? values.withTuning(ConsensusWorkload.ROUNDS, (long) rounds(path, values))
-            : values,
-        facts);
+  public long footprintBytes(String path, ParameterValues values, MachineFacts facts) {
+    long validators = values.whole("validators");
+    long votes =
+        !many(path)
+            ? 0
+            : values.has(ConsensusWorkload.ROUNDS)
+                ? values.whole(ConsensusWorkload.ROUNDS) * validators
+                : Math.max(messages, ConsensusRotation.MIN_ROUNDS_OF_SAMPLE * validators);
+    return ConsensusWorkload.footprintBytes(values, facts, votes);
   }
 }

@@ -68,7 +68,7 @@ final class CudaConsensusAdapter implements CudaAdapter {
   @Override
   public long footprintBytes(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    return ConsensusForms.OF_DEVICE.footprintBytes(workload, mode.path(), values, facts);
+    return ConsensusForms.OF_DEVICE.footprintBytes(mode.path(), values, facts);
   }
 
   @Override

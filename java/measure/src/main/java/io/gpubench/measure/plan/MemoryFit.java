@@ -9,6 +9,7 @@ import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.Workload;
 import java.math.RoundingMode;
+import java.util.LinkedHashMap;
 import java.util.function.ToLongFunction;
 
 /** Whether a run fits into memory, and if not, how large it may be. */
@@ -40,8 +41,22 @@ final class MemoryFit {
     long largest = largest(workload, footprint, values, facts);
     String remedy = largest < 0 ? "no value of " + size + " fits" : size + "=" + largest + " fits";
     throw place.error(
-        "%s %s=%d needs %s but %s are available; %s"
-            .formatted(workload.id(), size, values.whole(size), need, available, remedy));
+        "%s %s=%d%s needs %s but %s are available; %s"
+            .formatted(
+                workload.id(),
+                size,
+                values.whole(size),
+                tuning(workload, values),
+                need,
+                available,
+                remedy));
+  }
+
+  /** What was set of how the engine does it, since that may be what takes the memory. */
+  private static String tuning(Workload workload, ParameterValues values) {
+    var set = new LinkedHashMap<>(values.asMap());
+    workload.parameters().forEach(parameter -> set.remove(parameter.name()));
+    return set.isEmpty() ? "" : " " + new ParameterValues(set);
   }
 
   private static boolean fits(long needed, MachineFacts facts) {

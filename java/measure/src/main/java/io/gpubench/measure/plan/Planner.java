@@ -107,6 +107,20 @@ public final class Planner {
       return parameters.stream().map(Parameter::name).toList();
     }
 
+    /**
+     * Whether the values of a setting are allowed: what one path can be tuned to, such as a version
+     * of its kernels, may be unknown to another.
+     */
+    boolean accepts(Setting setting) {
+      try {
+        return parameters.stream()
+            .filter(parameter -> parameter.name().equals(setting.parameter()))
+            .anyMatch(parameter -> !setting.values(parameter).isEmpty());
+      } catch (ConfigException _) {
+        return false;
+      }
+    }
+
     Place place() {
       return config.workload().place();
     }
@@ -166,7 +180,7 @@ public final class Planner {
             .map(run -> job(run, Objects.requireNonNull(workloads.get(run.workload().name()))))
             .toList();
     commandLine.forEach(setting -> checkTarget(setting, jobs));
-    return jobs.stream().map(this::sweep).toList();
+    return jobs.stream().map(job -> sweep(job, jobs)).toList();
   }
 
   private Job job(RunConfig run, Workload workload) {
@@ -187,7 +201,7 @@ public final class Planner {
     Workload workload = new Reference(name, setting.place()).find("workload", catalog.workloads());
     List<Job> planned = jobs.stream().filter(job -> job.workload.id().equals(name)).toList();
     if (planned.isEmpty()) {
-      checkName(setting, workload.parameters().stream().map(Parameter::name).toList(), "");
+      checkName(setting, namesAnywhere(workload), "");
       throw setting
           .place()
           .error(
@@ -200,6 +214,18 @@ public final class Planner {
                       .collect(Collectors.joining(", ")));
     }
     checkParameter(setting, planned);
+  }
+
+  /** Of its own parameters, and of those that any engine tunes. */
+  private List<String> namesAnywhere(Workload workload) {
+    var names = new LinkedHashSet<String>();
+    workload.parameters().forEach(parameter -> names.add(parameter.name()));
+    for (Engine engine : catalog.engines().values()) {
+      for (String path : engine.paths(workload.id())) {
+        engine.tuning(workload.id(), path).forEach(parameter -> names.add(parameter.name()));
+      }
+    }
+    return List.copyOf(names);
   }
 
   private void checkParameter(Setting setting, List<Job> jobs) {
@@ -232,13 +258,13 @@ public final class Planner {
     return found.isEmpty() ? "" : "; it goes with " + String.join(", ", found);
   }
 
-  private Sweep sweep(Job job) {
-    List<String> known = job.names();
+  private Sweep sweep(Job job, List<Job> all) {
     job.config.settings().forEach(setting -> checkParameter(setting, List.of(job)));
     List<Setting> ours =
         commandLine.stream()
             .filter(s -> s.workload() == null || s.workload().equals(job.workload.id()))
-            .filter(s -> known.contains(s.parameter()))
+            .filter(s -> job.names().contains(s.parameter()))
+            .filter(s -> job.accepts(s) || all.stream().noneMatch(other -> other.accepts(s)))
             .toList();
     var choices = new LinkedHashMap<String, List<Object>>();
     Place sizePlace = job.place();

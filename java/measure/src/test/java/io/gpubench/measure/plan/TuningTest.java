@@ -40,7 +40,38 @@ class TuningTest {
 
   private static final Catalog CATALOG =
       Catalog.of(
-          List.of(Fakes.CONSENSUS, Fakes.MATCH), List.of(new Tunable("tuned"), new Untunable()));
+          List.of(Fakes.CONSENSUS, Fakes.MATCH),
+          List.of(new Tunable("tuned"), new Untunable(), new Other()));
+
+  /** Has another choice of variants by each of its paths. */
+  private record Other() implements Engine {
+    @Override
+    public String id() {
+      return "other";
+    }
+
+    @Override
+    public String summary() {
+      return "a fake";
+    }
+
+    @Override
+    public List<String> paths(String workloadId) {
+      return workloadId.equals("consensus") ? List.of("launch", "mailbox") : List.of();
+    }
+
+    @Override
+    public List<Parameter> tuning(String workloadId, String path) {
+      return path.equals("launch")
+          ? List.of(VARIANT)
+          : List.of(new Parameter.Choice("variant", "which", List.of("block"), List.of()));
+    }
+
+    @Override
+    public Session open(Options options) {
+      throw new AssertionError("planning opens no engine");
+    }
+  }
 
   /** Of two paths, one with a variant and a block, one with rounds that take memory. */
   private record Tunable(String id) implements Engine {
@@ -163,6 +194,23 @@ class TuningTest {
         values(plan(both, set("block=64"))));
   }
 
+  /** As two paths may have other versions of their kernels. */
+  @Test
+  void aValueThatOnlyOnePathKnowsGoesThere() {
+    SuiteConfig both =
+        suite(
+            inFile("consensus", "other", "launch", "validators=9"),
+            inFile("consensus", "other", "mailbox", "validators=9"));
+    assertEquals(
+        List.of(
+            "validators=9 byzantine=0.33 tags=siphash seed=42 variant=split",
+            "validators=9 byzantine=0.33 tags=siphash seed=42"),
+        values(plan(both, set("variant=split"))));
+    assertEquals(
+        "--set variant=x: unknown value 'x'; known: fused, split",
+        message(() -> plan(both, set("variant=x"))));
+  }
+
   @Test
   void whatNoRunHasIsAMistakeThatNamesWhoHasIt() {
     assertEquals(
@@ -176,6 +224,10 @@ class TuningTest {
     assertEquals(
         "--set consensus.block=7: 7 is out of range; expected 32 .. 1024",
         message(() -> plan(CONSENSUS, set("consensus.block=7"))));
+    assertEquals(
+        "--set consensus.block=64: no run of 'consensus' is planned; planned: synthesis.match",
+        message(() ->
+            plan(suite(inFile("synthesis.match", "untuned", null)), set("consensus.block=64"))));
   }
 
   @Test
@@ -192,7 +244,7 @@ class TuningTest {
     assertEquals(412_000, plan(streamed, Overrides.NONE).runs().getFirst().footprintBytes());
     assertEquals(824_000, plan(streamed, set("rounds=2")).runs().getFirst().footprintBytes());
     assertEquals(
-        "x.yaml:6: runs[0].set.validators: consensus validators=1000 needs 402.4 MiB but 64 MiB are available; validators=159 fits",
+        "x.yaml:6: runs[0].set.validators: consensus validators=1000 rounds=1024 needs 402.4 MiB but 64 MiB are available; validators=159 fits",
         message(() -> plan(streamed, set("rounds=1024"))));
   }
 

@@ -69,33 +69,44 @@ public final class ConsensusWorkload implements Workload {
   /**
    * {@inheritDoc}
    *
-   * <p>With V validators, n rounds in rotation of at most M = V (1 + 2 byzantine) messages each, R
-   * of them in a sample ({@link #ROUNDS}, 1 where it is not set), K proposals and T processors it
-   * is the sum of
+   * <p>With V validators, n rounds in rotation of at most M = V (1 + 2 byzantine) messages each, S
+   * the votes of a sample of several rounds ({@link #footprintBytes(ParameterValues, MachineFacts,
+   * long)}, 0 of one), K proposals and T processors it is the sum of
    *
    * <pre>
-   * rotation     n V (32 M / V + 1) + 512 * 65536          messages, expected results
-   * results      R (V / 4 + 112)
+   * rotation     (n V + 2 S) (32 M / V + 1) + 512 * 65536  messages, expected results
+   * results      S / 4, and 112 * 32768 if S > 0
    * preparation  2 (32 max(M, 2^20) + 5 V)                 rounds in flight, the oracle's marks
    * epoch        2 * 20 V                                  weights, keys; in Java and the engine
    * workspace    (T + 1) K (V / 8 + 8) + 4 (M + T) + V     seen bitmaps, repeats, output
    * fixed        8 MiB
    * </pre>
    *
-   * <p>where n V is bounded by the number of messages wanted in rotation and 2 R V, which never
-   * falls when V grows.
+   * <p>where n V is bounded by the number of messages wanted in rotation and 2 V, which never falls
+   * when V grows.
    */
   @Override
   public long footprintBytes(ParameterValues values, MachineFacts facts) {
+    return footprintBytes(values, facts, 0);
+  }
+
+  /**
+   * The same where a sample is several rounds.
+   *
+   * @param sampleVotes V times the rounds of a sample, or more; must not fall when V grows
+   */
+  public static long footprintBytes(ParameterValues values, MachineFacts facts, long sampleVotes) {
     var parameters = ConsensusParameters.of(values);
     double validators = parameters.validators();
     double messages = validators * (1 + 2 * parameters.byzantine());
     double perVote = ConsensusRound.MESSAGE_BYTES * messages / validators + 1;
-    double rounds = values.whole(ROUNDS, 1);
-    // n <= max(2 R, wanted / expected + R) and a round is expected to have V messages or more
+    // n <= max(2, wanted / expected + 1) and a round is expected to have V messages or more
     double votes =
-        ConsensusRotation.messages(facts.lastLevelCacheBytes()) + 2 * rounds * validators;
-    double results = rounds * (validators / 4 + 112);
+        ConsensusRotation.messages(facts.lastLevelCacheBytes())
+            + 2 * validators
+            + 2.0 * sampleVotes;
+    double results =
+        sampleVotes == 0 ? 0 : sampleVotes / 4.0 + 112.0 * ConsensusRotation.MAX_ROUNDS_OF_SAMPLE;
     double rotation = votes * perVote + ROUND_OVERHEAD * ConsensusRotation.MAX_ROUNDS;
     double preparation =
         2
