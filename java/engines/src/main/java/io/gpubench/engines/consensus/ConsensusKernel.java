@@ -49,6 +49,9 @@ public interface ConsensusKernel extends AutoCloseable {
    */
   MemorySegment output();
 
+  /** {@link io.gpubench.measure.spi.PreparedRun#rest}. */
+  default void rest() {}
+
   /**
    * Threads that wait and may be asleep are awake when this returns. Called before each sample,
    * when its output was overwritten, so it costs little where they are awake. Not timed.

@@ -176,6 +176,11 @@ public final class ConsensusRun implements Wakeable {
   }
 
   @Override
+  public void rest() {
+    kernel.rest();
+  }
+
+  @Override
   public Work work() {
     return work;
   }

@@ -30,7 +30,7 @@ final class CacheSweep implements AutoCloseable {
 
   CacheSweep(TimingKernels kernels) {
     context = kernels.context();
-    long bytes = (long) TIMES * context.device().l2Bytes() / LINE * LINE;
+    long bytes = bytes(context);
     if (bytes <= 0) {
       throw new EngineException(
           "the driver does not tell the size of the L2 cache, so it cannot be swept: cold runs are not possible");
@@ -45,6 +45,11 @@ final class CacheSweep implements AutoCloseable {
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
     }
+  }
+
+  /** What a sweep of this device's cache takes of its memory. */
+  static long bytes(CudaContext context) {
+    return (long) TIMES * context.device().l2Bytes() / LINE * LINE;
   }
 
   /** How much is written and read, in bytes. */

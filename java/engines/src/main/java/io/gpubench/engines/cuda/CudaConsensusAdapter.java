@@ -81,7 +81,10 @@ final class CudaConsensusAdapter implements CudaAdapter {
     var module = session.consensus().module();
     MachineFacts inDeviceCache = inDeviceCache(session, facts);
     if (ConsensusForms.many(mode.path())) {
-      return CudaConsensusThroughput.prepare(session, mode, values, inDeviceCache);
+      // what is streamed is read from the host's memory, or its cache, in the time of the sample
+      boolean streamed = mode.path().equals(ConsensusForms.STREAMED);
+      return CudaConsensusThroughput.prepare(
+          session, mode, values, streamed ? facts : inDeviceCache);
     }
     boolean cold = mode.cache() == Mode.Cache.COLD;
     if (mode.clock() != Clock.HOST) {
@@ -116,8 +119,8 @@ final class CudaConsensusAdapter implements CudaAdapter {
   }
 
   /**
-   * Rounds are staged before their time begins, so the only cache they could stay in is the
-   * device's.
+   * Rounds are staged, or on the device, before their time begins, so the only cache they could
+   * stay in is the device's.
    */
   private static MachineFacts inDeviceCache(CudaSession session, MachineFacts facts) {
     return new MachineFacts(

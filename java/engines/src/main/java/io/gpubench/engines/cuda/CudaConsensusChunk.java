@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.measure.EngineException;
 import io.gpubench.workloads.consensus.ConsensusRound;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,6 +16,9 @@ final class CudaConsensusChunk {
   static final long ALIGNMENT = 256;
 
   private static final long BYTES_OF_START = 16;
+
+  /** A start is 32 bits: 64 GiB. */
+  static final long LIMIT = BYTES_OF_START << Integer.SIZE;
 
   private final MemorySegment memory;
   private long used;
@@ -34,6 +38,21 @@ final class CudaConsensusChunk {
   /** What so many rounds of at most so many messages take, a multiple of {@value #ALIGNMENT}. */
   static long bytes(int rounds, int messages) {
     return aligned(tableBytes(rounds) + rounds * CudaConsensusStage.bytes(messages));
+  }
+
+  /**
+   * Requires that the table can tell where each of so many rounds begins.
+   *
+   * @param advice what makes it smaller, for people
+   * @throws EngineException one line, when it is {@link #LIMIT} or more
+   */
+  static void addressable(int rounds, int messages, String advice) {
+    long bytes = bytes(rounds, messages);
+    if (bytes >= LIMIT) {
+      throw new EngineException(
+          "%,d rounds of up to %,d messages take %,d bytes, and kernels find rounds in less than %,d at once: %s"
+              .formatted(rounds, messages, bytes, LIMIT, advice));
+    }
   }
 
   private static long tableBytes(int rounds) {

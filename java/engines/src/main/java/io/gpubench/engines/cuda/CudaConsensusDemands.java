@@ -41,12 +41,17 @@ final class CudaConsensusDemands {
   /**
    * On the device alone.
    *
-   * @param cold whether what is read has to come from the device's memory
+   * @param beyondCache whether more messages rotate than the cache could keep
+   * @param cold whether no cache has anything when a sample begins: then the messages come from the
+   *     device's memory too, and so do keys and weights, each once
    */
-  static Map<String, Double> ofTheDevicesClock(ConsensusRotation.Summary rounds, boolean cold) {
+  static Map<String, Double> ofTheDevicesClock(
+      ConsensusRotation.Summary rounds, boolean beyondCache, boolean cold) {
     var demands = new LinkedHashMap<String, Double>();
-    if (cold) {
-      demands.put(Ceiling.READ.id(), rounds.roundsOfSample() * rounds.readBytes());
+    if (cold || beyondCache) {
+      demands.put(
+          Ceiling.READ.id(),
+          rounds.roundsOfSample() * rounds.meanMessageBytes() + (cold ? rounds.epochBytes() : 0));
     }
     integers(demands, rounds);
     return demands;

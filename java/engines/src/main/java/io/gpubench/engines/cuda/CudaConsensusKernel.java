@@ -73,6 +73,8 @@ class CudaConsensusKernel implements ConsensusKernel {
     this.resultWords = ConsensusResult.words(epoch.validators());
     long roundBytes = CudaConsensusStage.bytes(capacity.maxMessages());
     long resultBytes = Long.BYTES * resultWords;
+    long swept = timing == null ? 0 : CacheSweep.bytes(context);
+    CudaConsensusRoom.onDevice(context, epoch, 1).require(roundBytes + resultBytes + swept);
     try {
       stream = closer.closes(context.newStream());
       input = closer.closes(context.allocatePinned(roundBytes));

@@ -10,6 +10,7 @@ import io.gpubench.gpu.DeviceMemory;
 import io.gpubench.gpu.KernelLaunch;
 import io.gpubench.gpu.LaunchShape;
 import io.gpubench.gpu.MappedBuffer;
+import io.gpubench.measure.EngineException;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusResult;
 import io.gpubench.workloads.consensus.ConsensusRotation;
@@ -73,6 +74,7 @@ final class CudaConsensusMailbox implements ConsensusKernel {
     this.tuning = tuning;
     this.patienceNanos = patienceNanos;
     this.resultWords = ConsensusResult.words(epoch.validators());
+    CudaConsensusRoom.onDevice(context, epoch, 1).require(0); // rounds stay in the host's memory
     try (CudaStream stream = context.newStream()) {
       function = CudaConsensusGrid.loaded(module, "consensus_mailbox");
       input =
@@ -92,6 +94,10 @@ final class CudaConsensusMailbox implements ConsensusKernel {
 
   @Override
   public void seal() {
+    if (!context.device().cooperativeLaunch()) {
+      throw new EngineException(
+          "the path mailbox needs cooperative launches, and this device has none: the path launch needs nothing");
+    }
     int fitting = CudaConsensusGrid.fitting(context, function, tuning.block());
     blocks = tuning.residentBlocks(stage.mostMessages(), fitting);
     resident = closer.closes(new ResidentKernel(context, patienceNanos, this::launch, this::reset));
@@ -146,6 +152,15 @@ final class CudaConsensusMailbox implements ConsensusKernel {
     long last = kernel.token();
     long token = (long) stage.messages(slot) << MESSAGES_SHIFT | (last + 1 & NUMBER_MASK);
     kernel.ask(token, kernel.answer());
+    if (kernel.answer() != token) {
+      throw new EngineException(
+          "the device answered %016x to the token %016x".formatted(kernel.answer(), token));
+    }
+  }
+
+  @Override
+  public void rest() {
+    resident().rest();
   }
 
   @Override

@@ -57,6 +57,9 @@ final class CudaConsensusPiece implements DevicePiece {
     inputs = all.rounds();
     roundBytes = CudaConsensusStage.bytes(parameters.maxMessages());
     separate = Math.clamp(ROUNDS_BYTES / roundBytes, 1, CudaQueuedRun.MOST);
+    CudaConsensusRoom.onDevice(context, all.epoch(), 1)
+        .require(
+            roundBytes * (inputs + separate) + CudaConsensusJudge.bytes(all, CudaQueuedRun.MOST));
     try (var scratch = Arena.ofConfined();
         var stream = context.newStream()) {
       rotation = closer.closes(context.allocate(roundBytes * inputs));
@@ -150,7 +153,7 @@ final class CudaConsensusPiece implements DevicePiece {
 
   @Override
   public Map<String, Double> demands() {
-    return CudaConsensusDemands.ofTheDevicesClock(summary, cold);
+    return CudaConsensusDemands.ofTheDevicesClock(summary, false, cold);
   }
 
   @Override

@@ -21,6 +21,8 @@ record CudaConsensusRoom(String memory, long freeBytes, int validators, int roun
   /** Of an epoch, for each validator: key, weight, and what the kernels keep of it. */
   private static final long BYTES_OF_VALIDATOR = 64;
 
+  private static final int LEAST_VALIDATORS = 4;
+
   /** In the memory of a device, of which the epoch itself takes some. */
   static CudaConsensusRoom onDevice(CudaContext context, ConsensusEpoch epoch, int rounds) {
     long taken = RESERVE + BYTES_OF_VALIDATOR * epoch.validators();
@@ -46,18 +48,26 @@ record CudaConsensusRoom(String memory, long freeBytes, int validators, int roun
     if (bytes <= freeBytes) {
       return;
     }
-    double share = Math.max(0, freeBytes) / (double) bytes;
-    long fewer = (long) (rounds * share);
     throw new EngineException(
-        "consensus with validators=%d and rounds=%d takes %,d bytes of %s, of which %,d are free: %s fits"
+        "consensus with validators=%d%s takes %,d bytes of %s, of which %,d are free: %s"
             .formatted(
                 validators,
-                rounds,
+                rounds > 1 ? " and rounds=" + rounds : "",
                 bytes,
                 memory,
                 Math.max(0, freeBytes),
-                fewer >= ConsensusRotation.MIN_ROUNDS_OF_SAMPLE
-                    ? "rounds=" + fewer
-                    : "validators=" + (long) (validators * share)));
+                advice(Math.max(0, freeBytes) / (double) bytes)));
+  }
+
+  /** An estimate: what is taken is about in proportion to rounds and validators. */
+  private String advice(double share) {
+    long fewerRounds = (long) (rounds * share);
+    long fewerValidators = (long) (validators * share);
+    if (fewerRounds >= ConsensusRotation.MIN_ROUNDS_OF_SAMPLE) {
+      return "rounds=" + fewerRounds + " fits";
+    }
+    return fewerValidators >= LEAST_VALIDATORS
+        ? "validators=" + fewerValidators + " fits"
+        : "nothing fits";
   }
 }

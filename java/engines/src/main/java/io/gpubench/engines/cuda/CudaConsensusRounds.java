@@ -58,7 +58,11 @@ final class CudaConsensusRounds implements DevicePiece {
         Math.clamp(
             RESULTS_BYTES / CudaConsensusJudge.bytesOfSample(rotation), 1, CudaQueuedRun.MOST);
     CudaConsensusRoom.onDevice(context, rotation.epoch(), roundsOfSample)
-        .require(partBytes * parts + CudaConsensusJudge.bytes(rotation, positions));
+        .require(
+            partBytes * parts
+                + CudaConsensusJudge.bytes(rotation, positions)
+                + CudaRoundsByGrid.bytes(context.device(), rotation.epoch(), roundsOfSample));
+    CudaConsensusChunk.addressable(roundsOfSample, mostMessages, "fewer rounds fit");
     try (var scratch = Arena.ofConfined();
         var stream = context.newStream()) {
       DeviceBuffer chunks = closer.closes(context.allocate(partBytes * parts));
@@ -145,7 +149,7 @@ final class CudaConsensusRounds implements DevicePiece {
 
   @Override
   public Map<String, Double> demands() {
-    return CudaConsensusDemands.ofTheDevicesClock(summary, cold || summary.exceedsCacheTwice());
+    return CudaConsensusDemands.ofTheDevicesClock(summary, summary.exceedsCacheTwice(), cold);
   }
 
   @Override

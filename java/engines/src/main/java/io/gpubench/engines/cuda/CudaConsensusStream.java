@@ -77,7 +77,12 @@ final class CudaConsensusStream implements ConsensusKernel {
     CudaConsensusRoom.pageLocked(availableBytes, epoch, roundsOfSample)
         .require(inputBytes + roundsOfSample * resultBytes);
     CudaConsensusRoom.onDevice(context, epoch, roundsOfSample)
-        .require(inFlight * (chunkBytes + roundsOfPiece * resultBytes));
+        .require(
+            inFlight
+                * (chunkBytes
+                    + roundsOfPiece * resultBytes
+                    + CudaRoundsByGrid.bytes(context.device(), epoch, roundsOfPiece)));
+    CudaConsensusChunk.addressable(roundsOfPiece, capacity.maxMessages(), "fewer copyMessages fit");
     try {
       output = closer.closes(context.allocatePinned(roundsOfSample * resultBytes));
       PinnedBuffer input = closer.closes(context.allocatePinned(inputBytes));

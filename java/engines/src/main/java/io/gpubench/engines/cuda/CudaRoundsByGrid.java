@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.gpu.CudaDevice;
 import io.gpubench.gpu.CudaFunction;
 import io.gpubench.gpu.CudaStream;
 import io.gpubench.gpu.DeviceBuffer;
@@ -46,12 +47,12 @@ final class CudaRoundsByGrid implements CudaRounds {
     int validators = epoch.validators();
     int threads = tuning.block() > 0 ? tuning.block() : USUAL_THREADS;
     int wanted = Math.ceilDiv(load.mostMessages(), threads * MESSAGES_OF_THREAD);
-    int polling = Math.max(1, tuning.grid() > 0 ? Math.min(wanted, tuning.grid()) : wanted);
-    int counting = Math.ceilDiv(validators, threads * VALIDATORS_OF_THREAD);
+    int polling = blocks(wanted, tuning);
+    int counting = blocks(Math.ceilDiv(validators, threads * VALIDATORS_OF_THREAD), tuning);
     CudaFunction first = setting.loaded("consensus_rounds_poll" + tuning.suffix());
     CudaFunction second = setting.loaded("consensus_rounds_survey");
     CudaFunction third = setting.loaded("consensus_rounds_certify");
-    rows = rows(setting, load);
+    rows = rows(setting.device(), epoch, load.rounds());
     standings = setting.context().allocate(rows * standingBytes(epoch));
     try (var stream = setting.context().newStream()) {
       standings.fillAsync(stream, 0, standings.bytes(), (byte) 0);
@@ -82,6 +83,9 @@ final class CudaRoundsByGrid implements CudaRounds {
               state.weights(),
               epoch.totalWeight(),
               validators);
+      if (first.registers() > 0) { // the simulated device does not know
+        configuration.put("registers", (long) first.registers());
+      }
     } catch (RuntimeException | Error failure) {
       standings.close();
       throw failure;
@@ -92,9 +96,11 @@ final class CudaRoundsByGrid implements CudaRounds {
     configuration.put("countingGrid", (long) counting);
     configuration.put("roundsUnderWay", (long) rows);
     configuration.put("unroll", (long) tuning.unroll());
-    if (first.registers() > 0) { // the simulated device does not know
-      configuration.put("registers", (long) first.registers());
-    }
+  }
+
+  /** Of a row: as many as there is work for, but no more than were asked for. */
+  private static int blocks(int wanted, CudaRoundsTuning tuning) {
+    return Math.max(1, tuning.grid() > 0 ? Math.min(wanted, tuning.grid()) : wanted);
   }
 
   /** A row for each round under way. */
@@ -102,9 +108,14 @@ final class CudaRoundsByGrid implements CudaRounds {
     return new LaunchShape(blocks, rows, 1, threads, 1, 1, 0, false, false);
   }
 
-  private static int rows(Setting setting, Load load) {
-    long fitting = setting.device().l2Bytes() / CACHE_SHARE / standingBytes(setting.epoch());
-    return Math.clamp(fitting, 1, Math.min(load.rounds(), MOST_ROWS));
+  private static int rows(CudaDevice device, ConsensusEpoch epoch, int rounds) {
+    long fitting = device.l2Bytes() / CACHE_SHARE / standingBytes(epoch);
+    return Math.clamp(fitting, 1, Math.min(rounds, MOST_ROWS));
+  }
+
+  /** What it takes of the device's memory for chunks of so many rounds. */
+  static long bytes(CudaDevice device, ConsensusEpoch epoch, int rounds) {
+    return rows(device, epoch, rounds) * standingBytes(epoch);
   }
 
   /** What a round takes of the device's memory while it is under way. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param variant of the kernels; null: the engine's choice
  * @param block threads of a block; 0: the engine's choice
- * @param grid blocks at most; 0: as many as there is work for
+ * @param grid blocks at most, with the variant grid those of a row, which decide a round; 0: as
+ *     many as there is work for
  * @param unroll messages that a thread has in flight
  * @param inFlight pieces of a sample that are under way at once, where it comes over the link
  * @param copyMessages about so many messages are copied at a time
@@ -56,7 +57,8 @@ record CudaRoundsTuning(
               List.of(Variant.BLOCK.word(), Variant.GRID.word()),
               List.of()),
           new Parameter.Whole("block", "threads of a block, a multiple of 32", 32, 1024, List.of()),
-          new Parameter.Whole("grid", "blocks at most", 1, 1 << 20, List.of()),
+          new Parameter.Whole(
+              "grid", "blocks at most; with variant grid, of each round", 1, 1 << 20, List.of()),
           new Parameter.Choice(
               "unroll", "messages that a thread has in flight", List.of("1", "2"), List.of()),
           ConsensusForms.ROUNDS);

@@ -96,6 +96,15 @@ class CudaRun implements PreparedRun {
   }
 
   @Override
+  public final void rest() {
+    try {
+      run.rest();
+    } catch (NativeException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
   public final Work work() {
     return run.work();
   }

@@ -20,7 +20,6 @@ import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /** A device with its kernels loaded. Confined to the thread that opened it, which closes it. */
@@ -100,9 +99,13 @@ final class CudaSession implements Session {
     return family;
   }
 
+  /**
+   * {@inheritDoc} By the paths that need nothing of a driver or device which some do not have: the
+   * others are refused, or verified as all are, when they are measured.
+   */
   @Override
   public SelfCheck selfCheck() {
-    for (String path : Objects.requireNonNull(adapters.get(ConsensusWorkload.ID)).paths()) {
+    for (String path : List.of(CudaEngine.LAUNCH, CudaEngine.GRAPH)) {
       String mismatch = ConsensusSelfCheck.mismatch(this, path, 1);
       if (mismatch != null) {
         return SelfCheck.failed(

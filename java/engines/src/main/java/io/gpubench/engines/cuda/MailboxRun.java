@@ -82,6 +82,11 @@ final class MailboxRun implements PreparedRun {
   }
 
   @Override
+  public void rest() {
+    kernel.rest();
+  }
+
+  @Override
   public Work work() {
     return Launch.MAILBOX.work(values);
   }

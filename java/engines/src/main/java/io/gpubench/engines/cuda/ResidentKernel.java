@@ -16,9 +16,9 @@ import java.util.function.Function;
 
 /**
  * A kernel that stays on the device, and the mailbox in page-locked memory through which it is
- * spoken to (mailbox.cuh). It is there from the first {@link #refresh} to {@link #close}; where
- * there was no news for its patience it ends by itself, so that it outlives no process, and is
- * started again before the next sample. No wait of the host is without an end. Owns stream and
+ * spoken to (mailbox.cuh). It is there from {@link #refresh} to {@link #rest} or {@link #close};
+ * where there was no news for its patience it ends by itself, so that it outlives no process, and
+ * is started again before the next sample. No wait of the host is without an end. Owns stream and
  * mailbox. Confined to the context's thread; nothing here allocates but the constructor and what is
  * thrown.
  */
@@ -75,7 +75,12 @@ final class ResidentKernel implements AutoCloseable {
   private final KernelLaunch kernel;
   private final Preparation preparation;
   private long startNanos;
+  private long refreshNanos;
+
+  /** Since when at most the kernel has had no news, and the token that it had then. */
   private long newsNanos;
+
+  private long newsToken;
 
   /** When a wait that lasts began, as far as the clock was looked at; 0 before. */
   private long waitingSince;
@@ -122,6 +127,10 @@ final class ResidentKernel implements AutoCloseable {
   void refresh() {
     long now = System.nanoTime();
     waitingSince = 0;
+    if (newsToken != token()) { // what was staged and not asked is no news
+      newsToken = token();
+      newsNanos = refreshNanos;
+    }
     if (read(STATE) != State.RUNNING.word
         || now - newsNanos > FRESH * patienceNanos
         || now - startNanos > LONGEST_NANOS) {
@@ -129,9 +138,29 @@ final class ResidentKernel implements AutoCloseable {
       start();
       now = System.nanoTime();
       startNanos = now;
+      newsNanos = now;
+      newsToken = token();
       waitingSince = 0;
     }
-    newsNanos = now;
+    refreshNanos = now;
+  }
+
+  /**
+   * Ends the kernel, if it has not ended; the next {@link #refresh} starts it again.
+   *
+   * @throws EngineException when it does not end in time
+   */
+  void rest() {
+    write(STOP, 1);
+    waitingSince = 0;
+    long deadline = System.nanoTime() + HOST_PATIENCE * patienceNanos;
+    while (!stream.isIdle()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new EngineException(
+            "the resident kernel does not end, the state of the box is " + state());
+      }
+      LockSupport.parkNanos(1_000);
+    }
   }
 
   private void start() {

@@ -78,6 +78,11 @@ public final class ColdCaches implements PreparedRun {
   }
 
   @Override
+  public void rest() {
+    run.rest();
+  }
+
+  @Override
   public Work work() {
     return run.work();
   }

@@ -138,6 +138,9 @@ abstract class CudaLaunchContract extends CudaContract {
         assertFalse(run.verify(sample));
         run.execute();
         assertTrue(run.verify(sample), () -> run.mismatch(sample));
+        if (trip % 50 == 0) {
+          run.rest();
+        }
       }
     }
   }

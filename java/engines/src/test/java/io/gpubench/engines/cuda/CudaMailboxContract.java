@@ -11,12 +11,16 @@ import io.gpubench.engines.consensus.ConsensusRun;
 import io.gpubench.engines.cuda.CudaConsensusTuning.Variant;
 import io.gpubench.engines.cuda.ResidentKernel.State;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.workloads.consensus.ConsensusEpoch;
 import io.gpubench.workloads.consensus.ConsensusGenerator;
 import io.gpubench.workloads.consensus.ConsensusOracle;
 import io.gpubench.workloads.consensus.ConsensusParameters;
 import io.gpubench.workloads.consensus.ConsensusRound;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,6 +110,72 @@ abstract class CudaMailboxContract extends CudaContract {
           "nobody has written");
       assertRight(mailbox, 2);
       assertRight(mailbox, 0);
+    }
+  }
+
+  /** Another engine may have its turn on the device now. */
+  @Test
+  void whileItRestsNothingIsOnTheDeviceAndTheNextSampleIsRight() {
+    try (var session = open();
+        var mailbox = mailbox(session, TWO_BLOCKS, ResidentKernel.PATIENCE_NANOS)) {
+      mailbox.rest(); // never started
+      for (int slot = 0; slot < rounds.size(); slot++) {
+        assertRight(mailbox, slot);
+        assertEquals(State.RUNNING, mailbox.resident().state());
+        mailbox.rest();
+        assertEquals(State.STOPPED, mailbox.resident().state());
+        mailbox.rest();
+      }
+    }
+  }
+
+  /** Its patience is counted from its last token, not from when a sample was last thought of. */
+  @Test
+  void aSampleThatIsStagedAndNotRunIsNoNewsToTheKernel() throws InterruptedException {
+    long patience = 2_000_000_000L;
+    try (var session = open();
+        var mailbox = mailbox(session, TWO_BLOCKS, patience)) {
+      assertRight(mailbox, 0);
+      long began = System.nanoTime();
+      while (System.nanoTime() - began < patience + patience / 4) {
+        assertEquals(State.RUNNING, mailbox.resident().state());
+        mailbox.stage(1);
+        Thread.sleep(100);
+      }
+      assertRight(mailbox, 1);
+    }
+  }
+
+  /** As a measurer calls it. */
+  @Test
+  void aRunPassesItOn() {
+    var made = new AtomicReference<CudaConsensusMailbox>();
+    ParameterValues values = new ConsensusWorkload().defaults().with("validators", 100L);
+    try (var session = open();
+        var run =
+            CudaRun.of(() ->
+                ConsensusRun.prepare(
+                    values,
+                    new MachineFacts(2, 1L << 30, 16 << 10),
+                    (epoch, capacity) -> {
+                      var mailbox =
+                          new CudaConsensusMailbox(
+                              session.context(),
+                              session.consensus().module(),
+                              epoch,
+                              capacity,
+                              TWO_BLOCKS,
+                              ResidentKernel.PATIENCE_NANOS);
+                      made.set(mailbox);
+                      return mailbox;
+                    }))) {
+      for (long sample = 0; sample < 2; sample++) {
+        run.stage(sample);
+        run.execute();
+        assertTrue(run.verify(sample));
+        run.rest();
+        assertEquals(State.STOPPED, made.get().resident().state());
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.gpubench.engines.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -226,6 +227,19 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
           demands(session, new Mode(ConsensusForms.RESIDENT, Clock.DEVICE, Mode.Cache.COLD));
       assertEquals(Set.of("ceiling.read", "ceiling.int32"), resident.keySet());
       assertEquals(streamed.get("ceiling.int32"), resident.get("ceiling.int32"));
+      double cold = resident.get("ceiling.read");
+      var hot = demands(session, new Mode(ConsensusForms.RESIDENT, Clock.DEVICE, Mode.Cache.HOT));
+      double messages = bytesOfMessages(session);
+      assertEquals(messages, hot.get("ceiling.read"), 1e-6, "more than the cache keeps");
+      assertEquals(messages + (16 + 4) * 100, cold, 1e-6, "each key and weight once");
+    }
+  }
+
+  /** Of a sample. */
+  private static double bytesOfMessages(CudaSession session) {
+    Mode mode = Mode.of(ConsensusForms.RESIDENT);
+    try (var run = session.prepare(WORKLOAD, mode, values(100, "siphash", ROUNDS), FACTS)) {
+      return 32 * run.work().units();
     }
   }
 
@@ -248,6 +262,10 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
           String.valueOf(
                   assertThrows(EngineException.class, () -> room.require(30_000)).getMessage())
               .endsWith("validators=100 fits"));
+      assertTrue(
+          String.valueOf(
+                  assertThrows(EngineException.class, () -> room.require(3_000_000)).getMessage())
+              .endsWith("nothing fits"));
       for (String path : List.of(ConsensusForms.STREAMED, ConsensusForms.RESIDENT)) {
         var refused =
             assertThrows(
@@ -265,6 +283,44 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
       CudaSession session, String path, ParameterValues values, MachineFacts facts) {
     try (PreparedRun run = session.prepare(WORKLOAD, Mode.of(path), values, facts)) {
       assertTrue(run.inputs() > 0);
+    }
+  }
+
+  @Test
+  void aChunkWhoseRoundsHaveNoPlaceInItsTableIsRefused() {
+    int messages = 1 << 21;
+    int most = (int) (CudaConsensusChunk.LIMIT / CudaConsensusStage.bytes(messages));
+    CudaConsensusChunk.addressable(most, messages, "");
+    var refused =
+        assertThrows(
+            EngineException.class,
+            () -> CudaConsensusChunk.addressable(most + 1, messages, "fewer rounds fit"));
+    assertTrue(String.valueOf(refused.getMessage()).endsWith("at once: fewer rounds fit"));
+  }
+
+  @Test
+  void theGridIsThatOfEveryLaunch() {
+    ParameterValues values = values(20_000, "none", 2).withTuning("variant", "grid");
+    Mode mode = Mode.of(ConsensusForms.RESIDENT);
+    try (CudaSession session = open();
+        var run = session.prepare(WORKLOAD, mode, values.withTuning("grid", 2L), FACTS)) {
+      assertEquals(2L, run.configuration().get("grid"));
+      assertEquals(2L, run.configuration().get("countingGrid"));
+      assertNull(new SampleLoop(run).take(0, 2, Long.MAX_VALUE, 0).mismatch());
+    }
+  }
+
+  /** The host's cache is larger than the device's. */
+  @Test
+  void whatIsStreamedExceedsTheCacheOfTheHost() {
+    try (CudaSession session = open()) {
+      long cache = 4L * session.context().device().l2Bytes();
+      var facts = new MachineFacts(2, 8L << 30, cache);
+      var mode = Mode.of(ConsensusForms.STREAMED);
+      try (var run = session.prepare(WORKLOAD, mode, values(1000, "none", 100), facts)) {
+        long bytes = assertInstanceOf(Long.class, run.verification().get("bytesInRotation"));
+        assertTrue(bytes > 2 * cache, () -> "only " + bytes);
+      }
     }
   }
 

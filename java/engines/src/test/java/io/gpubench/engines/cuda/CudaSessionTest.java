@@ -2,17 +2,24 @@
 package io.gpubench.engines.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gpubench.gpu.CudaDriver;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.EngineEvidence;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +58,28 @@ class CudaSessionTest {
               setenv.invokeExact(
                   arena.allocateFrom("GPUBENCH_SIM_OCCUPANTS"), arena.allocateFrom(processes), 1);
       assertEquals(0, code);
+    }
+  }
+
+  /** As with an old driver, or a device without cooperative launches. */
+  @Test
+  void aPathThatThisDeviceLacksCostsNoOtherOne() {
+    var real = new CudaConsensusAdapter();
+    var lacking =
+        (CudaAdapter)
+            Proxy.newProxyInstance(
+                CudaAdapter.class.getClassLoader(),
+                new Class<?>[] {CudaAdapter.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("prepare")
+                      && !List.of("launch", "graph").contains(((Mode) arguments[2]).path())) {
+                    throw new EngineException("lacking");
+                  }
+                  return method.invoke(real, arguments);
+                });
+    var adapters = Map.of(ConsensusWorkload.ID, lacking);
+    try (var session = CudaSession.open(CudaDriver.openSimulator(), "0", adapters)) {
+      assertTrue(session.selfCheck().passed(), () -> session.selfCheck().detail());
     }
   }
 

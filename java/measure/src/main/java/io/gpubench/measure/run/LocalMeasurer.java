@@ -13,6 +13,7 @@ import io.gpubench.measure.telemetry.Recorded;
 import io.gpubench.measure.telemetry.Recorder;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Measures on a session in this process. Owns the session, and the run that it prepared last. */
@@ -82,18 +83,27 @@ public final class LocalMeasurer implements Measurer {
   @Override
   public long[] digests(long... samples) {
     PreparedRun current = prepared(run);
-    long[] digests = new long[samples.length];
-    for (int i = 0; i < samples.length; i++) {
-      current.stage(samples[i]);
-      current.execute();
-      digests[i] = current.digest();
-    }
-    return digests;
+    return rested(
+        current,
+        () -> {
+          long[] digests = new long[samples.length];
+          for (int i = 0; i < samples.length; i++) {
+            current.stage(samples[i]);
+            current.execute();
+            digests[i] = current.digest();
+          }
+          return digests;
+        });
   }
 
   @Override
   public SampleBatch take(long first, long samples, long nanos, int discard) {
     SampleLoop ready = prepared(loop);
+    return rested(prepared(run), () -> recorded(ready, first, samples, nanos, discard));
+  }
+
+  private SampleBatch recorded(
+      SampleLoop ready, long first, long samples, long nanos, int discard) {
     Recorder beside = recorder;
     if (beside == null) {
       return ready.take(first, samples, nanos, discard);
@@ -104,6 +114,23 @@ public final class LocalMeasurer implements Measurer {
     } finally {
       beside.busy(false);
     }
+  }
+
+  /** Does something with a run, which leaves the device to others then, even if that failed. */
+  private static <T> T rested(PreparedRun run, Supplier<T> samples) {
+    T taken;
+    try {
+      taken = samples.get();
+    } catch (RuntimeException | Error failure) {
+      try {
+        run.rest();
+      } catch (RuntimeException second) {
+        failure.addSuppressed(second);
+      }
+      throw failure;
+    }
+    run.rest();
+    return taken;
   }
 
   /** {@inheritDoc} Where they are recorded, throttling since the last time counts too. */

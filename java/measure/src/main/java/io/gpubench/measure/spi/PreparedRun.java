@@ -49,6 +49,13 @@ public interface PreparedRun extends AutoCloseable {
    */
   String mismatch(long sample);
 
+  /**
+   * No sample follows at once: whatever keeps the device busy between samples, such as a kernel
+   * that waits for the next one, ends. Somebody else may measure now. The next {@link #stage}
+   * brings it back. Not timed; called after samples that failed, too.
+   */
+  default void rest() {}
+
   /** The {@link AnswerDigest} of the output of the last {@link #execute}. May allocate. */
   long digest();
 

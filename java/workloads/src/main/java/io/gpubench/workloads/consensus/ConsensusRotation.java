@@ -170,6 +170,9 @@ public final class ConsensusRotation {
     /** 12 SipRounds of 14 operations, and 16 that set up, absorb four words and finish. */
     static final int SIPHASH_OPERATIONS = 12 * 14 + 16;
 
+    private static final double KEY_BYTES = 16;
+    private static final double WEIGHT_BYTES = 4;
+
     private final long messages;
     private final long passed;
     private final long wrongTags;
@@ -195,11 +198,13 @@ public final class ConsensusRotation {
       return parameters.authenticated() ? (double) (passed + wrongTags) / rounds : 0;
     }
 
-    /** Mean number of bytes that a round reads at least: messages, keys, weights. */
-    public double readBytes() {
-      return ConsensusRound.MESSAGE_BYTES * meanMessages()
-          + 16 * Math.min(meanHashed(), epoch.validators())
-          + 4.0 * epoch.validators();
+    /**
+     * Keys and weights that a sample reads at least, in bytes: each once, however many of its
+     * rounds need it.
+     */
+    public double epochBytes() {
+      return KEY_BYTES * Math.min(epoch.validators(), roundsOfSample * meanHashed())
+          + WEIGHT_BYTES * epoch.validators();
     }
 
     /** Mean size of the messages of a round, in bytes. */
@@ -214,13 +219,14 @@ public final class ConsensusRotation {
     }
 
     /**
-     * The mean work of a sample: floors that no implementation can go below. For each of its
-     * rounds, with M messages, of which P pass all checks, H reach the check of the tag (0 without
-     * tags), V validators and B = ceil(V / 64) words of a bitmap:
+     * The mean work of a sample: floors that no implementation can go below. With R rounds, each of
+     * M messages, of which P pass all checks, H reach the check of the tag (0 without tags), V
+     * validators and B = ceil(V / 64) words of a bitmap:
      *
      * <pre>
-     * bytes      = 32 M + 16 H + 4 V + 2 * 8 B + 96    messages, keys, weights, bitmaps, the rest
-     * operations = M + 4 P + 185 H                     validator; round, phase, digest, bit; tag
+     * bytes      = R (32 M + 2 * 8 B + 96)         messages, bitmaps and the rest of the result
+     *              + 16 min(V, R H) + 4 V          keys and weights, once for all rounds
+     * operations = R (M + 4 P + 185 H)             validator; round, phase, digest, bit; tag
      * </pre>
      *
      * <p>185 is a SipHash-2-4 of 24 bytes (12 rounds of 14 operations and 16 around them) and a
@@ -228,16 +234,16 @@ public final class ConsensusRotation {
      */
     public PreparedRun.Work work() {
       double hashed = meanHashed();
-      double bytes =
+      double bytesOfRound =
           ConsensusRound.MESSAGE_BYTES * meanMessages()
-              + 16 * hashed
-              + 4.0 * epoch.validators()
               + 2.0 * Long.BYTES * epoch.bitmapWords()
               + Long.BYTES * ConsensusResult.CERTIFICATE;
       double operations =
           meanMessages() + 4.0 * passed / rounds + (SIPHASH_OPERATIONS + 1) * hashed;
       return new PreparedRun.Work(
-          roundsOfSample * meanMessages(), roundsOfSample * bytes, roundsOfSample * operations);
+          roundsOfSample * meanMessages(),
+          roundsOfSample * bytesOfRound + epochBytes(),
+          roundsOfSample * operations);
     }
 
     /** How the inputs rotate and who checks the answers, for the record. */

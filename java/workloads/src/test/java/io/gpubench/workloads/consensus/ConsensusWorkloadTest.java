@@ -99,13 +99,29 @@ class ConsensusWorkloadTest {
     double h = (double) (sums[1] + sums[2]) / n;
     assertEquals(m, summary.meanMessages(), 1e-9);
     assertEquals(m, summary.work().units(), 1e-9);
-    assertEquals(32 * m + 16 * h + 4 * 100 + 2 * 8 * 2 + 96, summary.work().bytes(), 1e-6);
+    double keys = 16 * Math.min(100, h);
+    assertEquals(32 * m + keys + 4 * 100 + 2 * 8 * 2 + 96, summary.work().bytes(), 1e-6);
     assertEquals(m + 4.0 * sums[1] / n + 185 * h, summary.work().operations(), 1e-6);
     assertEquals(
         ("{roundsInRotation=%d, bytesInRotation=%d, exceedsLastLevelCache=true, "
                 + "oracle=ConsensusOracle, shareChecked=1.0}")
             .formatted(n, 32 * sums[0]),
         summary.verification().toString());
+  }
+
+  /** Seven times as many messages and results, and yet no key or weight is needed twice. */
+  @Test
+  void aSampleOfManyRoundsReadsItsKeysAndWeightsOnce() {
+    var parameters = new ConsensusParameters(100, 0.33, 1, 4, true, 1);
+    int rounds = 7;
+    var rotation = new ConsensusRotation(parameters, new MachineFacts(2, 1L << 33, 0), rounds);
+    var summary = rotation.forEach((_, _, _) -> {});
+    double m = summary.meanMessages();
+    assertTrue(rounds * summary.meanHashed() > 100);
+    assertEquals(16 * 100 + 4 * 100, summary.epochBytes());
+    assertEquals(rounds * m, summary.work().units(), 1e-6);
+    assertEquals(
+        rounds * (32 * m + 2 * 8 * 2 + 96) + 16 * 100 + 4 * 100, summary.work().bytes(), 1e-6);
   }
 
   @Test
