@@ -49,7 +49,7 @@ class ConsensusFormsTest {
     for (Engine engine : List.of(new CudaEngine(), new HostEngine(), new JavaEngine())) {
       for (String path : engine.paths(ConsensusWorkload.ID)) {
         for (int i = 0; i < 2_000; i++) {
-          long validators = 4 + random.nextLong(1L << 4 + random.nextInt(16));
+          long validators = 4 + random.nextLong(1L << (4 + random.nextInt(16)));
           long more = validators + random.nextLong(1L << random.nextInt(16));
           long before = engine.footprintBytes(WORKLOAD, Mode.of(path), values(validators), FACTS);
           long after =
