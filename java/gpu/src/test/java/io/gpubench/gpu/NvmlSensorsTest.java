@@ -198,7 +198,7 @@ class NvmlSensorsTest {
   /** From one reading on, each has none, and says that the device is gone. */
   @Test
   void aDeviceMayBeLostWhileItIsRead() throws Exception {
-    Answer answer = SensorProcess.run("sensors live;lost 1500ms", "", 60, 40, 0);
+    Answer answer = SensorProcess.run("sensors live;lost 3000ms", "", 100, 40, 0);
     List<Status> order = answer.readings().stream().map(Reading::status).toList();
     int lost = order.indexOf(Status.LOST);
     assertTrue(lost > 0, () -> "lost at reading " + lost);

@@ -254,7 +254,7 @@ class CudaProblemsTest {
         answer
             .out()
             .matches(
-                "(?s).*Failed: cuMemAlloc_v2\\([0-9]+ bytes\\) failed: CUDA_ERROR_OUT_OF_MEMORY \\(2\\).*"),
+                "(?s).*Failed: consensus with validators=100000 takes [0-9,]+ bytes of the device's memory, of which [0-9,]+ are free: about validators=[0-9]+ fits.*"),
         answer.out());
     var run = CommandLineFixture.validRun(CommandLineFixture.read(onlyRun().resolve("run.json")));
     for (JsonNode record : run.at("/records")) {

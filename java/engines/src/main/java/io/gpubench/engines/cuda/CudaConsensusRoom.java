@@ -15,8 +15,13 @@ import io.gpubench.workloads.consensus.ConsensusRotation;
  * @param rounds of a sample
  */
 record CudaConsensusRoom(String memory, long freeBytes, int validators, int rounds) {
-  /** What the driver takes in addition: it rounds up, and kernels need local memory. */
+  /**
+   * What the driver takes in addition, since it rounds up, and kernels need local memory: so much,
+   * or a part of what is free where that is less.
+   */
   private static final long RESERVE = 32L << 20;
+
+  private static final int RESERVED_PART = 4;
 
   /** Of an epoch, for each validator: key, weight, and what the kernels keep of it. */
   private static final long BYTES_OF_VALIDATOR = 64;
@@ -25,9 +30,9 @@ record CudaConsensusRoom(String memory, long freeBytes, int validators, int roun
 
   /** In the memory of a device, of which the epoch itself takes some. */
   static CudaConsensusRoom onDevice(CudaContext context, ConsensusEpoch epoch, int rounds) {
-    long taken = RESERVE + BYTES_OF_VALIDATOR * epoch.validators();
-    return new CudaConsensusRoom(
-        "the device's memory", context.freeBytes() - taken, epoch.validators(), rounds);
+    long free = context.freeBytes();
+    long taken = Math.min(RESERVE, free / RESERVED_PART) + BYTES_OF_VALIDATOR * epoch.validators();
+    return new CudaConsensusRoom("the device's memory", free - taken, epoch.validators(), rounds);
   }
 
   /**
@@ -64,10 +69,10 @@ record CudaConsensusRoom(String memory, long freeBytes, int validators, int roun
     long fewerRounds = (long) (rounds * share);
     long fewerValidators = (long) (validators * share);
     if (fewerRounds >= ConsensusRotation.MIN_ROUNDS_OF_SAMPLE) {
-      return "rounds=" + fewerRounds + " fits";
+      return "about rounds=" + fewerRounds + " fits";
     }
     return fewerValidators >= LEAST_VALIDATORS
-        ? "validators=" + fewerValidators + " fits"
+        ? "about validators=" + fewerValidators + " fits"
         : "nothing fits";
   }
 }

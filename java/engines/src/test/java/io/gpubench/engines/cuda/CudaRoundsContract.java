@@ -256,7 +256,7 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
       var room = new CudaConsensusRoom("the device's memory", 3000, 1000, 10);
       room.require(3000);
       assertEquals(
-          "consensus with validators=1000 and rounds=10 takes 6,000 bytes of the device's memory, of which 3,000 are free: rounds=5 fits",
+          "consensus with validators=1000 and rounds=10 takes 6,000 bytes of the device's memory, of which 3,000 are free: about rounds=5 fits",
           assertThrows(EngineException.class, () -> room.require(6000)).getMessage());
       assertTrue(
           String.valueOf(
