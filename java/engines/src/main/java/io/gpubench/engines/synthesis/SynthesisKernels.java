@@ -49,6 +49,14 @@ public interface SynthesisKernels extends AutoCloseable {
   void templates(TemplateSet templates);
 
   /**
+   * Makes whatever it needs beside the answer to rewrite forests of at most so many nodes and trees.
+   * Called once, before {@link #rewrite}; not timed.
+   *
+   * @throws io.gpubench.measure.EngineException when there is not enough memory
+   */
+  void rewriting(long nodes, int trees);
+
+  /**
    * Counts the matches of each pattern.
    *
    * @param counts two 64-bit words a pattern: how many nodes match it, and the sum of mix64 of
