@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.synthesis;
 
+import io.gpubench.workloads.synthesis.Filter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** How an engine on the processors matches patterns. */
+/** How an engine on the processors looks for patterns. */
 public enum MatchVariant {
-  /** Looks at every pattern for every node. */
-  BRUTE,
-  /** Looks for a node only at those patterns whose root asks for its kind and its symbol. */
-  INDEX;
+  /** Compares each node with every pattern. */
+  BRUTE(Filter.NONE),
+  /** Compares a node only with those patterns whose root asks for its kind and its symbol. */
+  INDEX(Filter.KIND_SYMBOL);
+
+  private final Filter filter;
+
+  MatchVariant(Filter filter) {
+    this.filter = filter;
+  }
+
+  /** Which comparisons are executed. */
+  public Filter filter() {
+    return filter;
+  }
 
   /** As it is set and told. */
   public String word() {
@@ -22,7 +34,7 @@ public enum MatchVariant {
     return Arrays.stream(values()).map(MatchVariant::word).toList();
   }
 
-  /** The variant of that {@link #word}, which is one of {@link #words}. */
+  /** The variant of a word, which is one of {@link #words}. */
   static MatchVariant of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
   }
