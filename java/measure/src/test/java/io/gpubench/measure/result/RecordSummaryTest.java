@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.gpubench.measure.stats.Statistics;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class RecordSummaryTest {
         IntStream.rangeClosed(1, processes)
             .mapToObj(i -> part(i, "Measured", i == 1 ? seconds : 1, TIMES))
             .toList();
-    var summary = RecordSummary.of(parts, 3, minSamples, null);
+    var summary = RecordSummary.of(parts, 3, minSamples, null, null);
     assertEquals(expected, summary.underSampled());
     assertEquals(3L * processes, summary.sampleCount());
     assertNull(summary.throughput());
@@ -38,10 +39,26 @@ class RecordSummaryTest {
   @Test
   void throughputIsWorkOverTheMedian() {
     var work = new ResultRecord.WorkPart("messages", 1000, 1, 1);
-    var summary = RecordSummary.of(List.of(part(1, "Measured", 1, TIMES)), 1, 1, work);
+    var summary = RecordSummary.of(List.of(part(1, "Measured", 1, TIMES)), 1, 1, work, null);
     assertNotNull(summary.throughput());
     assertEquals("messages/s", summary.throughput().unit());
     assertEquals(2e9, summary.throughput().median());
+  }
+
+  @Test
+  void ratesAreAmountsOverTheMedianWithItsInterval() {
+    var work = new ResultRecord.WorkPart("messages", 1000, 1, 1);
+    var amounts = new TreeMap<String, Double>(Map.of("pairs", 500.0, "comparisons", 0.0));
+    var summary = RecordSummary.of(List.of(part(1, "Measured", 1, TIMES)), 1, 1, work, amounts);
+    assertEquals(List.of("comparisons", "pairs"), List.copyOf(summary.rates().keySet()));
+    ResultRecord.Throughput pairs = summary.rates().get("pairs");
+    ResultRecord.Throughput units = summary.throughput();
+    assertEquals("pairs/s", pairs.unit());
+    assertEquals(units.median() / 2, pairs.median());
+    assertEquals(units.lower() / 2, pairs.lower());
+    assertEquals(units.upper() / 2, pairs.upper());
+    assertEquals(0, summary.rates().get("comparisons").median());
+    assertNull(RecordSummary.of(List.of(part(1, "Failed", 1, null)), 1, 1, work, amounts).rates());
   }
 
   @Test
@@ -54,6 +71,7 @@ class RecordSummaryTest {
                 part(3, "Failed", 1, TIMES)),
             3,
             1,
+            null,
             null);
     assertEquals("Incorrect", summary.outcome());
     assertNull(summary.statistics());
