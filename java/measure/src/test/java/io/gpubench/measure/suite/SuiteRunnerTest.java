@@ -131,6 +131,16 @@ class SuiteRunnerTest {
   }
 
   @Test
+  void amountsThatCannotBeAreRejectedByPiece() {
+    piecesOfProcess = _ -> 4;
+    var session = new FakeSession(_ -> spin(20_000));
+    session.amountsOfRun = _ -> Map.of("pairs", 64.0, "comparisons", 66.0);
+    ResultRecord record = run(1, session, "a").records().getFirst();
+    assertEquals("Rejected", record.outcome());
+    assertEquals("implausible: 16.5 comparisons of 16.0 pairs", record.reason());
+  }
+
+  @Test
   void amountsAreKeptInTheirOrderWithTheirRates() {
     var session = new FakeSession(_ -> spin(20_000));
     var amounts = new LinkedHashMap<String, Double>();

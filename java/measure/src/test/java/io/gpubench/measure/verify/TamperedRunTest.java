@@ -136,14 +136,18 @@ class TamperedRunTest {
             RECORD + "/rates/pairs/unit",
             "comparisons/s",
             "the unit of rates.pairs is \"comparisons/s\", and \"pairs/s\" is counted"),
+        of(Flaw.STATISTIC, "rates is {", run -> run.remove(RECORD + "/amounts")),
         of(
-            Flaw.STATISTIC,
-            "rates.pairs.unit is \"pairs/s\", and the samples give null",
-            run -> run.remove(RECORD + "/amounts")),
+            Flaw.RECORD,
+            "97.0 comparisons of 64.0 pairs",
+            run ->
+                run.scale(RECORD + "/amounts/comparisons", 2)
+                    .scale(RECORD + "/rates/comparisons/median", 2)
+                    .scale(RECORD + "/rates/comparisons/lower", 2)
+                    .scale(RECORD + "/rates/comparisons/upper", 2)),
         of(Flaw.STATISTIC, "rates is null", run -> run.remove(RECORD + "/rates")),
         of(Flaw.STATISTIC, "rates.pairs is null", run -> run.remove(RECORD + "/rates/pairs")),
         set(Flaw.SCHEMA, RECORD + "/amounts/pairs", -1, "/records/0/amounts/pairs"),
-        set(Flaw.SCHEMA, RECORD + "/amounts/pairs", null, "/records/0/amounts/pairs"),
         set(Flaw.SCHEMA, RECORD + "/amounts/all pairs", 1, "/records/0/amounts"),
         set(Flaw.SCHEMA, RECORD + "/amounts", Map.of(), "/records/0/amounts"),
         of(
