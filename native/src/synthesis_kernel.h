@@ -30,7 +30,8 @@ enum { MOST_CHILDREN = 10, LANES_ROOM = 16, LINE = 64 };
  * DIGITS digits of 4 bits are a header. Patterns of a group are bits of a word. SLOTS: the patterns of a group;
  * CHUNK_NODES: whole trees that are matched at a time, so that what is made of them stays in the L1 cache.
  */
-enum { DIGITS = 5, TABLE = 16, SLOTS = 32, CHUNK_NODES = 2048, CHUNK_ROOM = CHUNK_NODES + 2 * LANES_ROOM };
+enum { MIXED = 64 }; /* nodes whose numbers are mixed at a time */
+enum { DIGITS = 5, TABLE = 16, SLOTS = 32, CHUNK_NODES = 2048, CHUNK_ROOM = CHUNK_NODES + 2 * LANES_ROOM + MIXED };
 
 /* Of each digit the patterns that accept it. */
 typedef struct {
@@ -52,9 +53,12 @@ typedef struct {
 
 typedef struct {
     match_table root;
-    uint32_t first_child, end_child; /* in `children` */
+    match_table first, second;       /* of the first two children */
+    uint32_t first_child, end_child; /* in `children`: the others */
+    uint32_t others;                 /* patterns that ask anything of these */
+    uint32_t flat;                   /* patterns that ask nothing of children */
     uint32_t deep;                   /* patterns that have checks */
-    uint32_t pattern[SLOTS];
+    uint32_t pattern[SLOTS + 1];     /* and one of which there is nothing */
     uint32_t first_check[SLOTS + 1];
 } match_group;
 
@@ -91,6 +95,12 @@ typedef struct {
     uint64_t count, sum;
 } match_tally;
 
+/* Nodes of a chunk, each with a word of patterns. */
+typedef struct {
+    uint32_t nodes[CHUNK_ROOM];
+    uint32_t words[CHUNK_ROOM];
+} match_nodes;
+
 /* The working memory of one thread. */
 typedef struct {
     _Alignas(64) uint32_t headers[CHUNK_ROOM];
@@ -104,9 +114,12 @@ typedef struct {
             uint64_t sums[CHUNK_NODES];       /* mix64 of the nodes */
         };
     };
-    uint32_t candidates[CHUNK_ROOM]; /* nodes, and the patterns that may match there */
-    uint32_t candidate_words[CHUNK_ROOM];
-    match_tally *tallies;
+    match_nodes found; /* whose roots are as some pattern asks */
+    match_nodes hits;  /* of patterns that ask nothing else */
+    match_nodes candidates;
+    uint32_t children[CHUNK_ROOM]; /* of candidates: the first one */
+    uint64_t pairs[CHUNK_ROOM];    /* the headers of the first two */
+    match_tally *tallies;   /* one for each pattern, and one of nothing */
     uint64_t *next; /* of each pattern, where in the list its next match goes; NULL: only tally */
     uint32_t *nodes;
 } match_scratch;
