@@ -12,13 +12,6 @@ typedef __m512i row;
 
 INLINE lanes lanes_load(const uint32_t *from) { return _mm512_loadu_si512(from); }
 INLINE void lanes_store(uint32_t *to, lanes value) { _mm512_storeu_si512(to, value); }
-INLINE void lanes_store_few(uint32_t *to, lanes value, uint32_t count)
-{
-    _mm256_storeu_si256((__m256i *)to, _mm512_castsi512_si256(value));
-    if (count > 8) {
-        _mm256_storeu_si256((__m256i *)to + 1, _mm512_extracti64x4_epi64(value, 1));
-    }
-}
 INLINE lanes lanes_of(uint32_t value) { return _mm512_set1_epi32((int)value); }
 INLINE lanes lanes_and(lanes a, lanes b) { return _mm512_and_si512(a, b); }
 INLINE lanes lanes_subtract(lanes a, lanes b) { return _mm512_sub_epi32(a, b); }

@@ -12,10 +12,13 @@
  * scan is one over patterns. Then 64 matches at a time: the symbols of one hole after the other, loads that do not wait for each
  * other, and their digits; then the text, the template's image from registers and the digits over it.
  *
+ * Blocks: the matches of a pattern are far apart, so that each would read two or three lines of the forest for itself. So the
+ * matches of all patterns in a block of nodes are expanded before the next block, whose lines come from memory once.
+ *
  * Stage: text is put together in 4 KiB of the L1 cache, and goes from there to memory in whole lines past the caches. Stored in
  * place, it would be read before it is written (see ceiling_memory.c), and stores of vectors would reach beyond its end.
  *
- * Launch shape: all threads, one contiguous part of the text each, of about as many bytes, a match counting as some more.
+ * Launch shape: all threads, as many nodes each.
  *
  * Limits: see gpubench_host.h. Oracle: io.gpubench.workloads.synthesis.ExpandOracle.
  */
@@ -26,6 +29,9 @@
 
 /* What a match costs besides its text, in bytes of it. */
 enum { MATCH_COST = 24 };
+
+/* Nodes whose symbols and children stay in a cache, and how many matches of a pattern there are in a block at least. */
+enum { BLOCK_NODES = 1 << 17, RUN_MATCHES = 64 };
 
 /* A part costs at least this. */
 enum { LEAST_COST = 1 << 16 };
@@ -39,6 +45,7 @@ struct gpubench_expand {
     expand_hole *holes;
     uint8_t *images;
     expand_scratch *scratch; /* one for each thread */
+    uint64_t *next;
     uint64_t *bases;
     /* Of the call. */
     const gpubench_forest *forest;
@@ -46,8 +53,10 @@ struct gpubench_expand {
     const uint32_t *nodes;
     uint64_t *offsets;
     uint8_t *text;
+    uint64_t block; /* nodes */
     uint32_t parts;
     bool stream;
+    bool stream_offsets;
 };
 
 static bool valid_templates(uint32_t patterns, const uint8_t *images, const uint32_t *image_starts,
@@ -172,7 +181,9 @@ int32_t gpubench_expand_create(gpubench_pool *pool, int32_t simd_level, uint32_t
     created->patterns = patterns;
     created->scratch = aligned_alloc(LINE, threads * sizeof *created->scratch);
     created->bases = calloc((size_t)patterns + 1, sizeof *created->bases);
-    int32_t error = created->scratch == NULL || created->bases == NULL
+    const size_t stride = ((size_t)patterns + 7) / 8 * 8; /* threads do not share lines */
+    created->next = aligned_alloc(LINE, threads * stride * sizeof *created->next);
+    int32_t error = created->scratch == NULL || created->bases == NULL || created->next == NULL
                         ? GPUBENCH_HOST_ERROR_MEMORY
                         : make_pieces(created, images, image_starts, lengths, hole_starts, holes);
     if (error != GPUBENCH_HOST_OK) {
@@ -180,6 +191,9 @@ int32_t gpubench_expand_create(gpubench_pool *pool, int32_t simd_level, uint32_t
         return error;
     }
     memset(created->scratch, 0, threads * sizeof *created->scratch);
+    for (size_t thread = 0; thread < threads; thread++) {
+        created->scratch[thread].next = created->next + thread * stride;
+    }
     *expand = created;
     return GPUBENCH_HOST_OK;
 }
@@ -195,79 +209,66 @@ void gpubench_expand_destroy(gpubench_expand *expand)
     free(expand->images);
     free(expand->scratch);
     free(expand->bases);
+    free(expand->next);
     free(expand);
 }
 
 /* ---- matches --------------------------------------------------------------------------------------------------- */
 
-/* A match, and the pattern it is one of. */
-typedef struct {
-    uint32_t pattern;
-    uint64_t match;
-} place;
-
-/* What comes before a pattern's matches, in bytes and matches. */
-INLINE uint64_t cost_before(const gpubench_expand *expand, uint32_t pattern)
+/* The first of these matches, which ascend, at this node or behind it. The nearer ones are looked at first. */
+static uint64_t first_match(const uint32_t *nodes, uint64_t from, uint64_t end, uint64_t node)
 {
-    return expand->bases[pattern] + MATCH_COST * expand->starts[pattern];
-}
-
-/* Where a part begins. */
-static place part_start(const gpubench_expand *expand, uint32_t part)
-{
-    if (part == expand->parts) {
-        return (place){expand->patterns, expand->starts[expand->patterns]};
+    uint64_t step = 1;
+    uint64_t low = from;
+    while (low + step < end && nodes[low + step] < node) {
+        low += step;
+        step *= 2;
     }
-    const uint64_t total = cost_before(expand, expand->patterns);
-    const uint64_t wanted = total / expand->parts * part;
-    uint32_t low = 0; /* the last pattern before which there is no more than what is wanted */
-    uint32_t high = expand->patterns - 1;
+    uint64_t high = low + step < end ? low + step : end;
     while (low < high) {
-        const uint32_t middle = low + (high - low + 1) / 2;
-        if (cost_before(expand, middle) <= wanted) {
-            low = middle;
+        const uint64_t middle = low + (high - low) / 2;
+        if (nodes[middle] < node) {
+            low = middle + 1;
         } else {
-            high = middle - 1;
+            high = middle;
         }
     }
-    const uint64_t matches = (wanted - cost_before(expand, low)) / (expand->templates[low].length + MATCH_COST);
-    const uint64_t most = expand->starts[low + 1] - expand->starts[low];
-    return (place){low, expand->starts[low] + (matches < most ? matches : most)};
+    return low;
 }
 
-INLINE uint64_t offset_of(const gpubench_expand *expand, place at)
+/* Expands the matches of a pattern from the next one on that are at nodes before `end`. */
+static void expand_run(const gpubench_expand *expand, expand_scratch *scratch, uint32_t pattern, uint64_t end)
 {
-    return at.pattern == expand->patterns
-               ? expand->bases[at.pattern]
-               : expand->bases[at.pattern] + (at.match - expand->starts[at.pattern]) * expand->templates[at.pattern].length;
+    const expand_template *shape = &expand->templates[pattern];
+    const uint64_t first = scratch->next[pattern];
+    const uint64_t last = first_match(expand->nodes, first, expand->starts[pattern + 1], end);
+    scratch->next[pattern] = last;
+    if (first < last) {
+        const uint64_t offset = expand->bases[pattern] + (first - expand->starts[pattern]) * shape->length;
+        expand->kernel->offsets(expand->offsets + first, last - first, offset, shape->length, expand->stream_offsets);
+        if (shape->length > 0) {
+            expand->kernel->expand(shape, expand->pieces, expand->holes, scratch, expand->forest, expand->nodes + first,
+                                   last - first, expand->text + offset);
+        }
+    }
 }
 
 static void expand_part(void *argument, uint32_t part)
 {
-    gpubench_expand *expand = argument;
-    const place end = part_start(expand, part + 1);
-    const bool stream_offsets = expand->starts[expand->patterns] >= STREAM_BYTES / sizeof *expand->offsets;
+    const gpubench_expand *expand = argument;
     expand_scratch *scratch = &expand->scratch[part];
-    place at = part_start(expand, part);
-    scratch->out = expand->text == NULL ? NULL : expand->text + offset_of(expand, at);
-    scratch->skip = (uintptr_t)scratch->out % LINE;
-    scratch->fill = scratch->skip;
+    const uint64_t share = expand->forest->nodes / expand->parts;
+    const uint64_t end = part + 1 == expand->parts ? expand->forest->nodes : (part + 1) * share;
     scratch->stream = expand->stream;
-    for (; at.pattern < expand->patterns && at.pattern <= end.pattern; at.pattern++) {
-        const expand_template *shape = &expand->templates[at.pattern];
-        at.match = at.match > expand->starts[at.pattern] ? at.match : expand->starts[at.pattern];
-        const uint64_t last = at.pattern == end.pattern ? end.match : expand->starts[at.pattern + 1];
-        if (at.match < last) {
-            const uint64_t count = last - at.match;
-            expand->kernel->offsets(expand->offsets + at.match, count, offset_of(expand, at), shape->length,
-                                    stream_offsets);
-            expand->kernel->expand(shape, expand->pieces, expand->holes, scratch, expand->forest,
-                                   expand->nodes + at.match, count);
+    for (uint32_t p = 0; p < expand->patterns; p++) {
+        scratch->next[p] = first_match(expand->nodes, expand->starts[p], expand->starts[p + 1], part * share);
+    }
+    for (uint64_t node = part * share; node < end; node += expand->block) {
+        for (uint32_t p = 0; p < expand->patterns; p++) {
+            expand_run(expand, scratch, p, end - node < expand->block ? end : node + expand->block);
         }
     }
-    if (expand->text != NULL) { /* without bytes too: what was stored past the caches gets in order */
-        expand->kernel->stream(scratch->out, scratch->stage + scratch->skip, scratch->fill - scratch->skip);
-    }
+    expand->kernel->stream_end();
 }
 
 int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *forest, const uint64_t *starts,
@@ -298,9 +299,13 @@ int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *fore
     expand->offsets = offsets;
     expand->text = text;
     expand->stream = bytes >= STREAM_BYTES;
+    expand->stream_offsets = matches >= STREAM_BYTES / sizeof *offsets;
     const uint64_t worth = 1 + (bytes + MATCH_COST * matches) / LEAST_COST;
     const uint64_t threads = (uint64_t)gpubench_pool_threads(expand->pool);
-    expand->parts = (uint32_t)(worth < threads ? worth : threads);
+    const uint64_t parts = worth < threads ? worth : threads;
+    expand->parts = (uint32_t)(parts < forest->nodes ? parts : forest->nodes);
+    const uint64_t block = matches == 0 ? 0 : RUN_MATCHES * expand->patterns * forest->nodes / matches;
+    expand->block = block < BLOCK_NODES ? BLOCK_NODES : block;
     offsets[matches] = bytes;
     gpubench_pool_run(expand->pool, expand_part, expand, expand->parts);
     return GPUBENCH_HOST_OK;

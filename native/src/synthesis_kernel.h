@@ -156,7 +156,8 @@ typedef struct {
     _Alignas(64) uint64_t digits[PIECE_HOLES][BATCH];
     uint64_t fill; /* bytes in the stage, those of the line before the first one included */
     uint64_t skip; /* how many these are */
-    uint8_t *out;  /* where the stage goes, aligned to lines */
+    uint8_t *out;  /* where the stage goes */
+    uint64_t *next; /* of each pattern the first match that is to be expanded */
     bool stream;
 } expand_scratch;
 
@@ -193,11 +194,14 @@ typedef struct {
                         uint64_t first_tree, uint64_t end_tree);
     /* offsets[m] = first + m * step. */
     void (*offsets)(uint64_t *offsets, uint64_t count, uint64_t first, uint64_t step, bool stream);
-    /* Appends the expansions of `count` matches to the stage. */
+    /* Writes the expansions of `count` matches of a pattern. */
     void (*expand)(const expand_template *shape, const expand_piece *pieces, const expand_hole *holes,
-                   expand_scratch *scratch, const gpubench_forest *forest, const uint32_t *nodes, uint64_t count);
+                   expand_scratch *scratch, const gpubench_forest *forest, const uint32_t *nodes, uint64_t count,
+                   uint8_t *out);
     /* Copies bytes that do not overlap, past the caches. */
     void (*stream)(void *to, const void *from, uint64_t bytes);
+    /* Orders what was stored past the caches with what is stored next; of a thread, at its end. */
+    void (*stream_end)(void);
     /* Rewrites trees into the scratch; returns how many nodes they have then. */
     uint32_t (*rewrite)(rewrite_scratch *scratch, const gpubench_forest *forest, uint64_t first_tree, uint64_t end_tree);
     /* Adds `base` to what is not 0, and takes 1 away. */

@@ -22,12 +22,18 @@
 
 #include "synthesis_rewrite_lanes.h"
 
+static void end_stream(void)
+{
+    stream_end();
+}
+
 const synthesis_kernel KERNEL = {
     .match_index = match_index,
     .match_brute = match_brute,
     .offsets = offsets,
     .expand = expand,
     .stream = stream,
+    .stream_end = end_stream,
     .rewrite = rewrite,
     .rebase = rebase,
 };

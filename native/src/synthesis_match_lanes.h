@@ -23,13 +23,8 @@ INLINE forest_part part_from(const gpubench_forest *forest, uint64_t base)
                          forest->first_children + base};
 }
 
+/* Not to the nearest cache, which has fewer lines on their way at a time. */
 INLINE void prefetch(const void *from, uint64_t bytes)
-{
-    __builtin_prefetch((const void *)((uintptr_t)from + bytes), 0, 2);
-}
-
-/* The same to the next cache. */
-INLINE void prefetch_next(const void *from, uint64_t bytes)
 {
     __builtin_prefetch((const void *)((uintptr_t)from + bytes), 0, 2);
 }
@@ -117,10 +112,9 @@ INLINE lanes accepting_headers(const rows *table, lanes headers)
 INLINE uint32_t append_nodes(match_nodes *to, uint32_t count, lanes nodes, lanes words)
 {
     const uint32_t mask = lanes_mask(words);
-    const uint32_t more = (uint32_t)__builtin_popcount(mask);
-    lanes_store_few(to->nodes + count, lanes_pack(mask, nodes), more);
-    lanes_store_few(to->words + count, lanes_pack(mask, words), more);
-    return count + more;
+    lanes_store(to->nodes + count, lanes_pack(mask, nodes));
+    lanes_store(to->words + count, lanes_pack(mask, words));
+    return count + (uint32_t)__builtin_popcount(mask);
 }
 
 /* Finds nodes whose roots a group accepts among those that are listed, or, without a list, all from `first` on. */
@@ -151,7 +145,10 @@ INLINE uint32_t read_and_try_roots(const match_group *group, match_scratch *scra
         const lanes symbols = lanes_load(part->symbols + i);
         lanes_store(scratch->headers + i, lanes_header(kinds, arities, symbols));
         /* A branch would be wrong often enough to keep the processor from what is to come from memory next. */
-        found = append_nodes(&scratch->found, found, lanes_from(i), accepting(&root, kinds, arities, 0, symbols, 0));
+        const lanes words = accepting(&root, kinds, arities, 0, symbols, 0);
+        if (LANES > 1 || lanes_mask(words) != 0) {
+            found = append_nodes(&scratch->found, found, lanes_from(i), words);
+        }
     }
     read_headers(scratch->headers, part, i, count);
     return try_roots(group, scratch, found, scratch->headers, NULL, i, count);
@@ -181,7 +178,9 @@ INLINE uint32_t try_children(const match_tables *tables, const match_group *grou
     /* One by one, without vectors that are gathered: these have to wait for each other. */
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t node = candidates->nodes[i];
-
+        /* So that memory works in the meantime. */
+        prefetch(part->symbols + node, CHUNK_NODES * sizeof(uint32_t));
+        prefetch(part->first_children + node, CHUNK_NODES * sizeof(uint32_t));
         const uint32_t child = part->first_children[node] - base;
         scratch->children[i] = child;
         memcpy(&scratch->pairs[i], scratch->headers + child, sizeof scratch->pairs[i]);
