@@ -24,6 +24,9 @@
  * gpubench-check: bound=u32[9]=hex:004000000050000000700000008000000090000000a0000000b0000000c0000000000100
  */
 #include "synthesis.cuh"
+#include "synthesis_check.cuh"
+#include "synthesis_expand.cuh"
+#include "synthesis_rewrite.cuh"
 
 constexpr u32 BLOCK = 256;
 
