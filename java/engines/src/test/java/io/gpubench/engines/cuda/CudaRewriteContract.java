@@ -271,6 +271,7 @@ abstract class CudaRewriteContract extends CudaContract {
         var fewer = piece(session, 3_001, SynthesisRewriteTuning.Variant.LOOKBACK);
         var stream = session.context().newStream()) {
       wrong(piece, stream, 0, () -> {});
+      other.input(stream, 1, 0);
       wrong(piece, stream, 1, () -> other.work(stream, 0)); // on its own forests
       wrong(piece, stream, 2, () -> fewer.workOn(stream, piece, 0));
       piece.input(stream, 3, 0);
