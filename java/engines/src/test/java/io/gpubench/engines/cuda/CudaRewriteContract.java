@@ -268,12 +268,14 @@ abstract class CudaRewriteContract extends CudaContract {
     try (var session = open();
         var piece = piece(session, 5_003, SynthesisRewriteTuning.Variant.LOOKBACK);
         var other = piece(session, 5_003, SynthesisRewriteTuning.Variant.TWOPASS);
-        var fewer = piece(session, 3_001, SynthesisRewriteTuning.Variant.LOOKBACK);
         var stream = session.context().newStream()) {
       wrong(piece, stream, 0, () -> {});
       other.input(stream, 1, 0);
       wrong(piece, stream, 1, () -> other.work(stream, 0)); // on its own forests
-      wrong(piece, stream, 2, () -> fewer.workOn(stream, piece, 0));
+      wrong(piece, stream, 3, () -> {
+        piece.work(stream, 0);
+        piece.input(stream, 3, 0); // poisons the answer
+      });
       piece.input(stream, 3, 0);
       other.workOn(stream, piece, 0);
       piece.check(stream, 3, 0);
