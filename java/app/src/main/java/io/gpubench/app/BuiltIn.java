@@ -11,6 +11,7 @@ import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.ceiling.CeilingWorkload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.LaunchWorkload;
+import io.gpubench.workloads.synthesis.SynthesisWorkload;
 import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,8 @@ public final class BuiltIn {
             List.<Workload>of(new ConsensusWorkload()),
             CeilingWorkload.all(),
             LaunchWorkload.all(),
-            List.<Workload>of(new UtilizationWorkload()))
+            List.<Workload>of(new UtilizationWorkload()),
+            SynthesisWorkload.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -11,10 +11,12 @@ import io.gpubench.workloads.consensus.ConsensusRotation;
  *
  * @param memory what it is called
  * @param freeBytes of it
+ * @param epochBytes that the epoch takes of it
  * @param validators of the epoch
  * @param rounds of a sample
  */
-record CudaConsensusRoom(String memory, long freeBytes, int validators, int rounds) {
+record CudaConsensusRoom(
+    String memory, long freeBytes, long epochBytes, int validators, int rounds) {
   /**
    * What the driver takes in addition, since it rounds up, and kernels need local memory: so much,
    * or a part of what is free where that is less.
@@ -31,8 +33,12 @@ record CudaConsensusRoom(String memory, long freeBytes, int validators, int roun
   /** In the memory of a device, of which the epoch itself takes some. */
   static CudaConsensusRoom onDevice(CudaContext context, ConsensusEpoch epoch, int rounds) {
     long free = context.freeBytes();
-    long taken = Math.min(RESERVE, free / RESERVED_PART) + BYTES_OF_VALIDATOR * epoch.validators();
-    return new CudaConsensusRoom("the device's memory", free - taken, epoch.validators(), rounds);
+    return new CudaConsensusRoom(
+        "the device's memory",
+        free - Math.min(RESERVE, free / RESERVED_PART),
+        BYTES_OF_VALIDATOR * epoch.validators(),
+        epoch.validators(),
+        rounds);
   }
 
   /**
@@ -41,16 +47,18 @@ record CudaConsensusRoom(String memory, long freeBytes, int validators, int roun
    * @param availableBytes that a run may take
    */
   static CudaConsensusRoom pageLocked(long availableBytes, ConsensusEpoch epoch, int rounds) {
-    return new CudaConsensusRoom("page-locked memory", availableBytes, epoch.validators(), rounds);
+    return new CudaConsensusRoom(
+        "page-locked memory", availableBytes, 0, epoch.validators(), rounds);
   }
 
   /**
-   * Requires so much.
+   * Requires so much for the rounds.
    *
    * @throws EngineException one line that says what fits, when there is less
    */
   void require(long bytes) {
-    if (bytes <= freeBytes) {
+    long all = epochBytes + bytes;
+    if (all <= freeBytes) {
       return;
     }
     throw new EngineException(
@@ -58,16 +66,16 @@ record CudaConsensusRoom(String memory, long freeBytes, int validators, int roun
             .formatted(
                 validators,
                 rounds > 1 ? " and rounds=" + rounds : "",
-                bytes,
+                all,
                 memory,
-                Math.max(0, freeBytes),
-                advice(Math.max(0, freeBytes) / (double) bytes)));
+                freeBytes,
+                advice(bytes)));
   }
 
   /** An estimate: what is taken is about in proportion to rounds and validators. */
-  private String advice(double share) {
-    long fewerRounds = (long) (rounds * share);
-    long fewerValidators = (long) (validators * share);
+  private String advice(long bytes) {
+    long fewerRounds = (long) ((double) rounds * (freeBytes - epochBytes) / bytes);
+    long fewerValidators = (long) ((double) validators * freeBytes / (epochBytes + bytes));
     if (fewerRounds >= ConsensusRotation.MIN_ROUNDS_OF_SAMPLE) {
       return "about rounds=" + fewerRounds + " fits";
     }

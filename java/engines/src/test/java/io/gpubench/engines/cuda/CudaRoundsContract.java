@@ -253,15 +253,15 @@ abstract class CudaRoundsContract extends ManyRoundsContract {
   void whatDoesNotFitIsRefusedInOneLine() {
     var stretched = values(1_048_576, "none", 32_768);
     try (CudaSession session = open()) {
-      var room = new CudaConsensusRoom("the device's memory", 3000, 1000, 10);
+      var room = new CudaConsensusRoom("the device's memory", 3500, 500, 1000, 10);
       room.require(3000);
       assertEquals(
-          "consensus with validators=1000 and rounds=10 takes 6,000 bytes of the device's memory, of which 3,000 are free: about rounds=5 fits",
+          "consensus with validators=1000 and rounds=10 takes 6,500 bytes of the device's memory, of which 3,500 are free: about rounds=5 fits",
           assertThrows(EngineException.class, () -> room.require(6000)).getMessage());
       assertTrue(
           String.valueOf(
                   assertThrows(EngineException.class, () -> room.require(30_000)).getMessage())
-              .endsWith("validators=100 fits"));
+              .endsWith("about validators=114 fits"));
       assertTrue(
           String.valueOf(
                   assertThrows(EngineException.class, () -> room.require(3_000_000)).getMessage())

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.workloads.synthesis;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import io.gpubench.workloads.words.Words;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What matches where, for forests that are too large for the oracle: patterns are in lists by the
+ * kind and the symbol that they ask for, and only those of a node's lists are compared with it,
+ * from the flat form of the patterns. The {@link MatchOracle} checks it, see {@link
+ * SynthesisSolver}. Immutable.
+ */
+final class MatchReference {
+  private static final int CHUNKS = 256;
+  private static final int LEAST_CHUNK = 1 << 14;
+  private static final int KINDS = Kind.values().length;
+  private static final int[] NONE = {};
+
+  private final PatternSet patterns;
+  private final int[] starts;
+  private final int[] entries;
+  private final int[] everywhere;
+  private final int[][] ofKind = new int[KINDS][];
+  private final int[][] ofKindAndSymbol = new int[KINDS * Forest.SYMBOLS][];
+
+  MatchReference(PatternSet patterns) {
+    this.patterns = patterns;
+    starts = patterns.starts();
+    entries = patterns.entries();
+    var wildcards = new ArrayList<Integer>();
+    var byKind = new ArrayList<List<Integer>>();
+    var byBoth = new ArrayList<@Nullable List<Integer>>();
+    for (int i = 0; i < KINDS; i++) {
+      byKind.add(new ArrayList<>());
+    }
+    for (int i = 0; i < ofKindAndSymbol.length; i++) {
+      byBoth.add(null);
+    }
+    for (int p = 0; p < patterns.size(); p++) {
+      if (!(patterns.pattern(p).root() instanceof Pattern.Asked asked)) {
+        wildcards.add(p);
+      } else if (asked.symbol() == Pattern.ANY) {
+        byKind.get(asked.kind().ordinal()).add(p);
+      } else {
+        int key = asked.kind().ordinal() * Forest.SYMBOLS + asked.symbol();
+        List<Integer> list = byBoth.get(key);
+        if (list == null) {
+          list = new ArrayList<>();
+          byBoth.set(key, list);
+        }
+        list.add(p);
+      }
+    }
+    everywhere = array(wildcards);
+    for (int i = 0; i < KINDS; i++) {
+      ofKind[i] = array(byKind.get(i));
+    }
+    for (int i = 0; i < ofKindAndSymbol.length; i++) {
+      List<Integer> list = byBoth.get(i);
+      ofKindAndSymbol[i] = list == null ? NONE : array(list);
+    }
+  }
+
+  private static int[] array(List<Integer> list) {
+    return list.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /**
+   * What was found in a range of nodes.
+   *
+   * @param counts as of {@link MatchOracle#counts}
+   * @param comparisons by {@link Filter}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // summed up here
+  record Found(long[] counts, long[] comparisons) {}
+
+  /** In the nodes from the first to the one before the last. */
+  Found find(Forest forest, long from, long to) {
+    var search = new Search(forest, new long[2 * patterns.size()], null, MemorySegment.NULL);
+    search.run(from, to);
+    return search.found();
+  }
+
+  /** In a whole forest, on all processors. */
+  Found find(Forest forest) {
+    var total = new Search(forest, new long[2 * patterns.size()], null, MemorySegment.NULL).found();
+    for (Found found : chunks(forest)) {
+      add(total.counts(), found.counts());
+      add(total.comparisons(), found.comparisons());
+    }
+    return total;
+  }
+
+  private static void add(long[] to, long[] more) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] += more[i];
+    }
+  }
+
+  /** The list of all matches, in memory of an arena that any thread may use. */
+  MatchList list(Forest forest, Arena arena) {
+    List<Found> chunks = chunks(forest);
+    MemorySegment begins = arena.allocate((patterns.size() + 1L) * Long.BYTES, Long.BYTES);
+    long[][] next = new long[chunks.size()][patterns.size()];
+    long at = 0;
+    for (int p = 0; p < patterns.size(); p++) {
+      begins.set(JAVA_LONG_UNALIGNED, p * (long) Long.BYTES, at);
+      for (int c = 0; c < next.length; c++) {
+        next[c][p] = at;
+        at += chunks.get(c).counts()[2 * p];
+      }
+    }
+    begins.set(JAVA_LONG_UNALIGNED, patterns.size() * (long) Long.BYTES, at);
+    MemorySegment nodes = arena.allocate(at * Integer.BYTES, Integer.BYTES);
+    long size = chunk(forest);
+    IntStream.range(0, next.length)
+        .parallel()
+        .forEach(c ->
+            new Search(forest, new long[2 * patterns.size()], next[c], nodes)
+                .run(c * size, Math.min(forest.nodes(), (c + 1) * size)));
+    return new MatchList(begins, nodes);
+  }
+
+  private static long chunk(Forest forest) {
+    return Math.max(LEAST_CHUNK, Math.ceilDiv(forest.nodes(), CHUNKS));
+  }
+
+  private List<Found> chunks(Forest forest) {
+    long size = chunk(forest);
+    return IntStream.range(0, (int) Math.ceilDiv(forest.nodes(), size))
+        .parallel()
+        .mapToObj(c -> find(forest, c * size, Math.min(forest.nodes(), (c + 1) * size)))
+        .toList();
+  }
+
+  /** Goes through a range of nodes. */
+  private final class Search {
+    private final Forest forest;
+    private final long[] counts;
+    private final long @Nullable [] next;
+    private final MemorySegment nodes;
+    private long looked;
+    private long roots;
+    private long seen;
+
+    Search(Forest forest, long[] counts, long @Nullable [] next, MemorySegment nodes) {
+      this.forest = forest;
+      this.counts = counts;
+      this.next = next;
+      this.nodes = nodes;
+    }
+
+    void run(long from, long to) {
+      for (long node = from; node < to; node++) {
+        int kind = forest.kindAt(node).ordinal();
+        int header = forest.header(node);
+        look(everywhere, node, header);
+        look(ofKind[kind], node, header);
+        look(ofKindAndSymbol[kind * Forest.SYMBOLS + forest.symbolAt(node)], node, header);
+      }
+      seen += to - from;
+    }
+
+    private void look(int[] list, long node, int header) {
+      looked += list.length;
+      for (int pattern : list) {
+        if (patterns.rootMatches(pattern, header)) {
+          roots++;
+          if (matches(pattern, node)) {
+            take(pattern, node);
+          }
+        }
+      }
+    }
+
+    /** Whether all nodes of the pattern agree. */
+    private boolean matches(int pattern, long node) {
+      long first = forest.firstChildAt(node);
+      long second = 0;
+      for (int at = starts[pattern]; at < starts[pattern + 1]; at++) {
+        int want = entries[2 * at + 1];
+        int child = want >>> PatternSet.CHILD_SHIFT & PatternSet.CHILD_MASK;
+        int level = want >>> PatternSet.LEVEL_SHIFT & PatternSet.LEVEL_MASK;
+        long here =
+            switch (level) {
+              case 0 -> node;
+              case 1 -> first + child;
+              default -> second + child;
+            };
+        if ((forest.header(here) & entries[2 * at]) != (want & PatternSet.HEADER_MASK)
+            || forest.arityAt(here) < want >>> PatternSet.LEAST_ARITY_SHIFT) {
+          return false;
+        }
+        if (level == 1) {
+          second = forest.firstChildAt(here);
+        }
+      }
+      return true;
+    }
+
+    private void take(int pattern, long node) {
+      counts[2 * pattern]++;
+      counts[2 * pattern + 1] += Words.mix64(node);
+      if (next != null) {
+        nodes.set(JAVA_INT_UNALIGNED, next[pattern]++ * Integer.BYTES, (int) node);
+      }
+    }
+
+    Found found() {
+      return new Found(counts, new long[] {seen * patterns.size(), looked, roots});
+    }
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.workloads.synthesis;
+
+import io.gpubench.measure.ConfigException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * A template for each pattern of a set, flat, as kernels read them: the image of an expansion, in
+ * which holes are zeros, and where holes are. A hole is two 32-bit words, its place in the
+ * expansion, and the path from the match to the node that is bound:
+ *
+ * <pre>
+ * bits 0 .. 1   level: 0 of the match itself, 1, 2
+ * bits 4 .. 7   which child of the match, from 0
+ * bits 8 .. 11  which child of that one
+ * </pre>
+ *
+ * Immutable; used by any thread.
+ */
+public final class TemplateSet {
+  /** Each image begins at a multiple of so many bytes. */
+  public static final int IMAGE_ALIGNMENT = 16;
+
+  public static final int FIRST_CHILD_SHIFT = 4;
+  public static final int SECOND_CHILD_SHIFT = 8;
+  public static final int CHILD_MASK = 15;
+  public static final int LEVEL_MASK = 3;
+
+  private final List<Template> templates;
+  private final byte[] images;
+  private final int[] imageStarts;
+  private final int[] lengths;
+  private final int[] holeStarts;
+  private final int[] holes;
+
+  private TemplateSet(PatternSet patterns, List<Template> templates) {
+    this.templates = List.copyOf(templates);
+    int count = templates.size();
+    imageStarts = new int[count + 1];
+    lengths = new int[count];
+    holeStarts = new int[count + 1];
+    var words = new ArrayList<Integer>();
+    for (int p = 0; p < count; p++) {
+      lengths[p] = templates.get(p).length();
+      long end = imageStarts[p] + (long) lengths[p];
+      imageStarts[p + 1] =
+          Math.toIntExact(Math.ceilDiv(end, (long) IMAGE_ALIGNMENT) * IMAGE_ALIGNMENT);
+    }
+    images = new byte[imageStarts[count]];
+    for (int p = 0; p < count; p++) {
+      List<List<Integer>> wildcards = patterns.pattern(p).wildcards();
+      int at = 0;
+      for (Template.Piece piece : templates.get(p).pieces()) {
+        switch (piece) {
+          case Template.Literal(byte[] bytes) ->
+              System.arraycopy(bytes, 0, images, imageStarts[p] + at, bytes.length);
+          case Template.Hole(int wildcard) -> {
+            words.add(at);
+            words.add(path(wildcards.get(wildcard)));
+          }
+        }
+        at += piece.length();
+      }
+      holeStarts[p + 1] = words.size() / 2;
+    }
+    holes = words.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /**
+   * A set of these, one for each pattern, in the same order.
+   *
+   * @throws ConfigException when their number is another, or a hole is of a wildcard that its
+   *     pattern does not have
+   */
+  public static TemplateSet of(PatternSet patterns, List<Template> templates) {
+    if (templates.size() != patterns.size()) {
+      throw new ConfigException(
+          "%,d templates for %,d patterns".formatted(templates.size(), patterns.size()));
+    }
+    for (int p = 0; p < templates.size(); p++) {
+      int bound = patterns.pattern(p).wildcards().size();
+      for (Template.Piece piece : templates.get(p).pieces()) {
+        if (piece instanceof Template.Hole(int wildcard) && wildcard >= bound) {
+          throw new ConfigException(
+              "template %d has the hole {%d}, but its pattern '%s' binds %s"
+                  .formatted(
+                      p,
+                      wildcard,
+                      patterns.pattern(p),
+                      bound == 0 ? "nothing" : "0 .. " + (bound - 1)));
+        }
+      }
+    }
+    return new TemplateSet(patterns, templates);
+  }
+
+  private static int path(List<Integer> children) {
+    int path = children.size();
+    if (!children.isEmpty()) {
+      path |= children.getFirst() << FIRST_CHILD_SHIFT;
+    }
+    return children.size() < 2 ? path : path | children.get(1) << SECOND_CHILD_SHIFT;
+  }
+
+  public Template template(int index) {
+    return templates.get(index);
+  }
+
+  /** How many holes the template of a pattern has. */
+  int holes(int pattern) {
+    return holeStarts[pattern + 1] - holeStarts[pattern];
+  }
+
+  /**
+   * Bytes of a forest that an expansion of a pattern has to read: the symbol of each hole's node
+   * once, and on the ways to them where the children of each other node begin, once.
+   */
+  int bytesRead(int pattern) {
+    var read = new HashSet<Integer>();
+    for (int hole = holeStarts[pattern]; hole < holeStarts[pattern + 1]; hole++) {
+      int path = holes[2 * hole + 1];
+      read.add(path);
+      int level = path & LEVEL_MASK;
+      if (level > 0) {
+        read.add(-1);
+      }
+      if (level > 1) {
+        read.add(-2 - (path >>> FIRST_CHILD_SHIFT & CHILD_MASK));
+      }
+    }
+    return read.size() * Integer.BYTES;
+  }
+
+  /** The images one behind the other, each from its {@link #imageStarts}. */
+  public byte[] images() {
+    return images.clone();
+  }
+
+  /** Of each image, and behind them the number of bytes of all; multiples of 16. */
+  public int[] imageStarts() {
+    return imageStarts.clone();
+  }
+
+  /** Bytes of an expansion of each pattern, at least 0. */
+  public int[] lengths() {
+    return lengths.clone();
+  }
+
+  /** The first hole of each template, and behind them how many there are. */
+  public int[] holeStarts() {
+    return holeStarts.clone();
+  }
+
+  /** Of each hole place and path, side by side; in ascending order of places. */
+  public int[] holes() {
+    return holes.clone();
+  }
+}
