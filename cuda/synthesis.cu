@@ -23,7 +23,12 @@
  * gpubench-check: threshold=u32[4096]=random alias=u16[4096]=1..4096 literal_bound=32768
  * gpubench-check: bound=u32[9]=hex:004000000050000000700000008000000090000000a0000000b0000000c0000000000100
  */
+#include "synthesis.cuh"
+#include "synthesis_check.cuh"
+#include "synthesis_expand.cuh"
+#include "synthesis_list.cuh"
 #include "synthesis_match.cuh"
+#include "synthesis_rewrite.cuh"
 
 constexpr u32 BLOCK = 256;
 

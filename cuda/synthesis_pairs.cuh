@@ -8,14 +8,14 @@
 
 #include "synthesis.cuh"
 
-/* Nodes of a load of 16 bytes, and of a warp's loads that lie side by side. */
-constexpr u32 QUAD = 4;
-constexpr u32 CHUNK = QUAD * WARP;
+/* NodeArrays of a load of 16 bytes, and of a warp's loads that lie side by side. */
+constexpr u32 NODES_OF_LOAD = 4;
+constexpr u32 CHUNK = NODES_OF_LOAD * WARP;
 
 /* What a node's header is beyond the last node: a kind that no table knows. */
 constexpr u32 NOBODY = 15;
 
-/* Pairs that a warp has room for, and how many a push may add. */
+/* Pairs that a warp has room for, and how many may be added at once. */
 constexpr u32 PUSHED = 512;
 constexpr u32 PAIRS = PUSHED + WARP;
 
@@ -27,12 +27,12 @@ constexpr u32 SURE = 1u << 31;
 
 /* In a residual, what is to be compared beside the header: bits of its first word, and least arity in its second. */
 constexpr u32 HEADER_MASK = (1u << 20) - 1;
-constexpr u32 CHILD_SHIFT = 20;
-constexpr u32 GRANDCHILD_SHIFT = 24;
+constexpr u32 FIRST_LEVEL_SHIFT = 20;
+constexpr u32 SECOND_LEVEL_SHIFT = 24;
 constexpr u32 LEVEL_SHIFT = 28;
 constexpr u32 LEAST_SHIFT = 20;
 
-struct Nodes {
+struct NodeArrays {
     const u8 *kind;
     const u8 *arity;
     const u32 *symbol;
@@ -46,19 +46,19 @@ struct Residuals {
     const u32 *word;  /* two for each */
 };
 
-__device__ __forceinline__ u32 header_at(const Nodes &nodes, u32 node)
+__device__ __forceinline__ u32 header_at(const NodeArrays &nodes, u32 node)
 {
     return header_of(__ldg(nodes.kind + node), __ldg(nodes.arity + node), __ldg(nodes.symbol + node));
 }
 
 /*
- * The headers of 4 CHUNKS nodes of each lane: of node tile + CHUNK c + QUAD lane + i in place QUAD c + i. Kinds and arities
+ * The headers of 4 CHUNKS nodes of each lane: of node tile + CHUNK c + NODES_OF_LOAD lane + i in place NODES_OF_LOAD c + i. Kinds and arities
  * have four bits each, so that two words of four bytes make four bytes of a header with one operation.
  */
 template <u32 CHUNKS>
-__device__ __forceinline__ void load(const Nodes &nodes, u32 tile, u32 (&header)[QUAD * CHUNKS])
+__device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&header)[NODES_OF_LOAD * CHUNKS])
 {
-    const u32 first = tile + threadIdx.x % WARP * QUAD;
+    const u32 first = tile + threadIdx.x % WARP * NODES_OF_LOAD;
     if (tile + CHUNKS * CHUNK <= nodes.count) {
         u32 kinds[CHUNKS];
         u32 arities[CHUNKS];
@@ -73,16 +73,16 @@ __device__ __forceinline__ void load(const Nodes &nodes, u32 tile, u32 (&header)
 #pragma unroll
         for (u32 c = 0; c < CHUNKS; c++) {
             const u32 low = kinds[c] | arities[c] << ARITY_SHIFT;
-            header[QUAD * c] = __byte_perm(low, symbols[c].x, 0x6540);
-            header[QUAD * c + 1] = __byte_perm(low, symbols[c].y, 0x6541);
-            header[QUAD * c + 2] = __byte_perm(low, symbols[c].z, 0x6542);
-            header[QUAD * c + 3] = __byte_perm(low, symbols[c].w, 0x6543);
+            header[NODES_OF_LOAD * c] = __byte_perm(low, symbols[c].x, 0x6540);
+            header[NODES_OF_LOAD * c + 1] = __byte_perm(low, symbols[c].y, 0x6541);
+            header[NODES_OF_LOAD * c + 2] = __byte_perm(low, symbols[c].z, 0x6542);
+            header[NODES_OF_LOAD * c + 3] = __byte_perm(low, symbols[c].w, 0x6543);
         }
         return;
     }
 #pragma unroll
-    for (u32 j = 0; j < QUAD * CHUNKS; j++) {
-        const u32 node = first + j / QUAD * CHUNK + j % QUAD;
+    for (u32 j = 0; j < NODES_OF_LOAD * CHUNKS; j++) {
+        const u32 node = first + j / NODES_OF_LOAD * CHUNK + j % NODES_OF_LOAD;
         header[j] = node < nodes.count ? header_at(nodes, node) : NOBODY;
     }
 }
@@ -90,7 +90,7 @@ __device__ __forceinline__ void load(const Nodes &nodes, u32 tile, u32 (&header)
 /* Which node of a tile is in a lane's place. */
 __device__ __forceinline__ u32 local_of(u32 place)
 {
-    return place / QUAD * CHUNK + threadIdx.x % WARP * QUAD + place % QUAD;
+    return place / NODES_OF_LOAD * CHUNK + threadIdx.x % WARP * NODES_OF_LOAD + place % NODES_OF_LOAD;
 }
 
 /* The sum of a value over the lanes before this one, and over all. */
@@ -109,7 +109,7 @@ __device__ __forceinline__ u32 sum_before(u32 value, u32 &total)
 
 /* Whether what a table has not decided is so. The children that a residual looks at are there, as residuals before it, or the
  * table, have found out. */
-__device__ __forceinline__ bool agrees(const Nodes &nodes, const Residuals &residuals, u32 slot, u32 node)
+__device__ __forceinline__ bool agrees(const NodeArrays &nodes, const Residuals &residuals, u32 slot, u32 node)
 {
     u32 at = residuals.start[slot];
     const u32 end = residuals.start[slot + 1];
@@ -121,9 +121,9 @@ __device__ __forceinline__ bool agrees(const Nodes &nodes, const Residuals &resi
         const u32 mask = residuals.word[2 * at];
         const u32 want = residuals.word[2 * at + 1];
         const u32 level = mask >> LEVEL_SHIFT;
-        u32 place = level == 0 ? node : first + (mask >> CHILD_SHIFT & 15);
+        u32 place = level == 0 ? node : first + (mask >> FIRST_LEVEL_SHIFT & 15);
         if (level == 2) {
-            place = __ldg(nodes.first_child + place) + (mask >> GRANDCHILD_SHIFT & 15);
+            place = __ldg(nodes.first_child + place) + (mask >> SECOND_LEVEL_SHIFT & 15);
         }
         const u32 header = header_at(nodes, place);
         if (((header ^ want) & mask & HEADER_MASK) != 0 || (header >> ARITY_SHIFT & 15) < want >> LEAST_SHIFT) {
@@ -137,7 +137,7 @@ __device__ __forceinline__ bool agrees(const Nodes &nodes, const Residuals &resi
 template <class Emit> struct PairQueue {
     u32 *entries; /* PAIRS */
     u32 waiting;
-    const Nodes &nodes;
+    const NodeArrays &nodes;
     const Residuals &residuals;
     Emit &emit;
 
@@ -173,68 +173,43 @@ template <class Emit> struct PairQueue {
         __syncwarp();
     }
 
-    /* Adds a pair for each bit of a word of 16 patterns at most, or of more where there is room for all. */
-    __device__ __forceinline__ void append(u32 word, u32 sure, u32 first_slot, u32 local, u32 place)
+    /*
+     * Adds a pair for each bit of the words of a lane's places, which begin with place 0 of the tile where there are several.
+     * All at once if they fit, else the bits of one pattern after the other, of which there are no more than PUSHED.
+     */
+    template <u32 PLACES>
+    __device__ __forceinline__ void push(const u32 (&word)[PLACES], u32 sure, u32 first_slot, u32 local, u32 tile)
     {
-        while (word != 0) {
-            const u32 bit = __ffs(word) - 1;
-            word &= word - 1;
-            entries[place++] = first_slot + bit | local << SLOT_BITS | (sure >> bit & 1) << 31;
-        }
-    }
-
-    __device__ __forceinline__ void push_some(u32 word, u32 sure, u32 first_slot, u32 local, u32 tile)
-    {
-        u32 total;
-        const u32 before = sum_before(__popc(word), total);
-        if (waiting + total > PAIRS) {
-            drain(tile, false);
-        }
-        append(word, sure, first_slot, local, waiting + before);
-        waiting += total;
-    }
-
-    /* Adds a pair for each bit of the lane's word. */
-    __device__ __forceinline__ void push(u32 word, u32 sure, u32 first_slot, u32 local, u32 tile)
-    {
-        if (__any_sync(ALL_LANES, word != 0)) {
-            push_some(word & 0xFFFF, sure, first_slot, local, tile);
-            if (__any_sync(ALL_LANES, word >> 16 != 0)) {
-                push_some(word & 0xFFFF0000u, sure, first_slot, local, tile);
-            }
-        }
-    }
-
-    /* Adds those of the words of all places of a lane. */
-    template <u32 PLACES> __device__ __forceinline__ void push(const u32 (&word)[PLACES], u32 first_slot, u32 tile)
-    {
-        u32 bits = 0;
-#pragma unroll
-        for (u32 j = 0; j < PLACES; j++) {
-            bits += __popc(word[j]);
-        }
-        u32 total;
-        u32 place = sum_before(bits, total);
-        if (total == 0) {
-            return;
-        }
-        if (total > PUSHED) {
+        static_assert(PLACES * WARP <= PUSHED, "the bits of one pattern");
+        u32 chosen = ~0u;
+        do {
+            u32 bits = 0;
 #pragma unroll
             for (u32 j = 0; j < PLACES; j++) {
-                push(word[j], 0, first_slot, local_of(j), tile);
+                bits += __popc(word[j] & chosen);
             }
-            return;
-        }
-        if (waiting + total > PAIRS) {
-            drain(tile, false);
-        }
-        place += waiting;
+            u32 total;
+            u32 place = sum_before(bits, total);
+            if (total > PUSHED) {
+                chosen = PLACES * WARP * 16 <= PUSHED ? 0xFFFFu : 1;
+                continue;
+            }
+            if (waiting + total > PAIRS) {
+                drain(tile, false);
+            }
+            place += waiting;
 #pragma unroll
-        for (u32 j = 0; j < PLACES; j++) {
-            append(word[j], 0, first_slot, local_of(j), place);
-            place += __popc(word[j]);
-        }
-        waiting += total;
+            for (u32 j = 0; j < PLACES; j++) {
+                for (u32 rest = word[j] & chosen; rest != 0; rest &= rest - 1) {
+                    const u32 bit = __ffs(rest) - 1;
+                    const u32 node = PLACES == 1 ? local : local_of(j);
+                    entries[place++] = first_slot + bit | node << SLOT_BITS | (sure >> bit & 1) << 31;
+                }
+            }
+            waiting += total;
+            /* the next pattern's bit, or those of the upper half; none behind the last, or where all were chosen */
+            chosen = chosen == ~0u ? 0 : chosen == 0xFFFFu ? 0xFFFF0000u : chosen == 0xFFFF0000u ? 0 : chosen << 1;
+        } while (chosen != 0);
     }
 };
 

@@ -28,7 +28,7 @@ struct Places {
     u32 by_symbol;         /* masks: a word for each symbol, likewise */
     u32 residual_starts;   /* a place for each slot and one more */
     u32 residuals;         /* two words for each */
-    u32 unused[3];
+    u32 unused[2];
 };
 
 /* Up to 32 patterns with the same root but for its arity. */
@@ -63,7 +63,7 @@ struct Tables {
 };
 
 /* Whether a tile has nodes beyond the last. */
-template <u32 CHUNKS> __device__ __forceinline__ bool ends(const Nodes &nodes, u32 tile)
+template <u32 CHUNKS> __device__ __forceinline__ bool ends(const NodeArrays &nodes, u32 tile)
 {
     return tile + CHUNKS * CHUNK > nodes.count;
 }
@@ -80,9 +80,9 @@ struct Brute {
     static constexpr bool FILTERED = false;
 
     template <u32 CHUNKS, class Queue>
-    static __device__ __forceinline__ void find(const Nodes &nodes, const Tables &tables, u32 tile, u32 *, Queue &queue)
+    static __device__ __forceinline__ void find(const NodeArrays &nodes, const Tables &tables, u32 tile, u32 *, Queue &queue)
     {
-        constexpr u32 PLACES = QUAD * CHUNKS;
+        constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         u32 header[PLACES];
         load<CHUNKS>(nodes, tile, header);
         const uint2 *roots = reinterpret_cast<const uint2 *>(tables.word + tables.places().roots);
@@ -104,7 +104,7 @@ struct Brute {
             if (ends<CHUNKS>(nodes, tile)) {
                 keep_nodes(header, word);
             }
-            queue.push(word, first, tile);
+            queue.push(word, 0, first, 0, tile);
         }
     }
 };
@@ -113,9 +113,9 @@ struct Masks {
     static constexpr bool FILTERED = false;
 
     template <u32 CHUNKS, class Queue>
-    static __device__ __forceinline__ void find(const Nodes &nodes, const Tables &tables, u32 tile, u32 *, Queue &queue)
+    static __device__ __forceinline__ void find(const NodeArrays &nodes, const Tables &tables, u32 tile, u32 *, Queue &queue)
     {
-        constexpr u32 PLACES = QUAD * CHUNKS;
+        constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         u32 header[PLACES];
         load<CHUNKS>(nodes, tile, header);
         const u32 *by_low = tables.word + tables.places().by_low;
@@ -130,7 +130,7 @@ struct Masks {
             if (ends<CHUNKS>(nodes, tile)) {
                 keep_nodes(header, word);
             }
-            queue.push(word, first, tile);
+            queue.push(word, 0, first, 0, tile);
             by_low += 1u << SYMBOL_SHIFT;
             by_symbol += SYMBOLS;
         }
@@ -190,7 +190,7 @@ template <bool CHILDREN> struct Index {
     }
 
     /* The patterns of a group that the node's arity, and the kinds of its children, leave. */
-    static __device__ __forceinline__ u32 left(const Nodes &nodes, const Tables &tables, const uint4 &group, u32 header,
+    static __device__ __forceinline__ u32 left(const NodeArrays &nodes, const Tables &tables, const uint4 &group, u32 header,
                                                u32 node)
     {
         const u32 *table = tables.word + group.y;
@@ -209,10 +209,10 @@ template <bool CHILDREN> struct Index {
     }
 
     template <u32 CHUNKS, class Queue>
-    static __device__ __forceinline__ void find(const Nodes &nodes, const Tables &tables, u32 tile, u32 *active,
+    static __device__ __forceinline__ void find(const NodeArrays &nodes, const Tables &tables, u32 tile, u32 *active,
                                                 Queue &queue)
     {
-        constexpr u32 PLACES = QUAD * CHUNKS;
+        constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         const u32 lane = threadIdx.x % WARP;
         u32 header[PLACES];
         load<CHUNKS>(nodes, tile, header);
@@ -252,13 +252,15 @@ template <bool CHILDREN> struct Index {
             }
 #pragma unroll 1
             for (u32 turn = 0; __any_sync(ALL_LANES, turn < turns); turn++) {
-                u32 word = 0;
+                u32 word[1] = {0};
                 uint4 group = make_uint4(0, 0, 0, 0);
                 if (turn < turns) {
                     group = groups[row.at(turn)];
-                    word = left(nodes, tables, group, of, tile + local);
+                    word[0] = left(nodes, tables, group, of, tile + local);
                 }
-                queue.push(word, group.w, group.x, local, tile);
+                if (__any_sync(ALL_LANES, word[0] != 0)) {
+                    queue.push(word, group.w, group.x, local, tile);
+                }
             }
         }
         __syncwarp();
