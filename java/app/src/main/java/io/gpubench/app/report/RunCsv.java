@@ -93,21 +93,37 @@ public final class RunCsv {
 
   private RunCsv() {}
 
-  /** The header and one row a record; parameters are columns named {@code workload.parameter}. */
+  /**
+   * The header and one row a record; parameters are columns named {@code workload.parameter}, and
+   * what else a sample does, and its rates, are {@code amounts.name} and {@code rates.name}.
+   */
   public static String of(RunDocument run) {
     var parameters = new LinkedHashSet<String>();
+    var amounts = new LinkedHashSet<String>();
     for (ResultRecord result : run.records()) {
       result.parameters().keySet().forEach(name -> parameters.add(result.workload() + "." + name));
+      amounts.addAll(amounts(result).keySet());
     }
     var header = new ArrayList<>(BEFORE_PARAMETERS);
     header.addAll(parameters);
     header.addAll(AFTER_PARAMETERS);
+    amounts.forEach(name -> header.addAll(List.of("amounts." + name, "rates." + name)));
     var csv = new Csv();
     csv.row(header);
     for (ResultRecord result : run.records()) {
-      csv.row(row(run, result, parameters));
+      List<@Nullable Object> row = row(run, result, parameters);
+      for (String name : amounts) {
+        row.add(amounts(result).get(name));
+        ResultRecord.Throughput rate = result.rates() == null ? null : result.rates().get(name);
+        row.add(rate == null ? null : rate.median());
+      }
+      csv.row(row);
     }
     return csv.toString();
+  }
+
+  private static Map<String, Double> amounts(ResultRecord result) {
+    return result.amounts() == null ? Map.of() : result.amounts();
   }
 
   private static List<@Nullable Object> row(

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,6 +248,7 @@ public final class RunTable {
     if (result.reason() != null) {
       note.append("* %s: %s: %s%n".formatted(result.id(), result.outcome(), result.reason()));
     }
+    note.append(rates(result));
     note.append(UtilizationText.of(result));
     DuetSummary paired = result.paired();
     if (paired != null) {
@@ -281,6 +283,19 @@ public final class RunTable {
                       : Printable.line(result.underSampledWhy())));
     }
     return note.toString();
+  }
+
+  /** What else it did in a second, in a line; empty where a sample does nothing else. */
+  private static String rates(ResultRecord result) {
+    Map<String, ResultRecord.Throughput> rates = result.rates();
+    return rates == null
+        ? ""
+        : "%s: %s%n"
+            .formatted(
+                result.id(),
+                rates.values().stream()
+                    .map(rate -> Figures.rate(rate.median()) + " " + Printable.line(rate.unit()))
+                    .collect(Collectors.joining(", ")));
   }
 
   private static String throughputUnit(List<ResultRecord> block) {

@@ -260,7 +260,8 @@ final class Forger {
             .mapToLong(planned -> planned.effort().stoppingRule().minSamples())
             .findFirst()
             .orElse(1);
-    return RecordSummary.of(record.processes(), record.repetitions(), least, record.work());
+    return RecordSummary.of(
+        record.processes(), record.repetitions(), least, record.work(), record.amounts());
   }
 
   private static DuetComparison derived(RunDocument document, DuetComparison comparison) {

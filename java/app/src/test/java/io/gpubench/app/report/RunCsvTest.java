@@ -2,6 +2,7 @@
 package io.gpubench.app.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.telemetry.TelemetryPart;
 import io.gpubench.measure.telemetry.TelemetryPart.SensorPart;
@@ -50,6 +51,19 @@ class RunCsvTest {
       assertEquals(
           List.of("Measured", "Measured"), rows.stream().map(row -> row.get("outcome")).toList());
     }
+  }
+
+  @Test
+  void whatElseASampleDoesHasTwoColumnsAtTheEnd() {
+    var amounts = Map.of("pairs", 1e6);
+    var records =
+        List.of(
+            RunFixture.timed("host", "call", Map.of("validators", 4L), 4, 1e6, null, amounts),
+            RunFixture.timed("host", "call", Map.of("validators", 5L), 4, 1e6));
+    List<String> lines = RunCsv.of(RunFixture.document("complete", records)).lines().toList();
+    assertTrue(lines.get(0).endsWith(",ceilingDoubt,amounts.pairs,rates.pairs"), lines.get(0));
+    assertTrue(lines.get(1).endsWith(",,1000000.0,1.0E9"), lines.get(1));
+    assertTrue(lines.get(2).endsWith(",,,"), lines.get(2));
   }
 
   /** Power at a moment and power that the driver averages never share a column. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.report;
 
+import io.gpubench.measure.result.CeilingShare;
 import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
@@ -113,6 +114,8 @@ public final class RunFixture {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 
@@ -146,6 +149,8 @@ public final class RunFixture {
                 Map.of(),
                 without.histogram(),
                 List.of(part("a", new Outcome.Measured(), 1_000, without.statistics(), telemetry)),
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -241,7 +246,28 @@ public final class RunFixture {
       Map<String, Object> parameters,
       double units,
       double medianNanos) {
+    return timed(engine, path, parameters, units, medianNanos, null, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ceiling how near it comes to what the hardware can do
+   * @param amounts what else a sample does
+   */
+  static ResultRecord timed(
+      String engine,
+      String path,
+      Map<String, Object> parameters,
+      double units,
+      double medianNanos,
+      @Nullable CeilingShare ceiling,
+      @Nullable Map<String, Double> amounts) {
     Statistics like = rich();
+    var rates = new LinkedHashMap<String, ResultRecord.Throughput>();
+    if (amounts != null) {
+      amounts.forEach((name, amount) -> rates.put(name, rate(name, amount, medianNanos)));
+    }
     return new ResultRecord(
         "timed",
         "consensus",
@@ -280,11 +306,7 @@ public final class RunFixture {
             like.outliers()),
         null,
         new ResultRecord.WorkPart("messages", units, 0, 0),
-        new ResultRecord.Throughput(
-            "messages/s",
-            1e9 * units / medianNanos,
-            0.99e9 * units / medianNanos,
-            1.01e9 * units / medianNanos),
+        rate("messages", units, medianNanos),
         Map.of(),
         Map.of(),
         null,
@@ -294,7 +316,17 @@ public final class RunFixture {
         null,
         null,
         null,
-        null);
+        ceiling,
+        amounts,
+        amounts == null ? null : rates);
+  }
+
+  private static ResultRecord.Throughput rate(String unit, double units, double medianNanos) {
+    return new ResultRecord.Throughput(
+        unit + "/s",
+        1e9 * units / medianNanos,
+        0.99e9 * units / medianNanos,
+        1.01e9 * units / medianNanos);
   }
 
   /** Parameters in that order. */

@@ -4,6 +4,7 @@ package io.gpubench.app.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,19 @@ class RunTableTest {
     assertTrue(lines.get(header).startsWith("block "), lines.get(header));
     assertTrue(lines.get(header + 1).startsWith(" auto "), lines.get(header + 1));
     assertTrue(lines.get(header + 2).startsWith("   64 "), lines.get(header + 2));
+  }
+
+  @Test
+  void whatElseASampleDoesHasALineOfRates() {
+    var amounts = new LinkedHashMap<String, Double>();
+    amounts.put("pairs", 1e6);
+    amounts.put("comparisons", 31_250.0);
+    var records =
+        List.of(
+            RunFixture.timed("host", "call", Map.of("validators", 4L), 4, 1e6, null, amounts),
+            RunFixture.timed("host", "call", Map.of("validators", 5L), 4, 1e6));
+    String table = RunTable.of(RunFixture.document("complete", records));
+    assertTrue(table.endsWith("\ntimed: 1.000 G pairs/s, 31.25 M comparisons/s\n"), table);
   }
 
   @Test

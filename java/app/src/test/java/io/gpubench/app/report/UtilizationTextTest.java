@@ -248,7 +248,9 @@ class UtilizationTextTest {
         demands,
         null,
         null,
-        share);
+        share,
+        null,
+        null);
   }
 
   private static ProcessPart process(@Nullable TelemetryPart telemetry) {

@@ -67,6 +67,11 @@ final class CudaHostClockRun implements PreparedRun {
   }
 
   @Override
+  public Map<String, Double> amounts() {
+    return rig.piece.amounts();
+  }
+
+  @Override
   public long inputs() {
     return rig.piece.inputs();
   }

@@ -306,8 +306,17 @@ final class CudaQueuedRun implements PreparedRun.Queued {
 
   @Override
   public Map<String, Double> demands() {
+    return ofAllPieces(rig.piece.demands());
+  }
+
+  @Override
+  public Map<String, Double> amounts() {
+    return ofAllPieces(rig.piece.amounts());
+  }
+
+  private Map<String, Double> ofAllPieces(Map<String, Double> ofOne) {
     var all = new LinkedHashMap<String, Double>();
-    rig.piece.demands().forEach((ceiling, amount) -> all.put(ceiling, pieces * amount));
+    ofOne.forEach((name, amount) -> all.put(name, pieces * amount));
     return all;
   }
 

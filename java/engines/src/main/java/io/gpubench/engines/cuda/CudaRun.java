@@ -120,6 +120,11 @@ class CudaRun implements PreparedRun {
   }
 
   @Override
+  public final Map<String, Double> amounts() {
+    return run.amounts();
+  }
+
+  @Override
   public final long inputs() {
     return run.inputs();
   }

@@ -91,6 +91,11 @@ interface DevicePiece extends AutoCloseable {
     return Map.of();
   }
 
+  /** What else one sample does: {@link PreparedRun#amounts}. */
+  default Map<String, Double> amounts() {
+    return Map.of();
+  }
+
   /** {@link PreparedRun#inputs}. */
   long inputs();
 

@@ -5,6 +5,7 @@ import io.gpubench.engines.ceiling.CeilingAdapter;
 import io.gpubench.engines.consensus.ConsensusAdapter;
 import io.gpubench.engines.launch.LaunchAdapter;
 import io.gpubench.engines.processors.ProcessorAdapter;
+import io.gpubench.engines.synthesis.SynthesisAdapter;
 import io.gpubench.engines.utilization.UtilizationAdapter;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
@@ -27,6 +28,7 @@ final class JavaAdapters {
     all.put(
         UtilizationWorkload.ID,
         new UtilizationAdapter(order -> new JavaUtilizationKernels(order.threads())));
+    all.putAll(SynthesisAdapter.all(order -> new JavaSynthesisKernels(order.threads())));
     return all;
   }
 }

@@ -93,6 +93,11 @@ public final class ColdCaches implements PreparedRun {
   }
 
   @Override
+  public Map<String, Double> amounts() {
+    return run.amounts();
+  }
+
+  @Override
   public long inputs() {
     return run.inputs();
   }

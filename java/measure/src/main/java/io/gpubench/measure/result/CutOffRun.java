@@ -54,7 +54,8 @@ final class CutOffRun {
             parts,
             repetitions,
             effort == null ? 1 : effort.stoppingRule().minSamples(),
-            known == null ? null : known.work());
+            known == null ? null : known.work(),
+            known == null ? null : known.amounts());
     var engine = document.engine(planned.engine());
     return new ResultRecord(
         planned.id(),
@@ -84,7 +85,9 @@ final class CutOffRun {
         known == null ? null : known.demands(),
         summary.paired(),
         effort == null ? null : Shortfall.of(parts, repetitions, effort.stoppingRule()),
-        null);
+        null,
+        known == null ? null : known.amounts(),
+        summary.rates());
   }
 
   private static ProcessPart part(

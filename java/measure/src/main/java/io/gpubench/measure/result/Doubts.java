@@ -3,6 +3,10 @@ package io.gpubench.measure.result;
 
 import io.gpubench.measure.run.Samples;
 import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Workload;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -90,6 +94,28 @@ public final class Doubts {
       }
     }
     return null;
+  }
+
+  /**
+   * Why a sample cannot have done what the engine says; null when it can, or the workload cannot
+   * tell.
+   *
+   * @param work of a sample, all its pieces; so are the amounts
+   * @param amounts what else it does
+   */
+  public static @Nullable String ofAmounts(
+      Workload workload,
+      ParameterValues values,
+      PreparedRun.Work work,
+      Map<String, Double> amounts,
+      int pieces) {
+    var ofPiece = new LinkedHashMap<String, Double>();
+    amounts.forEach((name, amount) -> ofPiece.put(name, amount / pieces));
+    return workload.contradiction(
+        values,
+        new PreparedRun.Work(
+            work.units() / pieces, work.bytes() / pieces, work.operations() / pieces),
+        ofPiece);
   }
 
   private static boolean isBeyond(double median, double amount, double perSecond) {

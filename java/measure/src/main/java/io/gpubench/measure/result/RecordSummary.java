@@ -8,7 +8,9 @@ import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,8 @@ public record RecordSummary(
     @Nullable Statistics statistics,
     @Nullable Variation variation,
     @Nullable Throughput throughput,
-    @Nullable DuetSummary paired) {
+    @Nullable DuetSummary paired,
+    @Nullable Map<String, Throughput> rates) {
   /** A process that measures for a shorter time says little; in seconds. */
   public static final double SHORTEST_SECONDS = 0.010;
 
@@ -37,9 +40,14 @@ public record RecordSummary(
    * @param repetitions how many processes were planned
    * @param minSamples below so many in a process the record is under-sampled
    * @param work of one sample; null where it is not known
+   * @param amounts what else it does; null for nothing
    */
   public static RecordSummary of(
-      List<ProcessPart> parts, int repetitions, long minSamples, @Nullable WorkPart work) {
+      List<ProcessPart> parts,
+      int repetitions,
+      long minSamples,
+      @Nullable WorkPart work,
+      @Nullable Map<String, Double> amounts) {
     ProcessPart worst =
         parts.stream()
             .max(Comparator.comparingInt(part -> weight(part.outcome())))
@@ -60,8 +68,11 @@ public record RecordSummary(
         complete < repetitions || fewest < minSamples || hurried,
         statistics,
         each.isEmpty() ? null : Variation.of(each),
-        work == null || statistics == null ? null : throughput(work, statistics),
-        paired(measured));
+        work == null || statistics == null
+            ? null
+            : throughput(work.unit(), work.units(), statistics),
+        paired(measured),
+        amounts == null || statistics == null ? null : rates(amounts, statistics));
   }
 
   /** The run over its baseline; null where not every process that measured has one. */
@@ -85,16 +96,22 @@ public record RecordSummary(
     };
   }
 
-  private static Throughput throughput(WorkPart work, Statistics times) {
-    QuantileInterval interval = times.intervals().median();
-    return new Throughput(
-        work.unit() + "/s",
-        perSecond(work, times.median()),
-        interval.upper() == null ? null : perSecond(work, interval.upper()),
-        interval.lower() == null ? null : perSecond(work, interval.lower()));
+  private static Map<String, Throughput> rates(Map<String, Double> amounts, Statistics times) {
+    var rates = new LinkedHashMap<String, Throughput>();
+    amounts.forEach((name, amount) -> rates.put(name, throughput(name, amount, times)));
+    return rates;
   }
 
-  private static double perSecond(WorkPart work, double nanos) {
-    return work.units() / (nanos / 1e9);
+  private static Throughput throughput(String unit, double units, Statistics times) {
+    QuantileInterval interval = times.intervals().median();
+    return new Throughput(
+        unit + "/s",
+        perSecond(units, times.median()),
+        interval.upper() == null ? null : perSecond(units, interval.upper()),
+        interval.lower() == null ? null : perSecond(units, interval.lower()));
+  }
+
+  private static double perSecond(double units, double nanos) {
+    return units / (nanos / 1e9);
   }
 }

@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  *     where there was none
  * @param underSampledWhy what is missing, in numbers; null where nothing is, or it is not known
  * @param ceiling how near it comes to what the hardware can do; null where that is not known
+ * @param amounts what else a sample does, from a word in the plural to how many of it; null for
+ *     nothing
+ * @param rates of these, at the median; null where there are none or no times
  */
 public record ResultRecord(
     String id,
@@ -76,7 +79,9 @@ public record ResultRecord(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> demands,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DuetSummary paired,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String underSampledWhy,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CeilingShare ceiling) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable CeilingShare ceiling,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> amounts,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Throughput> rates) {
   /** The same, related to a ceiling. */
   ResultRecord withCeiling(@Nullable CeilingShare share) {
     return new ResultRecord(
@@ -107,7 +112,9 @@ public record ResultRecord(
         demands,
         paired,
         underSampledWhy,
-        share);
+        share,
+        amounts,
+        rates);
   }
 
   /** How many equal pieces of work a sample has, at least 1. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.run;
 
+import io.gpubench.measure.spi.Amounts;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
@@ -12,6 +13,7 @@ import io.gpubench.measure.spi.Workload;
 import io.gpubench.measure.telemetry.Recorded;
 import io.gpubench.measure.telemetry.Recorder;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +63,22 @@ public final class LocalMeasurer implements Measurer {
         prepared.pieces(),
         prepared.inputs(),
         prepared.demands(),
+        amounts(prepared),
         prepared.clock(),
         prepared.verification(),
         prepared.configuration(),
         timer(prepared),
         prepared instanceof PreparedRun.Paired);
+  }
+
+  /** What else a sample of it does, if that can be. */
+  private static Map<String, Double> amounts(PreparedRun prepared) {
+    Map<String, Double> amounts = prepared.amounts();
+    String mistake = Amounts.mistake(amounts);
+    if (mistake != null) {
+      throw new IllegalStateException(mistake);
+    }
+    return amounts;
   }
 
   /** What the clock resolves that times the run. */

@@ -78,6 +78,7 @@ public interface Measurer extends Sampler, AutoCloseable {
    * @param pieces how many equal pieces of work a sample has
    * @param inputs how many rotate, see {@link PreparedRun#inputs}
    * @param demands what a sample takes at least, see {@link PreparedRun#demands}
+   * @param amounts what else a sample does, see {@link PreparedRun#amounts}
    * @param timer what its clock can resolve
    * @param paired whether each sample has a baseline
    */
@@ -86,6 +87,7 @@ public interface Measurer extends Sampler, AutoCloseable {
       int pieces,
       long inputs,
       Map<String, Double> demands,
+      Map<String, Double> amounts,
       PreparedRun.Clock clock,
       Map<String, Object> verification,
       Map<String, Object> configuration,

@@ -77,6 +77,16 @@ public interface PreparedRun extends AutoCloseable {
   }
 
   /**
+   * How much else one sample does, all its {@link #pieces}, on average over the inputs in rotation:
+   * from a word in the plural, such as {@code comparisons}, to how many of it, finite and at least
+   * 0. For what is neither the unit of work nor follows from it; {@link Amounts} has the limits.
+   * The same in every process that measures the same run, and in the order in which it is shown.
+   */
+  default Map<String, Double> amounts() {
+    return Map.of();
+  }
+
+  /**
    * How many inputs rotate: sample s has that of sample s mod so many, at least 2; {@link
    * #EACH_ITS_OWN} where none comes twice. The answers to these are asked for at any time.
    */

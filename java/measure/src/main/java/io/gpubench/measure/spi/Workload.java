@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is computed: parameters, seeded inputs and an oracle that decides right from wrong. A
@@ -47,6 +48,20 @@ public interface Workload {
    * @throws ConfigException when the values contradict each other
    */
   default void check(ParameterValues values) {}
+
+  /**
+   * What an engine cannot rightly say that one piece of work does, with these values, in one line:
+   * more comparisons than there are pairs, for instance. Null where nothing is wrong, or nothing
+   * can be told. Asked of whatever is measured, and of each record that is verified.
+   *
+   * @param values of the workload's own parameters; there may be others
+   * @param work as {@link PreparedRun#work} has it, of one piece
+   * @param amounts likewise as {@link PreparedRun#amounts} has them
+   */
+  default @Nullable String contradiction(
+      ParameterValues values, PreparedRun.Work work, Map<String, Double> amounts) {
+    return null;
+  }
 
   /**
    * An upper bound, in bytes, of the memory that a prepared run takes on any engine: inputs in

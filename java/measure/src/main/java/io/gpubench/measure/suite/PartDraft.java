@@ -3,6 +3,7 @@ package io.gpubench.measure.suite;
 
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Doubts;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
@@ -31,10 +32,9 @@ import org.jspecify.annotations.Nullable;
  * known.
  */
 final class PartDraft {
-  private final String recordId;
+  private final PlannedRun run;
   private final int repetition;
   private final Instant startedAt;
-  private final String unitOfWork;
   private final boolean inTurn;
   private final TelemetryLog log = new TelemetryLog();
   private @Nullable Outcome outcome;
@@ -55,14 +55,12 @@ final class PartDraft {
   /**
    * Begins.
    *
-   * @param unitOfWork what the workload counts
    * @param inTurn whether another run takes samples in between
    */
-  PartDraft(String recordId, int repetition, Instant startedAt, String unitOfWork, boolean inTurn) {
-    this.recordId = recordId;
+  PartDraft(PlannedRun run, int repetition, Instant startedAt, boolean inTurn) {
+    this.run = run;
     this.repetition = repetition;
     this.startedAt = startedAt;
-    this.unitOfWork = unitOfWork;
     this.inTurn = inTurn;
   }
 
@@ -216,8 +214,14 @@ final class PartDraft {
     String tooFast =
         Doubts.ofWork(median, prepared.work().operations(), facts.operationsPerSecond());
     String beyond = Doubts.ofBounds(median, prepared.demands(), facts.bounds());
+    String amiss =
+        Doubts.ofAmounts(
+            run.workload(), run.values(), prepared.work(), prepared.amounts(), prepared.pieces());
     String why =
-        Stream.of(tooShort, tooFast, beyond).filter(Objects::nonNull).findFirst().orElse(null);
+        Stream.of(tooShort, tooFast, beyond, amiss)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     return why == null ? new Outcome.Measured() : new Outcome.Rejected("implausible: " + why);
   }
 
@@ -259,7 +263,7 @@ final class PartDraft {
         prepared == null ? null : prepared.timer(),
         Telemetry.NONE.equals(before) ? null : before,
         Telemetry.NONE.equals(after) ? null : after,
-        taken == null ? null : RunWriter.samplesName(recordId, repetition),
+        taken == null ? null : RunWriter.samplesName(run.id(), repetition),
         baselines == null ? null : Statistics.of(baselines),
         measurement == null ? null : measurement.throttling(),
         recorded == null ? null : concluded(recorded, taken));
@@ -267,13 +271,13 @@ final class PartDraft {
 
   private TelemetryPart concluded(Recorded recorded, @Nullable Samples taken) {
     return Conclusions.of(
-        RunWriter.telemetryName(recordId, repetition),
+        RunWriter.telemetryName(run.id(), repetition),
         recorded.columns(),
         recorded.polls(),
         taken == null ? SampleTimes.NONE : new SampleTimes(taken.starts(), taken.durations()),
         prepared == null || !(outcome instanceof Outcome.Measured)
             ? null
-            : new Conclusions.Work(unitOfWork, prepared.work().units()),
+            : new Conclusions.Work(run.workload().unitOfWork(), prepared.work().units()),
         inTurn);
   }
 

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A record that grows with each process that measures its planned run. */
@@ -37,16 +38,10 @@ final class RecordDraft {
    * @param recorded what its sensors said; null where that was not recorded
    */
   void add(PartDraft part, @Nullable Recorded recorded) {
-    if (prepared != null
-        && part.prepared() != null
-        && part.prepared().pieces() != prepared.pieces()) {
-      part.end(
-          new Outcome.Rejected(
-              String.format(
-                  Locale.ROOT,
-                  "a batch has %,d pieces, and in the process before it had %,d: they do not compare",
-                  part.prepared().pieces(),
-                  prepared.pieces())));
+    String different =
+        prepared == null || part.prepared() == null ? null : different(part.prepared(), prepared);
+    if (different != null) {
+      part.end(new Outcome.Rejected(different + ": they do not compare"));
     }
     parts.add(part.build(recorded));
     askedAgain += part.askedAgain();
@@ -56,6 +51,29 @@ final class RecordDraft {
     if (part.prepared() != null) {
       prepared = part.prepared();
     }
+  }
+
+  /** What a sample of a process does and one of the process before does not; null for nothing. */
+  private static @Nullable String different(Measurer.Prepared now, Measurer.Prepared before) {
+    if (now.pieces() != before.pieces()) {
+      return String.format(
+          Locale.ROOT,
+          "a batch has %,d pieces, and in the process before it had %,d",
+          now.pieces(),
+          before.pieces());
+    }
+    return now.amounts().equals(before.amounts())
+        ? null
+        : "a sample does %s, and in the process before it did %s"
+            .formatted(words(now.amounts()), words(before.amounts()));
+  }
+
+  private static String words(Map<String, Double> amounts) {
+    return amounts.isEmpty()
+        ? "nothing but its work"
+        : amounts.entrySet().stream()
+            .map(amount -> amount.getValue() + " " + amount.getKey())
+            .collect(Collectors.joining(", "));
   }
 
   /** Whether another repetition would be in vain: an answer was wrong, or a process failed. */
@@ -70,8 +88,11 @@ final class RecordDraft {
   ResultRecord build() {
     PreparedRun.Work done = prepared == null ? null : prepared.work();
     ResultRecord.WorkPart work = done == null ? null : workPart(done);
+    Map<String, Double> amounts =
+        prepared == null || prepared.amounts().isEmpty() ? null : prepared.amounts();
     RecordSummary summary =
-        RecordSummary.of(parts, planned.repetitions(), planned.stoppingRule().minSamples(), work);
+        RecordSummary.of(
+            parts, planned.repetitions(), planned.stoppingRule().minSamples(), work, amounts);
     return new ResultRecord(
         planned.id(),
         planned.workload().id(),
@@ -100,7 +121,9 @@ final class RecordDraft {
         prepared == null || prepared.demands().isEmpty() ? null : prepared.demands(),
         summary.paired(),
         Shortfall.of(parts, planned.repetitions(), planned.stoppingRule()),
-        null);
+        null,
+        amounts,
+        summary.rates());
   }
 
   private Map<String, Object> verification(boolean right) {

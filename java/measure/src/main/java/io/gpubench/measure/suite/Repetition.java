@@ -52,10 +52,9 @@ public final class Repetition implements AutoCloseable {
     this.draft = draft;
     this.part =
         new PartDraft(
-            turn.run().id(),
+            turn.run(),
             turn.repetition(),
             Workbench.now(),
-            turn.run().workload().unitOfWork(),
             bench.writer().document().duets() != null);
     PlannedRun run = turn.run();
     this.phases =

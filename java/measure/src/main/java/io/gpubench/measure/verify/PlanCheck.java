@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.verify;
 
+import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Conditions;
+import io.gpubench.measure.result.Doubts;
 import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
@@ -10,10 +12,14 @@ import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.EngineEvidence;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -168,6 +174,7 @@ final class PlanCheck {
           "the unit of its work is %s, and that of %s is %s"
               .formatted(record.work().unit(), workload.id(), workload.unitOfWork()));
     }
+    amounts(record, workload, place);
     Engine engine = engines.get(record.engine());
     if (engine != null
         && !engine.paths(record.workload()).isEmpty() // else it took a plugin
@@ -181,6 +188,34 @@ final class PlanCheck {
     }
     repetitions(record, place);
     device(record, place);
+  }
+
+  /** Whether what a sample is said to do can be, as far as its workload can tell. */
+  private void amounts(ResultRecord record, @Nullable Workload workload, String place) {
+    ResultRecord.WorkPart work = record.work();
+    if (workload == null || work == null || !(record.outcomeValue() instanceof Outcome.Measured)) {
+      return;
+    }
+    String why;
+    try {
+      var values = new LinkedHashMap<String, Object>();
+      for (Parameter parameter : workload.parameters()) {
+        Object value = record.parameters().get(parameter.name());
+        values.put(parameter.name(), parameter.parse(String.valueOf(value)));
+      }
+      why =
+          Doubts.ofAmounts(
+              workload,
+              new ParameterValues(values),
+              new PreparedRun.Work(work.units(), work.bytes(), work.operations()),
+              record.amounts() == null ? Map.of() : record.amounts(),
+              record.piecesOfSample());
+    } catch (ConfigException _) {
+      return; // a version with other parameters or ranges has measured it
+    }
+    if (why != null) {
+      findings.add(Flaw.RECORD, place, why);
+    }
   }
 
   private void repetitions(ResultRecord record, String place) {

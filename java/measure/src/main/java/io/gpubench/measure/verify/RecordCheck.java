@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -32,7 +33,7 @@ final class RecordCheck {
   private static final double[] UNIT_FACTORS = {1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9};
 
   private static final List<String> SUMMARY =
-      List.of("statistics", "variation", "throughput", "paired");
+      List.of("statistics", "variation", "throughput", "paired", "rates");
 
   private final RunDocument run;
   private final ResultRecord record;
@@ -258,7 +259,8 @@ final class RecordCheck {
             derived,
             record.repetitions(),
             effort == null ? 1 : effort.stoppingRule().minSamples(),
-            record.work());
+            record.work(),
+            record.amounts());
     JsonNode tree = RunJson.tree(expected);
     if (stated.hasNonNull("paired") != (expected.paired() != null)) {
       findings.add(
@@ -267,14 +269,15 @@ final class RecordCheck {
     }
     for (String name : SUMMARY) {
       List<TreeDifference> differences = TreeDifference.between(stated.path(name), tree.path(name));
-      boolean otherUnit =
-          differences.stream().anyMatch(difference -> difference.path().equals("unit"));
-      if (otherUnit) {
+      Optional<TreeDifference> otherUnit =
+          differences.stream().filter(difference -> difference.last().equals("unit")).findFirst();
+      if (otherUnit.isPresent()) {
+        TreeDifference unit = otherUnit.get();
         findings.add(
             Flaw.UNITS,
             place,
             "the unit of %s is %s, and %s is counted"
-                .formatted(name, stated.path(name).path("unit"), tree.path(name).path("unit")));
+                .formatted(unit.above(name), unit.stated(), unit.derived()));
       } else if (!differences.isEmpty()) {
         report(place, name, differences);
       }

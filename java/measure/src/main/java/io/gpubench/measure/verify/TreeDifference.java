@@ -65,6 +65,17 @@ record TreeDifference(String path, JsonNode stated, JsonNode derived) {
     return node.isMissingNode() || node.isNull();
   }
 
+  /** The last name of the path. */
+  String last() {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /** The path without its last name, below another one. */
+  String above(String root) {
+    int dot = path.lastIndexOf('.');
+    return dot < 0 ? root : root + "." + path.substring(0, dot);
+  }
+
   /** The stated number over the derived one; NaN where one is no number, or 0. */
   double factor() {
     return stated.isNumber() && derived.isNumber() && derived.doubleValue() != 0

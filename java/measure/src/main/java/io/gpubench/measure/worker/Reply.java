@@ -4,7 +4,9 @@ package io.gpubench.measure.worker;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.gpubench.measure.Printable;
 import io.gpubench.measure.run.Timer;
+import io.gpubench.measure.spi.Amounts;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.telemetry.Column;
 import io.gpubench.measure.telemetry.PollLine;
@@ -86,6 +88,7 @@ public sealed interface Reply {
    * @param pieces that a sample has; null for one
    * @param inputs how many rotate, as {@link PreparedRun#inputs} has it; null from a stranger
    * @param demands what a sample takes at least, by ceiling; null when unknown
+   * @param amounts what else a sample does, by name; null for nothing
    * @param verification likewise
    * @param paired whether each sample has a baseline; null when none has
    * @param timer what the worker's clock can resolve; null when it has not measured that
@@ -97,6 +100,7 @@ public sealed interface Reply {
       @Nullable Integer pieces,
       @Nullable Long inputs,
       @Nullable Map<String, Double> demands,
+      @Nullable Map<String, Double> amounts,
       @Nullable Map<String, Object> verification,
       @Nullable Timer timer,
       @Nullable Boolean paired)
@@ -106,6 +110,10 @@ public sealed interface Reply {
       if (!Request.CLOCKS.contains(clock)) {
         throw new IllegalArgumentException(
             "\"clock\" is \"" + clock + "\"; expected host, device or batch");
+      }
+      String mistake = amounts == null ? null : Amounts.mistake(amounts);
+      if (mistake != null) {
+        throw new IllegalArgumentException("\"amounts\": " + Printable.line(mistake));
       }
     }
   }

@@ -196,6 +196,7 @@ public final class Worker implements Measurer {
         made == null ? Objects.requireNonNullElse(reply.pieces(), 1) : 1,
         rotating,
         made != null || reply.demands() == null ? Map.of() : reply.demands(),
+        Objects.requireNonNullElse(reply.amounts(), Map.of()),
         clock,
         verification,
         Objects.requireNonNullElse(reply.configuration(), Map.of()),

@@ -338,6 +338,7 @@ public final class WorkerServer {
         run.pieces() == 1 ? null : (Integer) run.pieces(),
         run.inputs(),
         run.demands().isEmpty() ? null : run.demands(),
+        run.amounts().isEmpty() ? null : run.amounts(),
         run.verification(),
         run.timer(),
         run.paired() ? true : null);

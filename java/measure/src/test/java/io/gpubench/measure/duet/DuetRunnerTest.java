@@ -306,6 +306,7 @@ class DuetRunnerTest {
           1,
           2,
           Map.of(),
+          Map.of(),
           PreparedRun.Clock.HOST,
           Map.of(),
           Map.of(),

@@ -95,6 +95,8 @@ final class Fixtures {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 

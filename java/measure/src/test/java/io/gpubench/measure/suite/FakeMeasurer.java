@@ -45,6 +45,7 @@ final class FakeMeasurer implements Measurer {
         pieces,
         prepared.inputs(),
         prepared.demands(),
+        prepared.amounts(),
         prepared.clock(),
         prepared.verification(),
         prepared.configuration(),

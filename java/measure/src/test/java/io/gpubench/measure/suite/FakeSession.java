@@ -10,6 +10,7 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Workload;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 
 /** Its runs do what the test wants, and fail when it says so. */
@@ -20,6 +21,8 @@ final class FakeSession implements Session {
   boolean unavailable;
   boolean failsToClose;
   long digest;
+  IntFunction<Map<String, Double>> amountsOfRun = _ -> Map.of();
+  private int runs;
 
   FakeSession(LongConsumer work) {
     this.work = work;
@@ -51,7 +54,7 @@ final class FakeSession implements Session {
     if (unavailable) {
       throw new EngineException("no such device");
     }
-    return new FakeRun(this);
+    return new FakeRun(this, amountsOfRun.apply(++runs));
   }
 
   @Override
@@ -59,10 +62,12 @@ final class FakeSession implements Session {
 
   private static final class FakeRun implements PreparedRun {
     private final FakeSession session;
+    private final Map<String, Double> amounts;
     private long current;
 
-    FakeRun(FakeSession session) {
+    FakeRun(FakeSession session, Map<String, Double> amounts) {
       this.session = session;
+      this.amounts = amounts;
     }
 
     @Override
@@ -93,6 +98,11 @@ final class FakeSession implements Session {
     @Override
     public Work work() {
       return new Work(1_000, 100, session.operations);
+    }
+
+    @Override
+    public Map<String, Double> amounts() {
+      return amounts;
     }
 
     @Override

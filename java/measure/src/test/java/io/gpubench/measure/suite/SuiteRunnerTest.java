@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,6 +106,55 @@ class SuiteRunnerTest {
         "a batch has 32 pieces, and in the process before it had 64: they do not compare",
         record.reason());
     assertEquals("Measured", record.processes().get(1).outcome());
+  }
+
+  @Test
+  void processesThatDoDifferentAmountsDoNotCompare() {
+    var session = new FakeSession(_ -> spin(20_000));
+    session.amountsOfRun = run -> run < 3 ? Map.of("pairs", 64.0) : Map.of("pairs", 63.5);
+    ResultRecord record = run(3, session, "a").records().getFirst();
+    assertEquals("Rejected", record.outcome());
+    assertEquals(
+        "a sample does 63.5 pairs, and in the process before it did 64.0 pairs: they do not compare",
+        record.reason());
+    assertEquals("Measured", record.processes().get(1).outcome());
+  }
+
+  @Test
+  void someAmountsDoNotCompareWithNone() {
+    var session = new FakeSession(_ -> spin(20_000));
+    session.amountsOfRun = run -> run < 2 ? Map.of() : Map.of("pairs", 1.0);
+    ResultRecord record = run(2, session, "a").records().getFirst();
+    assertEquals(
+        "a sample does 1.0 pairs, and in the process before it did nothing but its work: they do not compare",
+        record.reason());
+  }
+
+  @Test
+  void amountsThatCannotBeAreRejectedByPiece() {
+    piecesOfProcess = _ -> 4;
+    var session = new FakeSession(_ -> spin(20_000));
+    session.amountsOfRun = _ -> Map.of("pairs", 64.0, "comparisons", 66.0);
+    ResultRecord record = run(1, session, "a").records().getFirst();
+    assertEquals("Rejected", record.outcome());
+    assertEquals("implausible: 16.5 comparisons of 16.0 pairs", record.reason());
+  }
+
+  @Test
+  void amountsAreKeptInTheirOrderWithTheirRates() {
+    var session = new FakeSession(_ -> spin(20_000));
+    var amounts = new LinkedHashMap<String, Double>();
+    amounts.put("pairs", 64.0);
+    amounts.put("comparisons", 4.0);
+    session.amountsOfRun = _ -> amounts;
+    ResultRecord record = run(2, session, "a").records().getFirst();
+    assertEquals("Measured", record.outcome(), record.reason());
+    assertEquals(List.of("pairs", "comparisons"), List.copyOf(record.amounts().keySet()));
+    assertEquals(List.of("pairs", "comparisons"), List.copyOf(record.rates().keySet()));
+    assertEquals(64 / (record.statistics().median() / 1e9), record.rates().get("pairs").median());
+    RunDocument read = RunReader.read(store.resolve("run"));
+    assertEquals(amounts, read.records().getFirst().amounts());
+    assertEquals(record.rates(), read.records().getFirst().rates());
   }
 
   @Test

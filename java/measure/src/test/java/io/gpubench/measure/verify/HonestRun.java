@@ -37,7 +37,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes runs as an honest gpubench does, all values derived from samples: a suite of two records,
@@ -250,7 +252,7 @@ final class HonestRun {
 
   private ResultRecord record(int index) {
     List<ProcessPart> measured = List.copyOf(parts.get(index));
-    RecordSummary summary = RecordSummary.of(measured, 2, RULE.minSamples(), WORK);
+    RecordSummary summary = RecordSummary.of(measured, 2, RULE.minSamples(), WORK, amounts(index));
     return new ResultRecord(
         ids[index],
         "fake",
@@ -280,7 +282,14 @@ final class HonestRun {
         Map.of(CEILING, 1e6, OTHER_CEILING, 3e5),
         summary.paired(),
         null,
-        null);
+        null,
+        amounts(index),
+        summary.rates());
+  }
+
+  /** The first record has some. */
+  private static @Nullable Map<String, Double> amounts(int index) {
+    return index == 0 ? new TreeMap<>(Map.of("comparisons", 48.5, "pairs", 64.0)) : null;
   }
 
   private DuetComparison comparison() {

@@ -131,6 +131,8 @@ final class ProcessDraft {
             null,
             null,
             null,
+            null,
+            null,
             null);
     return new MeasuredProcess(
         record, part, foreign, operationsPerSecond, Map.of(), RawSamples.of(starts, durations));

@@ -152,6 +152,8 @@ final class RunDraft {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +122,34 @@ class TamperedRunTest {
             Flaw.STATISTIC,
             "throughput.median is",
             run -> run.scale(RECORD + "/throughput/median", 1.1)),
+        of(Flaw.UNITS, "rates.pairs.median is", run -> run.scale(RECORD + "/amounts/pairs", 1e3)),
+        of(
+            Flaw.STATISTIC,
+            "rates.comparisons.median is",
+            run -> run.scale(RECORD + "/amounts/comparisons", 1.1)),
+        of(
+            Flaw.STATISTIC,
+            "rates.pairs.upper is",
+            run -> run.scale(RECORD + "/rates/pairs/upper", 1.01)),
+        set(
+            Flaw.UNITS,
+            RECORD + "/rates/pairs/unit",
+            "comparisons/s",
+            "the unit of rates.pairs is \"comparisons/s\", and \"pairs/s\" is counted"),
+        of(Flaw.STATISTIC, "rates is {", run -> run.remove(RECORD + "/amounts")),
+        of(
+            Flaw.RECORD,
+            "97.0 comparisons of 64.0 pairs",
+            run ->
+                run.scale(RECORD + "/amounts/comparisons", 2)
+                    .scale(RECORD + "/rates/comparisons/median", 2)
+                    .scale(RECORD + "/rates/comparisons/lower", 2)
+                    .scale(RECORD + "/rates/comparisons/upper", 2)),
+        of(Flaw.STATISTIC, "rates is null", run -> run.remove(RECORD + "/rates")),
+        of(Flaw.STATISTIC, "rates.pairs is null", run -> run.remove(RECORD + "/rates/pairs")),
+        set(Flaw.SCHEMA, RECORD + "/amounts/pairs", -1, "/records/0/amounts/pairs"),
+        set(Flaw.SCHEMA, RECORD + "/amounts/all pairs", 1, "/records/0/amounts"),
+        set(Flaw.SCHEMA, RECORD + "/amounts", Map.of(), "/records/0/amounts"),
         of(
             Flaw.UNITS,
             "variation.smallestMedianNanos is",

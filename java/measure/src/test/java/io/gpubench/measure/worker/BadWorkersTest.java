@@ -73,6 +73,16 @@ class BadWorkersTest {
         new Case("prepare", "{\"type\":\"prepare\"}", "protocol", "\"clock\" is missing"),
         new Case(
             "prepare",
+            "{\"type\":\"prepare\",\"clock\":\"host\",\"amounts\":{\"pairs\":-1}}",
+            "protocol",
+            "\"amounts\": the amount of pairs is -1.0; expected a number from 0 up"),
+        new Case(
+            "prepare",
+            "{\"type\":\"prepare\",\"clock\":\"host\",\"amounts\":{\"all of them\":1}}",
+            "protocol",
+            "\"amounts\": an amount is called 'all of them'; expected a word"),
+        new Case(
+            "prepare",
             "{\"type\":\"prepare\",\"clock\":\"sundial\"}",
             "protocol",
             "expected host, device or batch"),

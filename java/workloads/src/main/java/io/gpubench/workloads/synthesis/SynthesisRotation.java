@@ -21,9 +21,9 @@ public final class SynthesisRotation {
   /** How many forests there are. */
   public static final int SLOTS = 4;
 
-  private static final String PAIRS = "pairs";
-  private static final String COMPARISONS = "comparisons";
-  private static final String MATCHES = "matches";
+  static final String PAIRS = "pairs";
+  static final String COMPARISONS = "comparisons";
+  static final String MATCHES = "matches";
 
   private final Synthesis form;
   private final SynthesisParameters parameters;

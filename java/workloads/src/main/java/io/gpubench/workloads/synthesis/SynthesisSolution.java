@@ -3,6 +3,7 @@ package io.gpubench.workloads.synthesis;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.gpubench.workloads.arrays.ArrayChecksum;
 import java.lang.foreign.MemorySegment;
@@ -136,10 +137,27 @@ public final class SynthesisSolution {
       case STARTS -> "the first entry of pattern " + element;
       case NODES -> "the node of entry " + element + ofPattern(element);
       case OFFSETS -> "the offset of expansion " + element + ofPattern(element);
-      case TEXT -> "byte " + element + " of the text";
+      case TEXT -> inExpansion(element);
       case "treeStart" -> "the first node of tree " + element;
       default -> part.name() + " of node " + element;
     };
+  }
+
+  /** Of a byte of the text. */
+  private String inExpansion(long at) {
+    MemorySegment offsets = parts.getFirst().content();
+    long low = 0;
+    long high = offsets.byteSize() / Long.BYTES - 1;
+    while (low + 1 < high) { // it begins at low or behind, and before high
+      long middle = (low + high) >>> 1;
+      if (offsets.get(JAVA_LONG_UNALIGNED, middle * Long.BYTES) <= at) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return "byte %d of expansion %d%s"
+        .formatted(at - offsets.get(JAVA_LONG_UNALIGNED, low * Long.BYTES), low, ofPattern(low));
   }
 
   private String ofPattern(long entry) {

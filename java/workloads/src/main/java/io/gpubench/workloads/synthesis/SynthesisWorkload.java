@@ -4,6 +4,7 @@ package io.gpubench.workloads.synthesis;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.words.KeyFile;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work on a forest of syntax trees: {@link Synthesis} says which. The forest is that of a {@link
@@ -168,6 +170,39 @@ public final class SynthesisWorkload implements Workload {
         return new Foreseen(matches / NODES_TRIED, matches == 0 ? 0 : bytes / matches);
       }
     }
+  }
+
+  /**
+   * {@inheritDoc} Nodes and pairs follow from the values; each match is a comparison, and each
+   * comparison decides a pair.
+   */
+  @Override
+  public @Nullable String contradiction(
+      ParameterValues values, PreparedRun.Work work, Map<String, Double> amounts) {
+    var setting = SynthesisParameters.of(form, values);
+    if (form != Synthesis.EXPAND && differ(work.units(), setting.nodes())) {
+      return "a sample of %d nodes is said to do %s".formatted(setting.nodes(), work.units());
+    }
+    if (form == Synthesis.REWRITE) {
+      return null;
+    }
+    double most = (double) setting.nodes() * setting.patterns();
+    double pairs = amounts.getOrDefault(SynthesisRotation.PAIRS, most);
+    double comparisons = amounts.getOrDefault(SynthesisRotation.COMPARISONS, most);
+    double matches = amounts.getOrDefault(SynthesisRotation.MATCHES, 0.0);
+    if (differ(pairs, most)) {
+      return "%d nodes and %d patterns are said to be %s pairs"
+          .formatted(setting.nodes(), setting.patterns(), pairs);
+    }
+    return matches <= comparisons && comparisons <= pairs
+        ? null
+        : "%s matches, %s comparisons and %s pairs cannot be of the same patterns"
+            .formatted(matches, comparisons, pairs);
+  }
+
+  /** By more than a multiplication by pieces and the division by them can do. */
+  private static boolean differ(double said, double right) {
+    return !(Math.abs(said - right) <= 1e-9 * right);
   }
 
   @Override

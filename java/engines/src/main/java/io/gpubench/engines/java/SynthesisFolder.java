@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.java;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import io.gpubench.workloads.synthesis.Forest;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One thread's part of folding constants: some trees at a time, as arrays that fit into the
+ * second-level cache. Each tree is gone through from its last node, whose children come behind it,
+ * to the root, and then what is left from the root on, breadth-first. Of one thread.
+ */
+final class SynthesisFolder {
+  /** Nodes that trees of one turn begin among; found by trying. */
+  static final int TURN = 8192;
+
+  private static final int MOST = TURN + Forest.MOST_NODES_OF_TREE;
+
+  private static final int LITERAL = 0;
+  private static final int NEG = 2;
+  private static final int ADD = 3;
+  private static final int SUB = 4;
+  private static final int MUL = 5;
+  private static final int MIN = 6;
+  private static final int MAX = 7;
+  private static final int IF = 8;
+
+  // what came in; children count from the first node of all
+  private final byte[] kinds = new byte[MOST];
+  private final byte[] arities = new byte[MOST];
+  private final int[] symbols = new int[MOST];
+  private final int[] children = new int[MOST];
+  private final int[] values = new int[MOST];
+
+  /** What each node stands for: itself, or what is left of an {@code if}. */
+  private final int[] stands = new int[MOST];
+
+  // what goes out, in the same way
+  private final byte[] newKinds = new byte[MOST];
+  private final byte[] newArities = new byte[MOST];
+  private final int[] newSymbols = new int[MOST];
+  private final int[] newChildren = new int[MOST];
+  private final int[] newValues = new int[MOST];
+  private final int[] newStarts = new int[MOST];
+  private final int[] queue = new int[Forest.MOST_NODES_OF_TREE];
+
+  private int firstTree;
+  private int trees;
+  private int size;
+
+  /**
+   * Folds some trees.
+   *
+   * @return how many nodes are left
+   */
+  int fold(Forest forest, int first, int end) {
+    MemorySegment starts = forest.treeStart();
+    int from = start(starts, first);
+    load(forest, from, start(starts, end) - from);
+    firstTree = first;
+    trees = end - first;
+    size = 0;
+    int root = 0;
+    for (int tree = first; tree < end; tree++) {
+      newStarts[tree - first] = size;
+      int behind = start(starts, tree + 1) - from;
+      fold(root, behind);
+      emit(root);
+      root = behind;
+    }
+    return size;
+  }
+
+  static int start(MemorySegment starts, int tree) {
+    return starts.get(JAVA_INT_UNALIGNED, Integer.BYTES * (long) tree);
+  }
+
+  private void load(Forest forest, int from, int n) {
+    long at = Integer.BYTES * (long) from;
+    MemorySegment.copy(forest.kind(), JAVA_BYTE, from, kinds, 0, n);
+    MemorySegment.copy(forest.arity(), JAVA_BYTE, from, arities, 0, n);
+    MemorySegment.copy(forest.symbol(), JAVA_INT_UNALIGNED, at, symbols, 0, n);
+    MemorySegment.copy(forest.firstChild(), JAVA_INT_UNALIGNED, at, children, 0, n);
+    MemorySegment.copy(forest.value(), JAVA_INT_UNALIGNED, at, values, 0, n);
+    for (int i = 0; i < n; i++) {
+      children[i] -= from;
+    }
+    for (int i = 0; i < n; i++) {
+      stands[i] = i;
+    }
+  }
+
+  /** From the last node of a tree to its root; what has become a literal says so by its kind. */
+  private void fold(int root, int behind) {
+    for (int i = behind - 1; i >= root; i--) {
+      int kind = kinds[i];
+      if (kind < NEG || kind > IF) {
+        continue;
+      }
+      int first = stands[children[i]];
+      if (kind == IF) {
+        if (kinds[first] == LITERAL) {
+          stands[i] = stands[children[i] + (values[first] != 0 ? 1 : 2)];
+        }
+        continue;
+      }
+      int second = kind == NEG ? first : stands[children[i] + 1];
+      if ((kinds[first] | kinds[second]) == LITERAL) {
+        values[i] = folded(kind, values[first], values[second]);
+        kinds[i] = LITERAL;
+        arities[i] = 0;
+      }
+    }
+  }
+
+  private static int folded(int kind, int a, int b) {
+    return switch (kind) {
+      case NEG -> -a;
+      case ADD -> a + b;
+      case SUB -> a - b;
+      case MUL -> a * b;
+      case MIN -> Math.min(a, b);
+      case MAX -> Math.max(a, b);
+      default -> throw new IllegalStateException("kind " + kind);
+    };
+  }
+
+  /** Lists what is left of a tree, behind what is there already. */
+  private void emit(int root) {
+    int begin = size;
+    int count = 1;
+    queue[0] = stands[root];
+    for (int i = 0; i < count; i++) {
+      int node = queue[i];
+      int at = begin + i;
+      int arity = arities[node];
+      newKinds[at] = kinds[node];
+      newArities[at] = (byte) arity;
+      newSymbols[at] = symbols[node];
+      newValues[at] = values[node];
+      newChildren[at] = arity == 0 ? 0 : begin + count;
+      int child = children[node];
+      for (int k = 0; k < arity; k++) {
+        queue[count++] = stands[child + k];
+      }
+    }
+    size = begin + count;
+  }
+
+  /** Stores what was left last behind so many nodes. */
+  void store(Forest forest, int before) {
+    for (int i = 0; i < size; i++) {
+      // a node without children keeps its 0
+      newChildren[i] += before & -newChildren[i] >> Integer.SIZE - 1;
+    }
+    for (int i = 0; i < trees; i++) {
+      newStarts[i] += before;
+    }
+    long at = Integer.BYTES * (long) before;
+    MemorySegment.copy(newKinds, 0, forest.kind(), JAVA_BYTE, before, size);
+    MemorySegment.copy(newArities, 0, forest.arity(), JAVA_BYTE, before, size);
+    MemorySegment.copy(newSymbols, 0, forest.symbol(), JAVA_INT_UNALIGNED, at, size);
+    MemorySegment.copy(newChildren, 0, forest.firstChild(), JAVA_INT_UNALIGNED, at, size);
+    MemorySegment.copy(newValues, 0, forest.value(), JAVA_INT_UNALIGNED, at, size);
+    MemorySegment.copy(
+        newStarts,
+        0,
+        forest.treeStart(),
+        JAVA_INT_UNALIGNED,
+        Integer.BYTES * (long) firstTree,
+        trees);
+  }
+}
