@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.ForestGenerator;
 import io.gpubench.workloads.synthesis.ForestShape;
+import io.gpubench.workloads.synthesis.SyntaxTree;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -44,7 +45,9 @@ abstract class CudaForestContract extends CudaContract {
 
   @Test
   void whatIsUploadedIsThere() {
-    Forest right = Forest.of("add(x1, neg(lit(7)))", "call(x1, x2, x3)");
+    Forest right =
+        SyntaxTree.forest(
+            SyntaxTree.parse("add#7(literal#0=3, variable)"), SyntaxTree.parse("neg(variable#5)"));
     try (var session = open();
         var forest = new CudaForest(session.context(), right.nodes(), right.trees());
         var arena = Arena.ofConfined()) {
