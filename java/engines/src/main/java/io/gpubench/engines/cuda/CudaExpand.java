@@ -49,7 +49,8 @@ final class CudaExpand implements AutoCloseable {
   record DeviceList(DeviceBuffer starts, DeviceBuffer nodes) implements AutoCloseable {
     @Override
     public void close() {
-      try (starts; nodes) {
+      try (starts;
+          nodes) {
         // both
       }
     }
@@ -59,7 +60,8 @@ final class CudaExpand implements AutoCloseable {
   record DeviceText(DeviceBuffer offsets, DeviceBuffer bytes) implements AutoCloseable {
     @Override
     public void close() {
-      try (offsets; bytes) {
+      try (offsets;
+          bytes) {
         // both
       }
     }
@@ -70,7 +72,9 @@ final class CudaExpand implements AutoCloseable {
       implements AutoCloseable {
     @Override
     public void close() {
-      try (state; starts; extended) {
+      try (state;
+          starts;
+          extended) {
         // all
       }
     }
@@ -95,8 +99,7 @@ final class CudaExpand implements AutoCloseable {
     tiles = Math.max(1, Math.ceilDiv(mostMatches, (long) OFFSETS_OF_BLOCK));
     direct = tuning.variant() == SynthesisExpandTuning.Variant.DIRECT;
     try (var arena = Arena.ofConfined()) {
-      DeviceBuffer images =
-          uploaded(arena.allocateFrom(ValueLayout.JAVA_BYTE, templates.images()));
+      DeviceBuffer images = uploaded(arena.allocateFrom(ValueLayout.JAVA_BYTE, templates.images()));
       DeviceBuffer starts = uploaded(arena.allocateFrom(ValueLayout.JAVA_INT, imageStarts));
       DeviceBuffer lengths =
           uploaded(arena.allocateFrom(ValueLayout.JAVA_INT, templates.lengths()));
@@ -168,8 +171,7 @@ final class CudaExpand implements AutoCloseable {
   }
 
   /** As many blocks as are on the device at once, if there is work for them. */
-  private int grid(
-      CudaFunction function, SynthesisExpandTuning tuning, long matches, long bytes) {
+  private int grid(CudaFunction function, SynthesisExpandTuning tuning, long matches, long bytes) {
     long spans =
         Math.max(Math.ceilDiv(bytes, (long) SPAN), Math.ceilDiv(matches, (long) OFFSETS_AT_ONCE));
     long fitting =
@@ -223,8 +225,7 @@ final class CudaExpand implements AutoCloseable {
 
   /** Room for the expansions of a list, which the caller closes. */
   DeviceText text(long matches, long bytes) {
-    return closing(
-        both -> new DeviceText(both[0], both[1]), (matches + 1) * Long.BYTES, bytes);
+    return closing(both -> new DeviceText(both[0], both[1]), (matches + 1) * Long.BYTES, bytes);
   }
 
   /** What the kernels need besides, which the caller closes. */

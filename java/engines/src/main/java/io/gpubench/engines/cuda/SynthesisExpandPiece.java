@@ -34,8 +34,7 @@ final class SynthesisExpandPiece implements DevicePiece {
   private final SynthesisVerdicts verdicts;
 
   /** By slot. */
-  private final CudaExpand.DeviceList[] lists =
-      new CudaExpand.DeviceList[SynthesisRotation.SLOTS];
+  private final CudaExpand.DeviceList[] lists = new CudaExpand.DeviceList[SynthesisRotation.SLOTS];
 
   // by position, of those with memory of their own
   private final CudaForest[] forests;
@@ -66,16 +65,13 @@ final class SynthesisExpandPiece implements DevicePiece {
       long ofPosition =
           forest + CudaExpand.listBytes(patterns, matches) + CudaExpand.textBytes(matches, bytes);
       long fixed = SynthesisRotation.SLOTS * CudaExpand.listBytes(patterns, matches);
-      int separate =
-          positions(ofPosition, fixed, (double) (ofPosition + fixed) / setting.nodes());
+      int separate = positions(ofPosition, fixed, (double) (ofPosition + fixed) / setting.nodes());
       forests = new CudaForest[separate];
       listed = new CudaExpand.DeviceList[separate];
       texts = new CudaExpand.DeviceText[separate];
       scratch = new CudaExpand.Scratch[separate];
       generator = closer.closes(new CudaForestGenerator(kernels, rotation.generator()));
-      expand =
-          closer.closes(
-              new CudaExpand(kernels, tuning, rotation.templates(), matches, bytes));
+      expand = closer.closes(new CudaExpand(kernels, tuning, rotation.templates(), matches, bytes));
       for (int slot = 0; slot < lists.length; slot++) {
         lists[slot] = closer.closes(expand.list(matches));
         CudaExpand.upload(found[slot], lists[slot]);
@@ -188,7 +184,8 @@ final class SynthesisExpandPiece implements DevicePiece {
   }
 
   /** How many matches a sample expands. */
-  Map<String, Double> amounts() {
+  @Override
+  public Map<String, Double> amounts() {
     return rotation.amounts(Filter.NONE);
   }
 
