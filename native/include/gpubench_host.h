@@ -5,7 +5,7 @@
  * Conventions
  *   - A function that can fail for a reason worth telling returns 0 or a negative GPUBENCH_HOST_ERROR_ code. It never
  *     aborts, prints, or leaves a half-made object behind.
- *   - Whoever creates an object destroys it, consensus contexts before the pool they were created with. Destroying NULL
+ *   - Whoever creates an object destroys it, what was created with a pool before that pool. Destroying NULL
  *     does nothing. Objects own copies of what they were created from; the caller's arrays are free afterwards.
  *   - Nothing is allocated, locked or freed between creation and destruction.
  *   - Thread rule: a pool, a mailbox and everything created with a pool is used by one thread at a time. Different ones are independent.
@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* The revision of this header. A caller compares it with gpubench_host_abi() before anything else. */
-#define GPUBENCH_HOST_ABI 4
+#define GPUBENCH_HOST_ABI 5
 
 /* Error codes. */
 enum {
@@ -37,7 +37,8 @@ enum {
     GPUBENCH_HOST_ERROR_THREAD = -3,   /* the system refused a thread */
     GPUBENCH_HOST_ERROR_PROPOSALS = -4, /* proposal_count above GPUBENCH_MAX_PROPOSALS */
     GPUBENCH_HOST_ERROR_MESSAGES = -5,  /* message_count above the context's max_messages */
-    GPUBENCH_HOST_ERROR_TIMEOUT = -6    /* another thread did not answer in time */
+    GPUBENCH_HOST_ERROR_TIMEOUT = -6,   /* another thread did not answer in time */
+    GPUBENCH_HOST_ERROR_ROOM = -7       /* the caller's array is too small for the answer */
 };
 
 /* SIMD levels, each including the ones below it. */
@@ -261,6 +262,114 @@ GPUBENCH_API int32_t gpubench_ceiling_atomic(gpubench_pool *pool, uint64_t *cell
  */
 GPUBENCH_API int32_t gpubench_utilization(gpubench_pool *pool, int32_t simd_level, uint32_t *words, uint32_t *others,
                                           uint64_t count, uint64_t passes, uint64_t steps, uint64_t key);
+
+/* ---- synthesis: matching, expansion and rewriting of syntax trees ------------------------------------------------- */
+
+/* Limits. */
+#define GPUBENCH_MAX_NODES (UINT64_C(1) << 30) /* of a forest */
+#define GPUBENCH_MAX_TREE_NODES 1024
+#define GPUBENCH_MAX_PATTERNS 4096
+#define GPUBENCH_MAX_TEMPLATE_BYTES (UINT32_C(1) << 20)
+
+/*
+ * Trees one behind the other, each breadth-first, the children of a node side by side. Arrays begin at multiples of the
+ * size of their elements. What the functions below read must be such a forest: only the two counts are checked.
+ */
+typedef struct gpubench_forest {
+    uint64_t nodes;           /* 1 .. GPUBENCH_MAX_NODES */
+    uint64_t trees;           /* 1 .. nodes */
+    uint8_t *kinds;           /* 0 literal, 1 variable, 2 neg, 3 add, 4 sub, 5 mul, 6 min, 7 max, 8 if, 9 call */
+    uint8_t *arities;         /* 0 .. 10; that of the kind, if it is not call */
+    uint32_t *symbols;        /* 0 .. 4095 */
+    uint32_t *first_children; /* index in the forest; 0 without children */
+    int32_t *values;          /* of literals, else 0 */
+    uint32_t *tree_starts;    /* trees + 1; 1 .. GPUBENCH_MAX_TREE_NODES nodes each, all nodes together */
+} gpubench_forest;
+
+/* How patterns are matched. */
+enum {
+    GPUBENCH_MATCH_BRUTE = 0, /* each pattern is looked at for each node */
+    GPUBENCH_MATCH_INDEX = 1  /* 32 patterns are looked at together, with tables of bits */
+};
+
+/* A set of patterns with the tables and the working memory to match them. */
+typedef struct gpubench_match gpubench_match;
+
+/*
+ * Creates one and stores it in *match, NULL on failure.
+ *   pool     the threads to use, or NULL for the calling thread alone
+ *   variant  GPUBENCH_MATCH_BRUTE or GPUBENCH_MATCH_INDEX
+ *   patterns 1 .. GPUBENCH_MAX_PATTERNS
+ *   starts   patterns + 1: the first node of each pattern
+ *   entries  a pair {mask, want} for each node of a pattern, in reading order. The header of a node of a forest is kind |
+ *            arity << 4 | symbol << 8. mask: which of its 20 bits are asked for. want: bits 0 .. 19 what these are to be, 20
+ *            .. 23 which child of its parent it is, 24 .. 25 its level (0 of the root, 1, 2), 26 whether it is a wildcard,
+ *            27 .. 30 how many children there are at least, never fewer than the pattern's own
+ */
+GPUBENCH_API int32_t gpubench_match_create(gpubench_pool *pool, int32_t simd_level, int32_t variant, uint32_t patterns,
+                                           const uint32_t *starts, const uint32_t *entries, gpubench_match **match);
+
+/*
+ * counts[2 * p] is the number of nodes that match pattern p, counts[2 * p + 1] the sum of mix64 of their indices, modulo
+ * 2^64.
+ */
+GPUBENCH_API int32_t gpubench_match_count(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts);
+
+/*
+ * The same, and the matches: those of pattern p are nodes[starts[p]] .. nodes[starts[p + 1] - 1], ascending. `starts` has
+ * patterns + 1 elements, `nodes` room for `capacity`; if that is too little, GPUBENCH_HOST_ERROR_ROOM, with counts and starts
+ * as they ought to be, and `nodes` untouched.
+ */
+GPUBENCH_API int32_t gpubench_match_list(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts,
+                                         uint64_t *starts, uint32_t *nodes, uint64_t capacity);
+
+GPUBENCH_API void gpubench_match_destroy(gpubench_match *match);
+
+/* A set of templates, one for each pattern, with the working memory to expand them. */
+typedef struct gpubench_expand gpubench_expand;
+
+/*
+ * Creates one and stores it in *expand, NULL on failure.
+ *   patterns     1 .. GPUBENCH_MAX_PATTERNS
+ *   images       expansions in which holes are any bytes
+ *   image_starts the first byte of each image
+ *   lengths      bytes of each image, 0 .. GPUBENCH_MAX_TEMPLATE_BYTES
+ *   hole_starts  patterns + 1: the first hole of each template
+ *   holes        a pair {place in the expansion, path} for each hole, 8 bytes each, ascending and apart. path: bits 0 .. 1 the
+ *                level of the node that fills it (0 the match itself, 1, 2), 4 .. 7 which child it or its parent is of the
+ *                match, 8 .. 11 which child of that one
+ */
+GPUBENCH_API int32_t gpubench_expand_create(gpubench_pool *pool, int32_t simd_level, uint32_t patterns,
+                                            const uint8_t *images, const uint32_t *image_starts,
+                                            const uint32_t *lengths, const uint32_t *hole_starts, const uint32_t *holes,
+                                            gpubench_expand **expand);
+
+/*
+ * Expands the matches that gpubench_match_list lists: expansion m begins at text[offsets[m]], and offsets[starts[patterns]] is
+ * the length of all. A hole is the symbol of its node as 8 lower-case hexadecimal digits. `text` has room for `capacity` bytes;
+ * if that is too little, GPUBENCH_HOST_ERROR_ROOM, and nothing was touched. Text of 8 MiB and more is written past the caches.
+ */
+GPUBENCH_API int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *forest, const uint64_t *starts,
+                                         const uint32_t *nodes, uint64_t *offsets, uint8_t *text, uint64_t capacity);
+
+GPUBENCH_API void gpubench_expand_destroy(gpubench_expand *expand);
+
+/* The working memory to rewrite forests. */
+typedef struct gpubench_rewrite gpubench_rewrite;
+
+/* Creates one and stores it in *rewrite, NULL on failure. */
+GPUBENCH_API int32_t gpubench_rewrite_create(gpubench_pool *pool, int32_t simd_level, gpubench_rewrite **rewrite);
+
+/*
+ * Folds constants from the leaves up: neg, add, sub, mul, min and max of literals become literals, with their own symbol,
+ * modulo 2^32; an `if` whose condition is a literal becomes its second child where that is not 0, else its third. `to` has
+ * room for as many nodes and trees as `from` has, which its counts say; its trees are breadth-first anew, and
+ * to->tree_starts[trees] tells how many nodes it has now. Forests of 2 Mi nodes and more are written past the caches.
+ */
+GPUBENCH_API int32_t gpubench_rewrite_run(gpubench_rewrite *rewrite, const gpubench_forest *from,
+                                          const gpubench_forest *to);
+
+GPUBENCH_API void gpubench_rewrite_destroy(gpubench_rewrite *rewrite);
 
 /* ---- launch: the floor under every latency ----------------------------------------------------------------------- */
 

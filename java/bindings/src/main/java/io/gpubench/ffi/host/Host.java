@@ -23,10 +23,10 @@ public class Host extends Host$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = io.gpubench.ffi.NativeLibraries.lookup("host");
 
-    private static final int GPUBENCH_HOST_ABI = (int)4L;
+    private static final int GPUBENCH_HOST_ABI = (int)5L;
     /**
      * {@snippet lang=c :
-     * #define GPUBENCH_HOST_ABI 4
+     * #define GPUBENCH_HOST_ABI 5
      * }
      */
     public static int GPUBENCH_HOST_ABI() {
@@ -139,6 +139,15 @@ public class Host extends Host$shared {
      */
     public static int GPUBENCH_HOST_ERROR_TIMEOUT() {
         return GPUBENCH_HOST_ERROR_TIMEOUT;
+    }
+    private static final int GPUBENCH_HOST_ERROR_ROOM = (int)-7L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_HOST_ERROR_ROOM = -7
+     * }
+     */
+    public static int GPUBENCH_HOST_ERROR_ROOM() {
+        return GPUBENCH_HOST_ERROR_ROOM;
     }
     private static final int GPUBENCH_SIMD_SCALAR = (int)0L;
     /**
@@ -1728,6 +1737,652 @@ public class Host extends Host$shared {
                 traceDowncall("gpubench_utilization", pool, simd_level, words, others, count, passes, steps, key);
             }
             return (int)mh$.invokeExact(pool, simd_level, words, others, count, passes, steps, key);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+    private static final int GPUBENCH_MATCH_BRUTE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_MATCH_BRUTE = 0
+     * }
+     */
+    public static int GPUBENCH_MATCH_BRUTE() {
+        return GPUBENCH_MATCH_BRUTE;
+    }
+    private static final int GPUBENCH_MATCH_INDEX = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_MATCH_INDEX = 1
+     * }
+     */
+    public static int GPUBENCH_MATCH_INDEX() {
+        return GPUBENCH_MATCH_INDEX;
+    }
+
+    private static class gpubench_match_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_match_create");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_match_create(gpubench_pool *pool, int32_t simd_level, int32_t variant, uint32_t patterns, const uint32_t *starts, const uint32_t *entries, gpubench_match **match)
+     * }
+     */
+    public static FunctionDescriptor gpubench_match_create$descriptor() {
+        return gpubench_match_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_match_create(gpubench_pool *pool, int32_t simd_level, int32_t variant, uint32_t patterns, const uint32_t *starts, const uint32_t *entries, gpubench_match **match)
+     * }
+     */
+    public static MethodHandle gpubench_match_create$handle() {
+        return gpubench_match_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_match_create(gpubench_pool *pool, int32_t simd_level, int32_t variant, uint32_t patterns, const uint32_t *starts, const uint32_t *entries, gpubench_match **match)
+     * }
+     */
+    public static MemorySegment gpubench_match_create$address() {
+        return gpubench_match_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_match_create(gpubench_pool *pool, int32_t simd_level, int32_t variant, uint32_t patterns, const uint32_t *starts, const uint32_t *entries, gpubench_match **match)
+     * }
+     */
+    public static int gpubench_match_create(MemorySegment pool, int simd_level, int variant, int patterns, MemorySegment starts, MemorySegment entries, MemorySegment match) {
+        var mh$ = gpubench_match_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_match_create", pool, simd_level, variant, patterns, starts, entries, match);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, variant, patterns, starts, entries, match);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_match_count {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_match_count");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_match_count(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts)
+     * }
+     */
+    public static FunctionDescriptor gpubench_match_count$descriptor() {
+        return gpubench_match_count.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_match_count(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts)
+     * }
+     */
+    public static MethodHandle gpubench_match_count$handle() {
+        return gpubench_match_count.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_match_count(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts)
+     * }
+     */
+    public static MemorySegment gpubench_match_count$address() {
+        return gpubench_match_count.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_match_count(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts)
+     * }
+     */
+    public static int gpubench_match_count(MemorySegment match, MemorySegment forest, MemorySegment counts) {
+        var mh$ = gpubench_match_count.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_match_count", match, forest, counts);
+            }
+            return (int)mh$.invokeExact(match, forest, counts);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_match_list {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_match_list");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_match_list(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts, uint64_t *starts, uint32_t *nodes, uint64_t capacity)
+     * }
+     */
+    public static FunctionDescriptor gpubench_match_list$descriptor() {
+        return gpubench_match_list.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_match_list(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts, uint64_t *starts, uint32_t *nodes, uint64_t capacity)
+     * }
+     */
+    public static MethodHandle gpubench_match_list$handle() {
+        return gpubench_match_list.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_match_list(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts, uint64_t *starts, uint32_t *nodes, uint64_t capacity)
+     * }
+     */
+    public static MemorySegment gpubench_match_list$address() {
+        return gpubench_match_list.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_match_list(gpubench_match *match, const gpubench_forest *forest, uint64_t *counts, uint64_t *starts, uint32_t *nodes, uint64_t capacity)
+     * }
+     */
+    public static int gpubench_match_list(MemorySegment match, MemorySegment forest, MemorySegment counts, MemorySegment starts, MemorySegment nodes, long capacity) {
+        var mh$ = gpubench_match_list.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_match_list", match, forest, counts, starts, nodes, capacity);
+            }
+            return (int)mh$.invokeExact(match, forest, counts, starts, nodes, capacity);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_match_destroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_match_destroy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_match_destroy(gpubench_match *match)
+     * }
+     */
+    public static FunctionDescriptor gpubench_match_destroy$descriptor() {
+        return gpubench_match_destroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_match_destroy(gpubench_match *match)
+     * }
+     */
+    public static MethodHandle gpubench_match_destroy$handle() {
+        return gpubench_match_destroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_match_destroy(gpubench_match *match)
+     * }
+     */
+    public static MemorySegment gpubench_match_destroy$address() {
+        return gpubench_match_destroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_match_destroy(gpubench_match *match)
+     * }
+     */
+    public static void gpubench_match_destroy(MemorySegment match) {
+        var mh$ = gpubench_match_destroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_match_destroy", match);
+            }
+            mh$.invokeExact(match);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_expand_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_expand_create");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_expand_create(gpubench_pool *pool, int32_t simd_level, uint32_t patterns, const uint8_t *images, const uint32_t *image_starts, const uint32_t *lengths, const uint32_t *hole_starts, const uint32_t *holes, gpubench_expand **expand)
+     * }
+     */
+    public static FunctionDescriptor gpubench_expand_create$descriptor() {
+        return gpubench_expand_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_expand_create(gpubench_pool *pool, int32_t simd_level, uint32_t patterns, const uint8_t *images, const uint32_t *image_starts, const uint32_t *lengths, const uint32_t *hole_starts, const uint32_t *holes, gpubench_expand **expand)
+     * }
+     */
+    public static MethodHandle gpubench_expand_create$handle() {
+        return gpubench_expand_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_expand_create(gpubench_pool *pool, int32_t simd_level, uint32_t patterns, const uint8_t *images, const uint32_t *image_starts, const uint32_t *lengths, const uint32_t *hole_starts, const uint32_t *holes, gpubench_expand **expand)
+     * }
+     */
+    public static MemorySegment gpubench_expand_create$address() {
+        return gpubench_expand_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_expand_create(gpubench_pool *pool, int32_t simd_level, uint32_t patterns, const uint8_t *images, const uint32_t *image_starts, const uint32_t *lengths, const uint32_t *hole_starts, const uint32_t *holes, gpubench_expand **expand)
+     * }
+     */
+    public static int gpubench_expand_create(MemorySegment pool, int simd_level, int patterns, MemorySegment images, MemorySegment image_starts, MemorySegment lengths, MemorySegment hole_starts, MemorySegment holes, MemorySegment expand) {
+        var mh$ = gpubench_expand_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_expand_create", pool, simd_level, patterns, images, image_starts, lengths, hole_starts, holes, expand);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, patterns, images, image_starts, lengths, hole_starts, holes, expand);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_expand_run {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_expand_run");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *forest, const uint64_t *starts, const uint32_t *nodes, uint64_t *offsets, uint8_t *text, uint64_t capacity)
+     * }
+     */
+    public static FunctionDescriptor gpubench_expand_run$descriptor() {
+        return gpubench_expand_run.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *forest, const uint64_t *starts, const uint32_t *nodes, uint64_t *offsets, uint8_t *text, uint64_t capacity)
+     * }
+     */
+    public static MethodHandle gpubench_expand_run$handle() {
+        return gpubench_expand_run.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *forest, const uint64_t *starts, const uint32_t *nodes, uint64_t *offsets, uint8_t *text, uint64_t capacity)
+     * }
+     */
+    public static MemorySegment gpubench_expand_run$address() {
+        return gpubench_expand_run.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *forest, const uint64_t *starts, const uint32_t *nodes, uint64_t *offsets, uint8_t *text, uint64_t capacity)
+     * }
+     */
+    public static int gpubench_expand_run(MemorySegment expand, MemorySegment forest, MemorySegment starts, MemorySegment nodes, MemorySegment offsets, MemorySegment text, long capacity) {
+        var mh$ = gpubench_expand_run.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_expand_run", expand, forest, starts, nodes, offsets, text, capacity);
+            }
+            return (int)mh$.invokeExact(expand, forest, starts, nodes, offsets, text, capacity);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_expand_destroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_expand_destroy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_expand_destroy(gpubench_expand *expand)
+     * }
+     */
+    public static FunctionDescriptor gpubench_expand_destroy$descriptor() {
+        return gpubench_expand_destroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_expand_destroy(gpubench_expand *expand)
+     * }
+     */
+    public static MethodHandle gpubench_expand_destroy$handle() {
+        return gpubench_expand_destroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_expand_destroy(gpubench_expand *expand)
+     * }
+     */
+    public static MemorySegment gpubench_expand_destroy$address() {
+        return gpubench_expand_destroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_expand_destroy(gpubench_expand *expand)
+     * }
+     */
+    public static void gpubench_expand_destroy(MemorySegment expand) {
+        var mh$ = gpubench_expand_destroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_expand_destroy", expand);
+            }
+            mh$.invokeExact(expand);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_rewrite_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_rewrite_create");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_rewrite_create(gpubench_pool *pool, int32_t simd_level, gpubench_rewrite **rewrite)
+     * }
+     */
+    public static FunctionDescriptor gpubench_rewrite_create$descriptor() {
+        return gpubench_rewrite_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_rewrite_create(gpubench_pool *pool, int32_t simd_level, gpubench_rewrite **rewrite)
+     * }
+     */
+    public static MethodHandle gpubench_rewrite_create$handle() {
+        return gpubench_rewrite_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_rewrite_create(gpubench_pool *pool, int32_t simd_level, gpubench_rewrite **rewrite)
+     * }
+     */
+    public static MemorySegment gpubench_rewrite_create$address() {
+        return gpubench_rewrite_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_rewrite_create(gpubench_pool *pool, int32_t simd_level, gpubench_rewrite **rewrite)
+     * }
+     */
+    public static int gpubench_rewrite_create(MemorySegment pool, int simd_level, MemorySegment rewrite) {
+        var mh$ = gpubench_rewrite_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_rewrite_create", pool, simd_level, rewrite);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, rewrite);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_rewrite_run {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_rewrite_run");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_rewrite_run(gpubench_rewrite *rewrite, const gpubench_forest *from, const gpubench_forest *to)
+     * }
+     */
+    public static FunctionDescriptor gpubench_rewrite_run$descriptor() {
+        return gpubench_rewrite_run.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_rewrite_run(gpubench_rewrite *rewrite, const gpubench_forest *from, const gpubench_forest *to)
+     * }
+     */
+    public static MethodHandle gpubench_rewrite_run$handle() {
+        return gpubench_rewrite_run.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_rewrite_run(gpubench_rewrite *rewrite, const gpubench_forest *from, const gpubench_forest *to)
+     * }
+     */
+    public static MemorySegment gpubench_rewrite_run$address() {
+        return gpubench_rewrite_run.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_rewrite_run(gpubench_rewrite *rewrite, const gpubench_forest *from, const gpubench_forest *to)
+     * }
+     */
+    public static int gpubench_rewrite_run(MemorySegment rewrite, MemorySegment from, MemorySegment to) {
+        var mh$ = gpubench_rewrite_run.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_rewrite_run", rewrite, from, to);
+            }
+            return (int)mh$.invokeExact(rewrite, from, to);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_rewrite_destroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_rewrite_destroy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_rewrite_destroy(gpubench_rewrite *rewrite)
+     * }
+     */
+    public static FunctionDescriptor gpubench_rewrite_destroy$descriptor() {
+        return gpubench_rewrite_destroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_rewrite_destroy(gpubench_rewrite *rewrite)
+     * }
+     */
+    public static MethodHandle gpubench_rewrite_destroy$handle() {
+        return gpubench_rewrite_destroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_rewrite_destroy(gpubench_rewrite *rewrite)
+     * }
+     */
+    public static MemorySegment gpubench_rewrite_destroy$address() {
+        return gpubench_rewrite_destroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_rewrite_destroy(gpubench_rewrite *rewrite)
+     * }
+     */
+    public static void gpubench_rewrite_destroy(MemorySegment rewrite) {
+        var mh$ = gpubench_rewrite_destroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_rewrite_destroy", rewrite);
+            }
+            mh$.invokeExact(rewrite);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

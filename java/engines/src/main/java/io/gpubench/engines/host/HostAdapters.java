@@ -6,6 +6,7 @@ import io.gpubench.engines.consensus.ConsensusAdapter;
 import io.gpubench.engines.launch.LaunchAdapter;
 import io.gpubench.engines.launch.SubmitRun;
 import io.gpubench.engines.processors.ProcessorAdapter;
+import io.gpubench.engines.synthesis.SynthesisAdapter;
 import io.gpubench.engines.utilization.UtilizationAdapter;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun;
@@ -34,6 +35,8 @@ final class HostAdapters {
     all.put(
         UtilizationWorkload.ID,
         new UtilizationAdapter(order -> new HostUtilizationKernels(order.threads(), Simd.best())));
+    all.putAll(
+        SynthesisAdapter.all(order -> new HostSynthesisKernels(order.threads(), Simd.best())));
     return all;
   }
 

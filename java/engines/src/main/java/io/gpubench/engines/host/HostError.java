@@ -45,6 +45,9 @@ final class HostError {
     if (code == Host.GPUBENCH_HOST_ERROR_TIMEOUT()) {
       return "the other thread did not answer in time";
     }
+    if (code == Host.GPUBENCH_HOST_ERROR_ROOM()) {
+      return "the answer does not fit into the memory for it";
+    }
     return "code " + code;
   }
 }

@@ -7,6 +7,7 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.workloads.ceiling.Ceiling;
+import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.MatchList;
 import io.gpubench.workloads.synthesis.Synthesis;
@@ -215,6 +216,11 @@ public final class SynthesisRun implements Wakeable {
   @Override
   public Map<String, Double> demands() {
     return demands;
+  }
+
+  @Override
+  public Map<String, Double> amounts() {
+    return rotation.amounts(variant == null ? Filter.NONE : variant.filter());
   }
 
   @Override

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Expansion, in terms of the lanes that synthesis_lanes.h lists. */
+
+static void stream(void *to, const void *from, uint64_t bytes)
+{
+    uint8_t *out = to;
+    const uint8_t *in = from;
+    const uint64_t before = -(uintptr_t)to % LINE;
+    const uint64_t head = before < bytes ? before : bytes;
+    memcpy(out, in, head);
+    uint64_t i = head;
+    for (; i + LINE <= bytes; i += LINE) {
+        line_stream(out + i, in + i);
+    }
+    stream_end();
+    memcpy(out + i, in + i, bytes - i);
+}
+
+static void offsets(uint64_t *to, uint64_t count, uint64_t first, uint64_t step, bool past_caches)
+{
+    enum { OF_LINE = LINE / sizeof *to };
+    uint64_t i = 0;
+    uint64_t next = first;
+    if (past_caches) {
+        for (; i < count && (uintptr_t)(to + i) % LINE != 0; i++, next += step) {
+            to[i] = next;
+        }
+        for (; i + OF_LINE <= count; i += OF_LINE, next += OF_LINE * step) {
+            _Alignas(LINE) uint64_t line[OF_LINE];
+            UNROLL for (uint64_t j = 0; j < OF_LINE; j++) {
+                line[j] = next + j * step;
+            }
+            line_stream(to + i, line);
+        }
+        stream_end();
+    }
+    for (; i < count; i++, next += step) {
+        to[i] = next;
+    }
+}
+
+/* Takes whole lines from the stage to where they belong. */
+INLINE void flush(expand_scratch *scratch)
+{
+    uint64_t line = 0;
+    if (scratch->skip > 0) {
+        memcpy(scratch->out, scratch->stage + scratch->skip, LINE - scratch->skip);
+        scratch->out += LINE - scratch->skip;
+        scratch->skip = 0;
+        line = LINE;
+    }
+    const uint64_t end = scratch->fill / LINE * LINE;
+    if (scratch->stream) {
+        for (; line < end; line += LINE, scratch->out += LINE) {
+            line_stream(scratch->out, scratch->stage + line);
+        }
+    } else {
+        memcpy(scratch->out, scratch->stage + line, end - line);
+        scratch->out += end - line;
+    }
+    memcpy(scratch->stage, scratch->stage + end, LINE);
+    scratch->fill -= end;
+}
+
+/* The digits of the nodes that fill the holes of a piece, for up to BATCH matches. */
+INLINE void find_digits(const expand_piece *piece, const expand_hole *holes, expand_scratch *scratch,
+                        const gpubench_forest *forest, const uint32_t *nodes, uint64_t count)
+{
+    const uint32_t *symbols = forest->symbols;
+    const uint32_t *first = forest->first_children;
+    uint32_t *found = scratch->symbols;
+    for (uint32_t h = piece->first_hole; h < piece->end_hole; h++) {
+        const uint32_t child = holes[h].child;
+        const uint32_t grandchild = holes[h].grandchild;
+        if (holes[h].level == 0) {
+            for (uint64_t j = 0; j < count; j++) {
+                found[j] = symbols[nodes[j]];
+            }
+        } else if (holes[h].level == 1) {
+            for (uint64_t j = 0; j < count; j++) {
+                found[j] = symbols[first[nodes[j]] + child];
+            }
+        } else {
+            for (uint64_t j = 0; j < count; j++) {
+                found[j] = symbols[first[first[nodes[j]] + child] + grandchild];
+            }
+        }
+        uint64_t *digits = scratch->digits[h - piece->first_hole];
+        for (uint64_t j = 0; j < count; j += DIGITS_AT_ONCE) {
+            digits_store(digits + j, found + j);
+        }
+    }
+}
+
+/* Appends a piece for each of up to BATCH matches, whose image has so many vectors; 0: any number. */
+INLINE void append(const expand_piece *piece, const expand_hole *holes, expand_scratch *scratch, uint64_t count,
+                   uint32_t vectors)
+{
+    const uint32_t end = (piece->bytes + TEXT - 1) / TEXT;
+    const uint32_t hole_count = piece->end_hole - piece->first_hole;
+    text image[4];
+    for (uint32_t v = 0; v < vectors; v++) {
+        image[v] = text_load(piece->image + v * TEXT);
+    }
+    for (uint64_t j = 0; j < count; j++) {
+        uint8_t *to = scratch->stage + scratch->fill;
+        if (vectors > 0) {
+            UNROLL for (uint32_t v = 0; v < vectors; v++) {
+                text_store(to + v * TEXT, image[v]);
+            }
+        } else {
+            for (uint32_t v = 0; v < end; v++) {
+                text_store(to + v * TEXT, text_load(piece->image + v * TEXT));
+            }
+        }
+        for (uint32_t h = 0; h < hole_count; h++) {
+            memcpy(to + holes[piece->first_hole + h].at, &scratch->digits[h][j], HOLE_BYTES);
+        }
+        scratch->fill += piece->bytes;
+        if (scratch->fill >= STAGE_BYTES) {
+            flush(scratch);
+        }
+    }
+}
+
+INLINE void expand_piece_of(const expand_piece *piece, const expand_hole *holes, expand_scratch *scratch,
+                            const gpubench_forest *forest, const uint32_t *nodes, uint64_t count)
+{
+    find_digits(piece, holes, scratch, forest, nodes, count);
+    switch ((piece->bytes + TEXT - 1) / TEXT) {
+    case 0: break;
+    case 1: append(piece, holes, scratch, count, 1); break;
+    case 2: append(piece, holes, scratch, count, 2); break;
+    case 3: append(piece, holes, scratch, count, 3); break;
+    case 4: append(piece, holes, scratch, count, 4); break;
+    default: append(piece, holes, scratch, count, 0);
+    }
+}
+
+static void expand(const expand_template *shape, const expand_piece *pieces, const expand_hole *holes,
+                   expand_scratch *scratch, const gpubench_forest *forest, const uint32_t *nodes, uint64_t count)
+{
+    const uint64_t batch = shape->end_piece - shape->first_piece > 1 ? 1 : BATCH;
+    for (uint64_t i = 0; i < count; i += batch) {
+        for (uint32_t p = shape->first_piece; p < shape->end_piece; p++) {
+            expand_piece_of(&pieces[p], holes, scratch, forest, nodes + i, count - i < batch ? count - i : batch);
+        }
+    }
+}
