@@ -34,7 +34,8 @@ final class SynthesisExpandPiece implements DevicePiece {
   private final SynthesisVerdicts verdicts;
 
   /** By slot. */
-  private final CudaExpand.DeviceList[] lists = new CudaExpand.DeviceList[SynthesisRotation.SLOTS];
+  private final CudaExpand.DeviceList[] lists =
+      new CudaExpand.DeviceList[SynthesisRotation.SLOTS];
 
   // by position, of those with memory of their own
   private final CudaForest[] forests;
@@ -65,13 +66,17 @@ final class SynthesisExpandPiece implements DevicePiece {
       long ofPosition =
           forest + CudaExpand.listBytes(patterns, matches) + CudaExpand.textBytes(matches, bytes);
       long fixed = SynthesisRotation.SLOTS * CudaExpand.listBytes(patterns, matches);
-      int separate = positions(ofPosition, fixed, (double) (ofPosition + fixed) / setting.nodes());
+      int separate =
+          positions(ofPosition, fixed, (double) (ofPosition + fixed) / setting.nodes());
       forests = new CudaForest[separate];
       listed = new CudaExpand.DeviceList[separate];
       texts = new CudaExpand.DeviceText[separate];
       scratch = new CudaExpand.Scratch[separate];
       generator = closer.closes(new CudaForestGenerator(kernels, rotation.generator()));
-      expand = closer.closes(new CudaExpand(kernels, tuning, rotation.templates(), matches, bytes));
+      expand =
+          closer.closes(
+              new CudaExpand(
+                  kernels, tuning, rotation.templates(), setting.nodes(), matches, bytes));
       for (int slot = 0; slot < lists.length; slot++) {
         lists[slot] = closer.closes(expand.list(matches));
         CudaExpand.upload(found[slot], lists[slot]);
@@ -183,7 +188,6 @@ final class SynthesisExpandPiece implements DevicePiece {
     return rotation.work();
   }
 
-  /** How many matches a sample expands. */
   @Override
   public Map<String, Double> amounts() {
     return rotation.amounts(Filter.NONE);

@@ -50,8 +50,8 @@ abstract class CudaExpandContract extends CudaContract {
   static List<SynthesisExpandTuning> tunings() {
     var tunings = new ArrayList<SynthesisExpandTuning>();
     for (var variant : SynthesisExpandTuning.Variant.values()) {
-      tunings.add(new SynthesisExpandTuning(variant, 256, 0));
-      tunings.add(new SynthesisExpandTuning(variant, 96, 3));
+      tunings.add(new SynthesisExpandTuning(variant, 256, 0, 0));
+      tunings.add(new SynthesisExpandTuning(variant, 96, 3, 8));
     }
     return tunings;
   }
@@ -173,7 +173,8 @@ abstract class CudaExpandContract extends CudaContract {
       MatchList list = Objects.requireNonNull(right.list());
       long bytes = right.parts().getLast().content().byteSize();
       long room = list.matches() + 5_000; // of another, longer list
-      try (var expand = new CudaExpand(kernels(session), tuning, templates, room, bytes + 100);
+      try (var expand = new CudaExpand(
+              kernels(session), tuning, templates, forest.nodes(), room, bytes + 100);
           var listed = expand.list(room);
           var text = expand.text(room, bytes + 100);
           var scratch = expand.scratch()) {
@@ -302,6 +303,6 @@ abstract class CudaExpandContract extends CudaContract {
     return new SynthesisExpandPiece(
         kernels(session),
         new SynthesisParameters(nodes, patterns, true, 0.5, 1),
-        new SynthesisExpandTuning(variant, 128, 0));
+        new SynthesisExpandTuning(variant, 128, 0, 4));
   }
 }
