@@ -9,11 +9,17 @@
  *
  * The idea. All texts of a pattern are one text with the period length[p], the holes apart. So a thread makes 16 bytes of
  * output wherever they lie, from an image that goes on from its beginning behind its end, and stores them at once. A warp takes
- * SPAN bytes at a time. First its lanes take a hole each that lies in the span, or begins before it, find the match and read
+ * up to SPAN bytes at a time, of one pattern. First its lanes take a hole each that lies in the span, or begins before it, find the match and read
  * node, children and symbol: HOLES_AT_ONCE holes a lane, so that their loads wait side by side. The digits go to shared memory, to
  * the cell of 8 bytes in which they begin: two holes never begin in the same one. Then each lane takes 16 bytes of the span: image,
  * digits that begin in one of their two cells, and what reaches over from the cell before. Holes are zeros in an image, so an OR
  * joins them.
+ *
+ * In which order. The matches of a pattern are spread over the whole forest, of which each of them uses a few words: taken one
+ * pattern after the other, each would fetch sectors of its own. So the text of each pattern is cut into 2^slice_bits slices of one size,
+ * and the first slices of all patterns come first, then all second ones: whoever is at work at the same time reads about
+ * the same part of the forest, which a cache holds. Nothing but the order depends on that. A text below LEAST_SLICE bytes a slice
+ * is not cut.
  *
  * 16 bytes that two patterns share are stored byte by byte, by each its own. There are at most 2 of these for a pattern.
  *
@@ -41,7 +47,8 @@ constexpr u32 PREPARE_THREADS = 1024;
 constexpr u32 MOST_TEXT_THREADS = 512;
 constexpr u32 EXTENSION = 32; /* of an image: what 16 bytes from its last one on touch, and up to a multiple of 16 */
 constexpr u32 SPAN = 2048;    /* bytes of text that a warp takes at a time */
-constexpr u32 QUAD = 16;      /* bytes of a store */
+constexpr u32 LEAST_SLICE = 4096;
+constexpr u32 QUAD = 16; /* bytes of a store */
 constexpr u32 CELL = 8;       /* bytes of a hole */
 constexpr u32 HOLES_AT_ONCE = 4;
 constexpr u32 OFFSETS_AT_ONCE = 512; /* that a warp takes */
@@ -144,9 +151,30 @@ template <class At> __device__ __forceinline__ void scan_block(u32 count, At at,
     }
 }
 
+/* Where slice r of the text of a pattern begins, at a multiple of QUAD unless it is the beginning of the text; r <= slices. */
+__device__ __forceinline__ u64 slice_begin(const u64 *text_start, u32 pattern, u32 slice, u32 slice_bits)
+{
+    const u64 begin = text_start[pattern];
+    const u64 end = text_start[pattern + 1];
+    const u64 size = end - begin;
+    if (size < (u64)LEAST_SLICE << slice_bits) { /* all of it in one slice */
+        return slice <= (pattern & ((1u << slice_bits) - 1)) ? begin : end;
+    }
+    const u64 cut = (begin + (size >> slice_bits) * slice) / QUAD * QUAD;
+    return slice == 0 ? begin : slice >> slice_bits != 0 ? end : cut;
+}
+
+/* How many spans there are from a place in the text to another. */
+__device__ __forceinline__ u64 spans_of(u64 begin, u64 end)
+{
+    return begin == end ? 0 : (end - begin / QUAD * QUAD + SPAN - 1) / SPAN;
+}
+
+/* span_start has a number for each slice and pattern, slice by slice, and behind them how many spans there are. */
 extern "C" __global__ void __launch_bounds__(PREPARE_THREADS)
     synthesis_expand_prepare(const u64 *match_start, u32 patterns, const u8 *images, const u32 *image_start,
-                             const u32 *length, u32 *extended, const u64 *offset, u32 closed, u64 *text_start)
+                             const u32 *length, u32 *extended, const u64 *offset, u32 closed, u32 slice_bits,
+                             u64 *text_start, u64 *span_start)
 {
     if (blockIdx.x == 0) {
         if (closed != 0) {
@@ -157,10 +185,19 @@ extern "C" __global__ void __launch_bounds__(PREPARE_THREADS)
                 text_start[p] = offset[match_start[p]];
             }
         }
+        __syncthreads();
+        scan_block(
+            patterns << slice_bits,
+            [&](u32 i) {
+                return spans_of(slice_begin(text_start, i % patterns, i / patterns, slice_bits),
+                                slice_begin(text_start, i % patterns, i / patterns + 1, slice_bits));
+            },
+            span_start);
+        return;
     }
-    /* a warp for each image */
-    const u32 warps = gridDim.x * (PREPARE_THREADS / WARP);
-    for (u32 p = blockIdx.x * (PREPARE_THREADS / WARP) + threadIdx.x / WARP; p < patterns; p += warps) {
+    /* the other blocks: a warp for each image */
+    const u32 warps = (gridDim.x - 1) * (PREPARE_THREADS / WARP);
+    for (u32 p = (blockIdx.x - 1) * (PREPARE_THREADS / WARP) + threadIdx.x / WARP; p < patterns; p += warps) {
         const u32 period = length[p];
         const u8 *image = images + image_start[p];
         u32 *to = extended + extended_start(image_start, p) / sizeof(u32);
@@ -395,30 +432,28 @@ __device__ __forceinline__ void write_piece(const Piece &piece, const u32 *image
     }
 }
 
-/* Writes the bytes [begin, end) of the text, of a span that begins there. For a full warp. */
-__device__ __forceinline__ void write_span(const Book &book, const u64 *text_start, u32 patterns, u64 begin, u64 end,
-                                           u32 *pattern, Cells *cells, u8 *text)
+/* Writes a span of the text. For a full warp. */
+__device__ __forceinline__ void write_span(const Book &book, const u64 *text_start, const u64 *span_start, u32 patterns,
+                                           u32 slice_bits, u64 span, Cells *cells, u8 *text)
 {
-    for (u64 x = begin; x < end;) {
-        if (x >= text_start[*pattern + 1]) {
-            *pattern = pattern_at(text_start, patterns, x);
-        }
-        const u64 start = text_start[*pattern];
-        const u64 behind = min(end, text_start[*pattern + 1]);
-        Piece piece;
-        piece.begin = (u32)(x - begin);
-        piece.end = (u32)(behind - begin);
-        piece.period = __ldg(book.length + *pattern);
-        piece.inverse = 1.0f / (float)piece.period;
-        const u64 rest = x - start;
-        const u64 later = rest >> 32 == 0 ? (u32)rest / piece.period : rest / piece.period;
-        piece.phase = (u32)(rest - later * piece.period);
-        fill_holes(book, piece, *pattern, book.match_start[*pattern] + later, cells);
-        write_piece(piece, book.extended + extended_start(book.image_start, *pattern) / sizeof(u32), *cells,
-                    text + begin);
-        __syncwarp();
-        x = behind;
-    }
+    const u32 entry = pattern_at(span_start, patterns << slice_bits, span);
+    const u32 pattern = entry % patterns;
+    const u32 slice = entry / patterns;
+    const u64 begin = slice_begin(text_start, pattern, slice, slice_bits);
+    const u64 end = slice_begin(text_start, pattern, slice + 1, slice_bits);
+    const u64 base = begin / QUAD * QUAD + (span - span_start[entry]) * SPAN;
+    const u64 x = max(begin, base);
+    Piece piece;
+    piece.begin = (u32)(x - base);
+    piece.end = (u32)(min(end, base + SPAN) - base);
+    piece.period = __ldg(book.length + pattern);
+    piece.inverse = 1.0f / (float)piece.period;
+    const u64 rest = x - text_start[pattern];
+    const u64 later = rest >> 32 == 0 ? (u32)rest / piece.period : rest / piece.period;
+    piece.phase = (u32)(rest - later * piece.period);
+    fill_holes(book, piece, pattern, book.match_start[pattern] + later, cells);
+    write_piece(piece, book.extended + extended_start(book.image_start, pattern) / sizeof(u32), *cells, text + base);
+    __syncwarp();
 }
 
 /* Writes the offsets [begin, end) of matches. For a full warp. */
@@ -448,8 +483,8 @@ __device__ __forceinline__ void write_offsets(const u64 *match_start, const u64 
 extern "C" __global__ void __launch_bounds__(MOST_TEXT_THREADS)
     synthesis_expand_text(const u64 *match_start, const u32 *node, u32 patterns, const u32 *image_start,
                           const u32 *extended, const u32 *length, const u32 *hole_start, const uint2 *holes,
-                          const u32 *first_child, const u32 *symbol, const u64 *text_start, u32 with_offsets, u64 *offset,
-                          u8 *text)
+                          const u32 *first_child, const u32 *symbol, const u64 *text_start, const u64 *span_start,
+                          u32 slice_bits, u32 with_offsets, u64 *offset, u8 *text)
 {
     extern __shared__ uint4 expand_memory[];
     Cells *const cells = reinterpret_cast<Cells *>(expand_memory) + threadIdx.x / WARP;
@@ -461,10 +496,9 @@ extern "C" __global__ void __launch_bounds__(MOST_TEXT_THREADS)
     const Book book = {match_start, node, image_start, extended, length, hole_start, holes, first_child, symbol};
     const u64 warps = all_threads() / WARP;
     const u64 warp = first_thread() / WARP;
-    const u64 size = text_start[patterns];
-    u32 pattern = 0;
-    for (u64 begin = warp * SPAN; begin < size; begin += warps * SPAN) {
-        write_span(book, text_start, patterns, begin, min(begin + SPAN, size), &pattern, cells, text);
+    const u64 spans = span_start[patterns << slice_bits];
+    for (u64 span = warp; span < spans; span += warps) {
+        write_span(book, text_start, span_start, patterns, slice_bits, span, cells, text);
     }
     if (with_offsets != 0) {
         const u64 matches = match_start[patterns];
@@ -473,7 +507,7 @@ extern "C" __global__ void __launch_bounds__(MOST_TEXT_THREADS)
                           offset);
         }
         if (first_thread() == 0) {
-            offset[matches] = size;
+            offset[matches] = text_start[patterns];
         }
     }
 }

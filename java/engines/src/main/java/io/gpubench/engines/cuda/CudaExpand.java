@@ -31,6 +31,9 @@ final class CudaExpand implements AutoCloseable {
   private static final int CELLS_OF_WARP = 2336;
   private static final int STATE_BYTES = 16;
 
+  /** This part of the second-level cache is for the forest that slices share. */
+  private static final int PART_OF_CACHE = 4;
+
   /** Whatever lies behind an array of no elements. */
   private static final int LEAST_BYTES = 16;
 
@@ -40,6 +43,7 @@ final class CudaExpand implements AutoCloseable {
   private final long extendedBytes;
   private final long tiles;
   private final boolean direct;
+  private final int sliceBits;
   private final KernelLaunch offsets;
   private final KernelLaunch prepare;
   private final KernelLaunch text;
@@ -66,11 +70,12 @@ final class CudaExpand implements AutoCloseable {
   }
 
   /** What the kernels need besides, and leave as they need it. Owns its memory. */
-  record Scratch(DeviceBuffer state, DeviceBuffer starts, DeviceBuffer extended)
+  record Scratch(
+      DeviceBuffer state, DeviceBuffer starts, DeviceBuffer spans, DeviceBuffer extended)
       implements AutoCloseable {
     @Override
     public void close() {
-      try (state; starts; extended) {
+      try (state; starts; spans; extended) {
         // all
       }
     }
@@ -79,6 +84,7 @@ final class CudaExpand implements AutoCloseable {
   /**
    * Uploads the templates and prepares the launches.
    *
+   * @param nodes of a forest
    * @param mostMatches of a list
    * @param mostBytes of its text
    */
@@ -86,6 +92,7 @@ final class CudaExpand implements AutoCloseable {
       CudaKernels kernels,
       SynthesisExpandTuning tuning,
       TemplateSet templates,
+      long nodes,
       long mostMatches,
       long mostBytes) {
     context = kernels.context();
@@ -94,6 +101,8 @@ final class CudaExpand implements AutoCloseable {
     extendedBytes = imageStarts[patterns] + (long) EXTENSION * patterns;
     tiles = Math.max(1, Math.ceilDiv(mostMatches, (long) OFFSETS_OF_BLOCK));
     direct = tuning.variant() == SynthesisExpandTuning.Variant.DIRECT;
+    int slices = tuning.slices() > 0 ? tuning.slices() : slices(nodes, context.device().l2Bytes());
+    sliceBits = Integer.numberOfTrailingZeros(slices);
     try (var arena = Arena.ofConfined()) {
       DeviceBuffer images =
           uploaded(arena.allocateFrom(ValueLayout.JAVA_BYTE, templates.images()));
@@ -104,7 +113,7 @@ final class CudaExpand implements AutoCloseable {
           uploaded(arena.allocateFrom(ValueLayout.JAVA_INT, templates.holeStarts()));
       DeviceBuffer holes = uploaded(arena.allocateFrom(ValueLayout.JAVA_INT, templates.holes()));
       DeviceBuffer any = starts;
-      int blocks = Math.ceilDiv(patterns * WARP, PREPARE_THREADS);
+      int blocks = 1 + Math.ceilDiv(patterns * WARP, PREPARE_THREADS);
       prepare =
           kernels
               .function("synthesis_expand_prepare")
@@ -118,6 +127,8 @@ final class CudaExpand implements AutoCloseable {
                   any,
                   any,
                   direct ? 1 : 0,
+                  sliceBits,
+                  any,
                   any);
       offsets =
           kernels
@@ -145,12 +156,15 @@ final class CudaExpand implements AutoCloseable {
               any,
               any,
               any,
+              any,
+              sliceBits,
               direct ? 1 : 0,
               any,
               any);
       configuration.put("variant", tuning.variant().word());
       configuration.put("block", (long) tuning.block());
       configuration.put("grid", (long) grid);
+      configuration.put("slices", (long) slices);
       configuration.put("sharedBytesOfBlock", (long) shared(tuning));
       configuration.put(
           "blocksPerMultiprocessor",
@@ -161,6 +175,17 @@ final class CudaExpand implements AutoCloseable {
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
     }
+  }
+
+  /** So many that what a slice reads of the forest takes little of the cache. */
+  static int slices(long nodes, long cacheBytes) {
+    long bytes = 2 * Integer.BYTES * nodes;
+    int slices = 1;
+    while (slices < SynthesisExpandTuning.MOST_SLICES
+        && bytes / slices > cacheBytes / PART_OF_CACHE) {
+      slices *= 2;
+    }
+    return slices;
   }
 
   private static int shared(SynthesisExpandTuning tuning) {
@@ -231,9 +256,10 @@ final class CudaExpand implements AutoCloseable {
   Scratch scratch() {
     Scratch scratch =
         closing(
-            all -> new Scratch(all[0], all[1], all[2]),
+            all -> new Scratch(all[0], all[1], all[2], all[3]),
             STATE_BYTES + tiles * Long.BYTES,
             (patterns + 1L) * Long.BYTES,
+            (((long) patterns << sliceBits) + 1) * Long.BYTES,
             extendedBytes);
     try (var stream = context.newStream()) {
       DeviceBuffer state = scratch.state();
@@ -273,7 +299,8 @@ final class CudaExpand implements AutoCloseable {
     before.set(0, list.starts());
     before.set(5, scratch.extended());
     before.set(6, to.offsets());
-    before.set(8, scratch.starts());
+    before.set(9, scratch.starts());
+    before.set(10, scratch.spans());
     prepare.enqueue(stream);
     var arguments = text.arguments();
     arguments.set(0, list.starts());
@@ -282,8 +309,9 @@ final class CudaExpand implements AutoCloseable {
     arguments.set(8, forest.firstChild());
     arguments.set(9, forest.symbol());
     arguments.set(10, scratch.starts());
-    arguments.set(12, to.offsets());
-    arguments.set(13, to.bytes());
+    arguments.set(11, scratch.spans());
+    arguments.set(14, to.offsets());
+    arguments.set(15, to.bytes());
     text.enqueue(stream);
   }
 

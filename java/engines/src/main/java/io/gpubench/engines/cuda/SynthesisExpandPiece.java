@@ -75,7 +75,8 @@ final class SynthesisExpandPiece implements DevicePiece {
       generator = closer.closes(new CudaForestGenerator(kernels, rotation.generator()));
       expand =
           closer.closes(
-              new CudaExpand(kernels, tuning, rotation.templates(), matches, bytes));
+              new CudaExpand(
+                  kernels, tuning, rotation.templates(), setting.nodes(), matches, bytes));
       for (int slot = 0; slot < lists.length; slot++) {
         lists[slot] = closer.closes(expand.list(matches));
         CudaExpand.upload(found[slot], lists[slot]);
@@ -187,8 +188,8 @@ final class SynthesisExpandPiece implements DevicePiece {
     return rotation.work();
   }
 
-  /** How many matches a sample expands. */
-  Map<String, Double> amounts() {
+  @Override
+  public Map<String, Double> amounts() {
     return rotation.amounts(Filter.NONE);
   }
 

@@ -13,8 +13,12 @@ import java.util.Locale;
  * @param variant of the kernels
  * @param block threads of a block that writes text
  * @param grid such blocks at most; 0: as many as are on the device at once
+ * @param slices that the text of each pattern is taken in; 0: as the device's cache suggests
  */
-record SynthesisExpandTuning(Variant variant, int block, int grid) {
+record SynthesisExpandTuning(Variant variant, int block, int grid, int slices) {
+  /** The most slices. */
+  static final int MOST_SLICES = 64;
+
   /** The versions of the kernels. */
   enum Variant {
     /** The lengths of all matches are summed up in one pass; the text goes where the sums say. */
@@ -29,7 +33,7 @@ record SynthesisExpandTuning(Variant variant, int block, int grid) {
   }
 
   /** What the engine does unless it is told otherwise; synthesis.expand.md has the reasons. */
-  static final SynthesisExpandTuning OWN = new SynthesisExpandTuning(Variant.DIRECT, 256, 0);
+  static final SynthesisExpandTuning OWN = new SynthesisExpandTuning(Variant.DIRECT, 256, 0, 0);
 
   /** The tuning parameters. */
   static final List<Parameter> PARAMETERS =
@@ -45,14 +49,20 @@ record SynthesisExpandTuning(Variant variant, int block, int grid) {
               32,
               512,
               List.of()),
-          new Parameter.Whole("grid", "blocks that write text, at most", 1, 1 << 20, List.of()));
+          new Parameter.Whole("grid", "blocks that write text, at most", 1, 1 << 20, List.of()),
+          new Parameter.Choice(
+              "slices",
+              "slices that the text of each pattern is taken in, the same one of all at a time",
+              List.of("1", "2", "4", "8", "16", "32", "64"),
+              List.of()));
 
   /** What these values say, and where they say nothing the engine's own choice. */
   static SynthesisExpandTuning of(ParameterValues values) {
     return new SynthesisExpandTuning(
         Variant.valueOf(values.choice("variant", OWN.variant.word()).toUpperCase(Locale.ROOT)),
         (int) values.whole("block", OWN.block),
-        (int) values.whole("grid", OWN.grid));
+        (int) values.whole("grid", OWN.grid),
+        Integer.parseInt(values.choice("slices", String.valueOf(OWN.slices))));
   }
 
   /**

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  * Patterns as a program of words, in lists by what their roots ask for. A list is where it ends and
  * then, for each pattern of it, its number, where the next one begins, and a pair of words for each
  * of its nodes as a {@link PatternSet} has it, the root first; wildcards are left out, since the
- * least arity of a node says already that it has so many children. A list that begins at 0 is empty.
- * Immutable.
+ * least arity of a node says already that it has so many children. A list that begins at 0 is
+ * empty. Immutable.
  */
 final class SynthesisPatterns {
   /** Of the second word of a pair: set where the node is a child of a child of the root. */
