@@ -128,6 +128,52 @@ class ArchitectureTest {
           .resideInAPackage(BINDINGS)
           .allowEmptyShould(true);
 
+  /** What engines share knows none of them, nor how one reaches a device. */
+  @ArchTest
+  static final ArchRule sharedRoomsOfEnginesKnowNoEngine =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.gpubench.engines.arrays..",
+              "io.gpubench.engines.ceiling..",
+              "io.gpubench.engines.consensus..",
+              "io.gpubench.engines.launch..",
+              "io.gpubench.engines.processors..",
+              "io.gpubench.engines.synthesis..",
+              "io.gpubench.engines.utilization..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.gpubench.engines.cuda..",
+              "io.gpubench.engines.host..",
+              "io.gpubench.engines.java..",
+              GPU,
+              BINDINGS);
+
+  @ArchTest
+  static final ArchRule synthesisKnowsFourRooms =
+      only(
+          "io.gpubench.workloads.synthesis..",
+          "io.gpubench.workloads.synthesis..",
+          "io.gpubench.workloads.arrays..",
+          "io.gpubench.workloads.ceiling..",
+          "io.gpubench.workloads.random..",
+          "io.gpubench.workloads.words..",
+          MEASURE,
+          JDK,
+          ANNOTATIONS);
+
+  /** An engine that had its answers from where they are checked would prove nothing. */
+  @ArchTest
+  static final ArchRule enginesOfSynthesisFindTheirOwnAnswers =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.gpubench.engines.cuda..", HOST_ENGINE, "io.gpubench.engines.java..")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("io\\.gpubench\\.workloads\\.synthesis\\..*(Oracle|Reference|Solver)");
+
   @ArchTest
   static final ArchRule onlyTheCommandLineKnowsItsLibrary =
       noClasses()

@@ -20,6 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +111,9 @@ final class ScalingText {
           "%n%d more tables of curves are left out; --format csv has all values%n"
               .formatted(tables.size() - MOST_TABLES));
     }
+    if (text.indexOf("\nknee of ") >= 0) {
+      text.append('\n').append(KneeText.RULE);
+    }
     return text.toString();
   }
 
@@ -151,13 +156,45 @@ final class ScalingText {
     var tables = new ArrayList<String>();
     groups.forEach((group, points) -> {
       List<List<Point>> sameWork = sameWork(points);
-      sameWork.forEach(same -> tables.add(times(axis, group, same)));
+      var ofGroup = new ArrayList<String>();
+      sameWork.forEach(same -> ofGroup.add(times(axis, group, same)));
       if (sameWork.size() > 1) {
-        tables.add(rates(axis, group, points));
+        ofGroup.add(rates(axis, group, points));
+      }
+      ofGroup.removeIf(String::isEmpty);
+      String knees = knees(axis, points);
+      if (!ofGroup.isEmpty()) {
+        ofGroup.addLast(ofGroup.removeLast() + knees);
+      } else if (!knees.isEmpty()) {
+        ofGroup.add("%s over %s, %s%n%s".formatted(workload(points), axis, group, knees));
+      }
+      tables.addAll(ofGroup);
+    });
+    return tables;
+  }
+
+  /** Where each curve over a size is near its best, a line for each; empty over what is no size. */
+  private static String knees(String axis, List<Point> points) {
+    if (points.stream().anyMatch(point -> !isWhole(point.record.parameters().get(axis)))) {
+      return "";
+    }
+    var curves = new LinkedHashMap<Way, SortedMap<Double, ResultRecord>>();
+    points.forEach(point ->
+        curves.computeIfAbsent(point.way, _ -> new TreeMap<>()).put(point.size, point.record));
+    var text = new StringBuilder();
+    curves.forEach((way, records) -> {
+      String knee = KneeText.of(records, ScalingText::grouped);
+      if (!knee.isEmpty()) {
+        String name =
+            curves.size() == 1 ? way.engine + ", path " + way.path : way.name(curves.keySet());
+        text.append("knee of %s: %s%n".formatted(name, knee));
       }
     });
-    tables.removeIf(String::isEmpty);
-    return tables;
+    return text.toString();
+  }
+
+  private static boolean isWhole(@Nullable Object value) {
+    return value instanceof Long || value instanceof Integer;
   }
 
   /** Those ways together whose samples are the same work at every size that they share. */
@@ -260,6 +297,10 @@ final class ScalingText {
     var table = new TextTable().column(axis, Align.RIGHT);
     columns.forEach(way -> table.column(String.valueOf(names.get(way)), Align.RIGHT));
     table.column(best, Align.LEFT);
+    String related = Ceilings.title(points.stream().map(Point::record).toList());
+    if (related != null) {
+      table.column(related, Align.LEFT);
+    }
     boolean doubted = false;
     for (double size : curves.sizes()) {
       var cells = new ArrayList<String>();
@@ -272,12 +313,14 @@ final class ScalingText {
       Set<Way> fastest = curves.best(size);
       String who = fastest.isEmpty() ? "-" : names(fastest, names, " = ");
       cells.add(columns.isEmpty() ? who + firstValue(curves, size, fastest, cell) : who);
+      if (related != null) {
+        cells.add(shares(points, size, fastest));
+      }
       table.row(cells);
     }
-    ResultRecord first = points.getFirst().record;
     return "%s over %s, %s, %s%n%s%s%s%n"
         .formatted(
-            first.workload(),
+            workload(points),
             axis,
             what,
             group,
@@ -286,12 +329,29 @@ final class ScalingText {
             summary(best, curves, names));
   }
 
+  private static String workload(List<Point> points) {
+    return points.getFirst().record.workload();
+  }
+
   private static String firstValue(
       Curves<Way> curves, double size, Set<Way> fastest, Function<Double, String> cell) {
     return fastest.stream()
         .findFirst()
         .map(way -> ": " + cell.apply(Objects.requireNonNull(curves.value(way, size)).value()))
         .orElse("");
+  }
+
+  /** How near the best come to the ceilings that bind them, in the same order. */
+  private static String shares(List<Point> points, double size, Set<Way> best) {
+    return best.isEmpty()
+        ? "-"
+        : best.stream()
+            .map(way ->
+                points.stream()
+                    .filter(point -> point.size == size && point.way.equals(way))
+                    .map(point -> Ceilings.cell(point.record.ceiling()))
+                    .reduce("-", (_, last) -> last))
+            .collect(Collectors.joining(" = "));
   }
 
   private static String summary(String best, Curves<Way> curves, Map<Way, String> names) {

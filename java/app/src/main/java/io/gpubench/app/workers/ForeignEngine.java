@@ -10,14 +10,18 @@ import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.worker.Step;
 import io.gpubench.measure.worker.WorkerCommand;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.synthesis.Synthesis;
 import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForeignEngine implements Engine {
   /** What no other engine than gpubench's own is asked for. */
-  private static final Set<String> OWN_ONLY = Set.of(Launch.FFM.id(), UtilizationWorkload.ID);
+  private static final Set<String> OWN_ONLY =
+      Stream.concat(
+              Stream.of(Launch.FFM.id(), UtilizationWorkload.ID),
+              Arrays.stream(Synthesis.values()).map(Synthesis::id))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final EngineConfig config;
 
@@ -46,8 +54,8 @@ public final class ForeignEngine implements Engine {
   }
 
   /**
-   * Whatever its file says, no path for what is about the virtual machine that measures, or for
-   * what algebra could answer without the work.
+   * Whatever its file says, no path for what is about the virtual machine that measures, for what
+   * algebra could answer without the work, or for what has no file of inputs.
    */
   @Override
   public List<String> paths(String workloadId) {

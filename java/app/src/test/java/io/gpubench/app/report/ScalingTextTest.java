@@ -4,6 +4,7 @@ package io.gpubench.app.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +48,10 @@ class ScalingTextTest {
               1000  21.00    12.00  mailbox
              10000  30.00    102.0  graph
         fastest: mailbox from 10 to 1,000; graph at 10,000
+        knee of graph: none yet: throughput still rises at 10,000, the last size, to 333.3 M messages/s; no ceiling is known
+        knee of mailbox: none yet: throughput still rises at 10,000, the last size, to 99.02 M messages/s; no ceiling is known
+
+        knee: the sizes in a row at which a curve has at least 90 % of its largest share of the ceiling that binds there; of its largest throughput where that is not known at every size
         """,
         ScalingText.of(crossing()));
   }
@@ -61,7 +66,7 @@ class ScalingTextTest {
     String text = ScalingText.of(records);
     assertTrue(text.contains("  graph = launch\n"), text);
     assertTrue(
-        text.endsWith("fastest: from 10 to 10,000 not decided between graph, launch\n"), text);
+        text.contains("fastest: from 10 to 10,000 not decided between graph, launch\n"), text);
   }
 
   @Test
@@ -71,7 +76,8 @@ class ScalingTextTest {
       records.add(record("streamed", size, Map.of(), 1e6, 1e6));
     }
     String text = ScalingText.of(records);
-    assertTrue(text.startsWith(ScalingText.of(crossing())), text);
+    String before = ScalingText.of(crossing()).replaceFirst("(?s)knee of.*", "");
+    assertTrue(text.startsWith(before), text);
     assertEquals(
         """
 
@@ -84,7 +90,7 @@ class ScalingTextTest {
              10000  333.3 M  99.02 M   1.000 G  streamed
         most messages/s: streamed from 10 to 10,000
         """,
-        text.substring(ScalingText.of(crossing()).length()));
+        text.substring(before.length()).replaceFirst("(?s)knee of.*", ""));
   }
 
   @Test
@@ -98,7 +104,10 @@ class ScalingTextTest {
     String text = ScalingText.of(records);
     assertTrue(text.contains("validators  variant=split  variant=fused  fastest\n"), text);
     assertTrue(text.contains("fastest: variant=fused from 10 to 10,000\n"), text);
-    assertTrue(!text.contains("tags=none"), "one way alone is no comparison: " + text);
+    assertTrue(
+        text.contains(
+            "\n\nconsensus over validators, clock host\ntags=none  seed=1\nknee of cuda, path launch: at every size, by throughput;"),
+        "one way alone is no comparison: " + text);
   }
 
   @Test
@@ -119,5 +128,64 @@ class ScalingTextTest {
     assertEquals("", ScalingText.of(records.subList(0, 12)), "two shares");
     assertEquals("", ScalingText.of(crossing().subList(0, 4)), "two sizes");
     assertEquals("", ScalingText.of(List.of()));
+    assertTrue(!text.contains("knee"), "a share is no size: " + text);
+  }
+
+  /** The ceiling that binds beside the fastest, and a curve over one size for each other one. */
+  @Test
+  void sharesOfCeilingsBesideTheFastest() {
+    var records = new ArrayList<ResultRecord>();
+    for (long patterns : new long[] {32, 1_000}) {
+      for (long nodes : new long[] {1_000, 10_000, 100_000}) {
+        for (String engine : List.of("host", "java")) {
+          double share = (engine.equals("host") ? 0.8 : 0.4) * (nodes == 1_000 ? 0.5 : 1);
+          records.add(
+              RunFixture.timed(
+                  engine,
+                  "call",
+                  RunFixture.tuned("validators", nodes, "proposals", patterns),
+                  nodes,
+                  nodes / share,
+                  KneeTextTest.share("ceiling.hostread", share),
+                  null));
+        }
+      }
+    }
+    String text = ScalingText.of(records);
+    for (long patterns : new long[] {32, 1_000}) {
+      assertTrue(
+          text.contains(
+              """
+
+              consensus over validators, median in us, clock host
+              proposals=%d
+              validators   host   java  fastest  of ceiling
+                    1000  2.500  5.000  host     40 %% hostread
+                   10000  12.50  25.00  host     80 %% hostread
+                  100000  125.0  250.0  host     80 %% hostread
+              fastest: host from 1,000 to 100,000
+              knee of host: from 10,000 on, by ceiling.hostread; the largest share, 80 %%, at 10,000
+              knee of java: from 10,000 on, by ceiling.hostread; the largest share, 40 %%, at 10,000
+              """
+                  .formatted(patterns)),
+          text);
+    }
+    assertEquals(1, text.split("\nknee: ", -1).length - 1, text);
+    assertTrue(!text.contains("over proposals"), text);
+  }
+
+  @Test
+  void whatFailedLeavesAGap() {
+    List<ResultRecord> records = crossing();
+    records.removeIf(
+        one -> one.path().equals("graph") && one.parameters().get("validators").equals(100));
+    records.add(RunFixture.result("x", new Outcome.Failed("lost")));
+    records.add(RunFixture.result("y", new Outcome.Rejected("implausible")));
+    String text = ScalingText.of(records);
+    assertTrue(text.contains("       100      -    3.000  -\n"), text);
+    assertTrue(text.contains("knee of graph: none yet: throughput still rises at 10,000"), text);
+    records.removeIf(
+        one -> one.path().equals("graph") && one.parameters().get("validators").equals(10));
+    assertTrue(!ScalingText.of(records).contains("knee of graph"), "two sizes");
   }
 }

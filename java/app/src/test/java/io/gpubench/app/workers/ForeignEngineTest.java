@@ -22,11 +22,20 @@ class ForeignEngineTest {
                 List.of("./mine"),
                 Path.of("."),
                 Map.of(),
-                Map.of("utilization", paths, "launch.ffm", paths, "launch.empty", paths),
+                Map.of(
+                    "utilization", paths,
+                    "launch.ffm", paths,
+                    "launch.empty", paths,
+                    "synthesis.match", paths,
+                    "synthesis.expand", paths,
+                    "synthesis.rewrite", paths),
                 Map.of(),
                 ""));
     assertEquals(List.of(), engine.paths("utilization"));
     assertEquals(List.of(), engine.paths("launch.ffm"));
+    for (String name : List.of("match", "expand", "rewrite")) {
+      assertEquals(List.of(), engine.paths("synthesis." + name));
+    }
     assertEquals(paths, engine.paths("launch.empty"));
   }
 }

@@ -27,6 +27,7 @@ interface CudaAdapter {
     all.put(ConsensusWorkload.ID, new CudaConsensusAdapter());
     all.putAll(CudaCeilingAdapter.all());
     all.putAll(CudaLaunchAdapter.all());
+    all.putAll(CudaSynthesisAdapter.all());
     all.put(UtilizationWorkload.ID, new CudaUtilizationAdapter());
     for (Adapter guest : guests) {
       if (guest.engine().equals(CudaEngine.ID) && guest instanceof CudaAdapter adapter) {

@@ -95,6 +95,10 @@ class ConfigReaderTest {
             "default",
             "launch",
             "launch-cuda",
+            "synthesis",
+            "synthesis-cuda",
+            "synthesis-scaling",
+            "synthesis-scaling-cuda",
             "utilization",
             "utilization-cuda"),
         shipped.suiteNames());
@@ -304,7 +308,7 @@ class ConfigReaderTest {
     assertEquals(
         "unknown profile 'quik'; did you mean 'quick'?", message(() -> shipped.profile("quik")));
     assertEquals(
-        "unknown suite 'everything'; known: ceilings, ceilings-cuda, consensus-scaling, consensus-scaling-cuda, cuda, default, launch, launch-cuda, utilization, utilization-cuda",
+        "unknown suite 'everything'; known: ceilings, ceilings-cuda, consensus-scaling, consensus-scaling-cuda, cuda, default, launch, launch-cuda, synthesis, synthesis-cuda, synthesis-scaling, synthesis-scaling-cuda, utilization, utilization-cuda",
         message(() -> shipped.suite("everything")));
     assertEquals(
         "nowhere/profiles: the folder cannot be listed: "

@@ -11,5 +11,7 @@ public enum Filter {
   /** Those whose kind and symbol are as the root of the pattern asks. */
   KIND_SYMBOL,
   /** Those whose kind, symbol and arity are. */
-  ROOT
+  ROOT,
+  /** Of these, where there are enough children, and their kinds are as the pattern asks. */
+  CHILDREN
 }

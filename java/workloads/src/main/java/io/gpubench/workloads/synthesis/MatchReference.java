@@ -149,6 +149,7 @@ final class MatchReference {
     private final MemorySegment nodes;
     private long looked;
     private long roots;
+    private long children;
     private long seen;
 
     Search(Forest forest, long[] counts, long @Nullable [] next, MemorySegment nodes) {
@@ -174,11 +175,33 @@ final class MatchReference {
       for (int pattern : list) {
         if (patterns.rootMatches(pattern, header)) {
           roots++;
-          if (matches(pattern, node)) {
-            take(pattern, node);
+          if (childrenMatch(pattern, node)) {
+            children++;
+            if (matches(pattern, node)) {
+              take(pattern, node);
+            }
           }
         }
       }
+    }
+
+    /** Whether there are enough children, of the right kinds. */
+    private boolean childrenMatch(int pattern, long node) {
+      int begin = starts[pattern];
+      if (forest.arityAt(node) < entries[2 * begin + 1] >>> PatternSet.LEAST_ARITY_SHIFT) {
+        return false;
+      }
+      for (int at = begin + 1; at < starts[pattern + 1]; at++) {
+        int want = entries[2 * at + 1];
+        int child = want >>> PatternSet.CHILD_SHIFT & PatternSet.CHILD_MASK;
+        if ((want >>> PatternSet.LEVEL_SHIFT & PatternSet.LEVEL_MASK) == 1
+            && (want & PatternSet.WILDCARD) == 0
+            && forest.kindAt(forest.firstChildAt(node) + child).ordinal()
+                != (want & Forest.header(15, 0, 0))) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** Whether all nodes of the pattern agree. */
@@ -215,7 +238,7 @@ final class MatchReference {
     }
 
     Found found() {
-      return new Found(counts, new long[] {seen * patterns.size(), looked, roots});
+      return new Found(counts, new long[] {seen * patterns.size(), looked, roots, children});
     }
   }
 }

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the versions of synthesis.match share: how a warp reads its nodes, how it gathers pairs of a node and a pattern that
+ * are left to compare, compares them 32 at a time, and counts matches. synthesis_tables.cuh has how pairs are found.
+ */
+#ifndef GPUBENCH_SYNTHESIS_PAIRS_CUH
+#define GPUBENCH_SYNTHESIS_PAIRS_CUH
+
+#include "synthesis.cuh"
+
+/* NodeArrays of a load of 16 bytes, and of a warp's loads that lie side by side. */
+constexpr u32 NODES_OF_LOAD = 4;
+constexpr u32 CHUNK = NODES_OF_LOAD * WARP;
+
+/* What a node's header is beyond the last node: a kind that no table knows. */
+constexpr u32 NOBODY = 15;
+
+/* Pairs that a warp has room for, and how many may be added at once. */
+constexpr u32 PUSHED = 512;
+constexpr u32 PAIRS = PUSHED + WARP;
+
+/* In an entry: the pattern's slot, which node of the tile, and that nothing is left to compare. */
+constexpr u32 SLOT_BITS = 13;
+constexpr u32 SLOT_MASK = (1u << SLOT_BITS) - 1;
+constexpr u32 LOCAL_MASK = (1u << 12) - 1;
+constexpr u32 SURE = 1u << 31;
+
+/* In a residual, what is to be compared beside the header: bits of its first word, and least arity in its second. */
+constexpr u32 HEADER_MASK = (1u << 20) - 1;
+constexpr u32 FIRST_LEVEL_SHIFT = 20;
+constexpr u32 SECOND_LEVEL_SHIFT = 24;
+constexpr u32 LEVEL_SHIFT = 28;
+constexpr u32 LEAST_SHIFT = 20;
+
+struct NodeArrays {
+    const u8 *kind;
+    const u8 *arity;
+    const u32 *symbol;
+    const u32 *first_child;
+    u32 count;
+};
+
+/* What is left of each pattern when a table has decided the rest; by slot, which is a place in the order of the tables. */
+struct Residuals {
+    const u32 *start; /* slots + 1 */
+    const u32 *word;  /* two for each */
+};
+
+__device__ __forceinline__ u32 header_at(const NodeArrays &nodes, u32 node)
+{
+    return header_of(__ldg(nodes.kind + node), __ldg(nodes.arity + node), __ldg(nodes.symbol + node));
+}
+
+/*
+ * The headers of 4 CHUNKS nodes of each lane: of node tile + CHUNK c + NODES_OF_LOAD lane + i in place NODES_OF_LOAD c + i. Kinds and arities
+ * have four bits each, so that two words of four bytes make four bytes of a header with one operation.
+ */
+template <u32 CHUNKS>
+__device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&header)[NODES_OF_LOAD * CHUNKS])
+{
+    const u32 first = tile + threadIdx.x % WARP * NODES_OF_LOAD;
+    if (tile + CHUNKS * CHUNK <= nodes.count) {
+        u32 kinds[CHUNKS];
+        u32 arities[CHUNKS];
+        uint4 symbols[CHUNKS];
+#pragma unroll
+        for (u32 c = 0; c < CHUNKS; c++) {
+            const u32 at = first + c * CHUNK;
+            kinds[c] = __ldg(reinterpret_cast<const u32 *>(nodes.kind + at));
+            arities[c] = __ldg(reinterpret_cast<const u32 *>(nodes.arity + at));
+            symbols[c] = __ldg(reinterpret_cast<const uint4 *>(nodes.symbol + at));
+        }
+#pragma unroll
+        for (u32 c = 0; c < CHUNKS; c++) {
+            const u32 low = kinds[c] | arities[c] << ARITY_SHIFT;
+            header[NODES_OF_LOAD * c] = __byte_perm(low, symbols[c].x, 0x6540);
+            header[NODES_OF_LOAD * c + 1] = __byte_perm(low, symbols[c].y, 0x6541);
+            header[NODES_OF_LOAD * c + 2] = __byte_perm(low, symbols[c].z, 0x6542);
+            header[NODES_OF_LOAD * c + 3] = __byte_perm(low, symbols[c].w, 0x6543);
+        }
+        return;
+    }
+#pragma unroll
+    for (u32 j = 0; j < NODES_OF_LOAD * CHUNKS; j++) {
+        const u32 node = first + j / NODES_OF_LOAD * CHUNK + j % NODES_OF_LOAD;
+        header[j] = node < nodes.count ? header_at(nodes, node) : NOBODY;
+    }
+}
+
+/* Which node of a tile is in a lane's place. */
+__device__ __forceinline__ u32 local_of(u32 place)
+{
+    return place / NODES_OF_LOAD * CHUNK + threadIdx.x % WARP * NODES_OF_LOAD + place % NODES_OF_LOAD;
+}
+
+/* The sum of a value over the lanes before this one, and over all. */
+__device__ __forceinline__ u32 sum_before(u32 value, u32 &total)
+{
+    const u32 lane = threadIdx.x % WARP;
+    u32 sum = value;
+#pragma unroll
+    for (u32 distance = 1; distance < WARP; distance *= 2) {
+        const u32 other = __shfl_up_sync(ALL_LANES, sum, distance);
+        sum += lane >= distance ? other : 0;
+    }
+    total = __shfl_sync(ALL_LANES, sum, WARP - 1);
+    return sum - value;
+}
+
+/* Whether what a table has not decided is so. The children that a residual looks at are there, as residuals before it, or the
+ * table, have found out. */
+__device__ __forceinline__ bool agrees(const NodeArrays &nodes, const Residuals &residuals, u32 slot, u32 node)
+{
+    u32 at = residuals.start[slot];
+    const u32 end = residuals.start[slot + 1];
+    if (at == end) {
+        return true;
+    }
+    const u32 first = __ldg(nodes.first_child + node);
+    for (; at < end; at++) {
+        const u32 mask = residuals.word[2 * at];
+        const u32 want = residuals.word[2 * at + 1];
+        const u32 level = mask >> LEVEL_SHIFT;
+        u32 place = level == 0 ? node : first + (mask >> FIRST_LEVEL_SHIFT & 15);
+        if (level == 2) {
+            place = __ldg(nodes.first_child + place) + (mask >> SECOND_LEVEL_SHIFT & 15);
+        }
+        const u32 header = header_at(nodes, place);
+        if (((header ^ want) & mask & HEADER_MASK) != 0 || (header >> ARITY_SHIFT & 15) < want >> LEAST_SHIFT) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The pairs that a warp still has to compare, in shared memory that it alone uses. All lanes call all of it together. */
+template <class Emit> struct PairQueue {
+    u32 *entries; /* PAIRS */
+    u32 waiting;
+    const NodeArrays &nodes;
+    const Residuals &residuals;
+    Emit &emit;
+
+    /* Compares 32 at a time; of the last ones fewer only where asked for. */
+    __device__ __forceinline__ void drain(u32 tile, bool all)
+    {
+        const u32 lane = threadIdx.x % WARP;
+        __syncwarp();
+        u32 done = 0;
+        while (all ? done < waiting : done + WARP <= waiting) {
+            const u32 i = done + lane;
+            if (i < waiting) {
+                const u32 entry = entries[i];
+                const u32 slot = entry & SLOT_MASK;
+                const u32 node = tile + (entry >> SLOT_BITS & LOCAL_MASK);
+                if ((entry & SURE) != 0 || agrees(nodes, residuals, slot, node)) {
+                    emit(slot, node);
+                }
+            }
+            done += WARP;
+        }
+        if (all) {
+            waiting = 0;
+        } else if (done > 0) {
+            const u32 rest = waiting - done;
+            const u32 moved = lane < rest ? entries[done + lane] : 0;
+            __syncwarp();
+            if (lane < rest) {
+                entries[lane] = moved;
+            }
+            waiting = rest;
+        }
+        __syncwarp();
+    }
+
+    /*
+     * Adds a pair for each bit of the words of a lane's places, which begin with place 0 of the tile where there are several.
+     * All at once if they fit, else the bits of one pattern after the other, of which there are no more than PUSHED.
+     */
+    template <u32 PLACES>
+    __device__ __forceinline__ void push(const u32 (&word)[PLACES], u32 sure, u32 first_slot, u32 local, u32 tile)
+    {
+        static_assert(PLACES * WARP <= PUSHED, "the bits of one pattern");
+        u32 chosen = ~0u;
+        do {
+            u32 bits = 0;
+#pragma unroll
+            for (u32 j = 0; j < PLACES; j++) {
+                bits += __popc(word[j] & chosen);
+            }
+            u32 total;
+            u32 place = sum_before(bits, total);
+            if (total > PUSHED) {
+                chosen = PLACES * WARP * 16 <= PUSHED ? 0xFFFFu : 1;
+                continue;
+            }
+            if (waiting + total > PAIRS) {
+                drain(tile, false);
+            }
+            place += waiting;
+#pragma unroll
+            for (u32 j = 0; j < PLACES; j++) {
+                for (u32 rest = word[j] & chosen; rest != 0; rest &= rest - 1) {
+                    const u32 bit = __ffs(rest) - 1;
+                    const u32 node = PLACES == 1 ? local : local_of(j);
+                    entries[place++] = first_slot + bit | node << SLOT_BITS | (sure >> bit & 1) << 31;
+                }
+            }
+            waiting += total;
+            /* the next pattern's bit, or those of the upper half; none behind the last, or where all were chosen */
+            chosen = chosen == ~0u ? 0 : chosen == 0xFFFFu ? 0xFFFF0000u : chosen == 0xFFFF0000u ? 0 : chosen << 1;
+        } while (chosen != 0);
+    }
+};
+
+/* ---- what is done with a match */
+
+/* Counts of a block by slot, in shared memory, and sums in two halves. */
+struct Tally {
+    u32 *count;
+    u32 *low;
+    u32 *high;
+};
+
+__device__ __forceinline__ Tally tally_at(u32 *shared, u32 slots)
+{
+    return {shared, shared + slots, shared + 2 * slots};
+}
+
+/* Adds a match: of the three additions only the one of the low halves has to be waited for, for its carry. */
+__device__ __forceinline__ void tally(const Tally &of, u32 slot, u32 node)
+{
+    const u64 mixed = mix64(node);
+    const u32 low = (u32)mixed;
+    const u32 before = atomicAdd(of.low + slot, low);
+    atomicAdd(of.count + slot, 1u);
+    atomicAdd(of.high + slot, (u32)(mixed >> 32) + (before + low < low ? 1 : 0));
+}
+
+struct CountMatch {
+    Tally of;
+    __device__ __forceinline__ void operator()(u32 slot, u32 node) const
+    {
+        tally(of, slot, node);
+    }
+};
+
+/* The same, and counts those of a segment by themselves. */
+struct SurveyMatch {
+    Tally of;
+    u32 *segment;
+    __device__ __forceinline__ void operator()(u32 slot, u32 node) const
+    {
+        tally(of, slot, node);
+        atomicAdd(segment + slot, 1u);
+    }
+};
+
+/* Writes the node of a match to the next place of its pattern and segment. */
+struct ScatterMatch {
+    u32 *segment; /* by slot, how many are there */
+    const u64 *place;
+    u64 stride;
+    const u32 *order;
+    u32 *list;
+    __device__ __forceinline__ void operator()(u32 slot, u32 node) const
+    {
+        list[place[order[slot] * stride] + atomicAdd(segment + slot, 1u)] = node;
+    }
+};
+
+/*
+ * Adds what a block has to the totals of all blocks; the one that ends last writes them out and leaves zeros. `found` has 2 P
+ * words and one that counts blocks. All threads of all blocks.
+ */
+__device__ __forceinline__ void publish(const Tally &of, u32 patterns, const u32 *order, u64 *found, u64 *out)
+{
+    __shared__ bool last;
+    __syncthreads();
+    for (u32 slot = threadIdx.x; slot < patterns; slot += blockDim.x) {
+        const u32 count = of.count[slot];
+        if (count != 0) {
+            u64 *to = found + 2 * order[slot];
+            atomicAdd(to, (u64)count);
+            atomicAdd(to + 1, (u64)of.high[slot] << 32 | of.low[slot]);
+        }
+    }
+    __threadfence();
+    __syncthreads();
+    if (threadIdx.x == 0) {
+        last = atomicAdd(found + 2 * patterns, 1ull) == gridDim.x - 1;
+    }
+    __syncthreads();
+    if (last) {
+        __threadfence();
+        for (u32 i = threadIdx.x; i < 2 * patterns; i += blockDim.x) {
+            out[i] = __ldcg(found + i);
+            found[i] = 0;
+        }
+        if (threadIdx.x == 0) {
+            found[2 * patterns] = 0;
+        }
+    }
+}
+
+#endif

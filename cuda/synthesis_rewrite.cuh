@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * synthesis.rewrite: constant folding from the leaves to the roots, and the compacted forest. Oracle:
+ * io.gpubench.workloads.synthesis.RewriteOracle. synthesis.rewrite.md has what it is expected to take, and why.
+ *
+ * The mathematics. In the order of descending indices, in which children come before their parents: neg, add, sub, mul, min, max
+ * whose children are all literals become a literal, by arithmetic modulo 2^32; an `if` whose condition is a literal stands for
+ * what its second child (condition not 0) or third child stands for. What the root stands for is the new root, and what the
+ * children of a node that stays stand for are its new children, in breadth-first order.
+ *
+ * The idea. A block takes a window of nodes, or rather the trees that begin in it, into its shared memory: 8 bytes a node,
+ * and 2 for a queue. From then on a warp takes a tree at a time, whichever is next, large trees first.
+ *
+ *   fold      32 nodes a step, from the last ones on. Which nodes are literals is a bit for each, 32 words in the registers of
+ *             the 32 lanes, so that a lane sees its children's by two shuffles. Nodes with children among the same 32 wait
+ *             until these are done. An `if` that goes takes over the word and the value of what it stands for.
+ *   queue     breadth-first: up to 32 nodes a step from the queue, their children behind it; the places of these are sums of
+ *             arities over the lanes, from four votes. The node's word then has the place of its children.
+ *   write     32 nodes of the queue a step, all lanes busy, each array in consecutive addresses.
+ *
+ * Between queue and write a block needs to know how many nodes all trees before its own leave:
+ *
+ *   lookback  synthesis_rewrite_lookback. One launch: blocks tell each other (synthesis_scan.cuh).
+ *   twopass   synthesis_rewrite_count, _scan, _write. The first one does all but write, the third one does all of it again.
+ *
+ * With N nodes, N' that are left, T trees, bytes:
+ *   lookback  read 14 N + 4 T, write 14 N' + 4 T
+ *   twopass   read 24 N + 8 T, write 14 N' + 4 T
+ *
+ * Launch shape: a block for each window, of any number of warps up to MOST_REWRITE_THREADS; dynamic shared memory of
+ * REWRITE_BYTES_OF_NODE for each node of a window and SPARE more. A window is at least a tree, MOST_TREE nodes, and at most
+ * MOST_WINDOW, since a node's place in shared memory has 12 bits. Input arrays begin at multiples of 16 bytes.
+ */
+#ifndef GPUBENCH_SYNTHESIS_REWRITE_CUH
+#define GPUBENCH_SYNTHESIS_REWRITE_CUH
+
+#include "synthesis_scan.cuh"
+
+constexpr u32 MOST_REWRITE_THREADS = 512;
+constexpr u32 MOST_TREE = 1024;
+constexpr u32 LOADED = 4; /* nodes that a thread loads at once */
+
+/* What the last tree has beyond the window, and what lies before the first one up to a multiple of LOADED. */
+constexpr u32 SPARE = MOST_TREE - 1 + LOADED - 1;
+constexpr u32 PLACES = 4096;
+constexpr u32 MOST_WINDOW = PLACES - SPARE;
+
+/* A node in shared memory: its kind, arity, where its children are, and which node of the window it is. */
+constexpr u32 CHILD_SHIFT = 8;
+constexpr u32 SELF_SHIFT = 20;
+constexpr u32 PLACE_MASK = PLACES - 1;
+
+/* Trees of at least so many nodes come first. */
+constexpr u32 LARGE_TREE = 256;
+
+struct ForestIn {
+    const u8 *kind;
+    const u8 *arity;
+    const u32 *symbol;
+    const u32 *first_child;
+    const int *value;
+    const u32 *tree_start;
+    u32 nodes;
+    u32 trees;
+};
+
+struct ForestOut {
+    u8 *kind;
+    u8 *arity;
+    u32 *symbol;
+    u32 *first_child;
+    int *value;
+    u32 *tree_start;
+};
+
+/* The window of a block. */
+struct Window {
+    u32 first; /* tree */
+    u32 last;  /* the first one that is not of it */
+    u32 base;  /* the node at place 0, a multiple of LOADED */
+    u32 end;   /* the first node behind it */
+};
+
+/* What the threads of a block share besides its nodes. */
+struct RewriteDesk {
+    Ticket ticket;
+    u32 first;
+    u32 last;
+    u32 next[2];  /* the tree that is next to be folded, written */
+    u32 total;    /* nodes that are left */
+    u32 before;   /* those of all windows before */
+};
+
+struct Nodes {
+    u32 *word;
+    int *value;
+    u16 *queue;
+};
+
+__device__ __forceinline__ u32 child_of(u32 word)
+{
+    return word >> CHILD_SHIFT & PLACE_MASK;
+}
+
+__device__ __forceinline__ u32 with_child(u32 word, u32 child)
+{
+    return (word & ~(PLACE_MASK << CHILD_SHIFT)) | child << CHILD_SHIFT;
+}
+
+__device__ __forceinline__ u32 word_of(u32 kind, u32 arity, u32 child, u32 self)
+{
+    return kind | arity << ARITY_SHIFT | (child & PLACE_MASK) << CHILD_SHIFT | self << SELF_SHIFT;
+}
+
+__device__ __forceinline__ u32 kind_of_word(u32 word)
+{
+    return word & 15;
+}
+
+__device__ __forceinline__ u32 arity_of_word(u32 word)
+{
+    return word >> ARITY_SHIFT & 15;
+}
+
+/* Takes the nodes of a window into shared memory. */
+__device__ __forceinline__ void load_window(const ForestIn &in, const Window &window, const Nodes &nodes)
+{
+    for (u32 i = window.base + LOADED * threadIdx.x; i < window.end; i += LOADED * blockDim.x) {
+        const u32 place = i - window.base;
+        if (i + LOADED <= in.nodes) {
+            const u32 kinds = __ldg(reinterpret_cast<const u32 *>(in.kind + i));
+            const u32 arities = __ldg(reinterpret_cast<const u32 *>(in.arity + i));
+            const uint4 children = __ldg(reinterpret_cast<const uint4 *>(in.first_child + i));
+            const int4 values = __ldg(reinterpret_cast<const int4 *>(in.value + i));
+            const u32 both = kinds | arities << ARITY_SHIFT;
+            uint4 words;
+            words.x = word_of(both & 255, 0, children.x - window.base, place);
+            words.y = word_of(both >> 8 & 255, 0, children.y - window.base, place + 1);
+            words.z = word_of(both >> 16 & 255, 0, children.z - window.base, place + 2);
+            words.w = word_of(both >> 24, 0, children.w - window.base, place + 3);
+            *reinterpret_cast<uint4 *>(nodes.word + place) = words;
+            *reinterpret_cast<int4 *>(nodes.value + place) = values;
+        } else {
+            for (u32 j = 0; i + j < in.nodes; j++) {
+                nodes.word[place + j] =
+                    word_of(in.kind[i + j], in.arity[i + j], in.first_child[i + j] - window.base, place + j);
+                nodes.value[place + j] = in.value[i + j];
+            }
+        }
+    }
+}
+
+/* What a node with literals for children comes to; neg has its child twice. */
+__device__ __forceinline__ int folded(u32 kind, int a, int b)
+{
+    const u32 x = (u32)a;
+    const u32 y = (u32)b;
+    u32 result = kind == ADD ? x + y : x * y;
+    result = kind == SUB ? x - y : result;
+    result = kind == NEG ? 0u - x : result;
+    result = kind == MIN ? (u32)min(a, b) : result;
+    return (int)(kind == MAX ? (u32)max(a, b) : result);
+}
+
+/* Folds a tree of `count` nodes from place `root` on. For a full warp. */
+__device__ __forceinline__ void fold_tree(const Nodes &nodes, u32 root, u32 count)
+{
+    const u32 lane = threadIdx.x % WARP;
+    u32 literals = 0; /* of the 32 nodes with the number of this lane, a bit for each literal */
+    for (u32 chunk = (count + WARP - 1) / WARP; chunk-- > 0;) {
+        const u32 i = chunk * WARP + lane;
+        const u32 place = root + i;
+        const u32 word = i < count ? nodes.word[place] : (u32)VARIABLE;
+        const u32 kind = kind_of_word(word);
+        const u32 child = child_of(word);
+        const u32 at = child - root; /* of the children's bits */
+        const u32 row = at / WARP % WARP;
+        const u32 asked = kind >= ADD && kind <= MAX ? 3 : 1;
+        bool open = kind >= NEG && kind <= IF;
+        const u32 here = open && at / WARP == chunk ? ((1u << arity_of_word(word)) - 1) << at % WARP : 0;
+        u32 known = __ballot_sync(ALL_LANES, kind == LITERAL);
+        for (;;) {
+            literals = lane == chunk ? known : literals;
+            const u32 waiting = __ballot_sync(ALL_LANES, open);
+            if (waiting == 0) {
+                break;
+            }
+            const u32 low = __shfl_sync(ALL_LANES, literals, row);
+            const u32 high = __shfl_sync(ALL_LANES, literals, (row + 1) % WARP);
+            const bool ready = open && (here & waiting) == 0;
+            const u32 bits = __funnelshift_r(low, high, at % WARP);
+            bool literal = false;
+            if (ready && (bits & asked) == asked) {
+                const int a = nodes.value[child];
+                if (kind == IF) {
+                    const u32 chosen = a != 0 ? 1 : 2;
+                    literal = bits >> chosen & 1;
+                    nodes.word[place] = nodes.word[child + chosen];
+                    nodes.value[place] = nodes.value[child + chosen];
+                } else {
+                    const int b = nodes.value[child + (kind != NEG)];
+                    literal = true;
+                    nodes.word[place] = LITERAL | place << SELF_SHIFT;
+                    nodes.value[place] = folded(kind, a, b);
+                }
+            }
+            known |= __ballot_sync(ALL_LANES, literal);
+            open = open && !ready;
+            __syncwarp(); /* what was stored is there for whoever waited */
+        }
+        __syncwarp();
+    }
+}
+
+/* The sum of 4-bit numbers over the lanes before this one, and over all. */
+__device__ __forceinline__ u32 arities_before(u32 arity, u32 *all)
+{
+    const u32 before = (1u << threadIdx.x % WARP) - 1;
+    u32 sum = 0;
+    *all = 0;
+#pragma unroll
+    for (u32 bit = 0; bit < 4; bit++) {
+        const u32 votes = __ballot_sync(ALL_LANES, arity >> bit & 1);
+        sum += __popc(votes & before) << bit;
+        *all += __popc(votes) << bit;
+    }
+    return sum;
+}
+
+/*
+ * Queues what is left of a folded tree, breadth-first. The word of each such node then has the place of its children in the
+ * queue, that of the root how many nodes are left. For a full warp.
+ */
+__device__ __forceinline__ void queue_tree(const Nodes &nodes, u32 root)
+{
+    const u32 lane = threadIdx.x % WARP;
+    u16 *const queue = nodes.queue + root;
+    if (lane == 0) {
+        queue[0] = (u16)root;
+    }
+    u32 head = 0;
+    u32 tail = 1;
+    u32 word_of_root = 0;
+    __syncwarp();
+    while (head < tail) {
+        const u32 ready = min(tail - head, WARP);
+        u32 node = 0;
+        u32 word = 0;
+        if (lane < ready) {
+            node = queue[head + lane];
+            word = nodes.word[node];
+        }
+        const u32 arity = arity_of_word(word);
+        u32 added;
+        const u32 place = tail + arities_before(arity, &added);
+        const u32 child = child_of(word);
+        word = with_child(word, place);
+        if (head == 0) {
+            word_of_root = word;
+        }
+        if (arity > 0) {
+            nodes.word[node] = word;
+            for (u32 j = 0; j < arity; j++) {
+                queue[place + j] = (u16)(child + j);
+            }
+        }
+        head += ready;
+        tail += added;
+        __syncwarp();
+    }
+    if (lane == 0) {
+        nodes.word[root] = with_child(word_of_root, tail);
+    }
+}
+
+/* Writes what is left of a tree to its places from `first` on. For a full warp. */
+__device__ __forceinline__ void write_tree(const ForestIn &in, const ForestOut &out, const Window &window, const Nodes &nodes,
+                                           u32 root, u32 first, u32 count)
+{
+    for (u32 i = threadIdx.x % WARP; i < count; i += WARP) {
+        const u32 node = nodes.queue[root + i];
+        const u32 word = nodes.word[node];
+        const u32 symbol = __ldg(in.symbol + window.base + (word >> SELF_SHIFT));
+        const u32 arity = arity_of_word(word);
+        const u32 child = i == 0 ? 1 : child_of(word); /* the root's word has something else there */
+        const u32 to = first + i;
+        out.kind[to] = (u8)kind_of_word(word);
+        out.arity[to] = (u8)arity;
+        out.symbol[to] = symbol;
+        out.first_child[to] = arity == 0 ? 0 : first + child;
+        out.value[to] = nodes.value[node];
+    }
+}
+
+/* The next number of a count in shared memory. For a full warp. */
+__device__ __forceinline__ u32 next_of(u32 *count)
+{
+    u32 next = 0;
+    if (threadIdx.x % WARP == 0) {
+        next = atomicAdd(count, 1u);
+    }
+    return __shfl_sync(ALL_LANES, next, 0);
+}
+
+/* Folds and queues the trees of a window: first the large ones, so that none is left when all others are done. */
+__device__ __forceinline__ void fold_window(const ForestIn &in, const Window &window, const Nodes &nodes, RewriteDesk *desk)
+{
+    const u32 trees = window.last - window.first;
+    for (u32 turn = next_of(&desk->next[0]); turn < 2 * trees; turn = next_of(&desk->next[0])) {
+        const u32 tree = window.first + (turn < trees ? turn : turn - trees);
+        const u32 start = __ldg(in.tree_start + tree);
+        const u32 count = __ldg(in.tree_start + tree + 1) - start;
+        if ((count >= LARGE_TREE) == (turn < trees)) {
+            fold_tree(nodes, start - window.base, count);
+            queue_tree(nodes, start - window.base);
+        }
+    }
+}
+
+/* Where each tree's nodes begin among those of the window, in the word of its root; returns their sum. For a full warp. */
+__device__ __forceinline__ u32 place_trees(const ForestIn &in, const Window &window, const Nodes &nodes)
+{
+    const u32 lane = threadIdx.x % WARP;
+    u32 all = 0;
+    for (u32 first = window.first; first < window.last; first += WARP) {
+        u32 word = 0;
+        u32 root = 0;
+        if (first + lane < window.last) {
+            root = __ldg(in.tree_start + first + lane) - window.base;
+            word = nodes.word[root];
+        }
+        const u32 count = child_of(word);
+        const u32 sum = warp_scan(count);
+        if (first + lane < window.last) {
+            nodes.word[root] = with_child(word, all + sum - count);
+        }
+        all += __shfl_sync(ALL_LANES, sum, WARP - 1);
+    }
+    return all;
+}
+
+/* Writes the trees of a window. */
+__device__ __forceinline__ void write_window(const ForestIn &in, const ForestOut &out, const Window &window,
+                                             const Nodes &nodes, RewriteDesk *desk)
+{
+    const u32 trees = window.last - window.first;
+    for (u32 turn = next_of(&desk->next[1]); turn < trees; turn = next_of(&desk->next[1])) {
+        const u32 tree = window.first + turn;
+        const u32 root = __ldg(in.tree_start + tree) - window.base;
+        const u32 begin = child_of(nodes.word[root]);
+        const u32 end =
+            turn + 1 < trees ? child_of(nodes.word[__ldg(in.tree_start + tree + 1) - window.base]) : desk->total;
+        const u32 first = desk->before + begin;
+        if (threadIdx.x % WARP == 0) {
+            out.tree_start[tree] = first;
+        }
+        write_tree(in, out, window, nodes, root, first, end - begin);
+    }
+    if (window.last == in.trees && threadIdx.x == 0) {
+        out.tree_start[in.trees] = desk->before + desk->total;
+    }
+}
+
+enum RewriteMode { LOOKBACK, COUNT, WRITE };
+
+template <RewriteMode MODE>
+__device__ __forceinline__ void rewrite(const ForestIn &in, const ForestOut &out, u32 window_nodes, ScanState *state,
+                                        u32 *totals)
+{
+    extern __shared__ uint4 rewrite_memory[];
+    __shared__ RewriteDesk desk;
+
+    const u32 warp = threadIdx.x / WARP;
+    if (threadIdx.x == 0) {
+        desk.ticket = MODE == LOOKBACK ? take_ticket(state) : Ticket{blockIdx.x, 0};
+        desk.next[0] = 0;
+        desk.next[1] = 0;
+    }
+    __syncthreads();
+    const u32 tile = desk.ticket.tile;
+    if (warp < 2) { /* the first tree of this window, and of the next one */
+        const u64 from = (u64)(tile + warp) * window_nodes;
+        const u32 tree = warp_below(in.trees, [&](u32 i) { return __ldg(in.tree_start + i) < from; });
+        if (threadIdx.x % WARP == 0) {
+            (warp == 0 ? desk.first : desk.last) = tree;
+        }
+    }
+    __syncthreads();
+    Window window;
+    window.first = desk.first;
+    window.last = desk.last;
+    window.base = __ldg(in.tree_start + window.first) / LOADED * LOADED;
+    window.end = __ldg(in.tree_start + window.last);
+    const u32 places = window_nodes + SPARE;
+    Nodes nodes;
+    nodes.word = reinterpret_cast<u32 *>(rewrite_memory);
+    nodes.value = reinterpret_cast<int *>(nodes.word + (places + 3) / 4 * 4);
+    nodes.queue = reinterpret_cast<u16 *>(nodes.value + (places + 3) / 4 * 4);
+
+    load_window(in, window, nodes);
+    __syncthreads();
+    fold_window(in, window, nodes, &desk);
+    __syncthreads();
+    if (warp == 0) {
+        const u32 total = place_trees(in, window, nodes);
+        u32 before = 0;
+        if (MODE == LOOKBACK) {
+            before = (u32)look_back(reinterpret_cast<u64 *>(state + 1), desk.ticket, total);
+        } else if (MODE == WRITE) {
+            before = totals[tile];
+        } else if (threadIdx.x == 0) {
+            totals[tile] = total;
+        }
+        if (threadIdx.x == 0) {
+            desk.total = total;
+            desk.before = before;
+        }
+    }
+    if (MODE != COUNT) {
+        __syncthreads();
+        write_window(in, out, window, nodes, &desk);
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(MOST_REWRITE_THREADS)
+    synthesis_rewrite_lookback(const u8 *kind, const u8 *arity, const u32 *symbol, const u32 *first_child, const int *value,
+                               const u32 *tree_start, u32 nodes, u32 trees, u32 window, ScanState *state, u8 *out_kind,
+                               u8 *out_arity, u32 *out_symbol, u32 *out_first_child, int *out_value, u32 *out_tree_start)
+{
+    const ForestIn in = {kind, arity, symbol, first_child, value, tree_start, nodes, trees};
+    const ForestOut out = {out_kind, out_arity, out_symbol, out_first_child, out_value, out_tree_start};
+    rewrite<LOOKBACK>(in, out, window, state, nullptr);
+}
+
+extern "C" __global__ void __launch_bounds__(MOST_REWRITE_THREADS)
+    synthesis_rewrite_count(const u8 *kind, const u8 *arity, const u32 *first_child, const int *value,
+                            const u32 *tree_start, u32 nodes, u32 trees, u32 window, u32 *totals)
+{
+    const ForestIn in = {kind, arity, nullptr, first_child, value, tree_start, nodes, trees};
+    rewrite<COUNT>(in, ForestOut(), window, nullptr, totals);
+}
+
+extern "C" __global__ void __launch_bounds__(MOST_REWRITE_THREADS)
+    synthesis_rewrite_write(const u8 *kind, const u8 *arity, const u32 *symbol, const u32 *first_child, const int *value,
+                            const u32 *tree_start, u32 nodes, u32 trees, u32 window, u32 *totals, u8 *out_kind,
+                            u8 *out_arity, u32 *out_symbol, u32 *out_first_child, int *out_value, u32 *out_tree_start)
+{
+    const ForestIn in = {kind, arity, symbol, first_child, value, tree_start, nodes, trees};
+    const ForestOut out = {out_kind, out_arity, out_symbol, out_first_child, out_value, out_tree_start};
+    rewrite<WRITE>(in, out, window, nullptr, totals);
+}
+
+/* Exclusive sums of the windows' totals, in place. One block of SCAN_THREADS. */
+constexpr u32 SCAN_THREADS = 1024;
+
+extern "C" __global__ void __launch_bounds__(SCAN_THREADS) synthesis_rewrite_scan(u32 *totals, u32 count)
+{
+    __shared__ u32 of_warp[SCAN_THREADS / WARP];
+    __shared__ u32 all;
+    const u32 warp = threadIdx.x / WARP;
+    const u32 lane = threadIdx.x % WARP;
+    u32 before = 0;
+    for (u32 first = 0; first < count; first += SCAN_THREADS) {
+        const u32 i = first + threadIdx.x;
+        const u32 own = i < count ? totals[i] : 0;
+        const u32 sum = warp_scan(own);
+        if (lane == WARP - 1) {
+            of_warp[warp] = sum;
+        }
+        __syncthreads();
+        if (warp == 0) {
+            const u32 of_this = of_warp[lane];
+            const u32 sums = warp_scan(of_this);
+            of_warp[lane] = sums - of_this;
+            if (lane == WARP - 1) {
+                all = sums;
+            }
+        }
+        __syncthreads();
+        if (i < count) {
+            totals[i] = before + of_warp[warp] + sum - own;
+        }
+        before += all;
+        __syncthreads();
+    }
+}
+
+#endif
