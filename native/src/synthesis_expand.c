@@ -31,7 +31,10 @@
 enum { MATCH_COST = 24 };
 
 /* Nodes whose symbols and children stay in a cache, and how many matches of a pattern there are in a block at least. */
-enum { BLOCK_NODES = 1 << 17, RUN_MATCHES = 64 };
+enum { BLOCK_NODES = 1 << 15, RUN_MATCHES = 64, SOON_MATCHES = 128 };
+
+/* Blocks up to this many nodes are prefetched while the one before is expanded, if there is a match in so many nodes. */
+enum { AHEAD_NODES = 1 << 16, AHEAD_SPARSE = 32 };
 
 /* A part costs at least this. */
 enum { LEAST_COST = 1 << 16 };
@@ -54,6 +57,7 @@ struct gpubench_expand {
     uint64_t *offsets;
     uint8_t *text;
     uint64_t block; /* nodes */
+    uint64_t ahead_of_match;
     uint32_t parts;
     bool stream;
     bool stream_offsets;
@@ -215,16 +219,9 @@ void gpubench_expand_destroy(gpubench_expand *expand)
 
 /* ---- matches --------------------------------------------------------------------------------------------------- */
 
-/* The first of these matches, which ascend, at this node or behind it. The nearer ones are looked at first. */
-static uint64_t first_match(const uint32_t *nodes, uint64_t from, uint64_t end, uint64_t node)
+/* The first of these matches, which ascend, at this node or behind it. */
+static uint64_t first_match(const uint32_t *nodes, uint64_t low, uint64_t high, uint64_t node)
 {
-    uint64_t step = 1;
-    uint64_t low = from;
-    while (low + step < end && nodes[low + step] < node) {
-        low += step;
-        step *= 2;
-    }
-    uint64_t high = low + step < end ? low + step : end;
     while (low < high) {
         const uint64_t middle = low + (high - low) / 2;
         if (nodes[middle] < node) {
@@ -236,12 +233,21 @@ static uint64_t first_match(const uint32_t *nodes, uint64_t from, uint64_t end, 
     return low;
 }
 
+/* The same where it is not far: the matches before it are read anyway, and do not wait for each other. */
+static uint64_t next_match(const uint32_t *nodes, uint64_t low, uint64_t high, uint64_t node)
+{
+    while (high - low > BATCH && nodes[low + BATCH - 1] < node) {
+        low += BATCH;
+    }
+    return first_match(nodes, low, high - low < BATCH ? high : low + BATCH, node);
+}
+
 /* Expands the matches of a pattern from the next one on that are at nodes before `end`. */
 static void expand_run(const gpubench_expand *expand, expand_scratch *scratch, uint32_t pattern, uint64_t end)
 {
     const expand_template *shape = &expand->templates[pattern];
     const uint64_t first = scratch->next[pattern];
-    const uint64_t last = first_match(expand->nodes, first, expand->starts[pattern + 1], end);
+    const uint64_t last = next_match(expand->nodes, first, expand->starts[pattern + 1], end);
     scratch->next[pattern] = last;
     if (first < last) {
         const uint64_t offset = expand->bases[pattern] + (first - expand->starts[pattern]) * shape->length;
@@ -263,8 +269,16 @@ static void expand_part(void *argument, uint32_t part)
     for (uint32_t p = 0; p < expand->patterns; p++) {
         scratch->next[p] = first_match(expand->nodes, expand->starts[p], expand->starts[p + 1], part * share);
     }
+    scratch->ahead_of_match = expand->ahead_of_match;
     for (uint64_t node = part * share; node < end; node += expand->block) {
+        scratch->ahead = node + expand->block;
+        scratch->ahead_end = end - node < 2 * expand->block ? end : node + 2 * expand->block;
         for (uint32_t p = 0; p < expand->patterns; p++) {
+            /* The matches of the pattern that is next lie elsewhere. */
+            const uint32_t *soon = expand->nodes + scratch->next[p + 1 < expand->patterns ? p + 1 : 0];
+            for (uint32_t i = 0; i < SOON_MATCHES; i += LINE / sizeof *soon) {
+                __builtin_prefetch((const void *)((uintptr_t)soon + i * sizeof *soon));
+            }
             expand_run(expand, scratch, p, end - node < expand->block ? end : node + expand->block);
         }
     }
@@ -306,6 +320,8 @@ int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *fore
     expand->parts = (uint32_t)(parts < forest->nodes ? parts : forest->nodes);
     const uint64_t block = matches == 0 ? 0 : RUN_MATCHES * expand->patterns * forest->nodes / matches;
     expand->block = block < BLOCK_NODES ? BLOCK_NODES : block;
+    const bool ahead = expand->block <= AHEAD_NODES && matches >= forest->nodes / AHEAD_SPARSE;
+    expand->ahead_of_match = ahead ? 1 + 20 * forest->nodes / matches : 0; /* times 16, and a quarter more */
     offsets[matches] = bytes;
     gpubench_pool_run(expand->pool, expand_part, expand, expand->parts);
     return GPUBENCH_HOST_OK;

@@ -61,6 +61,17 @@ INLINE void flush(expand_scratch *scratch)
     scratch->fill -= end;
 }
 
+/* Prefetches what so many matches have to, not to the nearest cache. */
+INLINE void prefetch_ahead(expand_scratch *scratch, const gpubench_forest *forest, uint64_t matches)
+{
+    uint64_t end = scratch->ahead + matches * scratch->ahead_of_match / 16;
+    end = end < scratch->ahead_end ? end : scratch->ahead_end;
+    for (; scratch->ahead < end; scratch->ahead += LINE / sizeof(uint32_t)) {
+        __builtin_prefetch(forest->first_children + scratch->ahead, 0, 2);
+        __builtin_prefetch(forest->symbols + scratch->ahead, 0, 2);
+    }
+}
+
 /* The digits of the nodes that fill the holes of a piece, for up to BATCH matches. */
 INLINE void find_digits(const expand_piece *piece, const expand_hole *holes, expand_scratch *scratch,
                         const gpubench_forest *forest, const uint32_t *nodes, uint64_t count)
@@ -145,6 +156,7 @@ static void expand(const expand_template *shape, const expand_piece *pieces, con
     scratch->fill = scratch->skip;
     const uint64_t batch = shape->end_piece - shape->first_piece > 1 ? 1 : BATCH;
     for (uint64_t i = 0; i < count; i += batch) {
+        prefetch_ahead(scratch, forest, count - i < batch ? count - i : batch);
         for (uint32_t p = shape->first_piece; p < shape->end_piece; p++) {
             expand_piece_of(&pieces[p], holes, scratch, forest, nodes + i, count - i < batch ? count - i : batch);
         }

@@ -157,8 +157,10 @@ typedef struct {
     uint64_t fill; /* bytes in the stage, those of the line before the first one included */
     uint64_t skip; /* how many these are */
     uint8_t *out;  /* where the stage goes */
-    uint64_t *next; /* of each pattern the first match that is to be expanded */
     bool stream;
+    uint64_t *next; /* of each pattern the first match that is to be expanded */
+    /* Nodes of the next block, which are prefetched a few for each match. */
+    uint64_t ahead, ahead_end, ahead_of_match; /* the last one times 16 */
 } expand_scratch;
 
 /* ---- rewriting ------------------------------------------------------------------------------------------------- */
