@@ -148,8 +148,8 @@ final class SynthesisExpander {
   }
 
   /**
-   * Sets the holes of so many expansions: what is far away is read in loops of its own, so that many
-   * reads are under way at a time.
+   * Sets the holes of so many expansions: what is far away is read in loops of its own, so that
+   * many reads are under way at a time.
    */
   private void fill(
       int pattern,
