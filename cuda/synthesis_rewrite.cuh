@@ -11,11 +11,11 @@
  * The idea. A block takes a window of nodes, or rather the trees that begin in it, into its shared memory: 8 bytes a node,
  * and 2 for a queue. From then on a warp takes a tree at a time, whichever is next, large trees first.
  *
- *   fold      32 nodes a step, from the last ones on. Which nodes are literals is a bit for each, 32 words in the registers of
- *             the 32 lanes, so that a lane sees its children's by two shuffles. Nodes with children among the same 32 wait
- *             until these are done. An `if` that goes takes over the word and the value of what it stands for.
+ *   fold      32 nodes a step, from the last ones on, which look at the words of their children. Nodes with children among
+ *             the same 32 wait until these are done: votes say who is not. An `if` that goes takes over the word and the value of
+ *             what it stands for.
  *   queue     breadth-first: up to 32 nodes a step from the queue, their children behind it; the places of these are sums of
- *             arities over the lanes, from four votes. The node's word then has the place of its children.
+ *             arities over the lanes. The node's word then has the place of its children.
  *   write     32 nodes of the queue a step, all lanes busy, each array in consecutive addresses.
  *
  * Between queue and write a block needs to know how many nodes all trees before its own leave:
@@ -150,81 +150,46 @@ __device__ __forceinline__ void load_window(const ForestIn &in, const Window &wi
     }
 }
 
-/* What a node with literals for children comes to; neg has its child twice. */
+/* What a node with literals for children comes to. With one child, b is a; an `if` has b for the value that it chooses. */
 __device__ __forceinline__ int folded(u32 kind, int a, int b)
 {
-    const u32 x = (u32)a;
-    const u32 y = (u32)b;
-    u32 result = kind == ADD ? x + y : x * y;
-    result = kind == SUB ? x - y : result;
-    result = kind == NEG ? 0u - x : result;
+    const u32 x = kind == NEG ? 0 : (u32)a;
+    const u32 y = kind == ADD ? (u32)b : 0u - (u32)b;
+    u32 result = x + y;
+    result = kind == MUL ? (u32)a * (u32)b : result;
     result = kind == MIN ? (u32)min(a, b) : result;
-    return (int)(kind == MAX ? (u32)max(a, b) : result);
+    result = kind == MAX ? (u32)max(a, b) : result;
+    return (int)(kind == IF ? (u32)b : result);
 }
 
 /* Folds a tree of `count` nodes from place `root` on. For a full warp. */
 __device__ __forceinline__ void fold_tree(const Nodes &nodes, u32 root, u32 count)
 {
+    static_assert(LITERAL == 0, "the kinds of two words are both LITERAL when their OR is");
     const u32 lane = threadIdx.x % WARP;
-    u32 literals = 0; /* of the 32 nodes with the number of this lane, a bit for each literal */
-    for (u32 chunk = (count + WARP - 1) / WARP; chunk-- > 0;) {
-        const u32 i = chunk * WARP + lane;
-        const u32 place = root + i;
-        const u32 word = i < count ? nodes.word[place] : (u32)VARIABLE;
+#pragma unroll 1
+    for (u32 end = root + (count + WARP - 1) / WARP * WARP; end != root; end -= WARP) {
+        const u32 begin = end - WARP;
+        const u32 place = begin + lane;
+        const u32 word = place < root + count ? nodes.word[place] : (u32)VARIABLE;
         const u32 kind = kind_of_word(word);
         const u32 child = child_of(word);
-        const u32 at = child - root; /* of the children's bits */
-        const u32 row = at / WARP % WARP;
-        const u32 asked = kind >= ADD && kind <= MAX ? 3 : 1;
+        const u32 second = child + (kind >= ADD && kind <= MAX);
         bool open = kind >= NEG && kind <= IF;
-        const u32 here = open && at / WARP == chunk ? ((1u << arity_of_word(word)) - 1) << at % WARP : 0;
-        u32 known = __ballot_sync(ALL_LANES, kind == LITERAL);
-        for (;;) {
-            literals = lane == chunk ? known : literals;
-            const u32 waiting = __ballot_sync(ALL_LANES, open);
-            if (waiting == 0) {
-                break;
-            }
-            const u32 low = __shfl_sync(ALL_LANES, literals, row);
-            const u32 high = __shfl_sync(ALL_LANES, literals, (row + 1) % WARP);
+        const u32 here = open && child < end ? ((1u << arity_of_word(word)) - 1) << (child - begin) : 0;
+        for (u32 waiting = __ballot_sync(ALL_LANES, open); waiting != 0; waiting = __ballot_sync(ALL_LANES, open)) {
             const bool ready = open && (here & waiting) == 0;
-            const u32 bits = __funnelshift_r(low, high, at % WARP);
-            bool literal = false;
-            if (ready && (bits & asked) == asked) {
+            if (ready && kind_of_word(nodes.word[child] | nodes.word[second]) == LITERAL) {
                 const int a = nodes.value[child];
-                if (kind == IF) {
-                    const u32 chosen = a != 0 ? 1 : 2;
-                    literal = bits >> chosen & 1;
-                    nodes.word[place] = nodes.word[child + chosen];
-                    nodes.value[place] = nodes.value[child + chosen];
-                } else {
-                    const int b = nodes.value[child + (kind != NEG)];
-                    literal = true;
-                    nodes.word[place] = LITERAL | place << SELF_SHIFT;
-                    nodes.value[place] = folded(kind, a, b);
-                }
+                const u32 other = kind != IF ? second : a != 0 ? child + 1 : child + 2;
+                const int b = nodes.value[other];
+                nodes.word[place] = kind == IF ? nodes.word[other] : LITERAL | place << SELF_SHIFT;
+                nodes.value[place] = folded(kind, a, b);
             }
-            known |= __ballot_sync(ALL_LANES, literal);
             open = open && !ready;
             __syncwarp(); /* what was stored is there for whoever waited */
         }
-        __syncwarp();
     }
-}
-
-/* The sum of 4-bit numbers over the lanes before this one, and over all. */
-__device__ __forceinline__ u32 arities_before(u32 arity, u32 *all)
-{
-    const u32 before = (1u << threadIdx.x % WARP) - 1;
-    u32 sum = 0;
-    *all = 0;
-#pragma unroll
-    for (u32 bit = 0; bit < 4; bit++) {
-        const u32 votes = __ballot_sync(ALL_LANES, arity >> bit & 1);
-        sum += __popc(votes & before) << bit;
-        *all += __popc(votes) << bit;
-    }
-    return sum;
 }
 
 /*
@@ -251,8 +216,8 @@ __device__ __forceinline__ void queue_tree(const Nodes &nodes, u32 root)
             word = nodes.word[node];
         }
         const u32 arity = arity_of_word(word);
-        u32 added;
-        const u32 place = tail + arities_before(arity, &added);
+        const u32 through = warp_scan(arity);
+        const u32 place = tail + through - arity;
         const u32 child = child_of(word);
         word = with_child(word, place);
         if (head == 0) {
@@ -260,12 +225,21 @@ __device__ __forceinline__ void queue_tree(const Nodes &nodes, u32 root)
         }
         if (arity > 0) {
             nodes.word[node] = word;
-            for (u32 j = 0; j < arity; j++) {
-                queue[place + j] = (u16)(child + j);
+            u16 *const to = queue + place;
+            to[0] = (u16)child;
+            if (arity > 1) {
+                to[1] = (u16)(child + 1);
+            }
+            if (arity > 2) {
+                to[2] = (u16)(child + 2);
+            }
+#pragma unroll 1
+            for (u32 j = 3; j < arity; j++) {
+                to[j] = (u16)(child + j);
             }
         }
         head += ready;
-        tail += added;
+        tail += __shfl_sync(ALL_LANES, through, WARP - 1);
         __syncwarp();
     }
     if (lane == 0) {
@@ -297,7 +271,7 @@ __device__ __forceinline__ u32 next_of(u32 *count)
 {
     u32 next = 0;
     if (threadIdx.x % WARP == 0) {
-        next = atomicAdd(count, 1u);
+        next = atomicInc(count, ~0u); /* the compiler would share out an addition */
     }
     return __shfl_sync(ALL_LANES, next, 0);
 }
@@ -391,11 +365,11 @@ __device__ __forceinline__ void rewrite(const ForestIn &in, const ForestOut &out
     window.last = desk.last;
     window.base = __ldg(in.tree_start + window.first) / LOADED * LOADED;
     window.end = __ldg(in.tree_start + window.last);
-    const u32 places = window_nodes + SPARE;
+    const u32 quads = (window_nodes + SPARE + LOADED - 1) / LOADED;
     Nodes nodes;
     nodes.word = reinterpret_cast<u32 *>(rewrite_memory);
-    nodes.value = reinterpret_cast<int *>(nodes.word + (places + 3) / 4 * 4);
-    nodes.queue = reinterpret_cast<u16 *>(nodes.value + (places + 3) / 4 * 4);
+    nodes.value = reinterpret_cast<int *>(rewrite_memory + quads);
+    nodes.queue = reinterpret_cast<u16 *>(rewrite_memory + 2 * quads);
 
     load_window(in, window, nodes);
     __syncthreads();
