@@ -9,7 +9,8 @@
  * children of a node that stays stand for are its new children, in breadth-first order.
  *
  * The idea. A block takes a window of nodes, or rather the trees that begin in it, into its shared memory: 8 bytes a node,
- * and 2 for a queue. From then on a warp takes a tree at a time, whichever is next, large trees first.
+ * and 2 for a queue. From then on a warp takes a tree at a time, whichever is next, large trees first; of small trees, four at a
+ * time with 8 lanes each, for which the steps below are of 8 nodes.
  *
  *   fold      32 nodes a step, from the last ones on, which look at the words of their children. Nodes with children among
  *             the same 32 wait until these are done: votes say who is not. An `if` that goes takes over the word and the value of
@@ -50,8 +51,11 @@ constexpr u32 CHILD_SHIFT = 8;
 constexpr u32 SELF_SHIFT = 20;
 constexpr u32 PLACE_MASK = PLACES - 1;
 
-/* Trees of at least so many nodes come first. */
+/* Trees of at least so many nodes come first, and those of fewer than so many, several to a warp, last. */
 constexpr u32 LARGE_TREE = 256;
+constexpr u32 MEDIUM_TREE = 65;
+constexpr u32 FEW_LANES = 8;
+constexpr u32 SMALL_AT_ONCE = 8; /* trees that a warp looks at to find small ones */
 
 struct ForestIn {
     const u8 *kind;
@@ -162,21 +166,33 @@ __device__ __forceinline__ int folded(u32 kind, int a, int b)
     return (int)(kind == IF ? (u32)b : result);
 }
 
-/* Folds a tree of `count` nodes from place `root` on. For a full warp. */
-__device__ __forceinline__ void fold_tree(const Nodes &nodes, u32 root, u32 count)
+/* Whether a condition holds in any lane; for lanes that are all of one tree, who have it in common, no question. */
+template <u32 LANES> __device__ __forceinline__ bool in_any(bool condition)
+{
+    return LANES == WARP ? condition : (bool)__any_sync(ALL_LANES, condition);
+}
+
+/*
+ * Folds the trees of `count` nodes from place `root` on, LANES lanes each; count = root = 0 for none. For a full warp.
+ */
+template <u32 LANES> __device__ __forceinline__ void fold_trees(const Nodes &nodes, u32 root, u32 count)
 {
     static_assert(LITERAL == 0, "the kinds of two words are both LITERAL when their OR is");
-    const u32 lane = threadIdx.x % WARP;
+    const u32 lane = threadIdx.x % LANES;
+    const u32 shift = threadIdx.x % WARP / LANES * LANES; /* of the votes of this tree's lanes */
+    const u32 own = (ALL_LANES >> (WARP - LANES)) << shift;
+    u32 end = root + (count + LANES - 1) / LANES * LANES;
 #pragma unroll 1
-    for (u32 end = root + (count + WARP - 1) / WARP * WARP; end != root; end -= WARP) {
-        const u32 begin = end - WARP;
+    while (in_any<LANES>(end != root)) {
+        const u32 begin = end - LANES;
         const u32 place = begin + lane;
-        const u32 word = place < root + count ? nodes.word[place] : (u32)VARIABLE;
+        const u32 word = end != root && place < root + count ? nodes.word[place] : (u32)VARIABLE;
         const u32 kind = kind_of_word(word);
         const u32 child = child_of(word);
         const u32 second = child + (kind >= ADD && kind <= MAX);
         bool open = kind >= NEG && kind <= IF;
-        const u32 here = open && child < end ? ((1u << arity_of_word(word)) - 1) << (child - begin) : 0;
+        const u32 here =
+            open && child < end ? (((1u << arity_of_word(word)) - 1) << (child - begin)) << shift & own : 0;
         for (u32 waiting = __ballot_sync(ALL_LANES, open); waiting != 0; waiting = __ballot_sync(ALL_LANES, open)) {
             const bool ready = open && (here & waiting) == 0;
             if (ready && kind_of_word(nodes.word[child] | nodes.word[second]) == LITERAL) {
@@ -189,26 +205,28 @@ __device__ __forceinline__ void fold_tree(const Nodes &nodes, u32 root, u32 coun
             open = open && !ready;
             __syncwarp(); /* what was stored is there for whoever waited */
         }
+        end = end != root ? begin : end;
     }
 }
 
 /*
- * Queues what is left of a folded tree, breadth-first. The word of each such node then has the place of its children in the
- * queue, that of the root how many nodes are left. For a full warp.
+ * Queues what is left of folded trees, breadth-first, LANES lanes each. The word of each such node then has the place of its
+ * children in the queue, that of the root how many nodes are left. `any` says whether these lanes have a tree. For a full warp.
  */
-__device__ __forceinline__ void queue_tree(const Nodes &nodes, u32 root)
+template <u32 LANES> __device__ __forceinline__ void queue_trees(const Nodes &nodes, u32 root, bool any)
 {
-    const u32 lane = threadIdx.x % WARP;
+    const u32 lane = threadIdx.x % LANES;
     u16 *const queue = nodes.queue + root;
-    if (lane == 0) {
+    if (any && lane == 0) {
         queue[0] = (u16)root;
     }
     u32 head = 0;
-    u32 tail = 1;
+    u32 tail = any ? 1 : 0;
     u32 word_of_root = 0;
     __syncwarp();
-    while (head < tail) {
-        const u32 ready = min(tail - head, WARP);
+#pragma unroll 1
+    while (in_any<LANES>(head < tail)) {
+        const u32 ready = min(tail - head, LANES);
         u32 node = 0;
         u32 word = 0;
         if (lane < ready) {
@@ -216,7 +234,7 @@ __device__ __forceinline__ void queue_tree(const Nodes &nodes, u32 root)
             word = nodes.word[node];
         }
         const u32 arity = arity_of_word(word);
-        const u32 through = warp_scan(arity);
+        const u32 through = warp_scan<LANES>(arity);
         const u32 place = tail + through - arity;
         const u32 child = child_of(word);
         word = with_child(word, place);
@@ -239,10 +257,10 @@ __device__ __forceinline__ void queue_tree(const Nodes &nodes, u32 root)
             }
         }
         head += ready;
-        tail += __shfl_sync(ALL_LANES, through, WARP - 1);
+        tail += __shfl_sync(ALL_LANES, through, LANES - 1, LANES);
         __syncwarp();
     }
-    if (lane == 0) {
+    if (any && lane == 0) {
         nodes.word[root] = with_child(word_of_root, tail);
     }
 }
@@ -271,22 +289,55 @@ __device__ __forceinline__ u32 next_of(u32 *count)
 {
     u32 next = 0;
     if (threadIdx.x % WARP == 0) {
-        next = atomicInc(count, ~0u); /* the compiler would share out an addition */
+        next = atomicAdd(count, 1u);
     }
     return __shfl_sync(ALL_LANES, next, 0);
+}
+
+/* Folds and queues the small ones of SMALL_AT_ONCE trees, a few lanes each. For a full warp. */
+__device__ __forceinline__ void fold_small(const ForestIn &in, const Window &window, const Nodes &nodes, u32 first)
+{
+    const u32 lane = threadIdx.x % WARP;
+    u32 start = 0;
+    u32 count = 0;
+    if (lane < SMALL_AT_ONCE && first + lane < window.last) {
+        start = __ldg(in.tree_start + first + lane);
+        count = __ldg(in.tree_start + first + lane + 1) - start;
+    }
+    u32 small = __ballot_sync(ALL_LANES, count > 0 && count < MEDIUM_TREE);
+    while (small != 0) {
+        u32 from = WARP; /* the lane that knows the tree of this lane's group */
+#pragma unroll
+        for (u32 group = 0; group < WARP / FEW_LANES; group++) {
+            from = lane / FEW_LANES == group && small != 0 ? (u32)__ffs((int)small) - 1 : from;
+            small &= small - 1;
+        }
+        const bool any = from < WARP;
+        const u32 root = __shfl_sync(ALL_LANES, start, from % WARP) - window.base;
+        const u32 size = __shfl_sync(ALL_LANES, count, from % WARP);
+        fold_trees<FEW_LANES>(nodes, any ? root : 0, any ? size : 0);
+        queue_trees<FEW_LANES>(nodes, any ? root : 0, any);
+        __syncwarp();
+    }
 }
 
 /* Folds and queues the trees of a window: first the large ones, so that none is left when all others are done. */
 __device__ __forceinline__ void fold_window(const ForestIn &in, const Window &window, const Nodes &nodes, RewriteDesk *desk)
 {
     const u32 trees = window.last - window.first;
-    for (u32 turn = next_of(&desk->next[0]); turn < 2 * trees; turn = next_of(&desk->next[0])) {
+    const u32 turns = 2 * trees + (trees + SMALL_AT_ONCE - 1) / SMALL_AT_ONCE;
+#pragma unroll 1
+    for (u32 turn = next_of(&desk->next[0]); turn < turns; turn = next_of(&desk->next[0])) {
+        if (turn >= 2 * trees) {
+            fold_small(in, window, nodes, window.first + (turn - 2 * trees) * SMALL_AT_ONCE);
+            continue;
+        }
         const u32 tree = window.first + (turn < trees ? turn : turn - trees);
         const u32 start = __ldg(in.tree_start + tree);
         const u32 count = __ldg(in.tree_start + tree + 1) - start;
-        if ((count >= LARGE_TREE) == (turn < trees)) {
-            fold_tree(nodes, start - window.base, count);
-            queue_tree(nodes, start - window.base);
+        if (turn < trees ? count >= LARGE_TREE : count < LARGE_TREE && count >= MEDIUM_TREE) {
+            fold_trees<WARP>(nodes, start - window.base, count);
+            queue_trees<WARP>(nodes, start - window.base, true);
         }
     }
 }
