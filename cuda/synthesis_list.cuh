@@ -37,7 +37,7 @@ __device__ __forceinline__ void match_segment(const MatchInput &in, const MatchM
 
 /* `places` has a word for each pattern and segment, and one more. */
 template <class Finder, u32 CHUNKS>
-__device__ __forceinline__ void match_survey(const MatchInput &in, u64 *places, u32 segments, u64 *totals, u64 *out)
+__device__ __forceinline__ void match_survey(const MatchInput &in, u64 *places, u32 segments, u64 *found, u64 *out)
 {
     const MatchMemory<Finder> memory(in, CHUNKS * CHUNK, true);
     for (u32 at = blockIdx.x; at < segments; at += gridDim.x) {
@@ -52,7 +52,7 @@ __device__ __forceinline__ void match_survey(const MatchInput &in, u64 *places, 
     if (first_thread() == 0) {
         places[(u64)in.patterns * segments] = 0;
     }
-    publish(memory.tally, in.patterns, in.order, totals, out);
+    publish(memory.tally, in.patterns, in.order, found, out);
 }
 
 /* Puts nodes of a segment in order, which each are there once. A whole warp, with a bitmap of its own. */
@@ -166,9 +166,9 @@ extern "C" __global__ void __launch_bounds__(PLACE_THREADS)
 }
 
 #define MATCH_LIST(NAME, FINDER, CHUNKS)                                                                                            \
-    MATCH_KERNEL NAME##_survey(MATCH_INPUT, u64 *totals, u64 *out, u64 *places, u32 segments)                               \
+    MATCH_KERNEL NAME##_survey(MATCH_INPUT, u64 *found, u64 *out, u64 *places, u32 segments)                               \
     {                                                                                                                       \
-        match_survey<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, places, segments, totals, out);                                          \
+        match_survey<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, places, segments, found, out);                                          \
     }                                                                                                                       \
     MATCH_KERNEL NAME##_scatter(MATCH_INPUT, const u64 *places, u32 segments, u64 *starts, u32 *list)                       \
     {                                                                                                                       \

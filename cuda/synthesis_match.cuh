@@ -97,7 +97,7 @@ __device__ __forceinline__ void match_tiles(const MatchInput &in, const MatchMem
     }
 }
 
-template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts(const MatchInput &in, u64 *totals, u64 *out)
+template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts(const MatchInput &in, u64 *found, u64 *out)
 {
     constexpr u32 TILE = CHUNKS * CHUNK;
     const MatchMemory<Finder> memory(in, TILE, false);
@@ -105,7 +105,7 @@ template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts
     const u32 tiles = (in.nodes.count + TILE - 1) / TILE;
     match_tiles<Finder, CHUNKS>(in, memory, blockIdx.x * warps + threadIdx.x / WARP, tiles, gridDim.x * warps,
                                 CountMatch{memory.tally});
-    publish(memory.tally, in.patterns, in.order, totals, out);
+    publish(memory.tally, in.patterns, in.order, found, out);
 }
 
 /* ---- kernels: variant, and nodes of a thread */
@@ -120,9 +120,9 @@ template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts
 #define MATCH_KERNEL extern "C" __global__ void __launch_bounds__(MOST_THREADS, LEAST_BLOCKS)
 
 #define MATCH_COUNTS(NAME, FINDER, CHUNKS)                                                                                  \
-    MATCH_KERNEL NAME(MATCH_INPUT, u64 *totals, u64 *out)                                                                   \
+    MATCH_KERNEL NAME(MATCH_INPUT, u64 *found, u64 *out)                                                                   \
     {                                                                                                                       \
-        match_counts<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, totals, out);                                                       \
+        match_counts<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, found, out);                                                       \
     }
 
 MATCH_COUNTS(synthesis_match_brute_n8, Brute, 2)

@@ -270,17 +270,17 @@ struct ScatterMatch {
 };
 
 /*
- * Adds what a block has to the totals of all blocks; the one that ends last writes them out and leaves zeros. `totals` has 2 P
+ * Adds what a block has to the totals of all blocks; the one that ends last writes them out and leaves zeros. `found` has 2 P
  * words and one that counts blocks. All threads of all blocks.
  */
-__device__ __forceinline__ void publish(const Tally &of, u32 patterns, const u32 *order, u64 *totals, u64 *out)
+__device__ __forceinline__ void publish(const Tally &of, u32 patterns, const u32 *order, u64 *found, u64 *out)
 {
     __shared__ bool last;
     __syncthreads();
     for (u32 slot = threadIdx.x; slot < patterns; slot += blockDim.x) {
         const u32 count = of.count[slot];
         if (count != 0) {
-            u64 *to = totals + 2 * order[slot];
+            u64 *to = found + 2 * order[slot];
             atomicAdd(to, (u64)count);
             atomicAdd(to + 1, (u64)of.high[slot] << 32 | of.low[slot]);
         }
@@ -288,17 +288,17 @@ __device__ __forceinline__ void publish(const Tally &of, u32 patterns, const u32
     __threadfence();
     __syncthreads();
     if (threadIdx.x == 0) {
-        last = atomicAdd(totals + 2 * patterns, 1ull) == gridDim.x - 1;
+        last = atomicAdd(found + 2 * patterns, 1ull) == gridDim.x - 1;
     }
     __syncthreads();
     if (last) {
         __threadfence();
         for (u32 i = threadIdx.x; i < 2 * patterns; i += blockDim.x) {
-            out[i] = __ldcg(totals + i);
-            totals[i] = 0;
+            out[i] = __ldcg(found + i);
+            found[i] = 0;
         }
         if (threadIdx.x == 0) {
-            totals[2 * patterns] = 0;
+            found[2 * patterns] = 0;
         }
     }
 }

@@ -59,14 +59,16 @@ final class KneeText {
       SortedMap<Double, Double> shares,
       DoubleFunction<String> size) {
     Knee knee = Knee.of(shares);
-    return knee == null
-        ? "none: no share is above 0"
+    if (knee == null) {
+      return "none: no share is above 0";
+    }
+    String names = ceilings(records.subMap(knee.from(), Math.nextUp(knee.to())));
+    String largest = Figures.percent(knee.largest());
+    return rises(knee)
+        ? "none yet: the share still rises at %s, the last size, to %s of %s"
+            .formatted(size.apply(knee.to()), largest, names)
         : "%s, by %s; the largest share, %s, at %s"
-            .formatted(
-                where(knee, size),
-                ceilings(records.subMap(knee.from(), Math.nextUp(knee.to()))),
-                Figures.percent(knee.largest()),
-                size.apply(knee.largestAt()));
+            .formatted(where(knee, size), names, largest, size.apply(knee.largestAt()));
   }
 
   private static String byThroughput(
@@ -78,27 +80,28 @@ final class KneeText {
     if (knee == null) {
       return "none: no throughput is above 0";
     }
-    double at = knee.largestAt();
-    var throughput = Objects.requireNonNull(records.get(at).throughput());
-    return "%s, by throughput; the most, %s %s, at %s; %s"
-        .formatted(
-            where(knee, size),
-            Figures.rate(knee.largest()),
-            Printable.line(throughput.unit()),
-            size.apply(at),
-            shares.isEmpty()
-                ? "no ceiling is known"
-                : "a ceiling is known at %s"
-                    .formatted(
-                        String.join(", ", shares.keySet().stream().map(size::apply).toList())));
+    var throughput = Objects.requireNonNull(records.get(knee.largestAt()).throughput());
+    String most = Figures.rate(knee.largest()) + " " + Printable.line(throughput.unit());
+    String known =
+        shares.isEmpty()
+            ? "no ceiling is known"
+            : "a ceiling is known at "
+                + String.join(", ", shares.keySet().stream().map(size::apply).toList());
+    return rises(knee)
+        ? "none yet: throughput still rises at %s, the last size, to %s; %s"
+            .formatted(size.apply(knee.to()), most, known)
+        : "%s, by throughput; the most, %s, at %s; %s"
+            .formatted(where(knee, size), most, size.apply(knee.largestAt()), known);
+  }
+
+  /** Whether the last size alone is near its own value. */
+  private static boolean rises(Knee knee) {
+    return knee.toEnd() && knee.from() == knee.to();
   }
 
   private static String where(Knee knee, DoubleFunction<String> size) {
     if (knee.fromStart() && knee.toEnd()) {
       return "at every size";
-    }
-    if (knee.toEnd() && knee.from() == knee.to()) {
-      return "only at the last, %s, where it still rises".formatted(size.apply(knee.to()));
     }
     if (knee.toEnd()) {
       return "from %s on".formatted(size.apply(knee.from()));

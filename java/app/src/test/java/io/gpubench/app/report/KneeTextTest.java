@@ -69,8 +69,17 @@ class KneeTextTest {
         text());
     add(16, 9e6, null);
     assertEquals(
-        "only at the last, 16, where it still rises, by throughput; the most, 9.000 M messages/s, at 16; a ceiling is known at 8",
+        "none yet: throughput still rises at 16, the last size, to 9.000 M messages/s; a ceiling is known at 8",
         text());
+  }
+
+  @Test
+  void aShareThatStillRises() {
+    add(1, 9e9, share("ceiling.read", 0.2));
+    add(2, 8e9, share("ceiling.read", 0.4));
+    add(4, 7e9, share("ceiling.int32", 0.8));
+    assertEquals(
+        "none yet: the share still rises at 4, the last size, to 80 % of ceiling.int32", text());
   }
 
   @Test

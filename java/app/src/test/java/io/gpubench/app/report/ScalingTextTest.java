@@ -48,8 +48,8 @@ class ScalingTextTest {
               1000  21.00    12.00  mailbox
              10000  30.00    102.0  graph
         fastest: mailbox from 10 to 1,000; graph at 10,000
-        knee of graph: only at the last, 10,000, where it still rises, by throughput; the most, 333.3 M messages/s, at 10,000; no ceiling is known
-        knee of mailbox: only at the last, 10,000, where it still rises, by throughput; the most, 99.02 M messages/s, at 10,000; no ceiling is known
+        knee of graph: none yet: throughput still rises at 10,000, the last size, to 333.3 M messages/s; no ceiling is known
+        knee of mailbox: none yet: throughput still rises at 10,000, the last size, to 99.02 M messages/s; no ceiling is known
 
         knee: the sizes in a row at which a curve has at least 90 % of its largest share of the ceiling that binds there; of its largest throughput where that is not known at every size
         """,
@@ -183,7 +183,7 @@ class ScalingTextTest {
     records.add(RunFixture.result("y", new Outcome.Rejected("implausible")));
     String text = ScalingText.of(records);
     assertTrue(text.contains("       100      -    3.000  -\n"), text);
-    assertTrue(text.contains("knee of graph: only at the last, 10,000"), text);
+    assertTrue(text.contains("knee of graph: none yet: throughput still rises at 10,000"), text);
     records.removeIf(
         one -> one.path().equals("graph") && one.parameters().get("validators").equals(10));
     assertTrue(!ScalingText.of(records).contains("knee of graph"), "two sizes");

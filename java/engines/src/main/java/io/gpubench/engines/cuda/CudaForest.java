@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * The arrays of a forest on a device, as synthesis.cuh lays them out. Each begins at a multiple of
- * 256 bytes and has whole words of 64 bits, so that it can be poisoned and summed up by words.
- * Owns its memory; used by the context's thread.
+ * 256 bytes and has whole words of 64 bits, so that it can be poisoned and summed up by words. Owns
+ * its memory; used by the context's thread.
  */
 final class CudaForest implements AutoCloseable {
   private final Closer closer = new Closer();
@@ -121,8 +121,7 @@ final class CudaForest implements AutoCloseable {
 
   /** Copies the first trees and nodes from the device. The device must be done with them. */
   Forest download(Arena arena, long firstNodes) {
-    Forest forest =
-        Forest.allocate(bytes -> arena.allocate(bytes, Long.BYTES), firstNodes, trees);
+    Forest forest = Forest.allocate(bytes -> arena.allocate(bytes, Long.BYTES), firstNodes, trees);
     List<MemorySegment> to = forest.arrays();
     for (int i = 0; i < to.size(); i++) {
       if (to.get(i).byteSize() > 0) {

@@ -40,11 +40,7 @@ final class CudaRewrite {
    * @param any memory, which stands for arrays that are yet to come
    */
   CudaRewrite(
-      CudaKernels kernels,
-      SynthesisRewriteTuning tuning,
-      long nodes,
-      int trees,
-      DeviceBuffer any) {
+      CudaKernels kernels, SynthesisRewriteTuning tuning, long nodes, int trees, DeviceBuffer any) {
     this.kernels = kernels;
     lookback = tuning.variant() == SynthesisRewriteTuning.Variant.LOOKBACK;
     windows = Math.toIntExact(Math.ceilDiv(nodes, (long) tuning.window()));
@@ -75,8 +71,7 @@ final class CudaRewrite {
     configuration.put("grid", (long) windows);
     configuration.put("sharedBytesOfBlock", (long) shared);
     configuration.put(
-        "blocksPerMultiprocessor",
-        (long) function.blocksPerMultiprocessor(tuning.block(), shared));
+        "blocksPerMultiprocessor", (long) function.blocksPerMultiprocessor(tuning.block(), shared));
     if (function.registers() > 0) { // the simulated device does not know
       configuration.put("registers", (long) function.registers());
     }
@@ -87,10 +82,11 @@ final class CudaRewrite {
     return STATE_BYTES + Long.BYTES * Math.ceilDiv(nodes, (long) tuning.window());
   }
 
-  /** Memory that the kernels need besides forests, and leave as they need it; the caller closes it. */
+  /**
+   * Memory that the kernels need besides forests, and leave as they need it; the caller closes it.
+   */
   DeviceBuffer scratch() {
-    DeviceBuffer scratch =
-        kernels.context().allocate(STATE_BYTES + (long) Long.BYTES * windows);
+    DeviceBuffer scratch = kernels.context().allocate(STATE_BYTES + (long) Long.BYTES * windows);
     try (var stream = kernels.context().newStream()) {
       scratch.fillWordsAsync(stream, 0, scratch.bytes() / Integer.BYTES, 0);
       stream.synchronize();

@@ -159,8 +159,7 @@ final class SynthesisMatchPiece implements DevicePiece {
 
   @Override
   public Map<String, Double> demands() {
-    return rotation.demands(
-        Ceiling.READ, Ceiling.COPY, kernels.context().device().l2Bytes());
+    return rotation.demands(Ceiling.READ, Ceiling.COPY, kernels.context().device().l2Bytes());
   }
 
   @Override

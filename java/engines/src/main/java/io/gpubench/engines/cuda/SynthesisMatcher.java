@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the patterns of a set in forests of one size on a device: the launches of
- * synthesis_match.cuh and synthesis_list.cuh. Owns the tables of the patterns; used by the context's
- * thread.
+ * synthesis_match.cuh and synthesis_list.cuh. Owns the tables of the patterns; used by the
+ * context's thread.
  */
 final class SynthesisMatcher implements AutoCloseable {
   /** Nodes of a segment, as in synthesis_list.cuh. */
@@ -169,10 +169,7 @@ final class SynthesisMatcher implements AutoCloseable {
     function.allowDynamicShared(shared);
     int fitting = Math.max(1, function.blocksPerMultiprocessor(block, shared));
     long resident = (long) fitting * context.device().multiprocessors();
-    long work =
-        listed
-            ? segments()
-            : Math.ceilDiv(nodes, (long) block * tuning.nodes(false));
+    long work = listed ? segments() : Math.ceilDiv(nodes, (long) block * tuning.nodes(false));
     int blocks = (int) Math.clamp(tuning.grid() > 0 ? tuning.grid() : resident, 1, work);
     configuration.put("threadsPerBlock", (long) block);
     configuration.put("blocks", (long) blocks);
@@ -184,9 +181,7 @@ final class SynthesisMatcher implements AutoCloseable {
   private long sharedWords(int block) {
     boolean grouped = tuning.variant().grouped();
     int ofWarp = PAIRS + (grouped ? WARP * tuning.nodes(listed) : 0);
-    return (listed ? 4L : 3L) * patterns
-        + (grouped ? SYMBOLS : 0)
-        + (long) block / WARP * ofWarp;
+    return (listed ? 4L : 3L) * patterns + (grouped ? SYMBOLS : 0) + (long) block / WARP * ofWarp;
   }
 
   private String fitting(int most) {
@@ -253,8 +248,7 @@ final class SynthesisMatcher implements AutoCloseable {
         counts,
         closer.closes(context.allocate((patterns + 1L) * Long.BYTES)),
         closer.closes(
-            context.allocate(
-                Math.ceilDiv(Math.max(1, listBytes), (long) Long.BYTES) * Long.BYTES)),
+            context.allocate(Math.ceilDiv(Math.max(1, listBytes), (long) Long.BYTES) * Long.BYTES)),
         closer.closes(context.allocate((patterns * (long) segments() + 1) * Long.BYTES)),
         zeros(scanBytes(nodes, patterns)));
   }

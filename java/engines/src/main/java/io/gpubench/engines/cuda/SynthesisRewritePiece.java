@@ -59,8 +59,9 @@ final class SynthesisRewritePiece implements DevicePiece {
       verdicts =
           closer.closes(
               new SynthesisVerdicts(
-                  kernels, USUAL_POSITIONS, Collections.nCopies(out[0].arrays().size(),
-                      setting.nodes() * Integer.BYTES)));
+                  kernels,
+                  USUAL_POSITIONS,
+                  Collections.nCopies(out[0].arrays().size(), setting.nodes() * Integer.BYTES)));
       for (int slot = 0; slot < keys.length; slot++) {
         keys[slot] = rotation.generator().keys(slot);
         try (var arena = Arena.ofShared()) {
@@ -81,8 +82,7 @@ final class SynthesisRewritePiece implements DevicePiece {
     int trees = nodes > LARGE ? (int) (nodes / 64) : ForestShape.of(nodes, setting.seed()).trees();
     long bytes = 2 * CudaForest.bytes(nodes, trees) + CudaRewrite.scratchBytes(tuning, nodes);
     return new DeviceRoom(kernels.context().freeBytes() - TABLES, bytes)
-        .positions(
-            "%s with nodes=%d".formatted(Synthesis.REWRITE.id(), nodes), "nodes", perNode);
+        .positions("%s with nodes=%d".formatted(Synthesis.REWRITE.id(), nodes), "nodes", perNode);
   }
 
   /** Of more nodes it takes a while to count the trees. */
@@ -110,11 +110,7 @@ final class SynthesisRewritePiece implements DevicePiece {
   @Override
   public void check(CudaStream stream, long sample, int position) {
     verdicts.check(
-        stream,
-        sample,
-        position,
-        rotation.answer(SynthesisRotation.slot(sample)),
-        found(position));
+        stream, sample, position, rotation.answer(SynthesisRotation.slot(sample)), found(position));
   }
 
   private List<DeviceBuffer> found(int position) {
@@ -123,8 +119,7 @@ final class SynthesisRewritePiece implements DevicePiece {
 
   @Override
   public boolean right(long sample, int position) {
-    return verdicts.right(
-        sample, position, rotation.answer(SynthesisRotation.slot(sample)));
+    return verdicts.right(sample, position, rotation.answer(SynthesisRotation.slot(sample)));
   }
 
   @Override

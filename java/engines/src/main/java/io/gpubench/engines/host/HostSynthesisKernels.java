@@ -123,16 +123,10 @@ final class HostSynthesisKernels implements SynthesisKernels {
   }
 
   @Override
-  public void list(
-      Forest forest, MemorySegment counts, MemorySegment starts, MemorySegment nodes) {
+  public void list(Forest forest, MemorySegment counts, MemorySegment starts, MemorySegment nodes) {
     HostError.check(
         Host.gpubench_match_list(
-            match,
-            pointTo(forest, input),
-            counts,
-            starts,
-            nodes,
-            nodes.byteSize() / Integer.BYTES),
+            match, pointTo(forest, input), counts, starts, nodes, nodes.byteSize() / Integer.BYTES),
         "gpubench_match_list");
   }
 

@@ -182,9 +182,7 @@ final class JavaSynthesisKernels implements SynthesisKernels {
   @Override
   public void rewriting(long most, int trees) {
     folders =
-        Stream.generate(SynthesisFolder::new)
-            .limit(team.members())
-            .toArray(SynthesisFolder[]::new);
+        Stream.generate(SynthesisFolder::new).limit(team.members()).toArray(SynthesisFolder[]::new);
   }
 
   @Override
@@ -195,8 +193,7 @@ final class JavaSynthesisKernels implements SynthesisKernels {
     turns.set(STORED, 0);
     turns.set(PLACE, 0);
     team.run(rewrite);
-    into.treeStart()
-        .set(JAVA_INT_UNALIGNED, Integer.BYTES * (long) of.trees(), turns.get(PLACE));
+    into.treeStart().set(JAVA_INT_UNALIGNED, Integer.BYTES * (long) of.trees(), turns.get(PLACE));
   }
 
   private void rewritePart(int member, int members) {
@@ -232,9 +229,7 @@ final class JavaSynthesisKernels implements SynthesisKernels {
   @SuppressWarnings("ThreadPriorityCheck") // yields only so that waiting costs others less
   private boolean await(int turn) {
     long spins = 0;
-    for (int stored = turns.getAcquire(STORED);
-        stored != turn;
-        stored = turns.getAcquire(STORED)) {
+    for (int stored = turns.getAcquire(STORED); stored != turn; stored = turns.getAcquire(STORED)) {
       if (stored == FAILED) {
         return false;
       }

@@ -85,9 +85,7 @@ final class SynthesisExpander {
     }
     if (member == members - 1) {
       offsets.set(
-          JAVA_LONG_UNALIGNED,
-          Long.BYTES * firstMatch[lengths.length],
-          firstByte[lengths.length]);
+          JAVA_LONG_UNALIGNED, Long.BYTES * firstMatch[lengths.length], firstByte[lengths.length]);
     }
   }
 

@@ -11,29 +11,39 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * One thread's part of matching: whole trees, as many at a time as fit into the first-level cache
- * with their headers, so that what a pattern looks at below a node is there already. Of one thread.
+ * One thread's part of matching: a block of whole trees at a time, so that what a pattern looks at
+ * below a node is in the block. By index, the nodes of a block are sorted by the lists of patterns
+ * that they may match. Of each pattern, the nodes that pass a test go on to its next one, without a
+ * branch for each node. Of one thread.
  */
 final class SynthesisMatcher {
   /** Nodes that a block has at least, unless the part ends; found by trying. */
-  private static final int BLOCK = 1024;
+  private static final int BLOCK_OF_INDEX = 8192;
 
-  private static final int MOST = BLOCK + Forest.MOST_NODES_OF_TREE;
+  private static final int BLOCK_OF_FORCE = 2048;
 
   /** Nodes whose headers are compared before those that agree are looked for one by one. */
-  private static final int GROUP = 128;
+  private static final int GROUP = 256;
+
+  /** With so many patterns it pays to put headers together in advance. */
+  private static final int MANY = 100;
 
   private static final int ARITY_SHIFT = 4;
   private static final int ARITY = 15;
-  private static final int KIND = 15;
+  private static final int SYMBOL_SHIFT = 8;
 
   private final SynthesisPatterns patterns;
   private final boolean index;
-  private final byte[] kinds = new byte[MOST];
-  private final byte[] arities = new byte[MOST];
-  private final int[] headers = new int[MOST];
-  private final int[] children = new int[MOST];
-  private final int[] agreeing = new int[GROUP];
+  private final boolean whole; // headers are put together in advance
+  private final int block;
+  private final byte[] kinds;
+  private final byte[] arities;
+  private final int[] symbols;
+  private final int[] children;
+  private final int[] headers;
+  private final int[] candidates;
+  private final int[] sorted;
+  private final int[] places;
 
   /** Two words a pattern: how many nodes match, and the sum of their mixed indices. */
   final long[] counts;
@@ -43,11 +53,22 @@ final class SynthesisMatcher {
 
   private MemorySegment list = MemorySegment.NULL;
   private boolean listing;
-  private long base; // of the block
+  private int base; // of the block
 
   SynthesisMatcher(SynthesisPatterns patterns, boolean index) {
     this.patterns = patterns;
     this.index = index;
+    whole = !index || patterns.count >= MANY;
+    block = index ? BLOCK_OF_INDEX : BLOCK_OF_FORCE;
+    int most = block + Forest.MOST_NODES_OF_TREE;
+    kinds = new byte[most];
+    arities = new byte[most];
+    symbols = new int[most];
+    children = new int[most];
+    headers = new int[most];
+    candidates = new int[most];
+    sorted = new int[2 * most];
+    places = new int[patterns.listStarts.length];
     counts = new long[2 * patterns.count];
     next = new long[patterns.count];
   }
@@ -70,11 +91,11 @@ final class SynthesisMatcher {
     MemorySegment starts = forest.treeStart();
     int tree = firstTree;
     while (tree < endTree) {
-      int from = start(starts, tree);
+      int from = SynthesisFolder.start(starts, tree);
       int end;
       do {
-        end = start(starts, ++tree);
-      } while (tree < endTree && end - from < BLOCK);
+        end = SynthesisFolder.start(starts, ++tree);
+      } while (tree < endTree && end - from < block);
       load(forest, from, end - from);
       if (index) {
         byIndex(end - from);
@@ -84,38 +105,37 @@ final class SynthesisMatcher {
     }
   }
 
-  private static int start(MemorySegment starts, int tree) {
-    return starts.get(JAVA_INT_UNALIGNED, Integer.BYTES * (long) tree);
-  }
-
-  /** Reads so many nodes. */
   private void load(Forest forest, int from, int n) {
     base = from;
     MemorySegment.copy(forest.kind(), JAVA_BYTE, from, kinds, 0, n);
     MemorySegment.copy(forest.arity(), JAVA_BYTE, from, arities, 0, n);
     long at = Integer.BYTES * (long) from;
-    MemorySegment.copy(forest.symbol(), JAVA_INT_UNALIGNED, at, headers, 0, n);
+    MemorySegment.copy(forest.symbol(), JAVA_INT_UNALIGNED, at, symbols, 0, n);
     MemorySegment.copy(forest.firstChild(), JAVA_INT_UNALIGNED, at, children, 0, n);
-    for (int i = 0; i < n; i++) {
-      headers[i] = headers[i] << 8 | arities[i] << ARITY_SHIFT | kinds[i];
-    }
-    for (int i = 0; i < n; i++) {
-      children[i] -= from;
+    if (whole) {
+      for (int i = 0; i < n; i++) {
+        headers[i] = symbols[i] << SYMBOL_SHIFT | arities[i] << ARITY_SHIFT | kinds[i];
+      }
     }
   }
 
   private void byIndex(int n) {
-    int[] bySymbol = patterns.bySymbol;
-    int[] byKind = patterns.byKind;
+    byte[] some = patterns.some;
+    int count = 0;
     for (int i = 0; i < n; i++) {
-      int header = headers[i];
-      int some = byKind[header & KIND];
-      if (some != 0) {
-        look(some, i, header);
-      }
-      int own = bySymbol[SynthesisPatterns.key(header)];
-      if (own != 0) {
-        look(own, i, header);
+      candidates[count] = i;
+      count += some[SynthesisPatterns.key(kinds[i], symbols[i])];
+    }
+    sort(count);
+    for (int id = 1; id < places.length - 1; id++) {
+      int from = places[id - 1];
+      int to = places[id];
+      if (from < to) {
+        for (int at = patterns.listStarts[id]; at < patterns.listStarts[id + 1]; at++) {
+          int pattern = patterns.listed[at];
+          int test = patterns.starts[pattern];
+          goOn(pattern, test + SynthesisPatterns.TEST_WORDS, pass(sorted, from, to, test));
+        }
       }
     }
     if (patterns.everywhere.length > 0) {
@@ -123,85 +143,143 @@ final class SynthesisMatcher {
     }
   }
 
-  /** Tries all patterns of a list at a node. */
-  private void look(int begin, int i, int header) {
-    int[] program = patterns.program;
-    int end = program[begin];
-    for (int at = begin + 1; at < end; at = program[at + 1]) {
-      if (agrees(header, program[at + 2], program[at + 3]) && agreesBelow(at, i)) {
-        found(program[at], i);
-      }
+  /**
+   * Sorts candidates by their lists, of which each has two or else list 0: those of a list end
+   * where {@link #places} says, which is where those of the next begin.
+   */
+  private void sort(int count) {
+    char[] bySymbol = patterns.bySymbol;
+    char[] byKind = patterns.byKind;
+    int[] ends = places;
+    Arrays.fill(ends, 0);
+    for (int k = 0; k < count; k++) {
+      int i = candidates[k];
+      ends[bySymbol[SynthesisPatterns.key(kinds[i], symbols[i])] + 1]++;
+      ends[byKind[kinds[i]] + 1]++;
+    }
+    for (int id = 1; id < ends.length; id++) {
+      ends[id] += ends[id - 1];
+    }
+    for (int k = 0; k < count; k++) {
+      int i = candidates[k];
+      sorted[ends[bySymbol[SynthesisPatterns.key(kinds[i], symbols[i])]]++] = i;
+      sorted[ends[byKind[kinds[i]]]++] = i;
     }
   }
 
-  private static boolean agrees(int header, int mask, int want) {
-    return ((header ^ want) & mask) == 0
-        && (header >>> ARITY_SHIFT & ARITY) >= want >>> PatternSet.LEAST_ARITY_SHIFT;
-  }
-
-  /** Whether what a pattern asks for below its root is there; its least arity is. */
-  private boolean agreesBelow(int pattern, int i) {
-    int[] program = patterns.program;
-    int end = program[pattern + 1];
-    int below = 0; // the first child of the child looked at last
-    for (int at = pattern + 4; at < end; at += 2) {
-      int want = program[at + 1];
-      boolean deep = (want & SynthesisPatterns.DEEP) != 0;
-      int child =
-          (deep ? below : children[i]) + (want >>> PatternSet.CHILD_SHIFT & PatternSet.CHILD_MASK);
-      if (!agrees(headers[child], program[at], want)) {
-        return false;
-      }
-      if (!deep) {
-        below = children[child];
-      }
+  /** Has the first candidates go through the tests that a pattern has left; takes who passes all. */
+  private void goOn(int pattern, int firstTest, int passed) {
+    int count = passed;
+    int end = patterns.starts[pattern + 1];
+    for (int test = firstTest; test < end && count > 0; test += SynthesisPatterns.TEST_WORDS) {
+      count = pass(candidates, 0, count, test);
     }
-    return true;
+    if (count > 0) {
+      take(pattern, count);
+    }
   }
 
-  private void found(int pattern, int i) {
-    long node = base + i;
-    if (listing) {
-      list.set(JAVA_INT_UNALIGNED, Integer.BYTES * next[pattern]++, (int) node);
+  /** Those of some nodes that pass a test become the first candidates; returns how many. */
+  private int pass(int[] nodes, int from, int to, int test) {
+    int[] tests = patterns.tests;
+    int mask = tests[test + SynthesisPatterns.MASK];
+    int want = tests[test + SynthesisPatterns.WANT];
+    int child = tests[test + SynthesisPatterns.CHILD];
+    int grandchild = tests[test + SynthesisPatterns.GRANDCHILD];
+    int[] into = candidates;
+    int count = 0;
+    if (child < 0) {
+      for (int k = from; k < to; k++) {
+        int i = nodes[k];
+        into[count] = i;
+        count += agrees(header(i), mask, want);
+      }
+    } else if (grandchild < 0) {
+      for (int k = from; k < to; k++) {
+        int i = nodes[k];
+        into[count] = i;
+        count += agrees(header(children[i] - base + child), mask, want);
+      }
     } else {
-      counts[2 * pattern]++;
-      counts[2 * pattern + 1] += Words.mix64(node);
+      for (int k = from; k < to; k++) {
+        int i = nodes[k];
+        int parent = children[i] - base + child;
+        into[count] = i;
+        count += agrees(header(children[parent] - base + grandchild), mask, want);
+      }
     }
+    return count;
   }
 
-  /** What matches every node is counted for all such patterns at once. */
-  private void everywhere(int n) {
+  private int header(int i) {
+    return whole
+        ? headers[i]
+        : symbols[i] << SYMBOL_SHIFT | arities[i] << ARITY_SHIFT | kinds[i];
+  }
+
+  /** 1 where a header is as it is asked for and has as many children, else 0; no branch. */
+  private static int agrees(int header, int mask, int want) {
+    int differing = (header ^ want) & mask;
+    int more = (header >>> ARITY_SHIFT & ARITY) - (want >>> PatternSet.LEAST_ARITY_SHIFT);
+    return (differing - 1 & ~more) >>> Integer.SIZE - 1;
+  }
+
+  /** The first candidates match. */
+  private void take(int pattern, int count) {
     if (listing) {
-      for (int pattern : patterns.everywhere) {
-        for (int i = 0; i < n; i++) {
-          found(pattern, i);
-        }
+      long at = Integer.BYTES * next[pattern];
+      for (int k = 0; k < count; k++) {
+        list.set(JAVA_INT_UNALIGNED, at + 4L * k, base + candidates[k]);
       }
+      next[pattern] += count;
       return;
     }
     long sum = 0;
+    for (int k = 0; k < count; k++) {
+      sum += Words.mix64((long) base + candidates[k]);
+    }
+    counts[2 * pattern] += count;
+    counts[2 * pattern + 1] += sum;
+  }
+
+  /** All nodes match some patterns. */
+  private void everywhere(int n) {
     for (int i = 0; i < n; i++) {
-      sum += Words.mix64(base + i);
+      candidates[i] = i;
     }
     for (int pattern : patterns.everywhere) {
-      counts[2 * pattern] += n;
-      counts[2 * pattern + 1] += sum;
+      take(pattern, n);
     }
   }
 
   private void byForce(int n) {
-    int[] program = patterns.program;
-    int end = program[patterns.all];
-    for (int at = patterns.all + 1; at < end; at = program[at + 1]) {
-      int mask = program[at + 2];
-      int want = program[at + 3];
-      for (int from = 0; from < n; from += GROUP) {
-        int to = Math.min(n, from + GROUP);
-        if (agreeing(from, to, mask, want & PatternSet.HEADER_MASK) != 0) {
-          look(at, from, to, mask, want);
+    int[] tests = patterns.tests;
+    for (int pattern = 0; pattern < patterns.count; pattern++) {
+      int root = patterns.starts[pattern];
+      if (root < patterns.starts[pattern + 1]) {
+        int mask = tests[root + SynthesisPatterns.MASK];
+        int want = tests[root + SynthesisPatterns.WANT];
+        goOn(pattern, root + SynthesisPatterns.TEST_WORDS, passed(n, mask, want));
+      }
+    }
+    if (patterns.everywhere.length > 0) {
+      everywhere(n);
+    }
+  }
+
+  /** Those of all nodes that pass the test of a root become the candidates; returns how many. */
+  private int passed(int n, int mask, int want) {
+    int count = 0;
+    for (int from = 0; from < n; from += GROUP) {
+      int to = Math.min(n, from + GROUP);
+      if (agreeing(from, to, mask, want & PatternSet.HEADER_MASK) != 0) {
+        for (int i = from; i < to; i++) {
+          candidates[count] = i;
+          count += agrees(headers[i], mask, want);
         }
       }
     }
+    return count;
   }
 
   /** How many headers agree; compares all of them, in vectors. */
@@ -212,23 +290,5 @@ final class SynthesisMatcher {
       sum += (((all[i] & mask) ^ want) - 1) >>> 31;
     }
     return sum;
-  }
-
-  /** Tries a pattern at those nodes of a group whose headers agree. */
-  private void look(int pattern, int from, int to, int mask, int want) {
-    int number = patterns.program[pattern];
-    int header = want & PatternSet.HEADER_MASK;
-    int least = want >>> PatternSet.LEAST_ARITY_SHIFT;
-    int count = 0;
-    for (int i = from; i < to; i++) {
-      agreeing[count] = i;
-      count += (((headers[i] & mask) ^ header) - 1) >>> 31;
-    }
-    for (int k = 0; k < count; k++) {
-      int i = agreeing[k];
-      if ((headers[i] >>> ARITY_SHIFT & ARITY) >= least && agreesBelow(pattern, i)) {
-        found(number, i);
-      }
-    }
   }
 }

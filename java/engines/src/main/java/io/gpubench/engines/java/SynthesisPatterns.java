@@ -3,126 +3,134 @@ package io.gpubench.engines.java;
 
 import io.gpubench.workloads.synthesis.PatternSet;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
- * Patterns as a program of words, in lists by what their roots ask for. A list is where it ends and
- * then, for each pattern of it, its number, where the next one begins, and a pair of words for each
- * of its nodes as a {@link PatternSet} has it, the root first; wildcards are left out, since the
- * least arity of a node says already that it has so many children. A list that begins at 0 is empty.
- * Immutable.
+ * Patterns as lists of tests, and in lists by what their roots ask for: by kind and symbol, or by
+ * kind alone where a root asks for no symbol. A wildcard is no test, since the least arity of a node
+ * says already that it has so many children. A test comes behind that of its parent. Immutable.
  */
 final class SynthesisPatterns {
-  /** Of the second word of a pair: set where the node is a child of a child of the root. */
-  static final int DEEP = 2 << PatternSet.LEVEL_SHIFT;
+  // the words of a test
+  /** Which bits of a header are asked for. */
+  static final int MASK = 0;
 
-  private static final int KIND = 0xF;
-  private static final int ARITY_SHIFT = 4;
-  private static final int SYMBOL_SHIFT = 8;
+  /** What these are to be, and the least arity, as a {@link PatternSet} has them. */
+  static final int WANT = 1;
+
+  /** Of the children of the root, which is looked at; -1 for the root itself. */
+  static final int CHILD = 2;
+
+  /** Of the children of that one; -1 for itself. */
+  static final int GRANDCHILD = 3;
+
+  static final int TEST_WORDS = 4;
+
   private static final int SYMBOL_BITS = 12;
+  private static final int SYMBOL_SHIFT = 8;
   private static final int SYMBOL = ((1 << SYMBOL_BITS) - 1) << SYMBOL_SHIFT;
-
-  /** All lists, one behind the other. */
-  final int[] program;
-
-  /** Where the list of those begins whose root asks for a symbol, by {@link #key}. */
-  final int[] bySymbol = new int[1 << SYMBOL_BITS + ARITY_SHIFT];
-
-  /** Where the list of those begins whose root asks for none, by the kind that it asks for. */
-  final int[] byKind = new int[KIND + 1];
-
-  /** Where the list of all begins, in order, wildcards too. */
-  final int all;
-
-  /** Those that match every node. */
-  final int[] everywhere;
+  private static final int KIND = 0xF;
 
   /** How many there are. */
   final int count;
 
+  /** The tests of all, one behind the other. */
+  final int[] tests;
+
+  /** Where in {@link #tests} those of each begin, and behind them where the last ones end. */
+  final int[] starts;
+
+  /** Those that match every node. */
+  final int[] everywhere;
+
+  /** The patterns of the lists, one list behind the other. List 0 is empty. */
+  final int[] listed;
+
+  /** Where in {@link #listed} each list begins, and behind them where the last one ends. */
+  final int[] listStarts;
+
+  /** The list of a kind and a symbol, by {@link #key}. */
+  final char[] bySymbol = new char[1 << 4 + SYMBOL_BITS];
+
+  /** The list of a kind. */
+  final char[] byKind = new char[KIND + 1];
+
+  /** 1 where one of the two lists of a {@link #key} is not empty. */
+  final byte[] some = new byte[bySymbol.length];
+
   SynthesisPatterns(PatternSet patterns) {
-    int[] starts = patterns.starts();
+    count = patterns.size();
+    starts = new int[count + 1];
+    int[] nodes = patterns.starts();
     int[] entries = patterns.entries();
-    count = starts.length - 1;
-    var program = new Program();
-    var whole = new ArrayList<int[]>();
-    var wild = new ArrayList<Integer>();
+    var words = new ArrayList<Integer>();
     for (int p = 0; p < count; p++) {
-      int[] pattern = compiled(p, entries, starts[p], starts[p + 1]);
-      whole.add(pattern);
-      if ((entries[2 * starts[p] + 1] & PatternSet.WILDCARD) != 0) {
-        wild.add(p);
+      addTests(entries, nodes[p], nodes[p + 1], words);
+      starts[p + 1] = words.size();
+    }
+    tests = ints(words);
+    everywhere = IntStream.range(0, count).filter(p -> starts[p] == starts[p + 1]).toArray();
+
+    var ofKinds = new TreeMap<Integer, List<Integer>>();
+    var ofSymbols = new TreeMap<Integer, List<Integer>>();
+    for (int p = 0; p < count; p++) {
+      if (starts[p] < starts[p + 1]) {
+        int root = tests[starts[p] + WANT];
+        int kind = root & KIND;
+        if ((tests[starts[p] + MASK] & SYMBOL) == 0) {
+          ofKinds.computeIfAbsent(kind, _ -> new ArrayList<>()).add(p);
+        } else {
+          int key = key(kind, (root & SYMBOL) >>> SYMBOL_SHIFT);
+          ofSymbols.computeIfAbsent(key, _ -> new ArrayList<>()).add(p);
+        }
       }
     }
-    everywhere = wild.stream().mapToInt(Integer::intValue).toArray();
-    all = program.list(whole);
-    whole.stream()
-        .filter(one -> mask(one) != 0 && (mask(one) & SYMBOL) == 0)
-        .collect(Collectors.groupingBy(one -> want(one) & KIND))
-        .forEach((kind, those) -> byKind[kind] = program.list(those));
-    whole.stream()
-        .filter(one -> (mask(one) & SYMBOL) != 0)
-        .collect(Collectors.groupingBy(one -> key(want(one))))
-        .forEach((key, those) -> bySymbol[key] = program.list(those));
-    this.program = program.words();
+    var lists = new ArrayList<Integer>();
+    var begins = new ArrayList<Integer>(List.of(0));
+    addLists(ofKinds, byKind, lists, begins);
+    addLists(ofSymbols, bySymbol, lists, begins);
+    begins.add(lists.size());
+    listed = ints(lists);
+    listStarts = ints(begins);
+    for (int key = 0; key < some.length; key++) {
+      some[key] = (byte) (bySymbol[key] != 0 || byKind[key >>> SYMBOL_BITS] != 0 ? 1 : 0);
+    }
   }
 
-  /** Of a header: kind and symbol, less than 65,536. */
-  static int key(int header) {
-    return (header & KIND) << SYMBOL_BITS | (header & SYMBOL) >>> SYMBOL_SHIFT;
+  /** Of kind and symbol: less than 65,536. */
+  static int key(int kind, int symbol) {
+    return kind << SYMBOL_BITS | symbol;
   }
 
-  private static int mask(int[] pattern) {
-    return pattern[2];
-  }
-
-  private static int want(int[] pattern) {
-    return pattern[3] & PatternSet.HEADER_MASK;
-  }
-
-  /** Number, length, and pairs. */
-  private static int[] compiled(int number, int[] entries, int from, int to) {
-    int[] words = new int[2 + 2 * (to - from)];
-    int at = 2;
+  private static void addTests(int[] entries, int from, int to, List<Integer> words) {
+    int child = -1;
     for (int q = from; q < to; q++) {
-      if (q == from || (entries[2 * q + 1] & PatternSet.WILDCARD) == 0) {
-        words[at++] = entries[2 * q];
-        words[at++] = entries[2 * q + 1] & ~PatternSet.WILDCARD;
+      int want = entries[2 * q + 1];
+      int level = want >>> PatternSet.LEVEL_SHIFT & PatternSet.LEVEL_MASK;
+      int which = want >>> PatternSet.CHILD_SHIFT & PatternSet.CHILD_MASK;
+      child = level == 0 ? -1 : level == 1 ? which : child;
+      if ((want & PatternSet.WILDCARD) == 0) {
+        words.add(entries[2 * q]);
+        words.add(want);
+        words.add(child);
+        words.add(level == 2 ? which : -1);
       }
     }
-    words[0] = number;
-    words[1] = at;
-    return Arrays.copyOf(words, at);
   }
 
-  /** Grows list by list; word 0 is never the beginning of one. */
-  private static final class Program {
-    private int[] words = new int[1 << 12];
-    private int size = 1;
+  private static void addLists(
+      Map<Integer, List<Integer>> from, char[] by, List<Integer> listed, List<Integer> begins) {
+    from.forEach((key, those) -> {
+      by[key] = (char) begins.size();
+      begins.add(listed.size());
+      listed.addAll(those);
+    });
+  }
 
-    /** Appends a list; 0 when it is empty. */
-    int list(List<int[]> patterns) {
-      if (patterns.isEmpty()) {
-        return 0;
-      }
-      int begin = size;
-      int end = begin + 1 + patterns.stream().mapToInt(pattern -> pattern.length).sum();
-      if (end > words.length) {
-        words = Arrays.copyOf(words, Math.max(end, 2 * words.length));
-      }
-      words[size++] = end;
-      for (int[] pattern : patterns) {
-        System.arraycopy(pattern, 0, words, size, pattern.length);
-        words[size + 1] += size;
-        size += pattern.length;
-      }
-      return begin;
-    }
-
-    int[] words() {
-      return Arrays.copyOf(words, size);
-    }
+  private static int[] ints(List<Integer> list) {
+    return list.stream().mapToInt(Integer::intValue).toArray();
   }
 }

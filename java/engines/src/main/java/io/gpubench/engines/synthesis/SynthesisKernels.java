@@ -49,8 +49,8 @@ public interface SynthesisKernels extends AutoCloseable {
   void templates(TemplateSet templates);
 
   /**
-   * Makes whatever it needs beside the answer to rewrite forests of at most so many nodes and trees.
-   * Called once, before {@link #rewrite}; not timed.
+   * Makes whatever it needs beside the answer to rewrite forests of at most so many nodes and
+   * trees. Called once, before {@link #rewrite}; not timed.
    *
    * @throws io.gpubench.measure.EngineException when there is not enough memory
    */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Matching, expanding or rewriting on an engine on the processors. All forests in rotation lie in
  * memory, and, for expanding, where their patterns match. Before each sample everything that an
  * answer may take is overwritten with a word that depends on the sample; afterwards each array of
- * the answer is compared with the right one by two sums over all of its words, and what is behind it
- * with that word. All this is done here and not by the engine.
+ * the answer is compared with the right one by two sums over all of its words, and what is behind
+ * it with that word. All this is done here and not by the engine.
  *
  * <p>Owns its kernels and closes them. Used by the thread that measures.
  */
@@ -118,9 +118,7 @@ public final class SynthesisRun implements Wakeable {
 
   private Forest allocateForest() {
     return Forest.allocate(
-        this::allocate,
-        rotation.parameters().nodes(),
-        rotation.generator().shape().trees());
+        this::allocate, rotation.parameters().nodes(), rotation.generator().shape().trees());
   }
 
   /** More than that may be read behind it. */

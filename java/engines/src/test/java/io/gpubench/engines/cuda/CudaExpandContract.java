@@ -18,11 +18,11 @@ import io.gpubench.workloads.synthesis.ForestShape;
 import io.gpubench.workloads.synthesis.MatchList;
 import io.gpubench.workloads.synthesis.Pattern;
 import io.gpubench.workloads.synthesis.PatternSet;
+import io.gpubench.workloads.synthesis.SyntaxTree;
 import io.gpubench.workloads.synthesis.SynthesisParameters;
 import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.SynthesisSolution;
 import io.gpubench.workloads.synthesis.SynthesisSolver;
-import io.gpubench.workloads.synthesis.SyntaxTree;
 import io.gpubench.workloads.synthesis.Template;
 import io.gpubench.workloads.synthesis.TemplateSet;
 import java.lang.foreign.Arena;
@@ -81,16 +81,23 @@ abstract class CudaExpandContract extends CudaContract {
         Arguments.of("holes at both ends", each("add(?, ?)", "{1} + {0}", "neg(?)", "{0}-")),
         Arguments.of("without a hole", each("?", "x", "literal", "12345678901234567")),
         Arguments.of("no byte at all", each("?", "", "add", "")),
-        Arguments.of("nothing matches", each("neg#4094/1(variable#1)", "abc", "call#9/10(?)", "{0}")),
+        Arguments.of(
+            "nothing matches", each("neg#4094/1(variable#1)", "abc", "call#9/10(?)", "{0}")),
         Arguments.of(
             "nothing at first, in between and last",
             each(
-                "neg#4094(neg#4093)", "{0}".replace("{0}", "abc"),
-                "?", "<{0}>",
-                "neg#4094(neg#4093)", "",
-                "variable", "",
-                "literal", of(3),
-                "neg#4094(neg#4093)", of(300))),
+                "neg#4094(neg#4093)",
+                "{0}".replace("{0}", "abc"),
+                "?",
+                "<{0}>",
+                "neg#4094(neg#4093)",
+                "",
+                "variable",
+                "",
+                "literal",
+                of(3),
+                "neg#4094(neg#4093)",
+                of(300))),
         Arguments.of("every length", tiny.toArray(String[]::new)),
         Arguments.of(
             "long ones", each("?", of(777), "mul(?, ?)", of(4000) + "{1}" + of(3), "if", of(5003))),
@@ -98,9 +105,12 @@ abstract class CudaExpandContract extends CudaContract {
         Arguments.of(
             "paths",
             each(
-                "call(?, ?, add(?, ?), ?)", "f({0}, {1}, {2}, {3}, {4})",
-                "if(?, neg(?), ?)", "{2}{1}{0}",
-                "add(sub(?, mul), ?)", "({0} - m) + {1}",
+                "call(?, ?, add(?, ?), ?)",
+                "f({0}, {1}, {2}, {3}, {4})",
+                "if(?, neg(?), ?)",
+                "{2}{1}{0}",
+                "add(sub(?, mul), ?)",
+                "({0} - m) + {1}",
                 "call(?, ?, ?, ?, ?, ?, ?, ?, ?, call(?, ?, ?, ?, ?, ?, ?, ?, ?, ?))",
                 "{0}{18}{9}{10}")));
   }

@@ -83,8 +83,7 @@ abstract class CudaMatchContract extends CudaContract {
     return forests.stream()
         .flatMap(forest ->
             Arrays.stream(Variant.values())
-                .map(variant ->
-                    Arguments.of(forest.get()[0], forest.get()[1], variant)));
+                .map(variant -> Arguments.of(forest.get()[0], forest.get()[1], variant)));
   }
 
   private static final PatternSet BY_HAND =
@@ -242,8 +241,7 @@ abstract class CudaMatchContract extends CudaContract {
               Map.of(
                   "nodes", 1_500L, "patterns", 40L, "output", output, "variant", variant.word()));
       try (var session = open();
-          var piece =
-              new CudaSynthesisAdapter(Synthesis.MATCH).piece(kernels(session), values);
+          var piece = new CudaSynthesisAdapter(Synthesis.MATCH).piece(kernels(session), values);
           var stream = session.context().newStream()) {
         int last = piece.positions() - 1;
         for (int sample = 0; sample < 5; sample++) {

@@ -15,11 +15,11 @@ import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.ForestGenerator;
 import io.gpubench.workloads.synthesis.ForestShape;
 import io.gpubench.workloads.synthesis.Kind;
+import io.gpubench.workloads.synthesis.SyntaxTree;
 import io.gpubench.workloads.synthesis.SynthesisParameters;
 import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.SynthesisSolution;
 import io.gpubench.workloads.synthesis.SynthesisSolver;
-import io.gpubench.workloads.synthesis.SyntaxTree;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,7 +35,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Constant folding on a device: the oracle's forests bit for bit, and wrong ones that are found. */
+/**
+ * Constant folding on a device: the oracle's forests bit for bit, and wrong ones that are found.
+ */
 abstract class CudaRewriteContract extends CudaContract {
   private static final SyntaxTree X = SyntaxTree.parse("variable#4095");
 
@@ -71,7 +73,8 @@ abstract class CudaRewriteContract extends CudaContract {
     if (levels == 1) {
       return leaves[0];
     }
-    SyntaxTree[] others = leaves.length == 1 ? leaves : Arrays.copyOfRange(leaves, 1, leaves.length);
+    SyntaxTree[] others =
+        leaves.length == 1 ? leaves : Arrays.copyOfRange(leaves, 1, leaves.length);
     return SyntaxTree.of(
         kind, levels, complete(kind, levels - 1, leaves), complete(kind, levels - 1, others));
   }
@@ -84,7 +87,9 @@ abstract class CudaRewriteContract extends CudaContract {
     return SyntaxTree.of(
         Kind.IF,
         levels,
-        levels % 3 == 0 ? ifs(levels - 1, 1 - condition, literal(7, condition)) : literal(1, condition),
+        levels % 3 == 0
+            ? ifs(levels - 1, 1 - condition, literal(7, condition))
+            : literal(1, condition),
         condition != 0 ? ifs(levels - 1, 1 - condition, leaf) : SyntaxTree.of(Kind.NEG, 2, X),
         condition != 0 ? SyntaxTree.of(Kind.ADD, 2, X, X) : ifs(levels - 1, 1 - condition, leaf));
   }
@@ -133,7 +138,8 @@ abstract class CudaRewriteContract extends CudaContract {
         Arguments.of("wraps around", wraps),
         Arguments.of(
             "chains of 1,024",
-            List.of(chain(1024, literal(1, least + 1)), chain(1024, X), chain(1023, literal(2, 3)), X)),
+            List.of(
+                chain(1024, literal(1, least + 1)), chain(1024, X), chain(1023, literal(2, 3)), X)),
         Arguments.of(
             "all or nothing",
             List.of(
@@ -210,8 +216,7 @@ abstract class CudaRewriteContract extends CudaContract {
         var stream = session.context().newStream()) {
       in.upload(forest);
       var rewrite =
-          new CudaRewrite(
-              kernels(session), tuning, forest.nodes(), forest.trees(), in.treeStart());
+          new CudaRewrite(kernels(session), tuning, forest.nodes(), forest.trees(), in.treeStart());
       SynthesisSolution right = SynthesisSolver.rewrite().solve(forest, arena);
       try (var scratch = rewrite.scratch()) {
         for (long run = 0; run < 2; run++) {
@@ -272,10 +277,14 @@ abstract class CudaRewriteContract extends CudaContract {
       wrong(piece, stream, 0, () -> {});
       other.input(stream, 1, 0);
       wrong(piece, stream, 1, () -> other.work(stream, 0)); // on its own forests
-      wrong(piece, stream, 3, () -> {
-        piece.work(stream, 0);
-        piece.input(stream, 3, 0); // poisons the answer
-      });
+      wrong(
+          piece,
+          stream,
+          3,
+          () -> {
+            piece.work(stream, 0);
+            piece.input(stream, 3, 0); // poisons the answer
+          });
       piece.input(stream, 3, 0);
       other.workOn(stream, piece, 0);
       piece.check(stream, 3, 0);
@@ -314,7 +323,8 @@ abstract class CudaRewriteContract extends CudaContract {
     SynthesisRewriteTuning.check(tuning(Map.of("block", 96L, "variant", "twopass")));
     var odd =
         assertThrows(
-            ConfigException.class, () -> SynthesisRewriteTuning.check(tuning(Map.of("block", 100L))));
+            ConfigException.class,
+            () -> SynthesisRewriteTuning.check(tuning(Map.of("block", 100L))));
     assertEquals("block=100 is not a multiple of 32: 96 and 128 are", odd.getMessage());
   }
 

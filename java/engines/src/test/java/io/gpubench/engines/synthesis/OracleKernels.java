@@ -90,8 +90,7 @@ class OracleKernels implements SynthesisKernels {
   }
 
   @Override
-  public void list(
-      Forest forest, MemorySegment counts, MemorySegment starts, MemorySegment nodes) {
+  public void list(Forest forest, MemorySegment counts, MemorySegment starts, MemorySegment nodes) {
     store(forest, List.of(counts, starts, nodes));
   }
 

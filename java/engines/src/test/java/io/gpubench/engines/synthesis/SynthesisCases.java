@@ -179,12 +179,15 @@ final class SynthesisCases {
             "no wildcards", new String[] {"variable", "neg"}, new String[] {"variable", "-"}),
         Arguments.of("no matches", new String[] {"neg/2", "add/7"}, new String[] {"x", "yz"}),
         Arguments.of("around a word", three, new String[] {"1234567", "12345678", "123456789"}),
-        Arguments.of("around a line", three, new String[] {"x".repeat(15), "y".repeat(16), "z".repeat(17)}),
+        Arguments.of(
+            "around a line", three, new String[] {"x".repeat(15), "y".repeat(16), "z".repeat(17)}),
         Arguments.of(
             "longer than a cache's share",
             new String[] {"if", "add(?)", "neg(?)"},
             new String[] {
-              "lo" + "n".repeat(9_000) + "g", "{0}" + "m".repeat(8_176) + "{0}", "{0}" + "k".repeat(40_000)
+              "lo" + "n".repeat(9_000) + "g",
+              "{0}" + "m".repeat(8_176) + "{0}",
+              "{0}" + "k".repeat(40_000)
             }),
         Arguments.of(
             "bytes beyond ASCII, and braces",
@@ -203,17 +206,13 @@ final class SynthesisCases {
         folding("add wraps", "add(literal=2147483647, literal=1)", "literal=-2147483648"),
         folding("sub wraps", "sub(literal=-2147483648, literal=1)", "literal=2147483647"),
         folding("mul wraps", "mul(literal=65537, literal=65537)", "literal=131073"),
-        folding(
-            "mul of the least", "mul(literal=-2147483648, literal=-1)", "literal=-2147483648"),
+        folding("mul of the least", "mul(literal=-2147483648, literal=-1)", "literal=-2147483648"),
         folding("min is signed", "min#3(literal=-1, literal=1)", "literal#3=-1"),
         folding("max is signed", "max#3(literal=-1, literal=1)", "literal#3=1"),
         folding("sub in order", "sub(literal=1, literal=3)", "literal=-2"),
         folding("a call never", "call#1(literal=1)", "call#1(literal=1)"),
         folding("below a call", "call#1(neg(literal=1))", "call#1(literal=-1)"),
-        folding(
-            "half of an add",
-            "add(neg(literal=1), variable#5)",
-            "add(literal=-1, variable#5)"),
+        folding("half of an add", "add(neg(literal=1), variable#5)", "add(literal=-1, variable#5)"),
         folding("if", "if(literal=-7, variable#1, variable#2)", "variable#1"),
         folding("if not", "if(literal=0, variable#1, variable#2)", "variable#2"),
         folding(
@@ -233,9 +232,7 @@ final class SynthesisCases {
             "if(variable, neg(literal=1), if(literal=0, literal, call#2()))",
             "if(variable, literal=-1, call#2())"),
         folding(
-            "above an if",
-            "add#4(if(literal=1, literal=3, variable), literal=4)",
-            "literal#4=7"),
+            "above an if", "add#4(if(literal=1, literal=3, variable), literal=4)", "literal#4=7"),
         folding(
             "levels change places",
             "call(if(literal=1, call#1(variable#10), literal), call#2(variable#20), if(literal=0, literal, call#3(call#4(), variable#30)))",

@@ -20,11 +20,11 @@ import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.Kind;
 import io.gpubench.workloads.synthesis.PatternSet;
+import io.gpubench.workloads.synthesis.SyntaxTree;
 import io.gpubench.workloads.synthesis.Synthesis;
 import io.gpubench.workloads.synthesis.SynthesisParameters;
 import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.SynthesisWorkload;
-import io.gpubench.workloads.synthesis.SyntaxTree;
 import io.gpubench.workloads.synthesis.Template;
 import io.gpubench.workloads.synthesis.TemplateSet;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -258,9 +257,11 @@ public abstract class SynthesisContract {
           () -> kernels.list(placed, output.room(0), output.room(1), output.room(2)));
       assertTrue(isPoison(output.room(2)) && guarded(output, 2));
 
-      MemorySegment starts = SynthesisQuestion.place(kernels, MemorySegment.ofArray(new long[] {0, 0, 5_000}));
+      MemorySegment starts =
+          SynthesisQuestion.place(kernels, MemorySegment.ofArray(new long[] {0, 0, 5_000}));
       MemorySegment nodes =
-          SynthesisQuestion.place(kernels, MemorySegment.ofArray(IntStream.range(0, 5_000).toArray()));
+          SynthesisQuestion.place(
+              kernels, MemorySegment.ofArray(IntStream.range(0, 5_000).toArray()));
       var text = new SynthesisOutput(kernels::allocate, List.of(5_001 * 8L, 39_999L), buffers);
       text.poison(-1);
       assertThrows(
@@ -291,7 +292,9 @@ public abstract class SynthesisContract {
             values(Synthesis.EXPAND, Map.of("nodes", 1L, "patterns", 1L)),
             values(Synthesis.REWRITE, Map.of("nodes", 10_007L, "literals", 0.8)),
             values(Synthesis.REWRITE, Map.of("nodes", 1L, "literals", 0.0)))
-        .flatMap(values -> Stream.of(Mode.Cache.values()).map(cache -> Arguments.of(values.form, values.values, cache)));
+        .flatMap(values ->
+            Stream.of(Mode.Cache.values())
+                .map(cache -> Arguments.of(values.form, values.values, cache)));
   }
 
   private record FormValues(Synthesis form, ParameterValues values) {}

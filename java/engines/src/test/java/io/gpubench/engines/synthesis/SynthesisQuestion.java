@@ -21,8 +21,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something with an answer by the oracles, that kernels are asked for twice each time: into poisoned
- * memory, with and without more room than it takes, and with words behind that must not change.
+ * Something with an answer by the oracles, that kernels are asked for twice each time: into
+ * poisoned memory, with and without more room than it takes, and with words behind that must not
+ * change.
  */
 final class SynthesisQuestion implements AutoCloseable {
   private static final int TIMES = 2;
@@ -144,8 +145,7 @@ final class SynthesisQuestion implements AutoCloseable {
   }
 
   private void check(SynthesisKernels kernels, SynthesisSolution right, int more, Work work) {
-    List<Long> room =
-        right.parts().stream().map(part -> part.content().byteSize() + more).toList();
+    List<Long> room = right.parts().stream().map(part -> part.content().byteSize() + more).toList();
     var output = new SynthesisOutput(kernels::allocate, room, buffers);
     check(right, output, () -> work.on(output));
   }

@@ -176,8 +176,7 @@ class SynthesisRunTest {
     MemorySegment counts = parts.getFirst();
     int first = matching(parts);
     int pattern = first;
-    while (counts.getAtIndex(JAVA_LONG, 2L * pattern)
-        == counts.getAtIndex(JAVA_LONG, 2L * first)) {
+    while (counts.getAtIndex(JAVA_LONG, 2L * pattern) == counts.getAtIndex(JAVA_LONG, 2L * first)) {
       pattern++;
     }
     return pattern;
@@ -290,8 +289,7 @@ class SynthesisRunTest {
             }
           };
       assertSame(
-          failure,
-          assertThrows(EngineException.class, () -> run(Synthesis.EXPAND, kernels)));
+          failure, assertThrows(EngineException.class, () -> run(Synthesis.EXPAND, kernels)));
       assertTrue(kernels.closed);
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.workloads.synthesis;
 
-import java.util.List;
+import java.util.ArrayList;
 
 /**
  * Folds constants in a tree of objects, in plain Java, from the leaves to the root. A node of a
@@ -14,11 +14,17 @@ public final class RewriteOracle {
 
   /** What a tree becomes. */
   public static SyntaxTree rewrite(SyntaxTree tree) {
-    List<SyntaxTree> children = tree.children().stream().map(RewriteOracle::rewrite).toList();
+    var children = new ArrayList<SyntaxTree>();
+    boolean literals = true;
+    for (SyntaxTree child : tree.children()) { // no stream: chains are deep
+      SyntaxTree rewritten = rewrite(child);
+      children.add(rewritten);
+      literals &= rewritten.kind() == Kind.LITERAL;
+    }
     if (tree.kind() == Kind.IF && children.getFirst().kind() == Kind.LITERAL) {
       return children.get(children.getFirst().value() == 0 ? 2 : 1);
     }
-    if (tree.kind().folds() && children.stream().allMatch(child -> child.kind() == Kind.LITERAL)) {
+    if (tree.kind().folds() && literals) {
       int folded = tree.kind().fold(children.getFirst().value(), children.getLast().value());
       return SyntaxTree.literal(tree.symbol(), folded);
     }

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A tree, or a part of one, as objects: slow and obvious. It is written {@code add#7(literal#0=3,
@@ -111,11 +110,20 @@ public record SyntaxTree(Kind kind, int symbol, int value, List<SyntaxTree> chil
 
   @Override
   public String toString() {
-    String name = kind.word() + "#" + symbol + (kind == Kind.LITERAL ? "=" + value : "");
-    return children.isEmpty()
-        ? name
-        : children.stream()
-            .map(SyntaxTree::toString)
-            .collect(Collectors.joining(", ", name + "(", ")"));
+    var text = new StringBuilder();
+    write(text);
+    return text.toString();
+  }
+
+  private void write(StringBuilder text) {
+    text.append(kind.word()).append('#').append(symbol);
+    if (kind == Kind.LITERAL) {
+      text.append('=').append(value);
+    }
+    for (int i = 0; i < children.size(); i++) {
+      text.append(i == 0 ? "(" : ", ");
+      children.get(i).write(text);
+    }
+    text.append(children.isEmpty() ? "" : ")");
   }
 }

@@ -2,8 +2,11 @@
 package io.gpubench.workloads.synthesis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +121,24 @@ class SynthesisOraclesTest {
     for (int tree = 0; tree < generator.shape().trees(); tree++) {
       SyntaxTree once = RewriteOracle.rewrite(generator.tree(0, tree).tree(0));
       assertEquals(once, RewriteOracle.rewrite(once));
+    }
+  }
+
+  /** The deepest tree there can be, on a thread with a usual stack. */
+  @Test
+  void chains() {
+    SyntaxTree chain = SyntaxTree.literal(7, 5);
+    for (int i = 1; i < Forest.MOST_NODES_OF_TREE; i++) {
+      chain = SyntaxTree.of(Kind.NEG, i, chain);
+    }
+    List<SyntaxTree> chains = Collections.nCopies(100, chain);
+    Forest forest = SyntaxTree.forest(chains);
+    assertEquals(chain.toString(), forest.tree(99).toString());
+    try (var arena = Arena.ofShared()) {
+      SynthesisSolution solution = SynthesisSolver.rewrite().solve(forest, arena);
+      assertNull(
+          solution.mismatch(
+              SyntaxTree.forest(Collections.nCopies(100, SyntaxTree.literal(1023, -5))).arrays()));
     }
   }
 }
