@@ -47,7 +47,7 @@ record SynthesisExpandTuning(Variant variant, int block, int grid, int slices) {
               "block",
               "threads of a block that writes text, a multiple of 32",
               32,
-              512,
+              256,
               List.of()),
           new Parameter.Whole("grid", "blocks that write text, at most", 1, 1 << 20, List.of()),
           new Parameter.Choice(
