@@ -17,13 +17,11 @@ constexpr u32 NOBODY = 15;
 
 /* Pairs that a warp has room for, and how many may be added at once. */
 constexpr u32 PUSHED = 512;
-constexpr u32 PAIRS = PUSHED + WARP;
+constexpr u32 PAIRS = PUSHED + 2 * WARP;
 
-/* In an entry: the pattern's slot, which node of the tile, and that nothing is left to compare. */
+/* In an entry: the pattern's slot, and which node of the tile. */
 constexpr u32 SLOT_BITS = 13;
 constexpr u32 SLOT_MASK = (1u << SLOT_BITS) - 1;
-constexpr u32 LOCAL_MASK = (1u << 12) - 1;
-constexpr u32 SURE = 1u << 31;
 
 /* In a residual, what is to be compared beside the header: bits of its first word, and least arity in its second. */
 constexpr u32 HEADER_MASK = (1u << 20) - 1;
@@ -60,15 +58,17 @@ __device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&he
 {
     const u32 first = tile + threadIdx.x % WARP * NODES_OF_LOAD;
     if (tile + CHUNKS * CHUNK <= nodes.count) {
+        const u8 *kind = nodes.kind + first; /* one address for each array, and constant offsets */
+        const u8 *arity = nodes.arity + first;
+        const u32 *symbol = nodes.symbol + first;
         u32 kinds[CHUNKS];
         u32 arities[CHUNKS];
         uint4 symbols[CHUNKS];
 #pragma unroll
         for (u32 c = 0; c < CHUNKS; c++) {
-            const u32 at = first + c * CHUNK;
-            kinds[c] = __ldg(reinterpret_cast<const u32 *>(nodes.kind + at));
-            arities[c] = __ldg(reinterpret_cast<const u32 *>(nodes.arity + at));
-            symbols[c] = __ldg(reinterpret_cast<const uint4 *>(nodes.symbol + at));
+            kinds[c] = __ldg(reinterpret_cast<const u32 *>(kind + c * CHUNK));
+            arities[c] = __ldg(reinterpret_cast<const u32 *>(arity + c * CHUNK));
+            symbols[c] = __ldg(reinterpret_cast<const uint4 *>(symbol + c * CHUNK));
         }
 #pragma unroll
         for (u32 c = 0; c < CHUNKS; c++) {
@@ -85,6 +85,28 @@ __device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&he
         const u32 node = first + j / NODES_OF_LOAD * CHUNK + j % NODES_OF_LOAD;
         header[j] = node < nodes.count ? header_at(nodes, node) : NOBODY;
     }
+}
+
+/*
+ * Asks for what a tile has in memory to be brought to the second-level cache: a line of 128 bytes a lane, of symbol and
+ * first_child by all lanes, of kind and arity by the first ones.
+ */
+template <u32 CHUNKS> __device__ __forceinline__ void prefetch(const NodeArrays &nodes, u32 tile)
+{
+#ifdef __CUDA_ARCH__
+    const u32 lane = threadIdx.x % WARP;
+    constexpr u32 LINES = 4 * CHUNKS; /* of symbol, and of first_child */
+    if (tile + CHUNKS * CHUNK <= nodes.count) {
+        const u32 *words = lane < LINES ? nodes.symbol : nodes.first_child;
+        const u8 *bytes = lane < CHUNKS ? nodes.kind : nodes.arity;
+        if (lane < 2 * LINES) {
+            asm volatile("prefetch.global.L2 [%0];" ::"l"(words + tile + lane % LINES * WARP));
+        }
+        if (lane < 2 * CHUNKS) {
+            asm volatile("prefetch.global.L2 [%0];" ::"l"(bytes + tile + lane % CHUNKS * CHUNK));
+        }
+    }
+#endif
 }
 
 /* Which node of a tile is in a lane's place. */
@@ -133,42 +155,45 @@ __device__ __forceinline__ bool agrees(const NodeArrays &nodes, const Residuals 
     return true;
 }
 
-/* The pairs that a warp still has to compare, in shared memory that it alone uses. All lanes call all of it together. */
+/*
+ * The pairs that a warp has gathered, in shared memory that it alone uses: from the begin those that are left to compare, from
+ * the end those that are sure. All lanes call all of it together.
+ */
 template <class Emit> struct PairQueue {
     u32 *entries; /* PAIRS */
     u32 waiting;
+    u32 sure_waiting;
     const NodeArrays &nodes;
     const Residuals &residuals;
     Emit &emit;
 
-    /* Compares 32 at a time; of the last ones fewer only where asked for. */
+    /* Takes 32 at a time, the youngest first; of the last ones fewer only where all are asked for. */
     __device__ __forceinline__ void drain(u32 tile, bool all)
     {
         const u32 lane = threadIdx.x % WARP;
+        const u32 least = all ? 1 : WARP;
         __syncwarp();
-        u32 done = 0;
-        while (all ? done < waiting : done + WARP <= waiting) {
-            const u32 i = done + lane;
-            if (i < waiting) {
-                const u32 entry = entries[i];
+#pragma unroll 1
+        while (waiting >= least) {
+            const u32 some = min(waiting, WARP);
+            waiting -= some;
+            if (lane < some) {
+                const u32 entry = entries[waiting + lane];
                 const u32 slot = entry & SLOT_MASK;
-                const u32 node = tile + (entry >> SLOT_BITS & LOCAL_MASK);
-                if ((entry & SURE) != 0 || agrees(nodes, residuals, slot, node)) {
+                const u32 node = tile + (entry >> SLOT_BITS);
+                if (agrees(nodes, residuals, slot, node)) {
                     emit(slot, node);
                 }
             }
-            done += WARP;
         }
-        if (all) {
-            waiting = 0;
-        } else if (done > 0) {
-            const u32 rest = waiting - done;
-            const u32 moved = lane < rest ? entries[done + lane] : 0;
-            __syncwarp();
-            if (lane < rest) {
-                entries[lane] = moved;
+#pragma unroll 1
+        while (sure_waiting >= least) {
+            const u32 some = min(sure_waiting, WARP);
+            sure_waiting -= some;
+            if (lane < some) {
+                const u32 entry = entries[PAIRS - 1 - sure_waiting - lane];
+                emit(entry & SLOT_MASK, tile + (entry >> SLOT_BITS));
             }
-            waiting = rest;
         }
         __syncwarp();
     }
@@ -183,30 +208,40 @@ template <class Emit> struct PairQueue {
         static_assert(PLACES * WARP <= PUSHED, "the bits of one pattern");
         u32 chosen = ~0u;
         do {
-            u32 bits = 0;
+            u32 bits = 0; /* those that are sure in the upper half */
 #pragma unroll
             for (u32 j = 0; j < PLACES; j++) {
-                bits += __popc(word[j] & chosen);
+                bits += __popc(word[j] & chosen & ~sure);
+                bits += __popc(word[j] & chosen & sure) << 16;
             }
             u32 total;
-            u32 place = sum_before(bits, total);
-            if (total > PUSHED) {
+            const u32 before = sum_before(bits, total);
+            const u32 all = (total & 0xFFFF) + (total >> 16);
+            if (all > PUSHED) {
                 chosen = PLACES * WARP * 16 <= PUSHED ? 0xFFFFu : 1;
                 continue;
             }
-            if (waiting + total > PAIRS) {
+            if (waiting + sure_waiting + all > PAIRS) {
                 drain(tile, false);
             }
-            place += waiting;
+            u32 *next = entries + waiting + (before & 0xFFFF);
 #pragma unroll
             for (u32 j = 0; j < PLACES; j++) {
-                for (u32 rest = word[j] & chosen; rest != 0; rest &= rest - 1) {
-                    const u32 bit = __ffs(rest) - 1;
-                    const u32 node = PLACES == 1 ? local : local_of(j);
-                    entries[place++] = first_slot + bit | node << SLOT_BITS | (sure >> bit & 1) << 31;
+                const u32 entry = first_slot | (PLACES == 1 ? local : local_of(j)) << SLOT_BITS;
+                for (u32 rest = word[j] & chosen & ~sure; rest != 0; rest &= rest - 1) {
+                    *next++ = entry + __ffs(rest) - 1;
                 }
             }
-            waiting += total;
+            next = entries + PAIRS - 1 - sure_waiting - (before >> 16);
+#pragma unroll
+            for (u32 j = 0; j < PLACES; j++) {
+                const u32 entry = first_slot | (PLACES == 1 ? local : local_of(j)) << SLOT_BITS;
+                for (u32 rest = word[j] & chosen & sure; rest != 0; rest &= rest - 1) {
+                    *next-- = entry + __ffs(rest) - 1;
+                }
+            }
+            waiting += total & 0xFFFF;
+            sure_waiting += total >> 16;
             /* the next pattern's bit, or those of the upper half; none behind the last, or where all were chosen */
             chosen = chosen == ~0u ? 0 : chosen == 0xFFFFu ? 0xFFFF0000u : chosen == 0xFFFF0000u ? 0 : chosen << 1;
         } while (chosen != 0);

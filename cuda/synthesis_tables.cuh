@@ -8,7 +8,7 @@
  *   masks   ANDs two words of 32 patterns, by kind and arity and by symbol; all words
  *   index   by symbol, which kinds some pattern asks for; then only groups of patterns with the node's kind and symbol, or
  *           with its kind and any symbol, a word by arity
- *   kinds   the same, and a word by the kind of each child that the group looks at
+ *   kinds   the same, and a word by the kind of each of the first four children that the group looks at
  *
  * The tables are one array of words that begins with Places.
  */
@@ -35,11 +35,14 @@ struct Places {
 struct Group {
     u32 first_slot;
     u32 table; /* a word for each arity 0 .. 10; kinds: then for each child looked at, a word for each of ten kinds */
-    u32 children;
+    u32 children; /* looked at, at most MOST_CHILDREN */
     u32 sure; /* patterns of which nothing is left to compare */
 };
 
 constexpr u32 ARITIES = MOST_ARITY + 1;
+
+/* Children whose kinds are looked up; those of others are compared. */
+constexpr u32 MOST_CHILDREN = 4;
 
 /* Bits of a word of the directory: the kinds that patterns ask for with that symbol; above, the first of their buckets. */
 constexpr u32 BUCKET_SHIFT = 16;
@@ -200,9 +203,11 @@ template <bool CHILDREN> struct Index {
         if (CHILDREN && children != 0 && word != 0) {
             const u8 *kind = nodes.kind + __ldg(nodes.first_child + node);
             table += ARITIES;
-            for (u32 child = 0; child < children; child++) {
-                word &= table[__ldg(kind + child)];
-                table += KINDS;
+#pragma unroll
+            for (u32 child = 0; child < MOST_CHILDREN; child++) { /* side by side */
+                if (child < children) {
+                    word &= table[child * KINDS + __ldg(kind + child)];
+                }
             }
         }
         return word;
@@ -228,11 +233,13 @@ template <bool CHILDREN> struct Index {
             }
         }
         u32 count;
-        u32 place = sum_before(__popc(some), count);
+        u32 *next = active + sum_before(__popc(some), count);
+        u32 place = lane * NODES_OF_LOAD << 20;
+        asm volatile("" : "+r"(place)); /* or it is made anew for each node */
 #pragma unroll
         for (u32 j = 0; j < PLACES; j++) {
             if (some & 1u << (PLACES - 1 - j)) {
-                active[place++] = header[j] | local_of(j) << 20;
+                *next++ = header[j] | place | (j / NODES_OF_LOAD * CHUNK + j % NODES_OF_LOAD) << 20;
             }
         }
         __syncwarp();
