@@ -88,15 +88,16 @@ __device__ __forceinline__ void match_tiles(const MatchInput &in, const MatchMem
                                             u32 stride, Emit emit)
 {
     const Residuals residuals = memory.tables.residuals();
-    PairQueue<Emit> queue = {memory.pairs, 0, 0, in.nodes, residuals, emit};
+    constexpr u32 TILE = CHUNKS * CHUNK;
+    PairQueue<CHUNKS, Emit> queue = {memory.pairs, in.nodes, residuals, emit, first * TILE, stride * TILE, 0, 0, 0};
 #pragma unroll 1
     for (u32 at = first; at < last; at += stride) {
-        const u32 tile = at * CHUNKS * CHUNK;
-        if (at + stride < last) {
-            prefetch<CHUNKS>(in.nodes, tile + stride * CHUNKS * CHUNK);
+        const bool ends = last - at <= stride;
+        if (!ends) {
+            prefetch<CHUNKS>(in.nodes, (at + stride) * TILE);
         }
-        Finder::template find<CHUNKS>(in.nodes, memory.tables, tile, memory.active, queue);
-        queue.drain(tile, true);
+        Finder::template find<CHUNKS>(in.nodes, memory.tables, at * TILE, memory.active, queue);
+        queue.end_turn(ends);
     }
 }
 

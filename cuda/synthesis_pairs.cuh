@@ -19,7 +19,7 @@ constexpr u32 NOBODY = 15;
 constexpr u32 PUSHED = 512;
 constexpr u32 PAIRS = PUSHED + 2 * WARP;
 
-/* In an entry: the pattern's slot, and which node of the tile. */
+/* In an entry: the pattern's slot, and above it which node of the tiles of some turns. */
 constexpr u32 SLOT_BITS = 13;
 constexpr u32 SLOT_MASK = (1u << SLOT_BITS) - 1;
 
@@ -157,18 +157,36 @@ __device__ __forceinline__ bool agrees(const NodeArrays &nodes, const Residuals 
 
 /*
  * The pairs that a warp has gathered, in shared memory that it alone uses: from the begin those that are left to compare, from
- * the end those that are sure. All lanes call all of it together.
+ * the end those that are sure. They may wait for tiles that come later. All lanes call all of it together.
  */
-template <class Emit> struct PairQueue {
+template <u32 CHUNKS, class Emit> struct PairQueue {
+    static constexpr u32 TILE = CHUNKS * CHUNK;
+    static constexpr u32 MOST_TURNS = (1u << (32 - SLOT_BITS)) / TILE;
+
     u32 *entries; /* PAIRS */
-    u32 waiting;
-    u32 sure_waiting;
     const NodeArrays &nodes;
     const Residuals &residuals;
     Emit &emit;
+    u32 first;  /* node of turn 0 */
+    u32 stride; /* nodes from turn to turn */
+    u32 turn;
+    u32 waiting;
+    u32 sure_waiting;
+
+    __device__ __forceinline__ u32 node_of(u32 entry) const
+    {
+        const u32 place = entry >> SLOT_BITS;
+        return first + place / TILE * stride + place % TILE;
+    }
+
+    /* An entry but for the bit of its pattern. */
+    __device__ __forceinline__ u32 entry_of(u32 first_slot, u32 local) const
+    {
+        return first_slot + ((turn * TILE + local) << SLOT_BITS);
+    }
 
     /* Takes 32 at a time, the youngest first; of the last ones fewer only where all are asked for. */
-    __device__ __forceinline__ void drain(u32 tile, bool all)
+    __device__ __forceinline__ void drain(bool all)
     {
         const u32 lane = threadIdx.x % WARP;
         const u32 least = all ? 1 : WARP;
@@ -180,7 +198,7 @@ template <class Emit> struct PairQueue {
             if (lane < some) {
                 const u32 entry = entries[waiting + lane];
                 const u32 slot = entry & SLOT_MASK;
-                const u32 node = tile + (entry >> SLOT_BITS);
+                const u32 node = node_of(entry);
                 if (agrees(nodes, residuals, slot, node)) {
                     emit(slot, node);
                 }
@@ -192,58 +210,94 @@ template <class Emit> struct PairQueue {
             sure_waiting -= some;
             if (lane < some) {
                 const u32 entry = entries[PAIRS - 1 - sure_waiting - lane];
-                emit(entry & SLOT_MASK, tile + (entry >> SLOT_BITS));
+                emit(entry & SLOT_MASK, node_of(entry));
             }
         }
         __syncwarp();
     }
 
+    /* Ends a turn; those that wait for others to be 32 wait on, unless it is the last. */
+    __device__ __forceinline__ void end_turn(bool last)
+    {
+        turn++;
+        const bool all = last || turn == MOST_TURNS;
+        drain(all);
+        if (all) {
+            first += turn * stride;
+            turn = 0;
+        }
+    }
+
+    /* Writes the lowest bit of each lane's word, if it has one, as entry number `at` or thereafter, in steps of +1 or -1. */
+    template <class Step> __device__ __forceinline__ u32 append(u32 &word, u32 entry, u32 at, Step step)
+    {
+        const u32 having = __ballot_sync(ALL_LANES, word != 0);
+        if (word != 0) {
+            entries[step(at, __popc(having & ((1u << threadIdx.x % WARP) - 1)))] = entry + __ffs(word) - 1;
+            word &= word - 1;
+        }
+        return __popc(having);
+    }
+
+    /* Adds a pair for each bit of each lane's word. */
+    __device__ __forceinline__ void push(u32 word, u32 sure, u32 first_slot, u32 local)
+    {
+        constexpr u32 AT_ONCE = 4; /* of each kind */
+        const u32 entry = entry_of(first_slot, local);
+        u32 some = word & ~sure;
+        u32 sure_ones = word & sure;
+        while (__any_sync(ALL_LANES, word != 0)) {
+            if (waiting + sure_waiting > PAIRS - 2 * AT_ONCE * WARP) {
+                drain(false);
+            }
+#pragma unroll 1
+            for (u32 i = 0; i < AT_ONCE && __any_sync(ALL_LANES, some != 0); i++) {
+                waiting += append(some, entry, waiting, [](u32 at, u32 more) { return at + more; });
+            }
+#pragma unroll 1
+            for (u32 i = 0; i < AT_ONCE && __any_sync(ALL_LANES, sure_ones != 0); i++) {
+                sure_waiting += append(sure_ones, entry, PAIRS - 1 - sure_waiting,
+                                       [](u32 at, u32 more) { return at - more; });
+            }
+            word = some | sure_ones;
+        }
+    }
+
     /*
-     * Adds a pair for each bit of the words of a lane's places, which begin with place 0 of the tile where there are several.
-     * All at once if they fit, else the bits of one pattern after the other, of which there are no more than PUSHED.
+     * Adds a pair for each bit of the words of a lane's places: all at once if they fit, else the bits of one pattern after
+     * the other, of which there are no more than PUSHED.
      */
-    template <u32 PLACES>
-    __device__ __forceinline__ void push(const u32 (&word)[PLACES], u32 sure, u32 first_slot, u32 local, u32 tile)
+    template <u32 PLACES> __device__ __forceinline__ void push(const u32 (&word)[PLACES], u32 first_slot)
     {
         static_assert(PLACES * WARP <= PUSHED, "the bits of one pattern");
         u32 chosen = ~0u;
         do {
-            u32 bits = 0; /* those that are sure in the upper half */
+            u32 bits = 0;
 #pragma unroll
             for (u32 j = 0; j < PLACES; j++) {
-                bits += __popc(word[j] & chosen & ~sure);
-                bits += __popc(word[j] & chosen & sure) << 16;
+                bits += __popc(word[j] & chosen);
             }
             u32 total;
             const u32 before = sum_before(bits, total);
-            const u32 all = (total & 0xFFFF) + (total >> 16);
-            if (all > PUSHED) {
-                chosen = PLACES * WARP * 16 <= PUSHED ? 0xFFFFu : 1;
+            if (total > PUSHED) {
+                chosen = 1;
                 continue;
             }
-            if (waiting + sure_waiting + all > PAIRS) {
-                drain(tile, false);
+            if (waiting + total > PAIRS) {
+                drain(false);
             }
-            u32 *next = entries + waiting + (before & 0xFFFF);
+            u32 *next = entries + waiting + before;
+            u32 entry_of_first = entry_of(first_slot, local_of(0));
+            asm volatile("" : "+r"(entry_of_first)); /* or there are registers for each place's */
 #pragma unroll
             for (u32 j = 0; j < PLACES; j++) {
-                const u32 entry = first_slot | (PLACES == 1 ? local : local_of(j)) << SLOT_BITS;
-                for (u32 rest = word[j] & chosen & ~sure; rest != 0; rest &= rest - 1) {
+                const u32 entry = entry_of_first + ((local_of(j) - local_of(0)) << SLOT_BITS);
+                for (u32 rest = word[j] & chosen; rest != 0; rest &= rest - 1) {
                     *next++ = entry + __ffs(rest) - 1;
                 }
             }
-            next = entries + PAIRS - 1 - sure_waiting - (before >> 16);
-#pragma unroll
-            for (u32 j = 0; j < PLACES; j++) {
-                const u32 entry = first_slot | (PLACES == 1 ? local : local_of(j)) << SLOT_BITS;
-                for (u32 rest = word[j] & chosen & sure; rest != 0; rest &= rest - 1) {
-                    *next-- = entry + __ffs(rest) - 1;
-                }
-            }
-            waiting += total & 0xFFFF;
-            sure_waiting += total >> 16;
-            /* the next pattern's bit, or those of the upper half; none behind the last, or where all were chosen */
-            chosen = chosen == ~0u ? 0 : chosen == 0xFFFFu ? 0xFFFF0000u : chosen == 0xFFFF0000u ? 0 : chosen << 1;
+            waiting += total;
+            chosen = chosen == ~0u ? 0 : chosen << 1; /* none behind the last pattern, or where all were chosen */
         } while (chosen != 0);
     }
 };

@@ -107,7 +107,7 @@ struct Brute {
             if (ends<CHUNKS>(nodes, tile)) {
                 keep_nodes(header, word);
             }
-            queue.push(word, 0, first, 0, tile);
+            queue.push(word, first);
         }
     }
 };
@@ -133,7 +133,7 @@ struct Masks {
             if (ends<CHUNKS>(nodes, tile)) {
                 keep_nodes(header, word);
             }
-            queue.push(word, 0, first, 0, tile);
+            queue.push(word, first);
             by_low += 1u << SYMBOL_SHIFT;
             by_symbol += SYMBOLS;
         }
@@ -176,18 +176,17 @@ struct Rows {
 template <bool CHILDREN> struct Index {
     static constexpr bool FILTERED = true;
 
-    static __device__ __forceinline__ Rows rows(const Tables &tables, u32 header)
+    static __device__ __forceinline__ Rows rows(const Tables &tables, u32 buckets, u32 everywhere, u32 header)
     {
-        const Places &places = tables.places();
         const u32 kind = header & 15;
         const u32 asked = __ldg(tables.directory + (header >> SYMBOL_SHIFT));
         Rows rows;
-        rows.set(0, places.of_kind[kind]);
+        rows.set(0, tables.places().of_kind[kind]);
         rows.set(1, 0);
-        rows.set(2, places.everywhere);
+        rows.set(2, everywhere);
         if (asked >> kind & 1) {
             const u32 before = __popc(asked & ((1u << kind) - 1));
-            rows.set(1, tables.word[places.buckets + (asked >> BUCKET_SHIFT) + before]);
+            rows.set(1, tables.word[buckets + (asked >> BUCKET_SHIFT) + before]);
         }
         return rows;
     }
@@ -244,6 +243,8 @@ template <bool CHILDREN> struct Index {
         }
         __syncwarp();
         const uint4 *groups = reinterpret_cast<const uint4 *>(tables.word + tables.places().groups);
+        const u32 buckets = tables.places().buckets;
+        const u32 everywhere = tables.places().everywhere;
 #pragma unroll 1
         for (u32 i = lane; i - lane < count; i += WARP) {
             u32 local = 0;
@@ -254,20 +255,18 @@ template <bool CHILDREN> struct Index {
                 const u32 entry = active[i];
                 of = entry & HEADER_MASK;
                 local = entry >> 20;
-                row = rows(tables, of);
+                row = rows(tables, buckets, everywhere, of);
                 turns = row.groups();
             }
 #pragma unroll 1
             for (u32 turn = 0; __any_sync(ALL_LANES, turn < turns); turn++) {
-                u32 word[1] = {0};
+                u32 word = 0;
                 uint4 group = make_uint4(0, 0, 0, 0);
                 if (turn < turns) {
                     group = groups[row.at(turn)];
-                    word[0] = left(nodes, tables, group, of, tile + local);
+                    word = left(nodes, tables, group, of, tile + local);
                 }
-                if (__any_sync(ALL_LANES, word[0] != 0)) {
-                    queue.push(word, group.w, group.x, local, tile);
-                }
+                queue.push(word, group.w, group.x, local);
             }
         }
         __syncwarp();

@@ -167,7 +167,9 @@ final class SynthesisMatcher {
     }
   }
 
-  /** Has the first candidates go through the tests that a pattern has left; takes who passes all. */
+  /**
+   * Has the first candidates go through the tests that a pattern has left; takes who passes all.
+   */
   private void goOn(int pattern, int firstTest, int passed) {
     int count = passed;
     int end = patterns.starts[pattern + 1];
@@ -212,9 +214,7 @@ final class SynthesisMatcher {
   }
 
   private int header(int i) {
-    return whole
-        ? headers[i]
-        : symbols[i] << SYMBOL_SHIFT | arities[i] << ARITY_SHIFT | kinds[i];
+    return whole ? headers[i] : symbols[i] << SYMBOL_SHIFT | arities[i] << ARITY_SHIFT | kinds[i];
   }
 
   /** 1 where a header is as it is asked for and has as many children, else 0; no branch. */
