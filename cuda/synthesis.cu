@@ -32,22 +32,22 @@
  * gpubench-check: tables=u32[4200]=hex:000000000000000000000000000000000000010000000000000000000000000000000000000001000000000014000000140000001400000014000000140000002d0000004e00000000000000000000000000000018000000010000000000ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0000000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000f00102203000000
  * gpubench-check: found=u64[65]=zero out=u64[64] segments=1 starts=u64[33] list=u32[22400]
  * gpubench-check: places=u64[33]=hex:0000000000000000bc0200000000000078050000000000003408000000000000f00a000000000000ac0d00000000000068100000000000002413000000000000e0150000000000009c18000000000000581b000000000000141e000000000000d0200000000000008c2300000000000048260000000000000429000000000000c02b0000000000007c2e0000000000003831000000000000f433000000000000b0360000000000006c39000000000000283c000000000000e43e000000000000a0410000000000005c440000000000001847000000000000d449000000000000904c0000000000004c4f0000000000000852000000000000c4540000000000008057000000000000
- * gpubench-check: kernel=synthesis_match_brute_n8 grid=2 block=64 shared=4736 in_shared=0
- * gpubench-check: kernel=synthesis_match_brute_n16 grid=2 block=64 shared=5856 in_shared=1
- * gpubench-check: kernel=synthesis_match_brute_survey grid=2 block=64 shared=5984 in_shared=1
- * gpubench-check: kernel=synthesis_match_brute_scatter grid=2 block=64 shared=4864 in_shared=0
- * gpubench-check: kernel=synthesis_match_masks_n8 grid=2 block=64 shared=4736 in_shared=0
- * gpubench-check: kernel=synthesis_match_masks_n16 grid=2 block=64 shared=5856 in_shared=1
- * gpubench-check: kernel=synthesis_match_masks_survey grid=2 block=64 shared=5984 in_shared=1
- * gpubench-check: kernel=synthesis_match_masks_scatter grid=2 block=64 shared=4864 in_shared=0
- * gpubench-check: kernel=synthesis_match_index_n8 grid=2 block=64 shared=23168 in_shared=0
- * gpubench-check: kernel=synthesis_match_index_n16 grid=2 block=64 shared=26336 in_shared=1
- * gpubench-check: kernel=synthesis_match_index_survey grid=2 block=64 shared=26464 in_shared=1
- * gpubench-check: kernel=synthesis_match_index_scatter grid=2 block=64 shared=25344 in_shared=0
- * gpubench-check: kernel=synthesis_match_kinds_n8 grid=2 block=64 shared=23168 in_shared=0
- * gpubench-check: kernel=synthesis_match_kinds_n16 grid=2 block=64 shared=26336 in_shared=1
- * gpubench-check: kernel=synthesis_match_kinds_survey grid=2 block=64 shared=26464 in_shared=1
- * gpubench-check: kernel=synthesis_match_kinds_scatter grid=2 block=64 shared=25344 in_shared=0
+ * gpubench-check: kernel=synthesis_match_brute_n8 grid=2 block=64 shared=4992 in_shared=0
+ * gpubench-check: kernel=synthesis_match_brute_n16 grid=2 block=64 shared=6112 in_shared=1
+ * gpubench-check: kernel=synthesis_match_brute_survey grid=2 block=64 shared=6240 in_shared=1
+ * gpubench-check: kernel=synthesis_match_brute_scatter grid=2 block=64 shared=5120 in_shared=0
+ * gpubench-check: kernel=synthesis_match_masks_n8 grid=2 block=64 shared=4992 in_shared=0
+ * gpubench-check: kernel=synthesis_match_masks_n16 grid=2 block=64 shared=6112 in_shared=1
+ * gpubench-check: kernel=synthesis_match_masks_survey grid=2 block=64 shared=6240 in_shared=1
+ * gpubench-check: kernel=synthesis_match_masks_scatter grid=2 block=64 shared=5120 in_shared=0
+ * gpubench-check: kernel=synthesis_match_index_n8 grid=2 block=64 shared=23424 in_shared=0
+ * gpubench-check: kernel=synthesis_match_index_n16 grid=2 block=64 shared=26592 in_shared=1
+ * gpubench-check: kernel=synthesis_match_index_survey grid=2 block=64 shared=26720 in_shared=1
+ * gpubench-check: kernel=synthesis_match_index_scatter grid=2 block=64 shared=25600 in_shared=0
+ * gpubench-check: kernel=synthesis_match_kinds_n8 grid=2 block=64 shared=23424 in_shared=0
+ * gpubench-check: kernel=synthesis_match_kinds_n16 grid=2 block=64 shared=26592 in_shared=1
+ * gpubench-check: kernel=synthesis_match_kinds_survey grid=2 block=64 shared=26720 in_shared=1
+ * gpubench-check: kernel=synthesis_match_kinds_scatter grid=2 block=64 shared=25600 in_shared=0
  * gpubench-check: kernel=synthesis_match_places grid=3 block=256 places=u64[5000]=0..9 words=5000 state=u64[5]=zero
  *
  * For rewriting: if(literal, add(literal, literal), variable) and neg(literal), in one window.

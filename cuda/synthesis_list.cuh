@@ -177,7 +177,7 @@ extern "C" __global__ void __launch_bounds__(PLACE_THREADS)
 
 MATCH_LIST(synthesis_match_brute, Brute, 2)
 MATCH_LIST(synthesis_match_masks, Masks, 2)
-MATCH_LIST(synthesis_match_index, Index<false>, 4)
-MATCH_LIST(synthesis_match_kinds, Index<true>, 4)
+MATCH_LIST(synthesis_match_index, Index<false>, 2)
+MATCH_LIST(synthesis_match_kinds, Index<true>, 2)
 
 #endif

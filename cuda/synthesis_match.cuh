@@ -88,22 +88,30 @@ __device__ __forceinline__ void match_tiles(const MatchInput &in, const MatchMem
                                             u32 stride, Emit emit)
 {
     const Residuals residuals = memory.tables.residuals();
-    PairQueue<Emit> queue = {memory.pairs, 0, in.nodes, residuals, emit};
+    constexpr u32 TILE = CHUNKS * CHUNK;
+    PairQueue<CHUNKS, Emit> queue = {memory.pairs, in.nodes, residuals, emit, first * TILE, stride * TILE, 0, 0, 0};
 #pragma unroll 1
     for (u32 at = first; at < last; at += stride) {
-        const u32 tile = at * CHUNKS * CHUNK;
-        Finder::template find<CHUNKS>(in.nodes, memory.tables, tile, memory.active, queue);
-        queue.drain(tile, true);
+        const bool ends = last - at <= stride;
+        if (!ends) {
+            prefetch<CHUNKS>(in.nodes, (at + stride) * TILE);
+        }
+        Finder::template find<CHUNKS>(in.nodes, memory.tables, at * TILE, memory.active, queue);
+        queue.end_turn(ends);
     }
 }
 
 template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts(const MatchInput &in, u64 *found, u64 *out)
 {
     constexpr u32 TILE = CHUNKS * CHUNK;
-    const MatchMemory<Finder> memory(in, TILE, false);
     const u32 warps = blockDim.x / WARP;
     const u32 tiles = (in.nodes.count + TILE - 1) / TILE;
-    match_tiles<Finder, CHUNKS>(in, memory, blockIdx.x * warps + threadIdx.x / WARP, tiles, gridDim.x * warps,
+    const u32 first = blockIdx.x * warps + threadIdx.x / WARP;
+    if (first < tiles) {
+        prefetch<CHUNKS>(in.nodes, first * TILE);
+    }
+    const MatchMemory<Finder> memory(in, TILE, false);
+    match_tiles<Finder, CHUNKS>(in, memory, first, tiles, gridDim.x * warps,
                                 CountMatch{memory.tally});
     publish(memory.tally, in.patterns, in.order, found, out);
 }

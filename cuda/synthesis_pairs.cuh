@@ -17,13 +17,11 @@ constexpr u32 NOBODY = 15;
 
 /* Pairs that a warp has room for, and how many may be added at once. */
 constexpr u32 PUSHED = 512;
-constexpr u32 PAIRS = PUSHED + WARP;
+constexpr u32 PAIRS = PUSHED + 2 * WARP;
 
-/* In an entry: the pattern's slot, which node of the tile, and that nothing is left to compare. */
+/* In an entry: the pattern's slot, and above it which node of the tiles of some turns. */
 constexpr u32 SLOT_BITS = 13;
 constexpr u32 SLOT_MASK = (1u << SLOT_BITS) - 1;
-constexpr u32 LOCAL_MASK = (1u << 12) - 1;
-constexpr u32 SURE = 1u << 31;
 
 /* In a residual, what is to be compared beside the header: bits of its first word, and least arity in its second. */
 constexpr u32 HEADER_MASK = (1u << 20) - 1;
@@ -60,15 +58,17 @@ __device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&he
 {
     const u32 first = tile + threadIdx.x % WARP * NODES_OF_LOAD;
     if (tile + CHUNKS * CHUNK <= nodes.count) {
+        const u8 *kind = nodes.kind + first; /* one address for each array, and constant offsets */
+        const u8 *arity = nodes.arity + first;
+        const u32 *symbol = nodes.symbol + first;
         u32 kinds[CHUNKS];
         u32 arities[CHUNKS];
         uint4 symbols[CHUNKS];
 #pragma unroll
         for (u32 c = 0; c < CHUNKS; c++) {
-            const u32 at = first + c * CHUNK;
-            kinds[c] = __ldg(reinterpret_cast<const u32 *>(nodes.kind + at));
-            arities[c] = __ldg(reinterpret_cast<const u32 *>(nodes.arity + at));
-            symbols[c] = __ldg(reinterpret_cast<const uint4 *>(nodes.symbol + at));
+            kinds[c] = __ldg(reinterpret_cast<const u32 *>(kind + c * CHUNK));
+            arities[c] = __ldg(reinterpret_cast<const u32 *>(arity + c * CHUNK));
+            symbols[c] = __ldg(reinterpret_cast<const uint4 *>(symbol + c * CHUNK));
         }
 #pragma unroll
         for (u32 c = 0; c < CHUNKS; c++) {
@@ -85,6 +85,28 @@ __device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&he
         const u32 node = first + j / NODES_OF_LOAD * CHUNK + j % NODES_OF_LOAD;
         header[j] = node < nodes.count ? header_at(nodes, node) : NOBODY;
     }
+}
+
+/*
+ * Asks for what a tile has in memory to be brought to the second-level cache: a line of 128 bytes a lane, of symbol and
+ * first_child by all lanes, of kind and arity by the first ones.
+ */
+template <u32 CHUNKS> __device__ __forceinline__ void prefetch(const NodeArrays &nodes, u32 tile)
+{
+#ifdef __CUDA_ARCH__
+    const u32 lane = threadIdx.x % WARP;
+    constexpr u32 LINES = 4 * CHUNKS; /* of symbol, and of first_child */
+    if (tile + CHUNKS * CHUNK <= nodes.count) {
+        const u32 *words = lane < LINES ? nodes.symbol : nodes.first_child;
+        const u8 *bytes = lane < CHUNKS ? nodes.kind : nodes.arity;
+        if (lane < 2 * LINES) {
+            asm volatile("prefetch.global.L2 [%0];" ::"l"(words + tile + lane % LINES * WARP));
+        }
+        if (lane < 2 * CHUNKS) {
+            asm volatile("prefetch.global.L2 [%0];" ::"l"(bytes + tile + lane % CHUNKS * CHUNK));
+        }
+    }
+#endif
 }
 
 /* Which node of a tile is in a lane's place. */
@@ -133,52 +155,119 @@ __device__ __forceinline__ bool agrees(const NodeArrays &nodes, const Residuals 
     return true;
 }
 
-/* The pairs that a warp still has to compare, in shared memory that it alone uses. All lanes call all of it together. */
-template <class Emit> struct PairQueue {
+/*
+ * The pairs that a warp has gathered, in shared memory that it alone uses: from the begin those that are left to compare, from
+ * the end those that are sure. They may wait for tiles that come later. All lanes call all of it together.
+ */
+template <u32 CHUNKS, class Emit> struct PairQueue {
+    static constexpr u32 TILE = CHUNKS * CHUNK;
+    static constexpr u32 MOST_TURNS = (1u << (32 - SLOT_BITS)) / TILE;
+
     u32 *entries; /* PAIRS */
-    u32 waiting;
     const NodeArrays &nodes;
     const Residuals &residuals;
     Emit &emit;
+    u32 first;  /* node of turn 0 */
+    u32 stride; /* nodes from turn to turn */
+    u32 turn;
+    u32 waiting;
+    u32 sure_waiting;
 
-    /* Compares 32 at a time; of the last ones fewer only where asked for. */
-    __device__ __forceinline__ void drain(u32 tile, bool all)
+    __device__ __forceinline__ u32 node_of(u32 entry) const
+    {
+        const u32 place = entry >> SLOT_BITS;
+        return first + place / TILE * stride + place % TILE;
+    }
+
+    /* An entry but for the bit of its pattern. */
+    __device__ __forceinline__ u32 entry_of(u32 first_slot, u32 local) const
+    {
+        return first_slot + ((turn * TILE + local) << SLOT_BITS);
+    }
+
+    /* Takes 32 at a time, the youngest first; of the last ones fewer only where all are asked for. */
+    __device__ __forceinline__ void drain(bool all)
     {
         const u32 lane = threadIdx.x % WARP;
+        const u32 least = all ? 1 : WARP;
         __syncwarp();
-        u32 done = 0;
-        while (all ? done < waiting : done + WARP <= waiting) {
-            const u32 i = done + lane;
-            if (i < waiting) {
-                const u32 entry = entries[i];
+#pragma unroll 1
+        while (waiting >= least) {
+            const u32 some = min(waiting, WARP);
+            waiting -= some;
+            if (lane < some) {
+                const u32 entry = entries[waiting + lane];
                 const u32 slot = entry & SLOT_MASK;
-                const u32 node = tile + (entry >> SLOT_BITS & LOCAL_MASK);
-                if ((entry & SURE) != 0 || agrees(nodes, residuals, slot, node)) {
+                const u32 node = node_of(entry);
+                if (agrees(nodes, residuals, slot, node)) {
                     emit(slot, node);
                 }
             }
-            done += WARP;
         }
-        if (all) {
-            waiting = 0;
-        } else if (done > 0) {
-            const u32 rest = waiting - done;
-            const u32 moved = lane < rest ? entries[done + lane] : 0;
-            __syncwarp();
-            if (lane < rest) {
-                entries[lane] = moved;
+#pragma unroll 1
+        while (sure_waiting >= least) {
+            const u32 some = min(sure_waiting, WARP);
+            sure_waiting -= some;
+            if (lane < some) {
+                const u32 entry = entries[PAIRS - 1 - sure_waiting - lane];
+                emit(entry & SLOT_MASK, node_of(entry));
             }
-            waiting = rest;
         }
         __syncwarp();
     }
 
+    /* Ends a turn; those that wait for others to be 32 wait on, unless it is the last. */
+    __device__ __forceinline__ void end_turn(bool last)
+    {
+        turn++;
+        const bool all = last || turn == MOST_TURNS;
+        drain(all);
+        if (all) {
+            first += turn * stride;
+            turn = 0;
+        }
+    }
+
+    /* Writes the lowest bit of each lane's word, if it has one, as entry number `at` or thereafter, in steps of +1 or -1. */
+    template <class Step> __device__ __forceinline__ u32 append(u32 &word, u32 entry, u32 at, Step step)
+    {
+        const u32 having = __ballot_sync(ALL_LANES, word != 0);
+        if (word != 0) {
+            entries[step(at, __popc(having & ((1u << threadIdx.x % WARP) - 1)))] = entry + __ffs(word) - 1;
+            word &= word - 1;
+        }
+        return __popc(having);
+    }
+
+    /* Adds a pair for each bit of each lane's word. */
+    __device__ __forceinline__ void push(u32 word, u32 sure, u32 first_slot, u32 local)
+    {
+        constexpr u32 AT_ONCE = 4; /* of each kind */
+        const u32 entry = entry_of(first_slot, local);
+        u32 some = word & ~sure;
+        u32 sure_ones = word & sure;
+        while (__any_sync(ALL_LANES, word != 0)) {
+            if (waiting + sure_waiting > PAIRS - 2 * AT_ONCE * WARP) {
+                drain(false);
+            }
+#pragma unroll 1
+            for (u32 i = 0; i < AT_ONCE && __any_sync(ALL_LANES, some != 0); i++) {
+                waiting += append(some, entry, waiting, [](u32 at, u32 more) { return at + more; });
+            }
+#pragma unroll 1
+            for (u32 i = 0; i < AT_ONCE && __any_sync(ALL_LANES, sure_ones != 0); i++) {
+                sure_waiting += append(sure_ones, entry, PAIRS - 1 - sure_waiting,
+                                       [](u32 at, u32 more) { return at - more; });
+            }
+            word = some | sure_ones;
+        }
+    }
+
     /*
-     * Adds a pair for each bit of the words of a lane's places, which begin with place 0 of the tile where there are several.
-     * All at once if they fit, else the bits of one pattern after the other, of which there are no more than PUSHED.
+     * Adds a pair for each bit of the words of a lane's places: all at once if they fit, else the bits of one pattern after
+     * the other, of which there are no more than PUSHED.
      */
-    template <u32 PLACES>
-    __device__ __forceinline__ void push(const u32 (&word)[PLACES], u32 sure, u32 first_slot, u32 local, u32 tile)
+    template <u32 PLACES> __device__ __forceinline__ void push(const u32 (&word)[PLACES], u32 first_slot)
     {
         static_assert(PLACES * WARP <= PUSHED, "the bits of one pattern");
         u32 chosen = ~0u;
@@ -189,26 +278,26 @@ template <class Emit> struct PairQueue {
                 bits += __popc(word[j] & chosen);
             }
             u32 total;
-            u32 place = sum_before(bits, total);
+            const u32 before = sum_before(bits, total);
             if (total > PUSHED) {
-                chosen = PLACES * WARP * 16 <= PUSHED ? 0xFFFFu : 1;
+                chosen = 1;
                 continue;
             }
             if (waiting + total > PAIRS) {
-                drain(tile, false);
+                drain(false);
             }
-            place += waiting;
+            u32 *next = entries + waiting + before;
+            u32 entry_of_first = entry_of(first_slot, local_of(0));
+            asm volatile("" : "+r"(entry_of_first)); /* or there are registers for each place's */
 #pragma unroll
             for (u32 j = 0; j < PLACES; j++) {
+                const u32 entry = entry_of_first + ((local_of(j) - local_of(0)) << SLOT_BITS);
                 for (u32 rest = word[j] & chosen; rest != 0; rest &= rest - 1) {
-                    const u32 bit = __ffs(rest) - 1;
-                    const u32 node = PLACES == 1 ? local : local_of(j);
-                    entries[place++] = first_slot + bit | node << SLOT_BITS | (sure >> bit & 1) << 31;
+                    *next++ = entry + __ffs(rest) - 1;
                 }
             }
             waiting += total;
-            /* the next pattern's bit, or those of the upper half; none behind the last, or where all were chosen */
-            chosen = chosen == ~0u ? 0 : chosen == 0xFFFFu ? 0xFFFF0000u : chosen == 0xFFFF0000u ? 0 : chosen << 1;
+            chosen = chosen == ~0u ? 0 : chosen << 1; /* none behind the last pattern, or where all were chosen */
         } while (chosen != 0);
     }
 };

@@ -47,6 +47,9 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
 
   private static final int GROUP_WORDS = 4;
 
+  /** Children whose kinds are looked up. */
+  private static final int MOST_CHILDREN = 4;
+
   // of a residual
   private static final int FIRST_LEVEL_SHIFT = 20;
   private static final int SECOND_LEVEL_SHIFT = 24;
@@ -265,7 +268,7 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
       int children = 0;
       for (int slot = group[0]; slot < end; slot++) {
         for (Entry entry : slot(slot)) {
-          if (entry.level() == 1 && !entry.wildcard()) {
+          if (lookedUp(entry)) {
             children = Math.max(children, entry.child() + 1);
           }
         }
@@ -298,9 +301,14 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
           && (variant != Variant.KINDS || arity >= root.least());
     }
 
+    /** Whether the kind that a node of a pattern asks for has words of its own. */
+    private static boolean lookedUp(Entry entry) {
+      return entry.level() == 1 && entry.child() < MOST_CHILDREN && !entry.wildcard();
+    }
+
     private static boolean allows(List<Entry> pattern, int child, int kind) {
       return pattern.stream()
-          .filter(entry -> entry.level() == 1 && entry.child() == child && !entry.wildcard())
+          .filter(entry -> lookedUp(entry) && entry.child() == child)
           .allMatch(entry -> (entry.want() & KIND_MASK) == kind);
     }
 
@@ -328,7 +336,7 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
         if (entry.level() == 0) {
           mask = 0;
           least = variant == Variant.KINDS ? 0 : least;
-        } else if (entry.level() == 1 && variant == Variant.KINDS) {
+        } else if (variant == Variant.KINDS && lookedUp(entry)) {
           mask &= ~KIND_MASK;
         }
         if (mask != 0 || least != 0) {

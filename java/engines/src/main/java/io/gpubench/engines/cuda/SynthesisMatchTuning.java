@@ -101,15 +101,15 @@ record SynthesisMatchTuning(Variant variant, int block, int grid, int nodesPerTh
     }
     if (listed && tuning.nodesPerThread > 0 && tuning.nodesPerThread != tuning.nodes(true)) {
       throw new ConfigException(
-          "nodesPerThread=%d is for output=counts; variant=%s with output=list takes %d"
-              .formatted(tuning.nodesPerThread, tuning.variant.word(), tuning.nodes(true)));
+          "nodesPerThread=%d is for output=counts: output=list takes %d"
+              .formatted(tuning.nodesPerThread, tuning.nodes(true)));
     }
   }
 
   /** Nodes that a thread reads at once. */
   int nodes(boolean listed) {
     if (listed) { // the kernels that there are
-      return variant.grouped() ? MOST_NODES : FEWER_NODES;
+      return FEWER_NODES;
     }
     return nodesPerThread > 0 ? nodesPerThread : MOST_NODES;
   }

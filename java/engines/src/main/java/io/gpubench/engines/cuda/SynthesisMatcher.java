@@ -32,7 +32,7 @@ final class SynthesisMatcher implements AutoCloseable {
   private static final int SYMBOLS = 4096;
 
   /** Pairs that a warp has room for, as in synthesis_pairs.cuh. */
-  private static final int PAIRS = 544;
+  private static final int PAIRS = 576;
 
   /** Threads of a block of synthesis_match_places, and words that it sums up. */
   private static final int PLACE_THREADS = 256;

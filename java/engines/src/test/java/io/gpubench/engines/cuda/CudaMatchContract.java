@@ -307,10 +307,9 @@ abstract class CudaMatchContract extends CudaContract {
                 ConfigException.class,
                 () ->
                     adapter.check(
-                        mode, values(WORKLOAD, Map.of("output", "list", "nodesPerThread", "8"))))
+                        mode, values(WORKLOAD, Map.of("output", "list", "nodesPerThread", "16"))))
             .getMessage();
-    assertEquals(
-        "nodesPerThread=8 is for output=counts; variant=kinds with output=list takes 16", text);
+    assertEquals("nodesPerThread=16 is for output=counts: output=list takes 8", text);
   }
 
   @Test

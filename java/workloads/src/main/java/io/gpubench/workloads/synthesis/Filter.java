@@ -12,6 +12,6 @@ public enum Filter {
   KIND_SYMBOL,
   /** Those whose kind, symbol and arity are. */
   ROOT,
-  /** Of these, where there are enough children, and their kinds are as the pattern asks. */
+  /** Of these, where there are enough children, and the kinds of the first four are as asked. */
   CHILDREN
 }

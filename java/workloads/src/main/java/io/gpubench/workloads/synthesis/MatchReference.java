@@ -22,6 +22,10 @@ final class MatchReference {
   private static final int CHUNKS = 256;
   private static final int LEAST_CHUNK = 1 << 14;
   private static final int KINDS = Kind.values().length;
+
+  /** Whose kinds {@link Filter#CHILDREN} looks at. */
+  private static final int CHILDREN = 4;
+
   private static final int[] NONE = {};
 
   private final PatternSet patterns;
@@ -185,7 +189,7 @@ final class MatchReference {
       }
     }
 
-    /** Whether there are enough children, of the right kinds. */
+    /** As {@link Filter#CHILDREN} has it. */
     private boolean childrenMatch(int pattern, long node) {
       int begin = starts[pattern];
       if (forest.arityAt(node) < entries[2 * begin + 1] >>> PatternSet.LEAST_ARITY_SHIFT) {
@@ -196,6 +200,7 @@ final class MatchReference {
         int child = want >>> PatternSet.CHILD_SHIFT & PatternSet.CHILD_MASK;
         if ((want >>> PatternSet.LEVEL_SHIFT & PatternSet.LEVEL_MASK) == 1
             && (want & PatternSet.WILDCARD) == 0
+            && child < CHILDREN
             && forest.kindAt(forest.firstChildAt(node) + child).ordinal()
                 != (want & Forest.header(15, 0, 0))) {
           return false;

@@ -70,7 +70,8 @@ class SynthesisSolverTest {
     PatternSet patterns = PatternSet.parse("?", "add#1/3", "call#1(literal)", "variable", "neg#2");
     try (var arena = Arena.ofShared()) {
       SynthesisAnswer answer = SynthesisSolver.match(patterns, false).solve(forest, arena).answer();
-      // ? at six nodes; add, call, both variables by kind and symbol; not add by arity; call by kinds
+      // ? at six nodes; add, call, both variables by kind and symbol; not add by arity; call by
+      // kinds
       assertEquals(List.of(30L, 10L, 9L, 8L), answer.comparisons());
       assertEquals(8, answer.matches());
     }
