@@ -165,19 +165,19 @@ extern "C" __global__ void __launch_bounds__(PLACE_THREADS)
     }
 }
 
-#define MATCH_LIST(NAME, FINDER, CHUNKS)                                                                                            \
-    MATCH_KERNEL NAME##_survey(MATCH_INPUT, u64 *found, u64 *out, u64 *places, u32 segments)                               \
+#define MATCH_LIST(NAME, FINDER)                                                                                            \
+    MATCH_KERNEL(2) NAME##_survey(MATCH_INPUT, u64 *found, u64 *out, u64 *places, u32 segments)                             \
     {                                                                                                                       \
-        match_survey<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, places, segments, found, out);                                          \
+        match_survey<FINDER, 2>(MATCH_INPUT_GIVEN, places, segments, found, out);                                           \
     }                                                                                                                       \
-    MATCH_KERNEL NAME##_scatter(MATCH_INPUT, const u64 *places, u32 segments, u64 *starts, u32 *list)                       \
+    MATCH_KERNEL(2) NAME##_scatter(MATCH_INPUT, const u64 *places, u32 segments, u64 *starts, u32 *list)                    \
     {                                                                                                                       \
-        match_scatter<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, places, segments, starts, list);                                        \
+        match_scatter<FINDER, 2>(MATCH_INPUT_GIVEN, places, segments, starts, list);                                        \
     }
 
-MATCH_LIST(synthesis_match_brute, Brute, 2)
-MATCH_LIST(synthesis_match_masks, Masks, 2)
-MATCH_LIST(synthesis_match_index, Index<false>, 2)
-MATCH_LIST(synthesis_match_kinds, Index<true>, 2)
+MATCH_LIST(synthesis_match_brute, Brute)
+MATCH_LIST(synthesis_match_masks, Masks)
+MATCH_LIST(synthesis_match_index, Index<false>)
+MATCH_LIST(synthesis_match_kinds, Index<true>)
 
 #endif

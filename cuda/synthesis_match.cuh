@@ -26,7 +26,6 @@
 #include "synthesis_tables.cuh"
 
 constexpr u32 MOST_THREADS = 512;
-constexpr u32 LEAST_BLOCKS = 2;
 
 /* What all of these kernels are given. */
 struct MatchInput {
@@ -125,21 +124,21 @@ template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts
     {                                                                                                                       \
         {kind, arity, symbol, first_child, count}, tables, table_words, in_shared, patterns, order, filter, directory       \
     }
-#define MATCH_KERNEL extern "C" __global__ void __launch_bounds__(MOST_THREADS, LEAST_BLOCKS)
-
-#define MATCH_COUNTS(NAME, FINDER, CHUNKS)                                                                                  \
-    MATCH_KERNEL NAME(MATCH_INPUT, u64 *found, u64 *out)                                                                   \
+#define MATCH_KERNEL(BLOCKS) extern "C" __global__ void __launch_bounds__(MOST_THREADS, BLOCKS)
+#define MATCH_COUNTS(NAME, BLOCKS, FINDER, CHUNKS)                                                                          \
+    MATCH_KERNEL(BLOCKS) NAME(MATCH_INPUT, u64 *found, u64 *out)                                                            \
     {                                                                                                                       \
-        match_counts<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, found, out);                                                       \
+        match_counts<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, found, out);                                                        \
     }
 
-MATCH_COUNTS(synthesis_match_brute_n8, Brute, 2)
-MATCH_COUNTS(synthesis_match_brute_n16, Brute, 4)
-MATCH_COUNTS(synthesis_match_masks_n8, Masks, 2)
-MATCH_COUNTS(synthesis_match_masks_n16, Masks, 4)
-MATCH_COUNTS(synthesis_match_index_n8, Index<false>, 2)
-MATCH_COUNTS(synthesis_match_index_n16, Index<false>, 4)
-MATCH_COUNTS(synthesis_match_kinds_n8, Index<true>, 2)
-MATCH_COUNTS(synthesis_match_kinds_n16, Index<true>, 4)
+/* Words of 16 places take more registers than two blocks of the most threads have. */
+MATCH_COUNTS(synthesis_match_brute_n8, 2, Brute, 2)
+MATCH_COUNTS(synthesis_match_brute_n16, 1, Brute, 4)
+MATCH_COUNTS(synthesis_match_masks_n8, 2, Masks, 2)
+MATCH_COUNTS(synthesis_match_masks_n16, 1, Masks, 4)
+MATCH_COUNTS(synthesis_match_index_n8, 2, Index<false>, 2)
+MATCH_COUNTS(synthesis_match_index_n16, 2, Index<false>, 4)
+MATCH_COUNTS(synthesis_match_kinds_n8, 2, Index<true>, 2)
+MATCH_COUNTS(synthesis_match_kinds_n16, 2, Index<true>, 4)
 
 #endif

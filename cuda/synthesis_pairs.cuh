@@ -50,11 +50,12 @@ __device__ __forceinline__ u32 header_at(const NodeArrays &nodes, u32 node)
 }
 
 /*
- * The headers of 4 CHUNKS nodes of each lane: of node tile + CHUNK c + NODES_OF_LOAD lane + i in place NODES_OF_LOAD c + i. Kinds and arities
+ * The headers and symbols of 4 CHUNKS nodes of each lane: of node tile + CHUNK c + NODES_OF_LOAD lane + i in place NODES_OF_LOAD c + i. Kinds and arities
  * have four bits each, so that two words of four bytes make four bytes of a header with one operation.
  */
 template <u32 CHUNKS>
-__device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&header)[NODES_OF_LOAD * CHUNKS])
+__device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&header)[NODES_OF_LOAD * CHUNKS],
+                                     u32 (&symbol_of)[NODES_OF_LOAD * CHUNKS])
 {
     const u32 first = tile + threadIdx.x % WARP * NODES_OF_LOAD;
     if (tile + CHUNKS * CHUNK <= nodes.count) {
@@ -77,6 +78,10 @@ __device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&he
             header[NODES_OF_LOAD * c + 1] = __byte_perm(low, symbols[c].y, 0x6541);
             header[NODES_OF_LOAD * c + 2] = __byte_perm(low, symbols[c].z, 0x6542);
             header[NODES_OF_LOAD * c + 3] = __byte_perm(low, symbols[c].w, 0x6543);
+            symbol_of[NODES_OF_LOAD * c] = symbols[c].x;
+            symbol_of[NODES_OF_LOAD * c + 1] = symbols[c].y;
+            symbol_of[NODES_OF_LOAD * c + 2] = symbols[c].z;
+            symbol_of[NODES_OF_LOAD * c + 3] = symbols[c].w;
         }
         return;
     }
@@ -84,6 +89,7 @@ __device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&he
     for (u32 j = 0; j < NODES_OF_LOAD * CHUNKS; j++) {
         const u32 node = first + j / NODES_OF_LOAD * CHUNK + j % NODES_OF_LOAD;
         header[j] = node < nodes.count ? header_at(nodes, node) : NOBODY;
+        symbol_of[j] = header[j] >> SYMBOL_SHIFT;
     }
 }
 
@@ -228,38 +234,32 @@ template <u32 CHUNKS, class Emit> struct PairQueue {
         }
     }
 
-    /* Writes the lowest bit of each lane's word, if it has one, as entry number `at` or thereafter, in steps of +1 or -1. */
-    template <class Step> __device__ __forceinline__ u32 append(u32 &word, u32 entry, u32 at, Step step)
-    {
-        const u32 having = __ballot_sync(ALL_LANES, word != 0);
-        if (word != 0) {
-            entries[step(at, __popc(having & ((1u << threadIdx.x % WARP) - 1)))] = entry + __ffs(word) - 1;
-            word &= word - 1;
-        }
-        return __popc(having);
-    }
-
-    /* Adds a pair for each bit of each lane's word. */
+    /* Adds a pair for each bit of each lane's word, one bit of each lane at a time. */
     __device__ __forceinline__ void push(u32 word, u32 sure, u32 first_slot, u32 local)
     {
-        constexpr u32 AT_ONCE = 4; /* of each kind */
-        const u32 entry = entry_of(first_slot, local);
-        u32 some = word & ~sure;
-        u32 sure_ones = word & sure;
-        while (__any_sync(ALL_LANES, word != 0)) {
-            if (waiting + sure_waiting > PAIRS - 2 * AT_ONCE * WARP) {
+        const u32 entry = entry_of(first_slot, local) - 1;
+        const u32 before = (1u << threadIdx.x % WARP) - 1;
+#pragma unroll 1
+        for (;;) {
+            const u32 having = __ballot_sync(ALL_LANES, word != 0);
+            if (having == 0) {
+                return;
+            }
+            if (waiting + sure_waiting > PAIRS - WARP) {
                 drain(false);
             }
-#pragma unroll 1
-            for (u32 i = 0; i < AT_ONCE && __any_sync(ALL_LANES, some != 0); i++) {
-                waiting += append(some, entry, waiting, [](u32 at, u32 more) { return at + more; });
+            const u32 rest = word & (word - 1);
+            const bool certain = ((word ^ rest) & sure) != 0;
+            const u32 with_sure = __ballot_sync(ALL_LANES, certain);
+            const u32 others = having ^ with_sure;
+            if (word != 0) {
+                const u32 at = certain ? PAIRS - 1 - sure_waiting - __popc(with_sure & before)
+                                       : waiting + __popc(others & before);
+                entries[at] = entry + __ffs(word);
             }
-#pragma unroll 1
-            for (u32 i = 0; i < AT_ONCE && __any_sync(ALL_LANES, sure_ones != 0); i++) {
-                sure_waiting += append(sure_ones, entry, PAIRS - 1 - sure_waiting,
-                                       [](u32 at, u32 more) { return at - more; });
-            }
-            word = some | sure_ones;
+            word = rest;
+            waiting += __popc(others);
+            sure_waiting += __popc(with_sure);
         }
     }
 

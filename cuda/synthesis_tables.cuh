@@ -87,7 +87,8 @@ struct Brute {
     {
         constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         u32 header[PLACES];
-        load<CHUNKS>(nodes, tile, header);
+        u32 symbol[PLACES];
+        load<CHUNKS>(nodes, tile, header, symbol);
         const uint2 *roots = reinterpret_cast<const uint2 *>(tables.word + tables.places().roots);
 #pragma unroll 1
         for (u32 first = 0; first < tables.patterns; first += 32) {
@@ -120,7 +121,8 @@ struct Masks {
     {
         constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         u32 header[PLACES];
-        load<CHUNKS>(nodes, tile, header);
+        u32 symbol[PLACES];
+        load<CHUNKS>(nodes, tile, header, symbol);
         const u32 *by_low = tables.word + tables.places().by_low;
         const u32 *by_symbol = tables.word + tables.places().by_symbol;
 #pragma unroll 1
@@ -219,11 +221,12 @@ template <bool CHILDREN> struct Index {
         constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         const u32 lane = threadIdx.x % WARP;
         u32 header[PLACES];
-        load<CHUNKS>(nodes, tile, header);
+        u32 symbol[PLACES];
+        load<CHUNKS>(nodes, tile, header, symbol);
         u32 some = 0; /* the first place's bit is the highest of PLACES */
 #pragma unroll
         for (u32 j = 0; j < PLACES; j++) {
-            some = __funnelshift_l(filtered(tables.filter[header[j] >> SYMBOL_SHIFT], header[j]), some, 1);
+            some = __funnelshift_l(filtered(tables.filter[symbol[j]], header[j]), some, 1);
         }
         if (ends<CHUNKS>(nodes, tile)) {
 #pragma unroll
