@@ -34,7 +34,7 @@ struct MatchInput {
     u32 table_words;
     u32 in_shared; /* whether the tables are copied there */
     u32 patterns;
-    const u32 *order; /* which pattern has a slot */
+    const u32 *order; /* which pattern has a slot; of a finder with a filter */
     const u32 *filter;
     const u32 *directory;
 };
@@ -88,7 +88,8 @@ __device__ __forceinline__ void match_tiles(const MatchInput &in, const MatchMem
 {
     const Residuals residuals = memory.tables.residuals();
     constexpr u32 TILE = CHUNKS * CHUNK;
-    PairQueue<CHUNKS, Emit> queue = {memory.pairs, in.nodes, residuals, emit, first * TILE, stride * TILE, 0, 0, 0};
+    PairQueue<CHUNKS, Finder::FILTERED, Emit> queue = {
+        memory.pairs, in.nodes, residuals, in.order, emit, first * TILE, stride * TILE, 0, 0, 0};
 #pragma unroll 1
     for (u32 at = first; at < last; at += stride) {
         const bool ends = last - at <= stride;
@@ -112,7 +113,7 @@ template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts
     const MatchMemory<Finder> memory(in, TILE, false);
     match_tiles<Finder, CHUNKS>(in, memory, first, tiles, gridDim.x * warps,
                                 CountMatch{memory.tally});
-    publish(memory.tally, in.patterns, in.order, found, out);
+    publish(memory.tally, in.patterns, found, out);
 }
 
 /* ---- kernels: variant, and nodes of a thread */
