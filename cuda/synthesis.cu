@@ -8,7 +8,9 @@
  * Trees lie one after the other, each breadth-first, with the children of a node side by side. N <= 2^30; arrays begin at
  * multiples of 16 bytes.
  *
- *   generator  this file        makes the forest of a sample from two keys; not timed
+ *   generator  this file               makes the forest of a sample from two keys; not timed
+ *   expand     synthesis_expand.cuh    fills the templates of patterns that match
+ *   rewrite    synthesis_rewrite.cuh   folds constants
  *
  * The generator. Node g has the words w = word(k1, g) and v = word(k2, g) of words.cuh, which say symbol, kind, arity and value
  * (synthesis.cuh). A tree of n nodes has `made` nodes when its node i is reached, r = n - made are to be made, and made - i - 1
@@ -47,6 +49,30 @@
  * gpubench-check: kernel=synthesis_match_kinds_survey grid=2 block=64 shared=26720 in_shared=1
  * gpubench-check: kernel=synthesis_match_kinds_scatter grid=2 block=64 shared=25600 in_shared=0
  * gpubench-check: kernel=synthesis_match_places grid=3 block=256 places=u64[5000]=0..9 words=5000 state=u64[5]=zero
+ *
+ * For rewriting: if(literal, add(literal, literal), variable) and neg(literal), in one window.
+ * gpubench-check: kernel=synthesis_rewrite_lookback grid=1 block=64 shared=20516 nodes=8 trees=2 window=1024 state=u64[3]=zero
+ * gpubench-check: kernel=synthesis_rewrite_lookback kind=u8[8]=hex:0800030100000200 arity=u8[8]=hex:0300020000000100 symbol=u32[8]=7..14 first_child=u32[8]=hex:0100000000000000040000000000000000000000000000000700000000000000 value=i32[8]=0..7 tree_start=u32[3]=hex:000000000600000008000000
+ * gpubench-check: kernel=synthesis_rewrite_lookback out_kind=u8[8] out_arity=u8[8] out_symbol=u32[8] out_first_child=u32[8] out_value=i32[8] out_tree_start=u32[3]
+ * gpubench-check: kernel=synthesis_rewrite_count grid=1 block=64 shared=20516 nodes=8 trees=2 window=1024 totals=u32[1]
+ * gpubench-check: kernel=synthesis_rewrite_count kind=u8[8]=hex:0800030100000200 arity=u8[8]=hex:0300020000000100 first_child=u32[8]=hex:0100000000000000040000000000000000000000000000000700000000000000 value=i32[8]=0..7 tree_start=u32[3]=hex:000000000600000008000000
+ * gpubench-check: kernel=synthesis_rewrite_write grid=1 block=64 shared=20516 nodes=8 trees=2 window=1024 totals=u32[1]=zero
+ * gpubench-check: kernel=synthesis_rewrite_write kind=u8[8]=hex:0800030100000200 arity=u8[8]=hex:0300020000000100 symbol=u32[8]=7..14 first_child=u32[8]=hex:0100000000000000040000000000000000000000000000000700000000000000 value=i32[8]=0..7 tree_start=u32[3]=hex:000000000600000008000000
+ * gpubench-check: kernel=synthesis_rewrite_write out_kind=u8[8] out_arity=u8[8] out_symbol=u32[8] out_first_child=u32[8] out_value=i32[8] out_tree_start=u32[3]
+ * gpubench-check: kernel=synthesis_rewrite_scan grid=1 block=1024 totals=u32[1500]=1..9 count=1500
+ *
+ * For expanding: both matches of one pattern, whose template has 10 bytes with a hole from the second one on.
+ * gpubench-check: kernel=synthesis_expand_prepare grid=2 block=1024 patterns=1 match_start=u64[2]=hex:00000000000000000200000000000000 image_start=u32[2]=hex:0000000010000000 length=u32[1]=10 images=u8[16] extended=u32[12] offset=null closed=1
+ * gpubench-check: kernel=synthesis_expand_prepare slice_bits=0 text_start=u64[2] span_start=u64[2]
+ * gpubench-check: kernel=synthesis_expand_offsets grid=1 block=256 patterns=1 match_start=u64[2]=hex:00000000000000000200000000000000 length=u32[1]=10 offset=u64[4] state=u64[3]=zero
+ * gpubench-check: kernel=synthesis_expand_text grid=2 block=32 shared=4640 patterns=1 match_start=u64[2]=hex:00000000000000000200000000000000 image_start=u32[2]=hex:0000000010000000 length=u32[1]=10 node=u32[2]=hex:0000000006000000
+ * gpubench-check: kernel=synthesis_expand_text extended=u32[12] hole_start=u32[2]=0.. holes=u32[2]=hex:0100000001000000 symbol=u32[8]=7..14
+ * gpubench-check: kernel=synthesis_expand_text first_child=u32[8]=hex:0100000000000000040000000000000000000000000000000700000000000000 text_start=u64[2]=hex:00000000000000001400000000000000
+ * gpubench-check: kernel=synthesis_expand_text span_start=u64[2]=hex:00000000000000000100000000000000 slice_bits=0 with_offsets=1 offset=u64[4] text=u8[32]
+ *
+ * For the comparison.
+ * gpubench-check: kernel=synthesis_begin grid=1 block=32 sample=u64[80]=zero key0=1 key1=2 poison=3
+ * gpubench-check: kernel=synthesis_check in=u32[100] bytes=399 weight=3 key=5 expected0=1 expected1=2 sums=u64[2]=zero verdict=u64[8]=zero
  */
 #include "synthesis.cuh"
 #include "synthesis_check.cuh"

@@ -44,9 +44,10 @@
 #include "synthesis_scan.cuh"
 
 constexpr u32 PREPARE_THREADS = 1024;
-constexpr u32 MOST_TEXT_THREADS = 512;
+constexpr u32 MOST_TEXT_THREADS = 256;
+constexpr u32 TEXT_BLOCKS = 4; /* of these, that a multiprocessor is to hold at least */
 constexpr u32 EXTENSION = 32; /* of an image: what 16 bytes from its last one on touch, and up to a multiple of 16 */
-constexpr u32 SPAN = 2048;    /* bytes of text that a warp takes at a time */
+constexpr u32 SPAN = 4096;    /* bytes of text that a warp takes at a time */
 constexpr u32 LEAST_SLICE = 4096;
 constexpr u32 QUAD = 16; /* bytes of a store */
 constexpr u32 CELL = 8;       /* bytes of a hole */
@@ -342,7 +343,8 @@ __device__ __forceinline__ void fill_holes(const Book &book, const Piece &piece,
     const u32 first_hole = __ldg(book.hole_start + pattern);
     const u32 holes = __ldg(book.hole_start + pattern + 1) - first_hole;
     const uint2 *const list = book.holes + first_hole;
-    for (u32 i = lane; i < (2 + SPAN / CELL) / 2; i += WARP) {
+#pragma unroll 1
+    for (u32 i = lane; i <= (piece.end + 2 * CELL - 1) / (2 * CELL); i += WARP) {
         reinterpret_cast<ulonglong2 *>(cells->digits)[i] = make_ulonglong2(0, 0);
     }
     __syncwarp();
@@ -480,7 +482,7 @@ __device__ __forceinline__ void write_offsets(const u64 *match_start, const u64 
     }
 }
 
-extern "C" __global__ void __launch_bounds__(MOST_TEXT_THREADS)
+extern "C" __global__ void __launch_bounds__(MOST_TEXT_THREADS, TEXT_BLOCKS)
     synthesis_expand_text(const u64 *match_start, const u32 *node, u32 patterns, const u32 *image_start,
                           const u32 *extended, const u32 *length, const u32 *hole_start, const uint2 *holes,
                           const u32 *first_child, const u32 *symbol, const u64 *text_start, const u64 *span_start,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Expansion, in terms of the lanes that synthesis_lanes.h lists. */
 
+/* Without the fence that other threads need. */
 static void stream(void *to, const void *from, uint64_t bytes)
 {
     uint8_t *out = to;
@@ -12,7 +13,6 @@ static void stream(void *to, const void *from, uint64_t bytes)
     for (; i + LINE <= bytes; i += LINE) {
         line_stream(out + i, in + i);
     }
-    stream_end();
     memcpy(out + i, in + i, bytes - i);
 }
 
@@ -32,7 +32,6 @@ static void offsets(uint64_t *to, uint64_t count, uint64_t first, uint64_t step,
             }
             line_stream(to + i, line);
         }
-        stream_end();
     }
     for (; i < count; i++, next += step) {
         to[i] = next;
@@ -43,7 +42,7 @@ static void offsets(uint64_t *to, uint64_t count, uint64_t first, uint64_t step,
 INLINE void flush(expand_scratch *scratch)
 {
     uint64_t line = 0;
-    if (scratch->skip > 0) {
+    if (scratch->skip > 0 && scratch->fill >= LINE) {
         memcpy(scratch->out, scratch->stage + scratch->skip, LINE - scratch->skip);
         scratch->out += LINE - scratch->skip;
         scratch->skip = 0;
@@ -60,6 +59,17 @@ INLINE void flush(expand_scratch *scratch)
     }
     memcpy(scratch->stage, scratch->stage + end, LINE);
     scratch->fill -= end;
+}
+
+/* Prefetches what so many matches have to, not to the nearest cache. */
+INLINE void prefetch_ahead(expand_scratch *scratch, const gpubench_forest *forest, uint64_t matches)
+{
+    uint64_t end = scratch->ahead + matches * scratch->ahead_of_match / 16;
+    end = end < scratch->ahead_end ? end : scratch->ahead_end;
+    for (; scratch->ahead < end; scratch->ahead += LINE / sizeof(uint32_t)) {
+        __builtin_prefetch(forest->first_children + scratch->ahead, 0, 2);
+        __builtin_prefetch(forest->symbols + scratch->ahead, 0, 2);
+    }
 }
 
 /* The digits of the nodes that fill the holes of a piece, for up to BATCH matches. */
@@ -138,12 +148,19 @@ INLINE void expand_piece_of(const expand_piece *piece, const expand_hole *holes,
 }
 
 static void expand(const expand_template *shape, const expand_piece *pieces, const expand_hole *holes,
-                   expand_scratch *scratch, const gpubench_forest *forest, const uint32_t *nodes, uint64_t count)
+                   expand_scratch *scratch, const gpubench_forest *forest, const uint32_t *nodes, uint64_t count,
+                   uint8_t *out)
 {
+    scratch->out = out;
+    scratch->skip = (uintptr_t)out % LINE;
+    scratch->fill = scratch->skip;
     const uint64_t batch = shape->end_piece - shape->first_piece > 1 ? 1 : BATCH;
     for (uint64_t i = 0; i < count; i += batch) {
+        prefetch_ahead(scratch, forest, count - i < batch ? count - i : batch);
         for (uint32_t p = shape->first_piece; p < shape->end_piece; p++) {
             expand_piece_of(&pieces[p], holes, scratch, forest, nodes + i, count - i < batch ? count - i : batch);
         }
     }
+    flush(scratch);
+    memcpy(scratch->out, scratch->stage + scratch->skip, scratch->fill - scratch->skip);
 }

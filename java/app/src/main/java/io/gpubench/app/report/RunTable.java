@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,9 +138,7 @@ public final class RunTable {
     }
     var notes = new StringBuilder();
     for (ResultRecord result : block) {
-      var cells = new ArrayList<String>();
-      varying.forEach(
-          name -> cells.add(String.valueOf(result.parameters().getOrDefault(name, OWN_CHOICE))));
+      var cells = new ArrayList<String>(values(result, varying));
       cells.addAll(times(result, unit));
       if (several) {
         cells.add(between(result));
@@ -161,7 +158,7 @@ public final class RunTable {
     if (block.stream().anyMatch(RunTable::unbounded)) {
       notes.append("? too few samples or processes to bound p99.9 from above%n".formatted());
     }
-    return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s"
+    return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s%s"
         .formatted(
             first.workload(),
             place(first),
@@ -171,6 +168,7 @@ public final class RunTable {
             plain ? "; all " + first.outcome() : "",
             constants(first, varying),
             table,
+            rates(block, varying),
             notes);
   }
 
@@ -248,7 +246,6 @@ public final class RunTable {
     if (result.reason() != null) {
       note.append("* %s: %s: %s%n".formatted(result.id(), result.outcome(), result.reason()));
     }
-    note.append(rates(result));
     note.append(UtilizationText.of(result));
     DuetSummary paired = result.paired();
     if (paired != null) {
@@ -285,17 +282,35 @@ public final class RunTable {
     return note.toString();
   }
 
-  /** What else it did in a second, in a line; empty where a sample does nothing else. */
-  private static String rates(ResultRecord result) {
-    Map<String, ResultRecord.Throughput> rates = result.rates();
-    return rates == null
-        ? ""
-        : "%s: %s%n"
-            .formatted(
-                result.id(),
-                rates.values().stream()
-                    .map(rate -> Figures.rate(rate.median()) + " " + Printable.line(rate.unit()))
-                    .collect(Collectors.joining(", ")));
+  /** What else was done in a second, a line for each record; empty where nothing was. */
+  private static String rates(List<ResultRecord> block, Set<String> varying) {
+    var names = new LinkedHashSet<String>();
+    block.forEach(result -> names.addAll(rates(result).keySet()));
+    if (names.isEmpty()) {
+      return "";
+    }
+    var table = new TextTable();
+    varying.forEach(name -> table.column(name, Align.RIGHT));
+    names.forEach(name -> table.column(Printable.line(name) + "/s", Align.RIGHT));
+    for (ResultRecord result : block) {
+      var cells = new ArrayList<String>(values(result, varying));
+      for (String name : names) {
+        ResultRecord.Throughput rate = rates(result).get(name);
+        cells.add(rate == null ? "-" : Figures.rate(rate.median()));
+      }
+      table.row(cells);
+    }
+    return table.toString();
+  }
+
+  private static Map<String, ResultRecord.Throughput> rates(ResultRecord result) {
+    return result.rates() == null ? Map.of() : result.rates();
+  }
+
+  private static List<String> values(ResultRecord result, Set<String> names) {
+    return names.stream()
+        .map(name -> String.valueOf(result.parameters().getOrDefault(name, OWN_CHOICE)))
+        .toList();
   }
 
   private static String throughputUnit(List<ResultRecord> block) {

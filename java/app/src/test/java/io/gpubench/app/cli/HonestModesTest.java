@@ -28,7 +28,11 @@ class HonestModesTest {
         "launch.mailbox --engine=host",
         "launch.copy --engine=host --set=bytes=8,4096",
         "launch.ffm --engine=host --set=calls=100",
-        "ceiling.hostread --engine=java --cache=cold --set=bytes=100000"
+        "ceiling.hostread --engine=java --cache=cold --set=bytes=100000",
+        "synthesis.match --engine=host --set=nodes=3001 --set=patterns=33 --set=variant=brute,index",
+        "synthesis.match --engine=java --set=nodes=3001 --set=patterns=33 --set=output=list",
+        "synthesis.expand --engine=java --set=nodes=3001 --set=patterns=7 --cache=cold",
+        "synthesis.rewrite --engine=host --set=nodes=1,2,3001"
       })
   void raiseNothing(String command) {
     measured(command);
@@ -41,7 +45,8 @@ class HonestModesTest {
         "ceiling.copy --set=bytes=100008 --clock=batch",
         "ceiling.h2d --set=bytes=65544 --clock=host",
         "launch.empty launch.graph launch.copy launch.event launch.mailbox",
-        "utilization --set=utilization.bytes=1048576 --set=utilization.passes=2 --clock=host"
+        "utilization --set=utilization.bytes=1048576 --set=utilization.passes=2 --clock=host",
+        "synthesis.match --set=nodes=1001 --set=patterns=33 --clock=batch --path=graph"
       })
   void norDoTheyOnTheSimulatedDevice(String command) {
     measured(command + " --device=sim");

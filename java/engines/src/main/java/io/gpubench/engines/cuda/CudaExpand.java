@@ -25,10 +25,10 @@ final class CudaExpand implements AutoCloseable {
   private static final int OFFSET_THREADS = 256;
   private static final int OFFSETS_OF_BLOCK = 2048;
   private static final int EXTENSION = 32;
-  private static final int SPAN = 2048;
+  private static final int SPAN = 4096;
   private static final int OFFSETS_AT_ONCE = 512;
   private static final int WARP = 32;
-  private static final int CELLS_OF_WARP = 2336;
+  private static final int CELLS_OF_WARP = 4640;
   private static final int STATE_BYTES = 16;
 
   /** This part of the second-level cache is for the forest that slices share. */

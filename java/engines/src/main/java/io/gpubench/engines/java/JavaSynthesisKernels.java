@@ -85,7 +85,7 @@ final class JavaSynthesisKernels implements SynthesisKernels {
     byte[] bytes = templates.images();
     MemorySegment images = allocate(Math.max(Long.BYTES, bytes.length));
     MemorySegment.copy(bytes, 0, images, JAVA_BYTE, 0, bytes.length);
-    expander = new SynthesisExpander(templates, images);
+    expander = new SynthesisExpander(templates, images, team.members());
   }
 
   @Override

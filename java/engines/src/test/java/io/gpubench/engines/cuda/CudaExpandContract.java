@@ -296,7 +296,7 @@ abstract class CudaExpandContract extends CudaContract {
   }
 
   private static CudaKernels kernels(CudaSession session) {
-    return new CudaKernels(session.context(), session.family("synthesis"));
+    return new CudaKernels(session.context(), session.family(CudaSynthesisAdapter.FAMILY));
   }
 
   private static SynthesisExpandPiece piece(

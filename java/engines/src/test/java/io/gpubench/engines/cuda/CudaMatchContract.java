@@ -329,8 +329,7 @@ abstract class CudaMatchContract extends CudaContract {
                     adapter.check(
                         mode, values(WORKLOAD, Map.of("output", "list", "nodesPerThread", "16"))))
             .getMessage();
-    assertEquals(
-        "nodesPerThread=16 is for output=counts: output=list takes 8", text);
+    assertEquals("nodesPerThread=16 is for output=counts: output=list takes 8", text);
   }
 
   @Test
