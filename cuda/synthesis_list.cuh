@@ -164,14 +164,14 @@ extern "C" __global__ void __launch_bounds__(PLACE_THREADS)
     }
 }
 
-#define MATCH_LIST(NAME, FINDER)                                                                                            \
-    MATCH_KERNEL(2) NAME##_survey(MATCH_INPUT, u64 *found, u64 *out, u64 *places, u32 segments)                             \
-    {                                                                                                                       \
-        match_survey<FINDER, 2>(MATCH_INPUT_GIVEN, places, segments, found, out);                                           \
-    }                                                                                                                       \
-    MATCH_KERNEL(2) NAME##_scatter(MATCH_INPUT, const u64 *places, u32 segments, u64 *starts, u32 *list)                    \
-    {                                                                                                                       \
-        match_scatter<FINDER, 2>(MATCH_INPUT_GIVEN, places, segments, starts, list);                                        \
+#define MATCH_LIST(NAME, FINDER)                                                                                           \
+    MATCH_KERNEL(2) NAME##_survey(MATCH_INPUT, u64 *found, u64 *out, u64 *places, u32 segments)                            \
+    {                                                                                                                      \
+        match_survey<FINDER, 2>(MATCH_INPUT_GIVEN, places, segments, found, out);                                          \
+    }                                                                                                                      \
+    MATCH_KERNEL(2) NAME##_scatter(MATCH_INPUT, const u64 *places, u32 segments, u64 *starts, u32 *list)                   \
+    {                                                                                                                      \
+        match_scatter<FINDER, 2>(MATCH_INPUT_GIVEN, places, segments, starts, list);                                       \
     }
 
 MATCH_LIST(synthesis_match_brute, Brute)

@@ -118,18 +118,18 @@ template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts
 
 /* ---- kernels: variant, and nodes of a thread */
 
-#define MATCH_INPUT                                                                                                         \
-    const u8 *kind, const u8 *arity, const u32 *symbol, const u32 *first_child, u32 count, const u32 *tables,               \
+#define MATCH_INPUT                                                                                                        \
+    const u8 *kind, const u8 *arity, const u32 *symbol, const u32 *first_child, u32 count, const u32 *tables,              \
         u32 table_words, u32 in_shared, u32 patterns, const u32 *order, const u32 *filter, const u32 *directory
-#define MATCH_INPUT_GIVEN                                                                                                   \
-    {                                                                                                                       \
-        {kind, arity, symbol, first_child, count}, tables, table_words, in_shared, patterns, order, filter, directory       \
+#define MATCH_INPUT_GIVEN                                                                                                  \
+    {                                                                                                                      \
+        {kind, arity, symbol, first_child, count}, tables, table_words, in_shared, patterns, order, filter, directory      \
     }
 #define MATCH_KERNEL(BLOCKS) extern "C" __global__ void __launch_bounds__(MOST_THREADS, BLOCKS)
-#define MATCH_COUNTS(NAME, BLOCKS, FINDER, CHUNKS)                                                                          \
-    MATCH_KERNEL(BLOCKS) NAME(MATCH_INPUT, u64 *found, u64 *out)                                                            \
-    {                                                                                                                       \
-        match_counts<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, found, out);                                                        \
+#define MATCH_COUNTS(NAME, BLOCKS, FINDER, CHUNKS)                                                                         \
+    MATCH_KERNEL(BLOCKS) NAME(MATCH_INPUT, u64 *found, u64 *out)                                                           \
+    {                                                                                                                      \
+        match_counts<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, found, out);                                                       \
     }
 
 /* Words of 16 places take more registers than two blocks of the most threads have. */

@@ -102,7 +102,7 @@ struct Brute {
 #pragma unroll
                 for (u32 j = 0; j < PLACES; j++) {
                     if (((header[j] ^ asked.y) & asked.x) == 0) {
-                        word[j] += bit; /* by another pipe than OR */
+                        word[j] |= bit;
                     }
                 }
             }
