@@ -76,10 +76,10 @@
  */
 #include "synthesis.cuh"
 #include "synthesis_check.cuh"
-#include "synthesis_expand.cuh"
 #include "synthesis_list.cuh"
 #include "synthesis_match.cuh"
 #include "synthesis_rewrite.cuh"
+#include "synthesis_text.cuh"
 
 constexpr u32 BLOCK = 256;
 

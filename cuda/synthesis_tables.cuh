@@ -26,9 +26,10 @@ struct Places {
     u32 roots;             /* brute: mask and want of each root */
     u32 by_low;            /* masks: a word for each kind | arity << 4, for each 32 patterns */
     u32 by_symbol;         /* masks: a word for each symbol, likewise */
-    u32 residual_starts;   /* a place for each slot and one more */
+    u32 residual_starts;   /* a place for each pattern and one more */
     u32 residuals;         /* two words for each */
-    u32 unused[2];
+    u32 merged;            /* whether buckets have the patterns of their kind without a symbol, too */
+    u32 unused;
 };
 
 /* Up to 32 patterns with the same root but for its arity. */
@@ -87,7 +88,8 @@ struct Brute {
     {
         constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         u32 header[PLACES];
-        load<CHUNKS>(nodes, tile, header);
+        u32 symbol[PLACES];
+        load<CHUNKS>(nodes, tile, header, symbol);
         const uint2 *roots = reinterpret_cast<const uint2 *>(tables.word + tables.places().roots);
 #pragma unroll 1
         for (u32 first = 0; first < tables.patterns; first += 32) {
@@ -120,7 +122,8 @@ struct Masks {
     {
         constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         u32 header[PLACES];
-        load<CHUNKS>(nodes, tile, header);
+        u32 symbol[PLACES];
+        load<CHUNKS>(nodes, tile, header, symbol);
         const u32 *by_low = tables.word + tables.places().by_low;
         const u32 *by_symbol = tables.word + tables.places().by_symbol;
 #pragma unroll 1
@@ -176,7 +179,8 @@ struct Rows {
 template <bool CHILDREN> struct Index {
     static constexpr bool FILTERED = true;
 
-    static __device__ __forceinline__ Rows rows(const Tables &tables, u32 buckets, u32 everywhere, u32 header)
+    static __device__ __forceinline__ Rows rows(const Tables &tables, u32 buckets, u32 everywhere, u32 merged,
+                                                u32 header)
     {
         const u32 kind = header & 15;
         const u32 asked = __ldg(tables.directory + (header >> SYMBOL_SHIFT));
@@ -186,7 +190,12 @@ template <bool CHILDREN> struct Index {
         rows.set(2, everywhere);
         if (asked >> kind & 1) {
             const u32 before = __popc(asked & ((1u << kind) - 1));
-            rows.set(1, tables.word[buckets + (asked >> BUCKET_SHIFT) + before]);
+            const u32 range = tables.word[buckets + (asked >> BUCKET_SHIFT) + before];
+            if (merged) {
+                rows.set(0, range);
+            } else {
+                rows.set(1, range);
+            }
         }
         return rows;
     }
@@ -219,11 +228,12 @@ template <bool CHILDREN> struct Index {
         constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         const u32 lane = threadIdx.x % WARP;
         u32 header[PLACES];
-        load<CHUNKS>(nodes, tile, header);
+        u32 symbol[PLACES];
+        load<CHUNKS>(nodes, tile, header, symbol);
         u32 some = 0; /* the first place's bit is the highest of PLACES */
 #pragma unroll
         for (u32 j = 0; j < PLACES; j++) {
-            some = __funnelshift_l(filtered(tables.filter[header[j] >> SYMBOL_SHIFT], header[j]), some, 1);
+            some = __funnelshift_l(filtered(tables.filter[symbol[j]], header[j]), some, 1);
         }
         if (ends<CHUNKS>(nodes, tile)) {
 #pragma unroll
@@ -245,6 +255,7 @@ template <bool CHILDREN> struct Index {
         const uint4 *groups = reinterpret_cast<const uint4 *>(tables.word + tables.places().groups);
         const u32 buckets = tables.places().buckets;
         const u32 everywhere = tables.places().everywhere;
+        const u32 merged = tables.places().merged;
 #pragma unroll 1
         for (u32 i = lane; i - lane < count; i += WARP) {
             u32 local = 0;
@@ -255,7 +266,7 @@ template <bool CHILDREN> struct Index {
                 const u32 entry = active[i];
                 of = entry & HEADER_MASK;
                 local = entry >> 20;
-                row = rows(tables, buckets, everywhere, of);
+                row = rows(tables, buckets, everywhere, merged, of);
                 turns = row.groups();
             }
 #pragma unroll 1

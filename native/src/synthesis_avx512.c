@@ -4,10 +4,10 @@
 
 #include "synthesis_kernel.h"
 
-enum { LANES = 16, TEXT = 64, DIGITS_AT_ONCE = 8 };
+enum { LANES = 16, TEXT = 32, DIGITS_AT_ONCE = 8 };
 
 typedef __m512i lanes;
-typedef __m512i text;
+typedef __m256i text;
 typedef __m512i row;
 
 INLINE lanes lanes_load(const uint32_t *from) { return _mm512_loadu_si512(from); }
@@ -62,8 +62,8 @@ INLINE uint64_t keys_equal(const uint16_t *keys, uint32_t want, uint32_t mask)
     return _mm512_testn_epi16_mask(low, masks) | (uint64_t)_mm512_testn_epi16_mask(high, masks) << 32;
 }
 
-INLINE text text_load(const uint8_t *from) { return _mm512_loadu_si512(from); }
-INLINE void text_store(uint8_t *to, text value) { _mm512_storeu_si512(to, value); }
+INLINE text text_load(const uint8_t *from) { return _mm256_loadu_si256((const __m256i *)from); }
+INLINE void text_store(uint8_t *to, text value) { _mm256_storeu_si256((__m256i *)to, value); }
 
 /* Each byte twice, the highest first; of the first copy the upper digit, of the second the lower one. */
 INLINE void digits_store(uint64_t *to, const uint32_t *symbols)

@@ -31,10 +31,10 @@
 enum { MATCH_COST = 24 };
 
 /* Nodes whose symbols and children stay in a cache, and how many matches of a pattern there are in a block at least. */
-enum { BLOCK_NODES = 1 << 15, RUN_MATCHES = 64, SOON_MATCHES = 128 };
+enum { BLOCK_NODES = 1 << 15, RUN_MATCHES = 256, SOON_MATCHES = 128 };
 
 /* Blocks up to this many nodes are prefetched while the one before is expanded, if there is a match in so many nodes. */
-enum { AHEAD_NODES = 1 << 16, AHEAD_SPARSE = 32 };
+enum { AHEAD_NODES = 1 << 17, AHEAD_SPARSE = 32 };
 
 /* A part costs at least this. */
 enum { LEAST_COST = 1 << 16 };

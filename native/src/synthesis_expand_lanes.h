@@ -102,34 +102,54 @@ INLINE void find_digits(const expand_piece *piece, const expand_hole *holes, exp
     }
 }
 
-/* Appends a piece for each of up to BATCH matches, whose image has so many vectors; 0: any number. */
+/* So many vectors or holes as there happen to be. */
+enum { ANY_NUMBER = 9 };
+
+/*
+ * Appends a piece for each of up to BATCH matches. What the loop needs is kept where stores of text cannot reach it, for all
+ * the compiler knows.
+ */
 INLINE void append(const expand_piece *piece, const expand_hole *holes, expand_scratch *scratch, uint64_t count,
-                   uint32_t vectors)
+                   uint32_t vectors, uint32_t hole_count)
 {
-    const uint32_t end = (piece->bytes + TEXT - 1) / TEXT;
-    const uint32_t hole_count = piece->end_hole - piece->first_hole;
-    text image[4];
-    for (uint32_t v = 0; v < vectors; v++) {
-        image[v] = text_load(piece->image + v * TEXT);
+    const uint32_t bytes = piece->bytes;
+    const uint8_t *from = piece->image;
+    const uint32_t vector_count = vectors == ANY_NUMBER ? (bytes + TEXT - 1) / TEXT : vectors;
+    const uint32_t holes_here = hole_count == ANY_NUMBER ? piece->end_hole - piece->first_hole : hole_count;
+    uint32_t at[PIECE_HOLES];
+    for (uint32_t h = 0; h < holes_here; h++) {
+        at[h] = holes[piece->first_hole + h].at;
     }
+    text image[ANY_NUMBER];
+    for (uint32_t v = 0; v < vectors && vectors < ANY_NUMBER; v++) {
+        image[v] = text_load(from + v * TEXT);
+    }
+    uint8_t *to = scratch->stage + scratch->fill;
     for (uint64_t j = 0; j < count; j++) {
-        uint8_t *to = scratch->stage + scratch->fill;
-        if (vectors > 0) {
-            UNROLL for (uint32_t v = 0; v < vectors; v++) {
-                text_store(to + v * TEXT, image[v]);
-            }
-        } else {
-            for (uint32_t v = 0; v < end; v++) {
-                text_store(to + v * TEXT, text_load(piece->image + v * TEXT));
-            }
+        for (uint32_t v = 0; v < vector_count; v++) {
+            text_store(to + v * TEXT, vectors < ANY_NUMBER ? image[v] : text_load(from + v * TEXT));
         }
-        for (uint32_t h = 0; h < hole_count; h++) {
-            memcpy(to + holes[piece->first_hole + h].at, &scratch->digits[h][j], HOLE_BYTES);
+        for (uint32_t h = 0; h < holes_here; h++) {
+            memcpy(to + at[h], &scratch->digits[h][j], HOLE_BYTES);
         }
-        scratch->fill += piece->bytes;
-        if (scratch->fill >= STAGE_BYTES) {
+        to += bytes;
+        if (to >= scratch->stage + STAGE_BYTES) {
+            scratch->fill = (uint64_t)(to - scratch->stage);
             flush(scratch);
+            to = scratch->stage + scratch->fill;
         }
+    }
+    scratch->fill = (uint64_t)(to - scratch->stage);
+}
+
+INLINE void append_vectors(const expand_piece *piece, const expand_hole *holes, expand_scratch *scratch, uint64_t count,
+                           uint32_t vectors)
+{
+    switch (piece->end_hole - piece->first_hole) {
+    case 0: append(piece, holes, scratch, count, vectors, 0); break;
+    case 1: append(piece, holes, scratch, count, vectors, 1); break;
+    case 2: append(piece, holes, scratch, count, vectors, 2); break;
+    default: append(piece, holes, scratch, count, vectors, ANY_NUMBER);
     }
 }
 
@@ -139,11 +159,9 @@ INLINE void expand_piece_of(const expand_piece *piece, const expand_hole *holes,
     find_digits(piece, holes, scratch, forest, nodes, count);
     switch ((piece->bytes + TEXT - 1) / TEXT) {
     case 0: break;
-    case 1: append(piece, holes, scratch, count, 1); break;
-    case 2: append(piece, holes, scratch, count, 2); break;
-    case 3: append(piece, holes, scratch, count, 3); break;
-    case 4: append(piece, holes, scratch, count, 4); break;
-    default: append(piece, holes, scratch, count, 0);
+    case 1: append_vectors(piece, holes, scratch, count, 1); break;
+    case 2: append_vectors(piece, holes, scratch, count, 2); break;
+    default: append_vectors(piece, holes, scratch, count, ANY_NUMBER);
     }
 }
 

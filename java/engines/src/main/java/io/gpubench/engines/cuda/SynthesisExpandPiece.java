@@ -203,7 +203,7 @@ final class SynthesisExpandPiece implements DevicePiece {
 
   @Override
   public Map<String, Object> verification() {
-    return SynthesisRotation.verification();
+    return rotation.verification();
   }
 
   @Override

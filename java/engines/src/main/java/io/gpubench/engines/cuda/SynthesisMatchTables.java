@@ -44,6 +44,10 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
   private static final int BY_SYMBOL = 15;
   private static final int RESIDUAL_STARTS = 16;
   private static final int RESIDUALS = 17;
+  private static final int MERGED = 18;
+
+  /** Slots that an entry of a pair tells apart. */
+  private static final int MOST_SLOTS = 1 << 13;
 
   private static final int GROUP_WORDS = 4;
 
@@ -204,6 +208,15 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
       for (int kind = 0; kind < KINDS; kind++) {
         words.set(OF_KIND + kind, groups(ofKind.get(kind)));
       }
+      int merged = order.size();
+      for (var entry : ofBoth.entrySet()) {
+        merged += entry.getValue().size() + ofKind.get(entry.getKey() % KINDS).size();
+      }
+      if (merged <= MOST_SLOTS) {
+        // so that a node has one row of groups
+        words.set(MERGED, 1);
+        ofBoth.forEach((key, list) -> list.addAll(ofKind.get(key % KINDS)));
+      }
       begins(BUCKETS);
       int bucket = 0;
       for (var entry : ofBoth.entrySet()) {
@@ -272,7 +285,7 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
             children = Math.max(children, entry.child() + 1);
           }
         }
-        group[3] |= residuals(slot).isEmpty() ? 1 << slot - group[0] : 0;
+        group[3] |= residuals(slot(slot)).isEmpty() ? 1 << slot - group[0] : 0;
       }
       for (int arity = 0; arity < ARITIES; arity++) {
         int word = 0;
@@ -317,9 +330,9 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
     private void residuals() {
       begins(RESIDUAL_STARTS);
       var rest = new ArrayList<Integer>();
-      for (int slot = 0; slot < order.size(); slot++) {
+      for (List<Entry> pattern : patterns) {
         words.add(rest.size() / 2);
-        rest.addAll(residuals(slot));
+        rest.addAll(residuals(pattern));
       }
       words.add(rest.size() / 2);
       align(2);
@@ -327,10 +340,10 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
       words.addAll(rest);
     }
 
-    /** Of a slot, two words for each. */
-    private List<Integer> residuals(int slot) {
+    /** Of a pattern, two words for each. */
+    private List<Integer> residuals(List<Entry> pattern) {
       var rest = new ArrayList<Integer>();
-      for (Entry entry : slot(slot)) {
+      for (Entry entry : pattern) {
         int mask = entry.mask();
         int least = (mask & ARITY_MASK) != 0 ? 0 : entry.least();
         if (entry.level() == 0) {

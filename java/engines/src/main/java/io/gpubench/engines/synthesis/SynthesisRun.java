@@ -228,7 +228,7 @@ public final class SynthesisRun implements Wakeable {
 
   @Override
   public Map<String, Object> verification() {
-    return SynthesisRotation.verification();
+    return rotation.verification();
   }
 
   @Override
