@@ -8,7 +8,9 @@
  * Trees lie one after the other, each breadth-first, with the children of a node side by side. N <= 2^30; arrays begin at
  * multiples of 16 bytes.
  *
- *   generator  this file        makes the forest of a sample from two keys; not timed
+ *   generator  this file               makes the forest of a sample from two keys; not timed
+ *   expand     synthesis_expand.cuh    fills the templates of patterns that match
+ *   rewrite    synthesis_rewrite.cuh   folds constants
  *
  * The generator. Node g has the words w = word(k1, g) and v = word(k2, g) of words.cuh, which say symbol, kind, arity and value
  * (synthesis.cuh). A tree of n nodes has `made` nodes when its node i is reached, r = n - made are to be made, and made - i - 1
@@ -30,30 +32,54 @@
  * gpubench-check: tables=u32[4200]=hex:000000000000000000000000000000000000010000000000000000000000000000000000000001000000000014000000140000001400000014000000140000002d0000004e00000000000000000000000000000018000000010000000000ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0000000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000100000001000000010000000f00102203000000
  * gpubench-check: found=u64[65]=zero out=u64[64] segments=1 starts=u64[33] list=u32[22400]
  * gpubench-check: places=u64[33]=hex:0000000000000000bc0200000000000078050000000000003408000000000000f00a000000000000ac0d00000000000068100000000000002413000000000000e0150000000000009c18000000000000581b000000000000141e000000000000d0200000000000008c2300000000000048260000000000000429000000000000c02b0000000000007c2e0000000000003831000000000000f433000000000000b0360000000000006c39000000000000283c000000000000e43e000000000000a0410000000000005c440000000000001847000000000000d449000000000000904c0000000000004c4f0000000000000852000000000000c4540000000000008057000000000000
- * gpubench-check: kernel=synthesis_match_brute_n8 grid=2 block=64 shared=4736 in_shared=0
- * gpubench-check: kernel=synthesis_match_brute_n16 grid=2 block=64 shared=5856 in_shared=1
- * gpubench-check: kernel=synthesis_match_brute_survey grid=2 block=64 shared=5984 in_shared=1
- * gpubench-check: kernel=synthesis_match_brute_scatter grid=2 block=64 shared=4864 in_shared=0
- * gpubench-check: kernel=synthesis_match_masks_n8 grid=2 block=64 shared=4736 in_shared=0
- * gpubench-check: kernel=synthesis_match_masks_n16 grid=2 block=64 shared=5856 in_shared=1
- * gpubench-check: kernel=synthesis_match_masks_survey grid=2 block=64 shared=5984 in_shared=1
- * gpubench-check: kernel=synthesis_match_masks_scatter grid=2 block=64 shared=4864 in_shared=0
- * gpubench-check: kernel=synthesis_match_index_n8 grid=2 block=64 shared=23168 in_shared=0
- * gpubench-check: kernel=synthesis_match_index_n16 grid=2 block=64 shared=26336 in_shared=1
- * gpubench-check: kernel=synthesis_match_index_survey grid=2 block=64 shared=26464 in_shared=1
- * gpubench-check: kernel=synthesis_match_index_scatter grid=2 block=64 shared=25344 in_shared=0
- * gpubench-check: kernel=synthesis_match_kinds_n8 grid=2 block=64 shared=23168 in_shared=0
- * gpubench-check: kernel=synthesis_match_kinds_n16 grid=2 block=64 shared=26336 in_shared=1
- * gpubench-check: kernel=synthesis_match_kinds_survey grid=2 block=64 shared=26464 in_shared=1
- * gpubench-check: kernel=synthesis_match_kinds_scatter grid=2 block=64 shared=25344 in_shared=0
+ * gpubench-check: kernel=synthesis_match_brute_n8 grid=2 block=64 shared=4992 in_shared=0
+ * gpubench-check: kernel=synthesis_match_brute_n16 grid=2 block=64 shared=6112 in_shared=1
+ * gpubench-check: kernel=synthesis_match_brute_survey grid=2 block=64 shared=6240 in_shared=1
+ * gpubench-check: kernel=synthesis_match_brute_scatter grid=2 block=64 shared=5120 in_shared=0
+ * gpubench-check: kernel=synthesis_match_masks_n8 grid=2 block=64 shared=4992 in_shared=0
+ * gpubench-check: kernel=synthesis_match_masks_n16 grid=2 block=64 shared=6112 in_shared=1
+ * gpubench-check: kernel=synthesis_match_masks_survey grid=2 block=64 shared=6240 in_shared=1
+ * gpubench-check: kernel=synthesis_match_masks_scatter grid=2 block=64 shared=5120 in_shared=0
+ * gpubench-check: kernel=synthesis_match_index_n8 grid=2 block=64 shared=23424 in_shared=0
+ * gpubench-check: kernel=synthesis_match_index_n16 grid=2 block=64 shared=26592 in_shared=1
+ * gpubench-check: kernel=synthesis_match_index_survey grid=2 block=64 shared=26720 in_shared=1
+ * gpubench-check: kernel=synthesis_match_index_scatter grid=2 block=64 shared=25600 in_shared=0
+ * gpubench-check: kernel=synthesis_match_kinds_n8 grid=2 block=64 shared=23424 in_shared=0
+ * gpubench-check: kernel=synthesis_match_kinds_n16 grid=2 block=64 shared=26592 in_shared=1
+ * gpubench-check: kernel=synthesis_match_kinds_survey grid=2 block=64 shared=26720 in_shared=1
+ * gpubench-check: kernel=synthesis_match_kinds_scatter grid=2 block=64 shared=25600 in_shared=0
  * gpubench-check: kernel=synthesis_match_places grid=3 block=256 places=u64[5000]=0..9 words=5000 state=u64[5]=zero
+ *
+ * For rewriting: if(literal, add(literal, literal), variable) and neg(literal), in one window.
+ * gpubench-check: kernel=synthesis_rewrite_lookback grid=1 block=64 shared=20516 nodes=8 trees=2 window=1024 state=u64[3]=zero
+ * gpubench-check: kernel=synthesis_rewrite_lookback kind=u8[8]=hex:0800030100000200 arity=u8[8]=hex:0300020000000100 symbol=u32[8]=7..14 first_child=u32[8]=hex:0100000000000000040000000000000000000000000000000700000000000000 value=i32[8]=0..7 tree_start=u32[3]=hex:000000000600000008000000
+ * gpubench-check: kernel=synthesis_rewrite_lookback out_kind=u8[8] out_arity=u8[8] out_symbol=u32[8] out_first_child=u32[8] out_value=i32[8] out_tree_start=u32[3]
+ * gpubench-check: kernel=synthesis_rewrite_count grid=1 block=64 shared=20516 nodes=8 trees=2 window=1024 totals=u32[1]
+ * gpubench-check: kernel=synthesis_rewrite_count kind=u8[8]=hex:0800030100000200 arity=u8[8]=hex:0300020000000100 first_child=u32[8]=hex:0100000000000000040000000000000000000000000000000700000000000000 value=i32[8]=0..7 tree_start=u32[3]=hex:000000000600000008000000
+ * gpubench-check: kernel=synthesis_rewrite_write grid=1 block=64 shared=20516 nodes=8 trees=2 window=1024 totals=u32[1]=zero
+ * gpubench-check: kernel=synthesis_rewrite_write kind=u8[8]=hex:0800030100000200 arity=u8[8]=hex:0300020000000100 symbol=u32[8]=7..14 first_child=u32[8]=hex:0100000000000000040000000000000000000000000000000700000000000000 value=i32[8]=0..7 tree_start=u32[3]=hex:000000000600000008000000
+ * gpubench-check: kernel=synthesis_rewrite_write out_kind=u8[8] out_arity=u8[8] out_symbol=u32[8] out_first_child=u32[8] out_value=i32[8] out_tree_start=u32[3]
+ * gpubench-check: kernel=synthesis_rewrite_scan grid=1 block=1024 totals=u32[1500]=1..9 count=1500
+ *
+ * For expanding: both matches of one pattern, whose template has 10 bytes with a hole from the second one on.
+ * gpubench-check: kernel=synthesis_expand_prepare grid=2 block=1024 patterns=1 match_start=u64[2]=hex:00000000000000000200000000000000 image_start=u32[2]=hex:0000000010000000 length=u32[1]=10 images=u8[16] extended=u32[12] offset=null closed=1
+ * gpubench-check: kernel=synthesis_expand_prepare slice_bits=0 text_start=u64[2] span_start=u64[2]
+ * gpubench-check: kernel=synthesis_expand_offsets grid=1 block=256 patterns=1 match_start=u64[2]=hex:00000000000000000200000000000000 length=u32[1]=10 offset=u64[4] state=u64[3]=zero
+ * gpubench-check: kernel=synthesis_expand_text grid=2 block=32 shared=4640 patterns=1 match_start=u64[2]=hex:00000000000000000200000000000000 image_start=u32[2]=hex:0000000010000000 length=u32[1]=10 node=u32[2]=hex:0000000006000000
+ * gpubench-check: kernel=synthesis_expand_text extended=u32[12] hole_start=u32[2]=0.. holes=u32[2]=hex:0100000001000000 symbol=u32[8]=7..14
+ * gpubench-check: kernel=synthesis_expand_text first_child=u32[8]=hex:0100000000000000040000000000000000000000000000000700000000000000 text_start=u64[2]=hex:00000000000000001400000000000000
+ * gpubench-check: kernel=synthesis_expand_text span_start=u64[2]=hex:00000000000000000100000000000000 slice_bits=0 with_offsets=1 offset=u64[4] text=u8[32]
+ *
+ * For the comparison.
+ * gpubench-check: kernel=synthesis_begin grid=1 block=32 sample=u64[80]=zero key0=1 key1=2 poison=3
+ * gpubench-check: kernel=synthesis_check in=u32[100] bytes=399 weight=3 key=5 expected0=1 expected1=2 sums=u64[2]=zero verdict=u64[8]=zero
  */
 #include "synthesis.cuh"
 #include "synthesis_check.cuh"
-#include "synthesis_expand.cuh"
 #include "synthesis_list.cuh"
 #include "synthesis_match.cuh"
 #include "synthesis_rewrite.cuh"
+#include "synthesis_text.cuh"
 
 constexpr u32 BLOCK = 256;
 

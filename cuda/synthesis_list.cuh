@@ -43,16 +43,16 @@ __device__ __forceinline__ void match_survey(const MatchInput &in, u64 *places, 
     for (u32 at = blockIdx.x; at < segments; at += gridDim.x) {
         match_segment<Finder, CHUNKS>(in, memory, at, SurveyMatch{memory.tally, memory.segment});
         __syncthreads();
-        for (u32 slot = threadIdx.x; slot < in.patterns; slot += blockDim.x) {
-            places[(u64)in.order[slot] * segments + at] = memory.segment[slot];
-            memory.segment[slot] = 0;
+        for (u32 p = threadIdx.x; p < in.patterns; p += blockDim.x) {
+            places[(u64)p * segments + at] = memory.segment[p];
+            memory.segment[p] = 0;
         }
         __syncthreads();
     }
     if (first_thread() == 0) {
         places[(u64)in.patterns * segments] = 0;
     }
-    publish(memory.tally, in.patterns, in.order, found, out);
+    publish(memory.tally, in.patterns, found, out);
 }
 
 /* Puts nodes of a segment in order, which each are there once. A whole warp, with a bitmap of its own. */
@@ -93,17 +93,16 @@ __device__ __forceinline__ void match_scatter(const MatchInput &in, const u64 *p
     }
     for (u32 at = blockIdx.x; at < segments; at += gridDim.x) {
         match_segment<Finder, CHUNKS>(in, memory, at,
-                                      ScatterMatch{memory.segment, places + at, segments, in.order, list});
+                                      ScatterMatch{memory.segment, places + at, segments, list});
         __syncthreads();
-        for (u32 slot = threadIdx.x / WARP; slot < in.patterns; slot += blockDim.x / WARP) {
-            if (memory.segment[slot] > 1) {
-                order_nodes(list + places[(u64)in.order[slot] * segments + at], memory.segment[slot], at * SEGMENT,
-                            memory.pairs);
+        for (u32 p = threadIdx.x / WARP; p < in.patterns; p += blockDim.x / WARP) {
+            if (memory.segment[p] > 1) {
+                order_nodes(list + places[(u64)p * segments + at], memory.segment[p], at * SEGMENT, memory.pairs);
             }
         }
         __syncthreads();
-        for (u32 slot = threadIdx.x; slot < in.patterns; slot += blockDim.x) {
-            memory.segment[slot] = 0;
+        for (u32 p = threadIdx.x; p < in.patterns; p += blockDim.x) {
+            memory.segment[p] = 0;
         }
         __syncthreads();
     }
@@ -165,19 +164,19 @@ extern "C" __global__ void __launch_bounds__(PLACE_THREADS)
     }
 }
 
-#define MATCH_LIST(NAME, FINDER, CHUNKS)                                                                                            \
-    MATCH_KERNEL NAME##_survey(MATCH_INPUT, u64 *found, u64 *out, u64 *places, u32 segments)                               \
-    {                                                                                                                       \
-        match_survey<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, places, segments, found, out);                                          \
-    }                                                                                                                       \
-    MATCH_KERNEL NAME##_scatter(MATCH_INPUT, const u64 *places, u32 segments, u64 *starts, u32 *list)                       \
-    {                                                                                                                       \
-        match_scatter<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, places, segments, starts, list);                                        \
+#define MATCH_LIST(NAME, FINDER)                                                                                           \
+    MATCH_KERNEL(2) NAME##_survey(MATCH_INPUT, u64 *found, u64 *out, u64 *places, u32 segments)                            \
+    {                                                                                                                      \
+        match_survey<FINDER, 2>(MATCH_INPUT_GIVEN, places, segments, found, out);                                          \
+    }                                                                                                                      \
+    MATCH_KERNEL(2) NAME##_scatter(MATCH_INPUT, const u64 *places, u32 segments, u64 *starts, u32 *list)                   \
+    {                                                                                                                      \
+        match_scatter<FINDER, 2>(MATCH_INPUT_GIVEN, places, segments, starts, list);                                       \
     }
 
-MATCH_LIST(synthesis_match_brute, Brute, 2)
-MATCH_LIST(synthesis_match_masks, Masks, 2)
-MATCH_LIST(synthesis_match_index, Index<false>, 4)
-MATCH_LIST(synthesis_match_kinds, Index<true>, 4)
+MATCH_LIST(synthesis_match_brute, Brute)
+MATCH_LIST(synthesis_match_masks, Masks)
+MATCH_LIST(synthesis_match_index, Index<false>)
+MATCH_LIST(synthesis_match_kinds, Index<true>)
 
 #endif

@@ -26,7 +26,6 @@
 #include "synthesis_tables.cuh"
 
 constexpr u32 MOST_THREADS = 512;
-constexpr u32 LEAST_BLOCKS = 2;
 
 /* What all of these kernels are given. */
 struct MatchInput {
@@ -35,7 +34,7 @@ struct MatchInput {
     u32 table_words;
     u32 in_shared; /* whether the tables are copied there */
     u32 patterns;
-    const u32 *order; /* which pattern has a slot */
+    const u32 *order; /* which pattern has a slot; of a finder with a filter */
     const u32 *filter;
     const u32 *directory;
 };
@@ -88,50 +87,59 @@ __device__ __forceinline__ void match_tiles(const MatchInput &in, const MatchMem
                                             u32 stride, Emit emit)
 {
     const Residuals residuals = memory.tables.residuals();
-    PairQueue<Emit> queue = {memory.pairs, 0, in.nodes, residuals, emit};
+    constexpr u32 TILE = CHUNKS * CHUNK;
+    PairQueue<CHUNKS, Finder::FILTERED, Emit> queue = {
+        memory.pairs, in.nodes, residuals, in.order, emit, first * TILE, stride * TILE, 0, 0, 0};
 #pragma unroll 1
     for (u32 at = first; at < last; at += stride) {
-        const u32 tile = at * CHUNKS * CHUNK;
-        Finder::template find<CHUNKS>(in.nodes, memory.tables, tile, memory.active, queue);
-        queue.drain(tile, true);
+        const bool ends = last - at <= stride;
+        if (!ends) {
+            prefetch<CHUNKS>(in.nodes, (at + stride) * TILE);
+        }
+        Finder::template find<CHUNKS>(in.nodes, memory.tables, at * TILE, memory.active, queue);
+        queue.end_turn(ends);
     }
 }
 
 template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts(const MatchInput &in, u64 *found, u64 *out)
 {
     constexpr u32 TILE = CHUNKS * CHUNK;
-    const MatchMemory<Finder> memory(in, TILE, false);
     const u32 warps = blockDim.x / WARP;
     const u32 tiles = (in.nodes.count + TILE - 1) / TILE;
-    match_tiles<Finder, CHUNKS>(in, memory, blockIdx.x * warps + threadIdx.x / WARP, tiles, gridDim.x * warps,
+    const u32 first = blockIdx.x * warps + threadIdx.x / WARP;
+    if (first < tiles) {
+        prefetch<CHUNKS>(in.nodes, first * TILE);
+    }
+    const MatchMemory<Finder> memory(in, TILE, false);
+    match_tiles<Finder, CHUNKS>(in, memory, first, tiles, gridDim.x * warps,
                                 CountMatch{memory.tally});
-    publish(memory.tally, in.patterns, in.order, found, out);
+    publish(memory.tally, in.patterns, found, out);
 }
 
 /* ---- kernels: variant, and nodes of a thread */
 
-#define MATCH_INPUT                                                                                                         \
-    const u8 *kind, const u8 *arity, const u32 *symbol, const u32 *first_child, u32 count, const u32 *tables,               \
+#define MATCH_INPUT                                                                                                        \
+    const u8 *kind, const u8 *arity, const u32 *symbol, const u32 *first_child, u32 count, const u32 *tables,              \
         u32 table_words, u32 in_shared, u32 patterns, const u32 *order, const u32 *filter, const u32 *directory
-#define MATCH_INPUT_GIVEN                                                                                                   \
-    {                                                                                                                       \
-        {kind, arity, symbol, first_child, count}, tables, table_words, in_shared, patterns, order, filter, directory       \
+#define MATCH_INPUT_GIVEN                                                                                                  \
+    {                                                                                                                      \
+        {kind, arity, symbol, first_child, count}, tables, table_words, in_shared, patterns, order, filter, directory      \
     }
-#define MATCH_KERNEL extern "C" __global__ void __launch_bounds__(MOST_THREADS, LEAST_BLOCKS)
-
-#define MATCH_COUNTS(NAME, FINDER, CHUNKS)                                                                                  \
-    MATCH_KERNEL NAME(MATCH_INPUT, u64 *found, u64 *out)                                                                   \
-    {                                                                                                                       \
+#define MATCH_KERNEL(BLOCKS) extern "C" __global__ void __launch_bounds__(MOST_THREADS, BLOCKS)
+#define MATCH_COUNTS(NAME, BLOCKS, FINDER, CHUNKS)                                                                         \
+    MATCH_KERNEL(BLOCKS) NAME(MATCH_INPUT, u64 *found, u64 *out)                                                           \
+    {                                                                                                                      \
         match_counts<FINDER, CHUNKS>(MATCH_INPUT_GIVEN, found, out);                                                       \
     }
 
-MATCH_COUNTS(synthesis_match_brute_n8, Brute, 2)
-MATCH_COUNTS(synthesis_match_brute_n16, Brute, 4)
-MATCH_COUNTS(synthesis_match_masks_n8, Masks, 2)
-MATCH_COUNTS(synthesis_match_masks_n16, Masks, 4)
-MATCH_COUNTS(synthesis_match_index_n8, Index<false>, 2)
-MATCH_COUNTS(synthesis_match_index_n16, Index<false>, 4)
-MATCH_COUNTS(synthesis_match_kinds_n8, Index<true>, 2)
-MATCH_COUNTS(synthesis_match_kinds_n16, Index<true>, 4)
+/* Words of 16 places take more registers than two blocks of the most threads have. */
+MATCH_COUNTS(synthesis_match_brute_n8, 2, Brute, 2)
+MATCH_COUNTS(synthesis_match_brute_n16, 1, Brute, 4)
+MATCH_COUNTS(synthesis_match_masks_n8, 2, Masks, 2)
+MATCH_COUNTS(synthesis_match_masks_n16, 1, Masks, 4)
+MATCH_COUNTS(synthesis_match_index_n8, 2, Index<false>, 2)
+MATCH_COUNTS(synthesis_match_index_n16, 2, Index<false>, 4)
+MATCH_COUNTS(synthesis_match_kinds_n8, 2, Index<true>, 2)
+MATCH_COUNTS(synthesis_match_kinds_n16, 2, Index<true>, 4)
 
 #endif

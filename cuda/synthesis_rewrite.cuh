@@ -9,13 +9,14 @@
  * children of a node that stays stand for are its new children, in breadth-first order.
  *
  * The idea. A block takes a window of nodes, or rather the trees that begin in it, into its shared memory: 8 bytes a node,
- * and 2 for a queue. From then on a warp takes a tree at a time, whichever is next, large trees first.
+ * and 2 for a queue. From then on a warp takes a tree at a time, whichever is next, large trees first; of small trees, four at a
+ * time with 8 lanes each, for which the steps below are of 8 nodes.
  *
- *   fold      32 nodes a step, from the last ones on. Which nodes are literals is a bit for each, 32 words in the registers of
- *             the 32 lanes, so that a lane sees its children's by two shuffles. Nodes with children among the same 32 wait
- *             until these are done. An `if` that goes takes over the word and the value of what it stands for.
+ *   fold      32 nodes a step, from the last ones on, which look at the words of their children. Nodes with children among
+ *             the same 32 wait until these are done: votes say who is not. An `if` that goes takes over the word and the value of
+ *             what it stands for.
  *   queue     breadth-first: up to 32 nodes a step from the queue, their children behind it; the places of these are sums of
- *             arities over the lanes, from four votes. The node's word then has the place of its children.
+ *             arities over the lanes. The node's word then has the place of its children.
  *   write     32 nodes of the queue a step, all lanes busy, each array in consecutive addresses.
  *
  * Between queue and write a block needs to know how many nodes all trees before its own leave:
@@ -34,35 +35,16 @@
 #ifndef GPUBENCH_SYNTHESIS_REWRITE_CUH
 #define GPUBENCH_SYNTHESIS_REWRITE_CUH
 
+#include "synthesis_fold.cuh"
 #include "synthesis_scan.cuh"
 
 constexpr u32 MOST_REWRITE_THREADS = 512;
-constexpr u32 MOST_TREE = 1024;
-constexpr u32 LOADED = 4; /* nodes that a thread loads at once */
 
-/* What the last tree has beyond the window, and what lies before the first one up to a multiple of LOADED. */
-constexpr u32 SPARE = MOST_TREE - 1 + LOADED - 1;
-constexpr u32 PLACES = 4096;
-constexpr u32 MOST_WINDOW = PLACES - SPARE;
-
-/* A node in shared memory: its kind, arity, where its children are, and which node of the window it is. */
-constexpr u32 CHILD_SHIFT = 8;
-constexpr u32 SELF_SHIFT = 20;
-constexpr u32 PLACE_MASK = PLACES - 1;
-
-/* Trees of at least so many nodes come first. */
+/* Trees of at least so many nodes come first, and those of fewer than so many, several to a warp, last. */
 constexpr u32 LARGE_TREE = 256;
-
-struct ForestIn {
-    const u8 *kind;
-    const u8 *arity;
-    const u32 *symbol;
-    const u32 *first_child;
-    const int *value;
-    const u32 *tree_start;
-    u32 nodes;
-    u32 trees;
-};
+constexpr u32 MEDIUM_TREE = 65;
+constexpr u32 FEW_LANES = 8;
+constexpr u32 SMALL_AT_ONCE = 8; /* trees that a warp looks at to find small ones */
 
 struct ForestOut {
     u8 *kind;
@@ -71,14 +53,6 @@ struct ForestOut {
     u32 *first_child;
     int *value;
     u32 *tree_start;
-};
-
-/* The window of a block. */
-struct Window {
-    u32 first; /* tree */
-    u32 last;  /* the first one that is not of it */
-    u32 base;  /* the node at place 0, a multiple of LOADED */
-    u32 end;   /* the first node behind it */
 };
 
 /* What the threads of a block share besides its nodes. */
@@ -90,188 +64,6 @@ struct RewriteDesk {
     u32 total;    /* nodes that are left */
     u32 before;   /* those of all windows before */
 };
-
-struct Nodes {
-    u32 *word;
-    int *value;
-    u16 *queue;
-};
-
-__device__ __forceinline__ u32 child_of(u32 word)
-{
-    return word >> CHILD_SHIFT & PLACE_MASK;
-}
-
-__device__ __forceinline__ u32 with_child(u32 word, u32 child)
-{
-    return (word & ~(PLACE_MASK << CHILD_SHIFT)) | child << CHILD_SHIFT;
-}
-
-__device__ __forceinline__ u32 word_of(u32 kind, u32 arity, u32 child, u32 self)
-{
-    return kind | arity << ARITY_SHIFT | (child & PLACE_MASK) << CHILD_SHIFT | self << SELF_SHIFT;
-}
-
-__device__ __forceinline__ u32 kind_of_word(u32 word)
-{
-    return word & 15;
-}
-
-__device__ __forceinline__ u32 arity_of_word(u32 word)
-{
-    return word >> ARITY_SHIFT & 15;
-}
-
-/* Takes the nodes of a window into shared memory. */
-__device__ __forceinline__ void load_window(const ForestIn &in, const Window &window, const Nodes &nodes)
-{
-    for (u32 i = window.base + LOADED * threadIdx.x; i < window.end; i += LOADED * blockDim.x) {
-        const u32 place = i - window.base;
-        if (i + LOADED <= in.nodes) {
-            const u32 kinds = __ldg(reinterpret_cast<const u32 *>(in.kind + i));
-            const u32 arities = __ldg(reinterpret_cast<const u32 *>(in.arity + i));
-            const uint4 children = __ldg(reinterpret_cast<const uint4 *>(in.first_child + i));
-            const int4 values = __ldg(reinterpret_cast<const int4 *>(in.value + i));
-            const u32 both = kinds | arities << ARITY_SHIFT;
-            uint4 words;
-            words.x = word_of(both & 255, 0, children.x - window.base, place);
-            words.y = word_of(both >> 8 & 255, 0, children.y - window.base, place + 1);
-            words.z = word_of(both >> 16 & 255, 0, children.z - window.base, place + 2);
-            words.w = word_of(both >> 24, 0, children.w - window.base, place + 3);
-            *reinterpret_cast<uint4 *>(nodes.word + place) = words;
-            *reinterpret_cast<int4 *>(nodes.value + place) = values;
-        } else {
-            for (u32 j = 0; i + j < in.nodes; j++) {
-                nodes.word[place + j] =
-                    word_of(in.kind[i + j], in.arity[i + j], in.first_child[i + j] - window.base, place + j);
-                nodes.value[place + j] = in.value[i + j];
-            }
-        }
-    }
-}
-
-/* What a node with literals for children comes to; neg has its child twice. */
-__device__ __forceinline__ int folded(u32 kind, int a, int b)
-{
-    const u32 x = (u32)a;
-    const u32 y = (u32)b;
-    u32 result = kind == ADD ? x + y : x * y;
-    result = kind == SUB ? x - y : result;
-    result = kind == NEG ? 0u - x : result;
-    result = kind == MIN ? (u32)min(a, b) : result;
-    return (int)(kind == MAX ? (u32)max(a, b) : result);
-}
-
-/* Folds a tree of `count` nodes from place `root` on. For a full warp. */
-__device__ __forceinline__ void fold_tree(const Nodes &nodes, u32 root, u32 count)
-{
-    const u32 lane = threadIdx.x % WARP;
-    u32 literals = 0; /* of the 32 nodes with the number of this lane, a bit for each literal */
-    for (u32 chunk = (count + WARP - 1) / WARP; chunk-- > 0;) {
-        const u32 i = chunk * WARP + lane;
-        const u32 place = root + i;
-        const u32 word = i < count ? nodes.word[place] : (u32)VARIABLE;
-        const u32 kind = kind_of_word(word);
-        const u32 child = child_of(word);
-        const u32 at = child - root; /* of the children's bits */
-        const u32 row = at / WARP % WARP;
-        const u32 asked = kind >= ADD && kind <= MAX ? 3 : 1;
-        bool open = kind >= NEG && kind <= IF;
-        const u32 here = open && at / WARP == chunk ? ((1u << arity_of_word(word)) - 1) << at % WARP : 0;
-        u32 known = __ballot_sync(ALL_LANES, kind == LITERAL);
-        for (;;) {
-            literals = lane == chunk ? known : literals;
-            const u32 waiting = __ballot_sync(ALL_LANES, open);
-            if (waiting == 0) {
-                break;
-            }
-            const u32 low = __shfl_sync(ALL_LANES, literals, row);
-            const u32 high = __shfl_sync(ALL_LANES, literals, (row + 1) % WARP);
-            const bool ready = open && (here & waiting) == 0;
-            const u32 bits = __funnelshift_r(low, high, at % WARP);
-            bool literal = false;
-            if (ready && (bits & asked) == asked) {
-                const int a = nodes.value[child];
-                if (kind == IF) {
-                    const u32 chosen = a != 0 ? 1 : 2;
-                    literal = bits >> chosen & 1;
-                    nodes.word[place] = nodes.word[child + chosen];
-                    nodes.value[place] = nodes.value[child + chosen];
-                } else {
-                    const int b = nodes.value[child + (kind != NEG)];
-                    literal = true;
-                    nodes.word[place] = LITERAL | place << SELF_SHIFT;
-                    nodes.value[place] = folded(kind, a, b);
-                }
-            }
-            known |= __ballot_sync(ALL_LANES, literal);
-            open = open && !ready;
-            __syncwarp(); /* what was stored is there for whoever waited */
-        }
-        __syncwarp();
-    }
-}
-
-/* The sum of 4-bit numbers over the lanes before this one, and over all. */
-__device__ __forceinline__ u32 arities_before(u32 arity, u32 *all)
-{
-    const u32 before = (1u << threadIdx.x % WARP) - 1;
-    u32 sum = 0;
-    *all = 0;
-#pragma unroll
-    for (u32 bit = 0; bit < 4; bit++) {
-        const u32 votes = __ballot_sync(ALL_LANES, arity >> bit & 1);
-        sum += __popc(votes & before) << bit;
-        *all += __popc(votes) << bit;
-    }
-    return sum;
-}
-
-/*
- * Queues what is left of a folded tree, breadth-first. The word of each such node then has the place of its children in the
- * queue, that of the root how many nodes are left. For a full warp.
- */
-__device__ __forceinline__ void queue_tree(const Nodes &nodes, u32 root)
-{
-    const u32 lane = threadIdx.x % WARP;
-    u16 *const queue = nodes.queue + root;
-    if (lane == 0) {
-        queue[0] = (u16)root;
-    }
-    u32 head = 0;
-    u32 tail = 1;
-    u32 word_of_root = 0;
-    __syncwarp();
-    while (head < tail) {
-        const u32 ready = min(tail - head, WARP);
-        u32 node = 0;
-        u32 word = 0;
-        if (lane < ready) {
-            node = queue[head + lane];
-            word = nodes.word[node];
-        }
-        const u32 arity = arity_of_word(word);
-        u32 added;
-        const u32 place = tail + arities_before(arity, &added);
-        const u32 child = child_of(word);
-        word = with_child(word, place);
-        if (head == 0) {
-            word_of_root = word;
-        }
-        if (arity > 0) {
-            nodes.word[node] = word;
-            for (u32 j = 0; j < arity; j++) {
-                queue[place + j] = (u16)(child + j);
-            }
-        }
-        head += ready;
-        tail += added;
-        __syncwarp();
-    }
-    if (lane == 0) {
-        nodes.word[root] = with_child(word_of_root, tail);
-    }
-}
 
 /* Writes what is left of a tree to its places from `first` on. For a full warp. */
 __device__ __forceinline__ void write_tree(const ForestIn &in, const ForestOut &out, const Window &window, const Nodes &nodes,
@@ -302,17 +94,50 @@ __device__ __forceinline__ u32 next_of(u32 *count)
     return __shfl_sync(ALL_LANES, next, 0);
 }
 
+/* Folds and queues the small ones of SMALL_AT_ONCE trees, a few lanes each. For a full warp. */
+__device__ __forceinline__ void fold_small(const ForestIn &in, const Window &window, const Nodes &nodes, u32 first)
+{
+    const u32 lane = threadIdx.x % WARP;
+    u32 start = 0;
+    u32 count = 0;
+    if (lane < SMALL_AT_ONCE && first + lane < window.last) {
+        start = __ldg(in.tree_start + first + lane);
+        count = __ldg(in.tree_start + first + lane + 1) - start;
+    }
+    u32 small = __ballot_sync(ALL_LANES, count > 0 && count < MEDIUM_TREE);
+    while (small != 0) {
+        u32 from = WARP; /* the lane that knows the tree of this lane's group */
+#pragma unroll
+        for (u32 group = 0; group < WARP / FEW_LANES; group++) {
+            from = lane / FEW_LANES == group && small != 0 ? (u32)__ffs((int)small) - 1 : from;
+            small &= small - 1;
+        }
+        const bool any = from < WARP;
+        const u32 root = __shfl_sync(ALL_LANES, start, from % WARP) - window.base;
+        const u32 size = __shfl_sync(ALL_LANES, count, from % WARP);
+        fold_trees<FEW_LANES>(nodes, any ? root : 0, any ? size : 0);
+        queue_trees<FEW_LANES>(nodes, any ? root : 0, any);
+        __syncwarp();
+    }
+}
+
 /* Folds and queues the trees of a window: first the large ones, so that none is left when all others are done. */
 __device__ __forceinline__ void fold_window(const ForestIn &in, const Window &window, const Nodes &nodes, RewriteDesk *desk)
 {
     const u32 trees = window.last - window.first;
-    for (u32 turn = next_of(&desk->next[0]); turn < 2 * trees; turn = next_of(&desk->next[0])) {
+    const u32 turns = 2 * trees + (trees + SMALL_AT_ONCE - 1) / SMALL_AT_ONCE;
+#pragma unroll 1
+    for (u32 turn = next_of(&desk->next[0]); turn < turns; turn = next_of(&desk->next[0])) {
+        if (turn >= 2 * trees) {
+            fold_small(in, window, nodes, window.first + (turn - 2 * trees) * SMALL_AT_ONCE);
+            continue;
+        }
         const u32 tree = window.first + (turn < trees ? turn : turn - trees);
         const u32 start = __ldg(in.tree_start + tree);
         const u32 count = __ldg(in.tree_start + tree + 1) - start;
-        if ((count >= LARGE_TREE) == (turn < trees)) {
-            fold_tree(nodes, start - window.base, count);
-            queue_tree(nodes, start - window.base);
+        if (turn < trees ? count >= LARGE_TREE : count < LARGE_TREE && count >= MEDIUM_TREE) {
+            fold_trees<WARP>(nodes, start - window.base, count);
+            queue_trees<WARP>(nodes, start - window.base, true);
         }
     }
 }
@@ -391,11 +216,11 @@ __device__ __forceinline__ void rewrite(const ForestIn &in, const ForestOut &out
     window.last = desk.last;
     window.base = __ldg(in.tree_start + window.first) / LOADED * LOADED;
     window.end = __ldg(in.tree_start + window.last);
-    const u32 places = window_nodes + SPARE;
+    const u32 quads = (window_nodes + SPARE + LOADED - 1) / LOADED;
     Nodes nodes;
     nodes.word = reinterpret_cast<u32 *>(rewrite_memory);
-    nodes.value = reinterpret_cast<int *>(nodes.word + (places + 3) / 4 * 4);
-    nodes.queue = reinterpret_cast<u16 *>(nodes.value + (places + 3) / 4 * 4);
+    nodes.value = reinterpret_cast<int *>(rewrite_memory + quads);
+    nodes.queue = reinterpret_cast<u16 *>(rewrite_memory + 2 * quads);
 
     load_window(in, window, nodes);
     __syncthreads();

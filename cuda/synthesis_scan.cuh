@@ -35,13 +35,13 @@ __device__ __forceinline__ u64 status_of(u32 launch, u32 which, u64 sum)
     return (u64)(launch << 2 | which) << SUM_BITS | sum;
 }
 
-/* The inclusive sum over the lanes of a full warp. */
-template <class Number> __device__ __forceinline__ Number warp_scan(Number value)
+/* The inclusive sum over each LANES lanes of a full warp. */
+template <u32 LANES = WARP, class Number> __device__ __forceinline__ Number warp_scan(Number value)
 {
-    const u32 lane = threadIdx.x % WARP;
+    const u32 lane = threadIdx.x % LANES;
 #pragma unroll
-    for (u32 distance = 1; distance < WARP; distance *= 2) {
-        const Number before = __shfl_up_sync(ALL_LANES, value, distance);
+    for (u32 distance = 1; distance < LANES; distance *= 2) {
+        const Number before = __shfl_up_sync(ALL_LANES, value, distance, LANES);
         value += lane >= distance ? before : 0;
     }
     return value;

@@ -8,7 +8,7 @@
  *   masks   ANDs two words of 32 patterns, by kind and arity and by symbol; all words
  *   index   by symbol, which kinds some pattern asks for; then only groups of patterns with the node's kind and symbol, or
  *           with its kind and any symbol, a word by arity
- *   kinds   the same, and a word by the kind of each child that the group looks at
+ *   kinds   the same, and a word by the kind of each of the first four children that the group looks at
  *
  * The tables are one array of words that begins with Places.
  */
@@ -26,20 +26,24 @@ struct Places {
     u32 roots;             /* brute: mask and want of each root */
     u32 by_low;            /* masks: a word for each kind | arity << 4, for each 32 patterns */
     u32 by_symbol;         /* masks: a word for each symbol, likewise */
-    u32 residual_starts;   /* a place for each slot and one more */
+    u32 residual_starts;   /* a place for each pattern and one more */
     u32 residuals;         /* two words for each */
-    u32 unused[2];
+    u32 merged;            /* whether buckets have the patterns of their kind without a symbol, too */
+    u32 unused;
 };
 
 /* Up to 32 patterns with the same root but for its arity. */
 struct Group {
     u32 first_slot;
     u32 table; /* a word for each arity 0 .. 10; kinds: then for each child looked at, a word for each of ten kinds */
-    u32 children;
+    u32 children; /* looked at, at most MOST_CHILDREN */
     u32 sure; /* patterns of which nothing is left to compare */
 };
 
 constexpr u32 ARITIES = MOST_ARITY + 1;
+
+/* Children whose kinds are looked up; those of others are compared. */
+constexpr u32 MOST_CHILDREN = 4;
 
 /* Bits of a word of the directory: the kinds that patterns ask for with that symbol; above, the first of their buckets. */
 constexpr u32 BUCKET_SHIFT = 16;
@@ -84,7 +88,8 @@ struct Brute {
     {
         constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         u32 header[PLACES];
-        load<CHUNKS>(nodes, tile, header);
+        u32 symbol[PLACES];
+        load<CHUNKS>(nodes, tile, header, symbol);
         const uint2 *roots = reinterpret_cast<const uint2 *>(tables.word + tables.places().roots);
 #pragma unroll 1
         for (u32 first = 0; first < tables.patterns; first += 32) {
@@ -104,7 +109,7 @@ struct Brute {
             if (ends<CHUNKS>(nodes, tile)) {
                 keep_nodes(header, word);
             }
-            queue.push(word, 0, first, 0, tile);
+            queue.push(word, first);
         }
     }
 };
@@ -117,7 +122,8 @@ struct Masks {
     {
         constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         u32 header[PLACES];
-        load<CHUNKS>(nodes, tile, header);
+        u32 symbol[PLACES];
+        load<CHUNKS>(nodes, tile, header, symbol);
         const u32 *by_low = tables.word + tables.places().by_low;
         const u32 *by_symbol = tables.word + tables.places().by_symbol;
 #pragma unroll 1
@@ -130,7 +136,7 @@ struct Masks {
             if (ends<CHUNKS>(nodes, tile)) {
                 keep_nodes(header, word);
             }
-            queue.push(word, 0, first, 0, tile);
+            queue.push(word, first);
             by_low += 1u << SYMBOL_SHIFT;
             by_symbol += SYMBOLS;
         }
@@ -173,18 +179,23 @@ struct Rows {
 template <bool CHILDREN> struct Index {
     static constexpr bool FILTERED = true;
 
-    static __device__ __forceinline__ Rows rows(const Tables &tables, u32 header)
+    static __device__ __forceinline__ Rows rows(const Tables &tables, u32 buckets, u32 everywhere, u32 merged,
+                                                u32 header)
     {
-        const Places &places = tables.places();
         const u32 kind = header & 15;
         const u32 asked = __ldg(tables.directory + (header >> SYMBOL_SHIFT));
         Rows rows;
-        rows.set(0, places.of_kind[kind]);
+        rows.set(0, tables.places().of_kind[kind]);
         rows.set(1, 0);
-        rows.set(2, places.everywhere);
+        rows.set(2, everywhere);
         if (asked >> kind & 1) {
             const u32 before = __popc(asked & ((1u << kind) - 1));
-            rows.set(1, tables.word[places.buckets + (asked >> BUCKET_SHIFT) + before]);
+            const u32 range = tables.word[buckets + (asked >> BUCKET_SHIFT) + before];
+            if (merged) {
+                rows.set(0, range);
+            } else {
+                rows.set(1, range);
+            }
         }
         return rows;
     }
@@ -200,9 +211,11 @@ template <bool CHILDREN> struct Index {
         if (CHILDREN && children != 0 && word != 0) {
             const u8 *kind = nodes.kind + __ldg(nodes.first_child + node);
             table += ARITIES;
-            for (u32 child = 0; child < children; child++) {
-                word &= table[__ldg(kind + child)];
-                table += KINDS;
+#pragma unroll
+            for (u32 child = 0; child < MOST_CHILDREN; child++) { /* side by side */
+                if (child < children) {
+                    word &= table[child * KINDS + __ldg(kind + child)];
+                }
             }
         }
         return word;
@@ -215,11 +228,12 @@ template <bool CHILDREN> struct Index {
         constexpr u32 PLACES = NODES_OF_LOAD * CHUNKS;
         const u32 lane = threadIdx.x % WARP;
         u32 header[PLACES];
-        load<CHUNKS>(nodes, tile, header);
+        u32 symbol[PLACES];
+        load<CHUNKS>(nodes, tile, header, symbol);
         u32 some = 0; /* the first place's bit is the highest of PLACES */
 #pragma unroll
         for (u32 j = 0; j < PLACES; j++) {
-            some = __funnelshift_l(filtered(tables.filter[header[j] >> SYMBOL_SHIFT], header[j]), some, 1);
+            some = __funnelshift_l(filtered(tables.filter[symbol[j]], header[j]), some, 1);
         }
         if (ends<CHUNKS>(nodes, tile)) {
 #pragma unroll
@@ -228,15 +242,20 @@ template <bool CHILDREN> struct Index {
             }
         }
         u32 count;
-        u32 place = sum_before(__popc(some), count);
+        u32 *next = active + sum_before(__popc(some), count);
+        u32 place = lane * NODES_OF_LOAD << 20;
+        asm volatile("" : "+r"(place)); /* or it is made anew for each node */
 #pragma unroll
         for (u32 j = 0; j < PLACES; j++) {
             if (some & 1u << (PLACES - 1 - j)) {
-                active[place++] = header[j] | local_of(j) << 20;
+                *next++ = header[j] | place | (j / NODES_OF_LOAD * CHUNK + j % NODES_OF_LOAD) << 20;
             }
         }
         __syncwarp();
         const uint4 *groups = reinterpret_cast<const uint4 *>(tables.word + tables.places().groups);
+        const u32 buckets = tables.places().buckets;
+        const u32 everywhere = tables.places().everywhere;
+        const u32 merged = tables.places().merged;
 #pragma unroll 1
         for (u32 i = lane; i - lane < count; i += WARP) {
             u32 local = 0;
@@ -247,20 +266,18 @@ template <bool CHILDREN> struct Index {
                 const u32 entry = active[i];
                 of = entry & HEADER_MASK;
                 local = entry >> 20;
-                row = rows(tables, of);
+                row = rows(tables, buckets, everywhere, merged, of);
                 turns = row.groups();
             }
 #pragma unroll 1
             for (u32 turn = 0; __any_sync(ALL_LANES, turn < turns); turn++) {
-                u32 word[1] = {0};
+                u32 word = 0;
                 uint4 group = make_uint4(0, 0, 0, 0);
                 if (turn < turns) {
                     group = groups[row.at(turn)];
-                    word[0] = left(nodes, tables, group, of, tile + local);
+                    word = left(nodes, tables, group, of, tile + local);
                 }
-                if (__any_sync(ALL_LANES, word[0] != 0)) {
-                    queue.push(word, group.w, group.x, local, tile);
-                }
+                queue.push(word, group.w, group.x, local);
             }
         }
         __syncwarp();

@@ -44,12 +44,26 @@ INLINE lanes lanes_pack(uint32_t mask, lanes value)
     return _mm256_permutevar8x32_epi32(value, _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)numbers)));
 }
 
-INLINE lanes lanes_header(const uint8_t *kinds, const uint8_t *arities, const uint32_t *symbols)
+INLINE lanes lanes_evens(const uint64_t *pairs)
 {
-    const lanes kind = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)kinds));
-    const lanes arity = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)arities));
-    return _mm256_or_si256(_mm256_or_si256(kind, _mm256_slli_epi32(arity, 4)),
-                           _mm256_slli_epi32(lanes_load(symbols), 8));
+    const __m256 low = _mm256_loadu_ps((const float *)pairs);
+    const __m256 high = _mm256_loadu_ps((const float *)(pairs + 4));
+    return _mm256_permute4x64_epi64(_mm256_castps_si256(_mm256_shuffle_ps(low, high, 0x88)), 0xD8);
+}
+
+INLINE lanes lanes_odds(const uint64_t *pairs)
+{
+    const __m256 low = _mm256_loadu_ps((const float *)pairs);
+    const __m256 high = _mm256_loadu_ps((const float *)(pairs + 4));
+    return _mm256_permute4x64_epi64(_mm256_castps_si256(_mm256_shuffle_ps(low, high, 0xDD)), 0xD8);
+}
+
+INLINE lanes lanes_bytes(const uint8_t *from) { return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)from)); }
+INLINE lanes lanes_and3(lanes a, lanes b, lanes c) { return _mm256_and_si256(_mm256_and_si256(a, b), c); }
+
+INLINE lanes lanes_header(lanes kinds, lanes arities, lanes symbols)
+{
+    return _mm256_or_si256(_mm256_or_si256(kinds, _mm256_slli_epi32(arities, 4)), _mm256_slli_epi32(symbols, 8));
 }
 
 INLINE row row_load(const uint32_t *from) { return (row){lanes_load(from), lanes_load(from + 8)}; }
@@ -57,7 +71,7 @@ INLINE row row_load(const uint32_t *from) { return (row){lanes_load(from), lanes
 /* The three lower bits choose in both halves, the highest one between them. */
 INLINE lanes lanes_digit(row table, lanes value, int shift)
 {
-    const lanes index = _mm256_srli_epi32(value, shift);
+    const lanes index = shift == 0 ? value : _mm256_srli_epi32(value, shift);
     const __m256 low = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(table.low, index));
     const __m256 high = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(table.high, index));
     return _mm256_castps_si256(_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(value, 28 - shift))));

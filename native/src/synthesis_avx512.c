@@ -4,10 +4,10 @@
 
 #include "synthesis_kernel.h"
 
-enum { LANES = 16, TEXT = 64, DIGITS_AT_ONCE = 8 };
+enum { LANES = 16, TEXT = 32, DIGITS_AT_ONCE = 8 };
 
 typedef __m512i lanes;
-typedef __m512i text;
+typedef __m256i text;
 typedef __m512i row;
 
 INLINE lanes lanes_load(const uint32_t *from) { return _mm512_loadu_si512(from); }
@@ -30,14 +30,27 @@ INLINE lanes lanes_from(uint32_t value)
 /* Only the lowest 4 bits of an index count. */
 INLINE lanes lanes_digit(row table, lanes value, int shift)
 {
-    return _mm512_permutexvar_epi32(_mm512_srli_epi32(value, (unsigned)shift), table);
+    return _mm512_permutexvar_epi32(shift == 0 ? value : _mm512_srli_epi32(value, (unsigned)shift), table);
 }
 
-INLINE lanes lanes_header(const uint8_t *kinds, const uint8_t *arities, const uint32_t *symbols)
+INLINE lanes lanes_evens(const uint64_t *pairs)
 {
-    const lanes kind = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)kinds));
-    const lanes arity = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)arities));
-    return _mm512_ternarylogic_epi32(kind, _mm512_slli_epi32(arity, 4), _mm512_slli_epi32(lanes_load(symbols), 8), 0xFE);
+    const lanes lower = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    return _mm512_permutex2var_epi32(_mm512_loadu_si512(pairs), lower, _mm512_loadu_si512(pairs + 8));
+}
+
+INLINE lanes lanes_odds(const uint64_t *pairs)
+{
+    const lanes upper = _mm512_set_epi32(31, 29, 27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1);
+    return _mm512_permutex2var_epi32(_mm512_loadu_si512(pairs), upper, _mm512_loadu_si512(pairs + 8));
+}
+
+INLINE lanes lanes_bytes(const uint8_t *from) { return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)from)); }
+INLINE lanes lanes_and3(lanes a, lanes b, lanes c) { return _mm512_ternarylogic_epi32(a, b, c, 0x80); }
+
+INLINE lanes lanes_header(lanes kinds, lanes arities, lanes symbols)
+{
+    return _mm512_ternarylogic_epi32(kinds, _mm512_slli_epi32(arities, 4), _mm512_slli_epi32(symbols, 8), 0xFE);
 }
 
 INLINE uint64_t keys_equal(const uint16_t *keys, uint32_t want, uint32_t mask)
@@ -49,8 +62,8 @@ INLINE uint64_t keys_equal(const uint16_t *keys, uint32_t want, uint32_t mask)
     return _mm512_testn_epi16_mask(low, masks) | (uint64_t)_mm512_testn_epi16_mask(high, masks) << 32;
 }
 
-INLINE text text_load(const uint8_t *from) { return _mm512_loadu_si512(from); }
-INLINE void text_store(uint8_t *to, text value) { _mm512_storeu_si512(to, value); }
+INLINE text text_load(const uint8_t *from) { return _mm256_loadu_si256((const __m256i *)from); }
+INLINE void text_store(uint8_t *to, text value) { _mm256_storeu_si256((__m256i *)to, value); }
 
 /* Each byte twice, the highest first; of the first copy the upper digit, of the second the lower one. */
 INLINE void digits_store(uint64_t *to, const uint32_t *symbols)

@@ -12,10 +12,13 @@
  * scan is one over patterns. Then 64 matches at a time: the symbols of one hole after the other, loads that do not wait for each
  * other, and their digits; then the text, the template's image from registers and the digits over it.
  *
+ * Blocks: the matches of a pattern are far apart, so that each would read two or three lines of the forest for itself. So the
+ * matches of all patterns in a block of nodes are expanded before the next block, whose lines come from memory once.
+ *
  * Stage: text is put together in 4 KiB of the L1 cache, and goes from there to memory in whole lines past the caches. Stored in
  * place, it would be read before it is written (see ceiling_memory.c), and stores of vectors would reach beyond its end.
  *
- * Launch shape: all threads, one contiguous part of the text each, of about as many bytes, a match counting as some more.
+ * Launch shape: all threads, as many nodes each.
  *
  * Limits: see gpubench_host.h. Oracle: io.gpubench.workloads.synthesis.ExpandOracle.
  */
@@ -26,6 +29,12 @@
 
 /* What a match costs besides its text, in bytes of it. */
 enum { MATCH_COST = 24 };
+
+/* Nodes whose symbols and children stay in a cache, and how many matches of a pattern there are in a block at least. */
+enum { BLOCK_NODES = 1 << 15, RUN_MATCHES = 256, SOON_MATCHES = 128 };
+
+/* Blocks up to this many nodes are prefetched while the one before is expanded, if there is a match in so many nodes. */
+enum { AHEAD_NODES = 1 << 17, AHEAD_SPARSE = 32 };
 
 /* A part costs at least this. */
 enum { LEAST_COST = 1 << 16 };
@@ -39,6 +48,7 @@ struct gpubench_expand {
     expand_hole *holes;
     uint8_t *images;
     expand_scratch *scratch; /* one for each thread */
+    uint64_t *next;
     uint64_t *bases;
     /* Of the call. */
     const gpubench_forest *forest;
@@ -46,8 +56,11 @@ struct gpubench_expand {
     const uint32_t *nodes;
     uint64_t *offsets;
     uint8_t *text;
+    uint64_t block; /* nodes */
+    uint64_t ahead_of_match;
     uint32_t parts;
     bool stream;
+    bool stream_offsets;
 };
 
 static bool valid_templates(uint32_t patterns, const uint8_t *images, const uint32_t *image_starts,
@@ -172,7 +185,9 @@ int32_t gpubench_expand_create(gpubench_pool *pool, int32_t simd_level, uint32_t
     created->patterns = patterns;
     created->scratch = aligned_alloc(LINE, threads * sizeof *created->scratch);
     created->bases = calloc((size_t)patterns + 1, sizeof *created->bases);
-    int32_t error = created->scratch == NULL || created->bases == NULL
+    const size_t stride = ((size_t)patterns + 7) / 8 * 8; /* threads do not share lines */
+    created->next = aligned_alloc(LINE, threads * stride * sizeof *created->next);
+    int32_t error = created->scratch == NULL || created->bases == NULL || created->next == NULL
                         ? GPUBENCH_HOST_ERROR_MEMORY
                         : make_pieces(created, images, image_starts, lengths, hole_starts, holes);
     if (error != GPUBENCH_HOST_OK) {
@@ -180,6 +195,9 @@ int32_t gpubench_expand_create(gpubench_pool *pool, int32_t simd_level, uint32_t
         return error;
     }
     memset(created->scratch, 0, threads * sizeof *created->scratch);
+    for (size_t thread = 0; thread < threads; thread++) {
+        created->scratch[thread].next = created->next + thread * stride;
+    }
     *expand = created;
     return GPUBENCH_HOST_OK;
 }
@@ -195,79 +213,76 @@ void gpubench_expand_destroy(gpubench_expand *expand)
     free(expand->images);
     free(expand->scratch);
     free(expand->bases);
+    free(expand->next);
     free(expand);
 }
 
 /* ---- matches --------------------------------------------------------------------------------------------------- */
 
-/* A match, and the pattern it is one of. */
-typedef struct {
-    uint32_t pattern;
-    uint64_t match;
-} place;
-
-/* What comes before a pattern's matches, in bytes and matches. */
-INLINE uint64_t cost_before(const gpubench_expand *expand, uint32_t pattern)
+/* The first of these matches, which ascend, at this node or behind it. */
+static uint64_t first_match(const uint32_t *nodes, uint64_t low, uint64_t high, uint64_t node)
 {
-    return expand->bases[pattern] + MATCH_COST * expand->starts[pattern];
-}
-
-/* Where a part begins. */
-static place part_start(const gpubench_expand *expand, uint32_t part)
-{
-    if (part == expand->parts) {
-        return (place){expand->patterns, expand->starts[expand->patterns]};
-    }
-    const uint64_t total = cost_before(expand, expand->patterns);
-    const uint64_t wanted = total / expand->parts * part;
-    uint32_t low = 0; /* the last pattern before which there is no more than what is wanted */
-    uint32_t high = expand->patterns - 1;
     while (low < high) {
-        const uint32_t middle = low + (high - low + 1) / 2;
-        if (cost_before(expand, middle) <= wanted) {
-            low = middle;
+        const uint64_t middle = low + (high - low) / 2;
+        if (nodes[middle] < node) {
+            low = middle + 1;
         } else {
-            high = middle - 1;
+            high = middle;
         }
     }
-    const uint64_t matches = (wanted - cost_before(expand, low)) / (expand->templates[low].length + MATCH_COST);
-    const uint64_t most = expand->starts[low + 1] - expand->starts[low];
-    return (place){low, expand->starts[low] + (matches < most ? matches : most)};
+    return low;
 }
 
-INLINE uint64_t offset_of(const gpubench_expand *expand, place at)
+/* The same where it is not far: the matches before it are read anyway, and do not wait for each other. */
+static uint64_t next_match(const uint32_t *nodes, uint64_t low, uint64_t high, uint64_t node)
 {
-    return at.pattern == expand->patterns
-               ? expand->bases[at.pattern]
-               : expand->bases[at.pattern] + (at.match - expand->starts[at.pattern]) * expand->templates[at.pattern].length;
+    while (high - low > BATCH && nodes[low + BATCH - 1] < node) {
+        low += BATCH;
+    }
+    return first_match(nodes, low, high - low < BATCH ? high : low + BATCH, node);
+}
+
+/* Expands the matches of a pattern from the next one on that are at nodes before `end`. */
+static void expand_run(const gpubench_expand *expand, expand_scratch *scratch, uint32_t pattern, uint64_t end)
+{
+    const expand_template *shape = &expand->templates[pattern];
+    const uint64_t first = scratch->next[pattern];
+    const uint64_t last = next_match(expand->nodes, first, expand->starts[pattern + 1], end);
+    scratch->next[pattern] = last;
+    if (first < last) {
+        const uint64_t offset = expand->bases[pattern] + (first - expand->starts[pattern]) * shape->length;
+        expand->kernel->offsets(expand->offsets + first, last - first, offset, shape->length, expand->stream_offsets);
+        if (shape->length > 0) {
+            expand->kernel->expand(shape, expand->pieces, expand->holes, scratch, expand->forest, expand->nodes + first,
+                                   last - first, expand->text + offset);
+        }
+    }
 }
 
 static void expand_part(void *argument, uint32_t part)
 {
-    gpubench_expand *expand = argument;
-    const place end = part_start(expand, part + 1);
-    const bool stream_offsets = expand->starts[expand->patterns] >= STREAM_BYTES / sizeof *expand->offsets;
+    const gpubench_expand *expand = argument;
     expand_scratch *scratch = &expand->scratch[part];
-    place at = part_start(expand, part);
-    scratch->out = expand->text == NULL ? NULL : expand->text + offset_of(expand, at);
-    scratch->skip = (uintptr_t)scratch->out % LINE;
-    scratch->fill = scratch->skip;
+    const uint64_t share = expand->forest->nodes / expand->parts;
+    const uint64_t end = part + 1 == expand->parts ? expand->forest->nodes : (part + 1) * share;
     scratch->stream = expand->stream;
-    for (; at.pattern < expand->patterns && at.pattern <= end.pattern; at.pattern++) {
-        const expand_template *shape = &expand->templates[at.pattern];
-        at.match = at.match > expand->starts[at.pattern] ? at.match : expand->starts[at.pattern];
-        const uint64_t last = at.pattern == end.pattern ? end.match : expand->starts[at.pattern + 1];
-        if (at.match < last) {
-            const uint64_t count = last - at.match;
-            expand->kernel->offsets(expand->offsets + at.match, count, offset_of(expand, at), shape->length,
-                                    stream_offsets);
-            expand->kernel->expand(shape, expand->pieces, expand->holes, scratch, expand->forest,
-                                   expand->nodes + at.match, count);
+    for (uint32_t p = 0; p < expand->patterns; p++) {
+        scratch->next[p] = first_match(expand->nodes, expand->starts[p], expand->starts[p + 1], part * share);
+    }
+    scratch->ahead_of_match = expand->ahead_of_match;
+    for (uint64_t node = part * share; node < end; node += expand->block) {
+        scratch->ahead = node + expand->block;
+        scratch->ahead_end = end - node < 2 * expand->block ? end : node + 2 * expand->block;
+        for (uint32_t p = 0; p < expand->patterns; p++) {
+            /* The matches of the pattern that is next lie elsewhere. */
+            const uint32_t *soon = expand->nodes + scratch->next[p + 1 < expand->patterns ? p + 1 : 0];
+            for (uint32_t i = 0; i < SOON_MATCHES; i += LINE / sizeof *soon) {
+                __builtin_prefetch((const void *)((uintptr_t)soon + i * sizeof *soon));
+            }
+            expand_run(expand, scratch, p, end - node < expand->block ? end : node + expand->block);
         }
     }
-    if (expand->text != NULL) { /* without bytes too: what was stored past the caches gets in order */
-        expand->kernel->stream(scratch->out, scratch->stage + scratch->skip, scratch->fill - scratch->skip);
-    }
+    expand->kernel->stream_end();
 }
 
 int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *forest, const uint64_t *starts,
@@ -298,9 +313,15 @@ int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *fore
     expand->offsets = offsets;
     expand->text = text;
     expand->stream = bytes >= STREAM_BYTES;
+    expand->stream_offsets = matches >= STREAM_BYTES / sizeof *offsets;
     const uint64_t worth = 1 + (bytes + MATCH_COST * matches) / LEAST_COST;
     const uint64_t threads = (uint64_t)gpubench_pool_threads(expand->pool);
-    expand->parts = (uint32_t)(worth < threads ? worth : threads);
+    const uint64_t parts = worth < threads ? worth : threads;
+    expand->parts = (uint32_t)(parts < forest->nodes ? parts : forest->nodes);
+    const uint64_t block = matches == 0 ? 0 : RUN_MATCHES * expand->patterns * forest->nodes / matches;
+    expand->block = block < BLOCK_NODES ? BLOCK_NODES : block;
+    const bool ahead = expand->block <= AHEAD_NODES && matches >= forest->nodes / AHEAD_SPARSE;
+    expand->ahead_of_match = ahead ? 1 + 20 * forest->nodes / matches : 0; /* times 16, and a quarter more */
     offsets[matches] = bytes;
     gpubench_pool_run(expand->pool, expand_part, expand, expand->parts);
     return GPUBENCH_HOST_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Expansion, in terms of the lanes that synthesis_lanes.h lists. */
 
+/* Without the fence that other threads need. */
 static void stream(void *to, const void *from, uint64_t bytes)
 {
     uint8_t *out = to;
@@ -12,7 +13,6 @@ static void stream(void *to, const void *from, uint64_t bytes)
     for (; i + LINE <= bytes; i += LINE) {
         line_stream(out + i, in + i);
     }
-    stream_end();
     memcpy(out + i, in + i, bytes - i);
 }
 
@@ -32,7 +32,6 @@ static void offsets(uint64_t *to, uint64_t count, uint64_t first, uint64_t step,
             }
             line_stream(to + i, line);
         }
-        stream_end();
     }
     for (; i < count; i++, next += step) {
         to[i] = next;
@@ -43,7 +42,7 @@ static void offsets(uint64_t *to, uint64_t count, uint64_t first, uint64_t step,
 INLINE void flush(expand_scratch *scratch)
 {
     uint64_t line = 0;
-    if (scratch->skip > 0) {
+    if (scratch->skip > 0 && scratch->fill >= LINE) {
         memcpy(scratch->out, scratch->stage + scratch->skip, LINE - scratch->skip);
         scratch->out += LINE - scratch->skip;
         scratch->skip = 0;
@@ -60,6 +59,17 @@ INLINE void flush(expand_scratch *scratch)
     }
     memcpy(scratch->stage, scratch->stage + end, LINE);
     scratch->fill -= end;
+}
+
+/* Prefetches what so many matches have to, not to the nearest cache. */
+INLINE void prefetch_ahead(expand_scratch *scratch, const gpubench_forest *forest, uint64_t matches)
+{
+    uint64_t end = scratch->ahead + matches * scratch->ahead_of_match / 16;
+    end = end < scratch->ahead_end ? end : scratch->ahead_end;
+    for (; scratch->ahead < end; scratch->ahead += LINE / sizeof(uint32_t)) {
+        __builtin_prefetch(forest->first_children + scratch->ahead, 0, 2);
+        __builtin_prefetch(forest->symbols + scratch->ahead, 0, 2);
+    }
 }
 
 /* The digits of the nodes that fill the holes of a piece, for up to BATCH matches. */
@@ -92,34 +102,54 @@ INLINE void find_digits(const expand_piece *piece, const expand_hole *holes, exp
     }
 }
 
-/* Appends a piece for each of up to BATCH matches, whose image has so many vectors; 0: any number. */
+/* So many vectors or holes as there happen to be. */
+enum { ANY_NUMBER = 9 };
+
+/*
+ * Appends a piece for each of up to BATCH matches. What the loop needs is kept where stores of text cannot reach it, for all
+ * the compiler knows.
+ */
 INLINE void append(const expand_piece *piece, const expand_hole *holes, expand_scratch *scratch, uint64_t count,
-                   uint32_t vectors)
+                   uint32_t vectors, uint32_t hole_count)
 {
-    const uint32_t end = (piece->bytes + TEXT - 1) / TEXT;
-    const uint32_t hole_count = piece->end_hole - piece->first_hole;
-    text image[4];
-    for (uint32_t v = 0; v < vectors; v++) {
-        image[v] = text_load(piece->image + v * TEXT);
+    const uint32_t bytes = piece->bytes;
+    const uint8_t *from = piece->image;
+    const uint32_t vector_count = vectors == ANY_NUMBER ? (bytes + TEXT - 1) / TEXT : vectors;
+    const uint32_t holes_here = hole_count == ANY_NUMBER ? piece->end_hole - piece->first_hole : hole_count;
+    uint32_t at[PIECE_HOLES];
+    for (uint32_t h = 0; h < holes_here; h++) {
+        at[h] = holes[piece->first_hole + h].at;
     }
+    text image[ANY_NUMBER];
+    for (uint32_t v = 0; v < vectors && vectors < ANY_NUMBER; v++) {
+        image[v] = text_load(from + v * TEXT);
+    }
+    uint8_t *to = scratch->stage + scratch->fill;
     for (uint64_t j = 0; j < count; j++) {
-        uint8_t *to = scratch->stage + scratch->fill;
-        if (vectors > 0) {
-            UNROLL for (uint32_t v = 0; v < vectors; v++) {
-                text_store(to + v * TEXT, image[v]);
-            }
-        } else {
-            for (uint32_t v = 0; v < end; v++) {
-                text_store(to + v * TEXT, text_load(piece->image + v * TEXT));
-            }
+        for (uint32_t v = 0; v < vector_count; v++) {
+            text_store(to + v * TEXT, vectors < ANY_NUMBER ? image[v] : text_load(from + v * TEXT));
         }
-        for (uint32_t h = 0; h < hole_count; h++) {
-            memcpy(to + holes[piece->first_hole + h].at, &scratch->digits[h][j], HOLE_BYTES);
+        for (uint32_t h = 0; h < holes_here; h++) {
+            memcpy(to + at[h], &scratch->digits[h][j], HOLE_BYTES);
         }
-        scratch->fill += piece->bytes;
-        if (scratch->fill >= STAGE_BYTES) {
+        to += bytes;
+        if (to >= scratch->stage + STAGE_BYTES) {
+            scratch->fill = (uint64_t)(to - scratch->stage);
             flush(scratch);
+            to = scratch->stage + scratch->fill;
         }
+    }
+    scratch->fill = (uint64_t)(to - scratch->stage);
+}
+
+INLINE void append_vectors(const expand_piece *piece, const expand_hole *holes, expand_scratch *scratch, uint64_t count,
+                           uint32_t vectors)
+{
+    switch (piece->end_hole - piece->first_hole) {
+    case 0: append(piece, holes, scratch, count, vectors, 0); break;
+    case 1: append(piece, holes, scratch, count, vectors, 1); break;
+    case 2: append(piece, holes, scratch, count, vectors, 2); break;
+    default: append(piece, holes, scratch, count, vectors, ANY_NUMBER);
     }
 }
 
@@ -129,21 +159,26 @@ INLINE void expand_piece_of(const expand_piece *piece, const expand_hole *holes,
     find_digits(piece, holes, scratch, forest, nodes, count);
     switch ((piece->bytes + TEXT - 1) / TEXT) {
     case 0: break;
-    case 1: append(piece, holes, scratch, count, 1); break;
-    case 2: append(piece, holes, scratch, count, 2); break;
-    case 3: append(piece, holes, scratch, count, 3); break;
-    case 4: append(piece, holes, scratch, count, 4); break;
-    default: append(piece, holes, scratch, count, 0);
+    case 1: append_vectors(piece, holes, scratch, count, 1); break;
+    case 2: append_vectors(piece, holes, scratch, count, 2); break;
+    default: append_vectors(piece, holes, scratch, count, ANY_NUMBER);
     }
 }
 
 static void expand(const expand_template *shape, const expand_piece *pieces, const expand_hole *holes,
-                   expand_scratch *scratch, const gpubench_forest *forest, const uint32_t *nodes, uint64_t count)
+                   expand_scratch *scratch, const gpubench_forest *forest, const uint32_t *nodes, uint64_t count,
+                   uint8_t *out)
 {
+    scratch->out = out;
+    scratch->skip = (uintptr_t)out % LINE;
+    scratch->fill = scratch->skip;
     const uint64_t batch = shape->end_piece - shape->first_piece > 1 ? 1 : BATCH;
     for (uint64_t i = 0; i < count; i += batch) {
+        prefetch_ahead(scratch, forest, count - i < batch ? count - i : batch);
         for (uint32_t p = shape->first_piece; p < shape->end_piece; p++) {
             expand_piece_of(&pieces[p], holes, scratch, forest, nodes + i, count - i < batch ? count - i : batch);
         }
     }
+    flush(scratch);
+    memcpy(scratch->out, scratch->stage + scratch->skip, scratch->fill - scratch->skip);
 }

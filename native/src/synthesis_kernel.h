@@ -30,7 +30,8 @@ enum { MOST_CHILDREN = 10, LANES_ROOM = 16, LINE = 64 };
  * DIGITS digits of 4 bits are a header. Patterns of a group are bits of a word. SLOTS: the patterns of a group;
  * CHUNK_NODES: whole trees that are matched at a time, so that what is made of them stays in the L1 cache.
  */
-enum { DIGITS = 5, TABLE = 16, SLOTS = 32, CHUNK_NODES = 2048, CHUNK_ROOM = CHUNK_NODES + 2 * LANES_ROOM };
+enum { MIXED = 64 }; /* nodes whose numbers are mixed at a time */
+enum { DIGITS = 5, TABLE = 16, SLOTS = 32, CHUNK_NODES = 2048, CHUNK_ROOM = CHUNK_NODES + 2 * LANES_ROOM + MIXED };
 
 /* Of each digit the patterns that accept it. */
 typedef struct {
@@ -52,9 +53,12 @@ typedef struct {
 
 typedef struct {
     match_table root;
-    uint32_t first_child, end_child; /* in `children` */
+    match_table first, second;       /* of the first two children */
+    uint32_t first_child, end_child; /* in `children`: the others */
+    uint32_t others;                 /* patterns that ask anything of these */
+    uint32_t flat;                   /* patterns that ask nothing of children */
     uint32_t deep;                   /* patterns that have checks */
-    uint32_t pattern[SLOTS];
+    uint32_t pattern[SLOTS + 1];     /* and one of which there is nothing */
     uint32_t first_check[SLOTS + 1];
 } match_group;
 
@@ -91,6 +95,12 @@ typedef struct {
     uint64_t count, sum;
 } match_tally;
 
+/* Nodes of a chunk, each with a word of patterns. */
+typedef struct {
+    uint32_t nodes[CHUNK_ROOM];
+    uint32_t words[CHUNK_ROOM];
+} match_nodes;
+
 /* The working memory of one thread. */
 typedef struct {
     _Alignas(64) uint32_t headers[CHUNK_ROOM];
@@ -104,9 +114,12 @@ typedef struct {
             uint64_t sums[CHUNK_NODES];       /* mix64 of the nodes */
         };
     };
-    uint32_t candidates[CHUNK_ROOM]; /* nodes, and the patterns that may match there */
-    uint32_t candidate_words[CHUNK_ROOM];
-    match_tally *tallies;
+    match_nodes found; /* whose roots are as some pattern asks */
+    match_nodes hits;  /* of patterns that ask nothing else */
+    match_nodes candidates;
+    uint32_t children[CHUNK_ROOM]; /* of candidates: the first one */
+    uint64_t pairs[CHUNK_ROOM];    /* the headers of the first two */
+    match_tally *tallies;   /* one for each pattern, and one of nothing */
     uint64_t *next; /* of each pattern, where in the list its next match goes; NULL: only tally */
     uint32_t *nodes;
 } match_scratch;
@@ -143,8 +156,11 @@ typedef struct {
     _Alignas(64) uint64_t digits[PIECE_HOLES][BATCH];
     uint64_t fill; /* bytes in the stage, those of the line before the first one included */
     uint64_t skip; /* how many these are */
-    uint8_t *out;  /* where the stage goes, aligned to lines */
+    uint8_t *out;  /* where the stage goes */
     bool stream;
+    uint64_t *next; /* of each pattern the first match that is to be expanded */
+    /* Nodes of the next block, which are prefetched a few for each match. */
+    uint64_t ahead, ahead_end, ahead_of_match; /* the last one times 16 */
 } expand_scratch;
 
 /* ---- rewriting ------------------------------------------------------------------------------------------------- */
@@ -180,11 +196,14 @@ typedef struct {
                         uint64_t first_tree, uint64_t end_tree);
     /* offsets[m] = first + m * step. */
     void (*offsets)(uint64_t *offsets, uint64_t count, uint64_t first, uint64_t step, bool stream);
-    /* Appends the expansions of `count` matches to the stage. */
+    /* Writes the expansions of `count` matches of a pattern. */
     void (*expand)(const expand_template *shape, const expand_piece *pieces, const expand_hole *holes,
-                   expand_scratch *scratch, const gpubench_forest *forest, const uint32_t *nodes, uint64_t count);
+                   expand_scratch *scratch, const gpubench_forest *forest, const uint32_t *nodes, uint64_t count,
+                   uint8_t *out);
     /* Copies bytes that do not overlap, past the caches. */
     void (*stream)(void *to, const void *from, uint64_t bytes);
+    /* Orders what was stored past the caches with what is stored next; of a thread, at its end. */
+    void (*stream_end)(void);
     /* Rewrites trees into the scratch; returns how many nodes they have then. */
     uint32_t (*rewrite)(rewrite_scratch *scratch, const gpubench_forest *forest, uint64_t first_tree, uint64_t end_tree);
     /* Adds `base` to what is not 0, and takes 1 away. */

@@ -170,6 +170,14 @@ static void order_patterns(pattern_order *order, uint32_t patterns, const uint32
     qsort(order, patterns, sizeof *order, compare_order);
 }
 
+/* Of a child of the nodes that the group's patterns match. */
+static match_table *table_of(match_tables *tables, match_group *group, uint32_t position)
+{
+    return position == 0   ? &group->first
+           : position == 1 ? &group->second
+                           : &tables->children[group->first_child + position].table;
+}
+
 /* Adds a pattern to a group; the group's tables of children and checks are the last ones. */
 static void add_pattern(match_tables *tables, match_group *group, uint32_t slot, uint32_t pattern, const uint32_t *entries,
                         uint32_t count, uint32_t *check_count)
@@ -177,6 +185,7 @@ static void add_pattern(match_tables *tables, match_group *group, uint32_t slot,
     group->pattern[slot] = pattern;
     group->first_check[slot] = *check_count;
     accept(&group->root, slot, entries[0], entries[1], MOST_CHILDREN); /* not what is behind a chunk */
+    group->flat |= UINT32_C(1) << slot;
     uint32_t parent = 0;
     bool asked[MOST_CHILDREN] = {false};
     for (uint32_t e = 1; e < count; e++) {
@@ -187,16 +196,20 @@ static void add_pattern(match_tables *tables, match_group *group, uint32_t slot,
             parent = position;
             asked[position] = true;
             match_child *child = &tables->children[group->first_child + position];
-            accept(&child->table, slot, mask, want, TABLE);
-            child->asking |= (uint32_t)(mask != 0 || least_arity_of(want) != 0) << slot;
+            accept(table_of(tables, group, position), slot, mask, want, TABLE);
+            if (mask != 0 || least_arity_of(want) != 0) {
+                child->asking |= UINT32_C(1) << slot;
+                group->flat &= ~(UINT32_C(1) << slot);
+            }
         } else if (mask != 0) {
             tables->checks[(*check_count)++] = (match_check){mask, want & mask, parent, position};
             group->deep |= UINT32_C(1) << slot;
+            group->flat &= ~(UINT32_C(1) << slot);
         }
     }
     for (uint32_t position = 0; position < MOST_CHILDREN; position++) {
         if (!asked[position]) {
-            accept(&tables->children[group->first_child + position].table, slot, 0, 0, TABLE);
+            accept(table_of(tables, group, position), slot, 0, 0, TABLE);
         }
     }
     group->first_check[slot + 1] = *check_count;
@@ -206,11 +219,13 @@ static void add_pattern(match_tables *tables, match_group *group, uint32_t slot,
 static void close_group(match_tables *tables, match_group *group)
 {
     uint32_t end = group->first_child;
-    for (uint32_t position = 0; position < MOST_CHILDREN; position++) {
+    tables->children[end].asking = tables->children[end + 1].asking = 0; /* they have tables in the group */
+    for (uint32_t position = 2; position < MOST_CHILDREN; position++) {
         match_child *child = &tables->children[group->first_child + position];
         if (child->asking != 0) {
             tables->children[end] = *child;
             tables->children[end++].position = position;
+            group->others |= child->asking;
         }
     }
     memset(&tables->children[end], 0, (group->first_child + MOST_CHILDREN - end) * sizeof *tables->children);
@@ -248,6 +263,7 @@ static int32_t make_groups(match_tables *tables, const uint32_t *starts, const u
                 add_pattern(tables, current, slot, pattern, entries + 2 * (size_t)starts[pattern],
                             starts[pattern + 1] - starts[pattern], &check_count);
             }
+            current->pattern[SLOTS] = patterns;
             close_group(tables, current);
             group++;
         }
@@ -308,7 +324,7 @@ int32_t gpubench_match_create(gpubench_pool *pool, int32_t simd_level, int32_t v
     created->tables.patterns = patterns;
     created->scratch = aligned_alloc(LINE, threads * sizeof *created->scratch);
     /* Tallies of different threads do not share lines. */
-    const size_t tallies = ((size_t)patterns + 3) / 4 * 4;
+    const size_t tallies = (size_t)patterns / 4 * 4 + 4;
     created->tallies = aligned_alloc(LINE, threads * tallies * sizeof *created->tallies);
     created->next = aligned_alloc(LINE, threads * 2 * tallies * sizeof *created->next);
     int32_t error = GPUBENCH_HOST_ERROR_MEMORY;
@@ -351,7 +367,7 @@ static void match_part(void *argument, uint32_t part)
     gpubench_match *match = argument;
     match_scratch *scratch = &match->scratch[part];
     if (scratch->next == NULL) {
-        memset(scratch->tallies, 0, match->tables.patterns * sizeof *scratch->tallies);
+        memset(scratch->tallies, 0, (match->tables.patterns + (size_t)1) * sizeof *scratch->tallies);
     }
     const uint64_t first = gpubench_forest_tree(match->forest, part * match->division.share);
     const uint64_t end = part + 1 == match->division.parts

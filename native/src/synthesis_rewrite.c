@@ -112,6 +112,7 @@ static void rewrite_part(void *argument, uint32_t part)
     for (;;) {
         const uint64_t chunk = atomic_fetch_add_explicit(&rewrite->next, 1, memory_order_relaxed);
         if (chunk >= rewrite->chunks) {
+            rewrite->kernel->stream_end();
             return;
         }
         const uint64_t first = gpubench_forest_tree(from, chunk * REWRITE_CHUNK);

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rewriting: plain C, which each level compiles with its own instructions. */
 
-enum { LITERAL = 0, NEG = 2, ADD = 3, SUB = 4, MUL = 5, MIN = 6, MAX = 7, IF = 8, CALL = 9 };
+enum { LITERAL = 0, NEG = 2, ADD = 3, SUB = 4, MUL = 5, MIN = 6, MAX = 7, IF = 8 };
 
-/* What a node folds to if its children are literals; any number for `if` and `call`. No branch tells kinds apart. */
-INLINE int32_t folded(uint32_t kind, int32_t a, int32_t b)
+/* All bits or none. What nodes are is a matter of chance, and branches on it would be wrong most of the time. */
+INLINE uint32_t all_if(bool condition)
+{
+    return 0 - (uint32_t)condition;
+}
+
+/* What a node folds to if its children are literals; any number for `if` and `call`. */
+INLINE uint32_t folded(uint32_t kind, int32_t a, int32_t b)
 {
     const uint32_t x = (uint32_t)a;
     const uint32_t y = (uint32_t)b;
     const uint32_t results[8] = {0, 0, 0 - x, x + y, x - y, x * y, a < b ? x : y, a > b ? x : y};
-    return (int32_t)results[kind & 7];
+    return results[kind & 7];
 }
 
 /* Folds what can be folded, from the last node to the first. */
@@ -36,21 +42,17 @@ INLINE void fold_tree(rewrite_scratch *scratch, const gpubench_forest *forest, u
         const uint32_t i = inner[j];
         const uint32_t kind = kinds[i];
         const uint32_t child = first_children[i] - start;
-        if (kind == IF) {
-            if (kinds[child] == LITERAL) {
-                const uint32_t chosen = child + 1 + (values[child] == 0);
-                forwards[i] = forwards[chosen];
-                kinds[i] = kinds[chosen];
-                values[i] = values[chosen];
-            }
-        } else {
-            const uint32_t other = child + (arities[i] > 1);
-            const bool fold = (kinds[child] | kinds[other]) == LITERAL && kind != CALL;
-            const int32_t value = folded(kind, values[child], values[other]);
-            values[i] = fold ? value : values[i];
-            kinds[i] = fold ? LITERAL : (uint8_t)kind;
-            arities[i] = fold ? 0 : arities[i];
-        }
+        const uint32_t other = child + (arities[i] > 1);
+        const uint32_t fold = all_if(((kinds[child] | kinds[other]) == LITERAL) & (kind < IF));
+        const uint32_t value = folded(kind, values[child], values[other]);
+        /* Of an `if` that goes the child that stays, else the node itself. */
+        const uint32_t chosen = child + 1 + (values[child] == 0);
+        const uint32_t goes = all_if((kind == IF) & (kinds[child] == LITERAL));
+        const uint32_t stays = (chosen & goes) | (i & ~goes);
+        forwards[i] = forwards[stays];
+        values[i] = (int32_t)((value & fold) | ((uint32_t)values[stays] & ~fold));
+        kinds[i] = (uint8_t)(kinds[stays] & ~fold);
+        arities[i] = (uint8_t)(arities[i] & ~fold);
     }
 }
 
@@ -71,11 +73,12 @@ INLINE uint32_t append_tree(rewrite_scratch *scratch, const gpubench_forest *for
     for (uint32_t i = 0; i < end; i++) {
         const uint32_t node = queue[i];
         const uint32_t arity = scratch->arities[node];
-        const uint32_t child = arity == 0 ? 0 : first_children[node] - start;
+        const uint32_t inner = all_if(arity != 0);
+        const uint32_t child = (first_children[node] - start) & inner;
         out_kinds[i] = scratch->kinds[node];
         out_arities[i] = (uint8_t)arity;
         out_symbols[i] = symbols[node];
-        out_children[i] = arity == 0 ? 0 : at + end + 1;
+        out_children[i] = (at + end + 1) & inner;
         out_values[i] = scratch->values[node];
         /* As many as there may be; those that are not there are written over. */
         memcpy(queue + end, forwards + child, LANES_ROOM * sizeof *queue);

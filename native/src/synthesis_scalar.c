@@ -23,9 +23,14 @@ INLINE uint32_t lanes_equal(lanes a, lanes b) { return a == b; }
 INLINE row row_load(const uint32_t *from) { return from; }
 INLINE lanes lanes_digit(row table, lanes value, int shift) { return table[value >> shift & 15]; }
 
-INLINE lanes lanes_header(const uint8_t *kinds, const uint8_t *arities, const uint32_t *symbols)
+INLINE lanes lanes_evens(const uint64_t *pairs) { return (uint32_t)*pairs; }
+INLINE lanes lanes_odds(const uint64_t *pairs) { return (uint32_t)(*pairs >> 32); }
+INLINE lanes lanes_bytes(const uint8_t *from) { return *from; }
+INLINE lanes lanes_and3(lanes a, lanes b, lanes c) { return a & b & c; }
+
+INLINE lanes lanes_header(lanes kinds, lanes arities, lanes symbols)
 {
-    return *kinds | (uint32_t)*arities << 4 | *symbols << 8;
+    return kinds | arities << 4 | symbols << 8;
 }
 
 INLINE lanes lanes_pack(uint32_t mask, lanes value)

@@ -219,7 +219,8 @@ static uint32_t cut(const gpubench_forest *forest, uint32_t node, uint32_t level
     const uint32_t arity = forest->arities[node];
     uint32_t mask = 15;
     uint32_t want = kind | child << 20 | level << 24;
-    if (below(16, state) != 0 && (level == 0 ? !odd || below(4, state) != 0 : below(4, state) == 0)) {
+    const bool named = level == 0 ? below(odd ? 3 : 16, state) != 0 || (!odd && arity == 0) : below(4, state) == 0;
+    if (named) {
         mask |= 0xFFF00;
         want |= forest->symbols[node] << 8;
     }

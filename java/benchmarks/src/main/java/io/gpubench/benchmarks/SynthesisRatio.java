@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  * threads, interleaved in one process, since this is the only way in which a noisy machine gives a
  * ratio that can be believed: in each round each of them has a sample that counts, in random order.
  * A ratio is that of two samples of one round; what is printed is the median over all rounds with
- * its 95 % interval. Arguments: {@code match|expand|rewrite [NAME=VALUE...] [rounds=N]}, where a name
- * is that of a parameter of the workload or of a tuning parameter.
+ * its 95 % interval. Arguments: {@code match|expand|rewrite [NAME=VALUE...] [rounds=N]}, where a
+ * name is that of a parameter of the workload or of a tuning parameter.
  */
 public final class SynthesisRatio {
   private static final String ROUNDS = "rounds=";
@@ -100,8 +100,7 @@ public final class SynthesisRatio {
       int rounds) {
     Session session = engine.open(new Engine.Options(facts.processors()));
     PreparedRun run =
-        session.prepare(
-            workload, Mode.of(engine.paths(workload.id()).getFirst()), values, facts);
+        session.prepare(workload, Mode.of(engine.paths(workload.id()).getFirst()), values, facts);
     return new Contender(name, session, run, new double[rounds]);
   }
 
@@ -150,9 +149,7 @@ public final class SynthesisRatio {
               .line("rate, " + contender.name));
       for (Map.Entry<String, Double> amount : contender.run.amounts().entrySet()) {
         System.out.println(
-            nanos
-                .under(amount.getValue(), "G/s")
-                .line(amount.getKey() + ", " + contender.name));
+            nanos.under(amount.getValue(), "G/s").line(amount.getKey() + ", " + contender.name));
       }
       double[] shares = ratios(ceiling.nanos, contender.nanos);
       System.out.println(

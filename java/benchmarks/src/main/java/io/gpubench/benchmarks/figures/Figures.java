@@ -12,6 +12,7 @@ final class Figures {
               SensorFigures.ALL,
               ConsensusFigures.ALL,
               CeilingFigures.ALL,
+              SynthesisFigures.ALL,
               LaunchFigures.ALL,
               ProcessFigures.ALL,
               SimulatorFigures.ALL,

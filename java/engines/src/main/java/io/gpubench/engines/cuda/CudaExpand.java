@@ -25,10 +25,10 @@ final class CudaExpand implements AutoCloseable {
   private static final int OFFSET_THREADS = 256;
   private static final int OFFSETS_OF_BLOCK = 2048;
   private static final int EXTENSION = 32;
-  private static final int SPAN = 2048;
+  private static final int SPAN = 4096;
   private static final int OFFSETS_AT_ONCE = 512;
   private static final int WARP = 32;
-  private static final int CELLS_OF_WARP = 2336;
+  private static final int CELLS_OF_WARP = 4640;
   private static final int STATE_BYTES = 16;
 
   /** This part of the second-level cache is for the forest that slices share. */
@@ -53,7 +53,8 @@ final class CudaExpand implements AutoCloseable {
   record DeviceList(DeviceBuffer starts, DeviceBuffer nodes) implements AutoCloseable {
     @Override
     public void close() {
-      try (starts; nodes) {
+      try (starts;
+          nodes) {
         // both
       }
     }
@@ -63,19 +64,22 @@ final class CudaExpand implements AutoCloseable {
   record DeviceText(DeviceBuffer offsets, DeviceBuffer bytes) implements AutoCloseable {
     @Override
     public void close() {
-      try (offsets; bytes) {
+      try (offsets;
+          bytes) {
         // both
       }
     }
   }
 
   /** What the kernels need besides, and leave as they need it. Owns its memory. */
-  record Scratch(
-      DeviceBuffer state, DeviceBuffer starts, DeviceBuffer spans, DeviceBuffer extended)
+  record Scratch(DeviceBuffer state, DeviceBuffer starts, DeviceBuffer spans, DeviceBuffer extended)
       implements AutoCloseable {
     @Override
     public void close() {
-      try (state; starts; spans; extended) {
+      try (state;
+          starts;
+          spans;
+          extended) {
         // all
       }
     }
@@ -104,8 +108,7 @@ final class CudaExpand implements AutoCloseable {
     int slices = tuning.slices() > 0 ? tuning.slices() : slices(nodes, context.device().l2Bytes());
     sliceBits = Integer.numberOfTrailingZeros(slices);
     try (var arena = Arena.ofConfined()) {
-      DeviceBuffer images =
-          uploaded(arena.allocateFrom(ValueLayout.JAVA_BYTE, templates.images()));
+      DeviceBuffer images = uploaded(arena.allocateFrom(ValueLayout.JAVA_BYTE, templates.images()));
       DeviceBuffer starts = uploaded(arena.allocateFrom(ValueLayout.JAVA_INT, imageStarts));
       DeviceBuffer lengths =
           uploaded(arena.allocateFrom(ValueLayout.JAVA_INT, templates.lengths()));
@@ -193,8 +196,7 @@ final class CudaExpand implements AutoCloseable {
   }
 
   /** As many blocks as are on the device at once, if there is work for them. */
-  private int grid(
-      CudaFunction function, SynthesisExpandTuning tuning, long matches, long bytes) {
+  private int grid(CudaFunction function, SynthesisExpandTuning tuning, long matches, long bytes) {
     long spans =
         Math.max(Math.ceilDiv(bytes, (long) SPAN), Math.ceilDiv(matches, (long) OFFSETS_AT_ONCE));
     long fitting =
@@ -248,8 +250,7 @@ final class CudaExpand implements AutoCloseable {
 
   /** Room for the expansions of a list, which the caller closes. */
   DeviceText text(long matches, long bytes) {
-    return closing(
-        both -> new DeviceText(both[0], both[1]), (matches + 1) * Long.BYTES, bytes);
+    return closing(both -> new DeviceText(both[0], both[1]), (matches + 1) * Long.BYTES, bytes);
   }
 
   /** What the kernels need besides, which the caller closes. */

@@ -10,8 +10,10 @@ import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.synthesis.Synthesis;
 import io.gpubench.workloads.synthesis.SynthesisParameters;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What is done with a forest of syntax trees, on a device, from its own memory to its own memory.
@@ -23,7 +25,8 @@ record CudaSynthesisAdapter(Synthesis form) implements CudaAdapter {
 
   /** Those that there are, by the workload's id. */
   static Map<String, CudaAdapter> all() {
-    return Map.of(Synthesis.MATCH.id(), new CudaSynthesisAdapter(Synthesis.MATCH));
+    return Arrays.stream(Synthesis.values())
+        .collect(Collectors.toMap(Synthesis::id, CudaSynthesisAdapter::new));
   }
 
   @Override
@@ -45,14 +48,18 @@ record CudaSynthesisAdapter(Synthesis form) implements CudaAdapter {
   public List<Parameter> tuning(String path) {
     return switch (form) {
       case MATCH -> SynthesisMatchTuning.PARAMETERS;
-      case EXPAND, REWRITE -> List.of();
+      case EXPAND -> SynthesisExpandTuning.PARAMETERS;
+      case REWRITE -> SynthesisRewriteTuning.PARAMETERS;
     };
   }
 
   @Override
   public void check(Mode mode, ParameterValues values) {
-    if (form == Synthesis.MATCH) {
-      SynthesisMatchTuning.check(values, SynthesisParameters.of(form, values).listed());
+    switch (form) {
+      case MATCH ->
+          SynthesisMatchTuning.check(values, SynthesisParameters.of(form, values).listed());
+      case EXPAND -> SynthesisExpandTuning.check(values);
+      case REWRITE -> SynthesisRewriteTuning.check(values);
     }
   }
 
@@ -72,7 +79,10 @@ record CudaSynthesisAdapter(Synthesis form) implements CudaAdapter {
     SynthesisParameters parameters = SynthesisParameters.of(form, values);
     return switch (form) {
       case MATCH -> new SynthesisMatchPiece(kernels, parameters, SynthesisMatchTuning.of(values));
-      case EXPAND, REWRITE -> throw new IllegalStateException(form.id() + " is not here");
+      case EXPAND ->
+          new SynthesisExpandPiece(kernels, parameters, SynthesisExpandTuning.of(values));
+      case REWRITE ->
+          new SynthesisRewritePiece(kernels, parameters, SynthesisRewriteTuning.of(values));
     };
   }
 }

@@ -34,8 +34,7 @@ final class SynthesisExpandPiece implements DevicePiece {
   private final SynthesisVerdicts verdicts;
 
   /** By slot. */
-  private final CudaExpand.DeviceList[] lists =
-      new CudaExpand.DeviceList[SynthesisRotation.SLOTS];
+  private final CudaExpand.DeviceList[] lists = new CudaExpand.DeviceList[SynthesisRotation.SLOTS];
 
   // by position, of those with memory of their own
   private final CudaForest[] forests;
@@ -66,8 +65,7 @@ final class SynthesisExpandPiece implements DevicePiece {
       long ofPosition =
           forest + CudaExpand.listBytes(patterns, matches) + CudaExpand.textBytes(matches, bytes);
       long fixed = SynthesisRotation.SLOTS * CudaExpand.listBytes(patterns, matches);
-      int separate =
-          positions(ofPosition, fixed, (double) (ofPosition + fixed) / setting.nodes());
+      int separate = positions(ofPosition, fixed, (double) (ofPosition + fixed) / setting.nodes());
       forests = new CudaForest[separate];
       listed = new CudaExpand.DeviceList[separate];
       texts = new CudaExpand.DeviceText[separate];
@@ -205,7 +203,7 @@ final class SynthesisExpandPiece implements DevicePiece {
 
   @Override
   public Map<String, Object> verification() {
-    return SynthesisRotation.verification();
+    return rotation.verification();
   }
 
   @Override

@@ -44,11 +44,7 @@ record SynthesisExpandTuning(Variant variant, int block, int grid, int slices) {
               List.of(Variant.SCAN.word(), Variant.DIRECT.word()),
               List.of()),
           new Parameter.Whole(
-              "block",
-              "threads of a block that writes text, a multiple of 32",
-              32,
-              512,
-              List.of()),
+              "block", "threads of a block that writes text, a multiple of 32", 32, 256, List.of()),
           new Parameter.Whole("grid", "blocks that write text, at most", 1, 1 << 20, List.of()),
           new Parameter.Choice(
               "slices",

@@ -169,7 +169,7 @@ final class SynthesisMatchPiece implements DevicePiece {
 
   @Override
   public Map<String, Object> verification() {
-    return SynthesisRotation.verification();
+    return rotation.verification();
   }
 
   @Override

@@ -44,8 +44,15 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
   private static final int BY_SYMBOL = 15;
   private static final int RESIDUAL_STARTS = 16;
   private static final int RESIDUALS = 17;
+  private static final int MERGED = 18;
+
+  /** Slots that an entry of a pair tells apart. */
+  private static final int MOST_SLOTS = 1 << 13;
 
   private static final int GROUP_WORDS = 4;
+
+  /** Children whose kinds are looked up. */
+  private static final int MOST_CHILDREN = 4;
 
   // of a residual
   private static final int FIRST_LEVEL_SHIFT = 20;
@@ -201,6 +208,15 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
       for (int kind = 0; kind < KINDS; kind++) {
         words.set(OF_KIND + kind, groups(ofKind.get(kind)));
       }
+      int merged = order.size();
+      for (var entry : ofBoth.entrySet()) {
+        merged += entry.getValue().size() + ofKind.get(entry.getKey() % KINDS).size();
+      }
+      if (merged <= MOST_SLOTS) {
+        // so that a node has one row of groups
+        words.set(MERGED, 1);
+        ofBoth.forEach((key, list) -> list.addAll(ofKind.get(key % KINDS)));
+      }
       begins(BUCKETS);
       int bucket = 0;
       for (var entry : ofBoth.entrySet()) {
@@ -265,11 +281,11 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
       int children = 0;
       for (int slot = group[0]; slot < end; slot++) {
         for (Entry entry : slot(slot)) {
-          if (entry.level() == 1 && !entry.wildcard()) {
+          if (lookedUp(entry)) {
             children = Math.max(children, entry.child() + 1);
           }
         }
-        group[3] |= residuals(slot).isEmpty() ? 1 << slot - group[0] : 0;
+        group[3] |= residuals(slot(slot)).isEmpty() ? 1 << slot - group[0] : 0;
       }
       for (int arity = 0; arity < ARITIES; arity++) {
         int word = 0;
@@ -298,9 +314,14 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
           && (variant != Variant.KINDS || arity >= root.least());
     }
 
+    /** Whether the kind that a node of a pattern asks for has words of its own. */
+    private static boolean lookedUp(Entry entry) {
+      return entry.level() == 1 && entry.child() < MOST_CHILDREN && !entry.wildcard();
+    }
+
     private static boolean allows(List<Entry> pattern, int child, int kind) {
       return pattern.stream()
-          .filter(entry -> entry.level() == 1 && entry.child() == child && !entry.wildcard())
+          .filter(entry -> lookedUp(entry) && entry.child() == child)
           .allMatch(entry -> (entry.want() & KIND_MASK) == kind);
     }
 
@@ -309,9 +330,9 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
     private void residuals() {
       begins(RESIDUAL_STARTS);
       var rest = new ArrayList<Integer>();
-      for (int slot = 0; slot < order.size(); slot++) {
+      for (List<Entry> pattern : patterns) {
         words.add(rest.size() / 2);
-        rest.addAll(residuals(slot));
+        rest.addAll(residuals(pattern));
       }
       words.add(rest.size() / 2);
       align(2);
@@ -319,16 +340,16 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
       words.addAll(rest);
     }
 
-    /** Of a slot, two words for each. */
-    private List<Integer> residuals(int slot) {
+    /** Of a pattern, two words for each. */
+    private List<Integer> residuals(List<Entry> pattern) {
       var rest = new ArrayList<Integer>();
-      for (Entry entry : slot(slot)) {
+      for (Entry entry : pattern) {
         int mask = entry.mask();
         int least = (mask & ARITY_MASK) != 0 ? 0 : entry.least();
         if (entry.level() == 0) {
           mask = 0;
           least = variant == Variant.KINDS ? 0 : least;
-        } else if (entry.level() == 1 && variant == Variant.KINDS) {
+        } else if (variant == Variant.KINDS && lookedUp(entry)) {
           mask &= ~KIND_MASK;
         }
         if (mask != 0 || least != 0) {

@@ -13,7 +13,7 @@ import java.util.Locale;
  * How the kernels of synthesis_match.cuh are launched. None of it changes an answer. Immutable.
  *
  * @param variant of the kernels
- * @param block threads of a block
+ * @param block threads of a block; 0: the engine's choice
  * @param grid blocks at most; 0: as many as fit on the device
  * @param nodesPerThread that a thread reads at once; 0: the engine's choice
  */
@@ -56,7 +56,7 @@ record SynthesisMatchTuning(Variant variant, int block, int grid, int nodesPerTh
   }
 
   /** What the engine does unless it is told otherwise; synthesis.match.md has the reasons. */
-  static final SynthesisMatchTuning OWN = new SynthesisMatchTuning(Variant.KINDS, 512, 0, 0);
+  static final SynthesisMatchTuning OWN = new SynthesisMatchTuning(Variant.KINDS, 0, 0, 0);
 
   /** The tuning parameters. */
   static final List<Parameter> PARAMETERS =
@@ -101,15 +101,23 @@ record SynthesisMatchTuning(Variant variant, int block, int grid, int nodesPerTh
     }
     if (listed && tuning.nodesPerThread > 0 && tuning.nodesPerThread != tuning.nodes(true)) {
       throw new ConfigException(
-          "nodesPerThread=%d is for output=counts; variant=%s with output=list takes %d"
-              .formatted(tuning.nodesPerThread, tuning.variant.word(), tuning.nodes(true)));
+          "nodesPerThread=%d is for output=counts: output=list takes %d"
+              .formatted(tuning.nodesPerThread, tuning.nodes(true)));
     }
+  }
+
+  /** Blocks in the order in which the engine tries them: the first that leaves room for another. */
+  List<Integer> blocks() {
+    if (block > 0) {
+      return List.of(block);
+    }
+    return variant.grouped() ? List.of(512, 256, 128, 64) : List.of(256, 128, 64);
   }
 
   /** Nodes that a thread reads at once. */
   int nodes(boolean listed) {
     if (listed) { // the kernels that there are
-      return variant.grouped() ? MOST_NODES : FEWER_NODES;
+      return FEWER_NODES;
     }
     return nodesPerThread > 0 ? nodesPerThread : MOST_NODES;
   }

@@ -32,7 +32,7 @@ final class SynthesisMatcher implements AutoCloseable {
   private static final int SYMBOLS = 4096;
 
   /** Pairs that a warp has room for, as in synthesis_pairs.cuh. */
-  private static final int PAIRS = 544;
+  private static final int PAIRS = 576;
 
   /** Threads of a block of synthesis_match_places, and words that it sums up. */
   private static final int PLACE_THREADS = 256;
@@ -155,13 +155,13 @@ final class SynthesisMatcher implements AutoCloseable {
 
   /** As many blocks as fit; the tables are in shared memory where two blocks of all can be. */
   private LaunchShape shape(CudaFunction function) {
-    int block = Math.min(tuning.block(), function.maxThreadsPerBlock() / WARP * WARP);
     int most = context.device().sharedBytesPerBlockOptIn() - function.sharedBytes();
+    int block = block(most);
     long without = Integer.BYTES * sharedWords(block);
     if (without > most) {
       throw new EngineException(
           "synthesis.match with patterns=%d and block=%d takes %,d bytes of shared memory, of which a block has %,d: %s"
-              .formatted(patterns, block, without, most, fitting(most)));
+              .formatted(patterns, block, without, most, fitting(block, most)));
     }
     long with = without + (long) Integer.BYTES * tableWords;
     inShared = with <= most / 2;
@@ -177,6 +177,18 @@ final class SynthesisMatcher implements AutoCloseable {
     return LaunchShape.of(blocks, block).withDynamicShared(shared);
   }
 
+  /** The first of those to try of which there is room for two, or for one, or the last. */
+  private int block(int most) {
+    for (int part = 2; part > 0; part--) {
+      for (int block : tuning.blocks()) {
+        if (Integer.BYTES * sharedWords(block) <= most / part) {
+          return block;
+        }
+      }
+    }
+    return tuning.blocks().getLast();
+  }
+
   /** Of a block without tables. */
   private long sharedWords(int block) {
     boolean grouped = tuning.variant().grouped();
@@ -184,8 +196,8 @@ final class SynthesisMatcher implements AutoCloseable {
     return (listed ? 4L : 3L) * patterns + (grouped ? SYMBOLS : 0) + (long) block / WARP * ofWarp;
   }
 
-  private String fitting(int most) {
-    for (int block = tuning.block(); block >= 2 * WARP; block -= WARP) {
+  private String fitting(int asked, int most) {
+    for (int block = asked; block >= 2 * WARP; block -= WARP) {
       if (Integer.BYTES * sharedWords(block) <= most) {
         return "block=" + block + " fits";
       }

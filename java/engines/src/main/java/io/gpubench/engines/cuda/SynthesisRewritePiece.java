@@ -159,7 +159,7 @@ final class SynthesisRewritePiece implements DevicePiece {
 
   @Override
   public Map<String, Object> verification() {
-    return SynthesisRotation.verification();
+    return rotation.verification();
   }
 
   @Override

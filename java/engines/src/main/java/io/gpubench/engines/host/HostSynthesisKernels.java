@@ -9,6 +9,7 @@ import io.gpubench.engines.synthesis.MatchVariant;
 import io.gpubench.engines.synthesis.SynthesisKernels;
 import io.gpubench.ffi.host.Host;
 import io.gpubench.ffi.host.gpubench_forest;
+import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.PatternSet;
 import io.gpubench.workloads.synthesis.TemplateSet;
@@ -26,6 +27,7 @@ final class HostSynthesisKernels implements SynthesisKernels {
   private final MemorySegment output = gpubench_forest.allocate(arena);
   private final Simd simd;
   private final HostPool pool;
+  private Filter filter = Filter.NONE;
   private MemorySegment match = MemorySegment.NULL;
   private MemorySegment expand = MemorySegment.NULL;
   private MemorySegment rewrite = MemorySegment.NULL;
@@ -52,6 +54,7 @@ final class HostSynthesisKernels implements SynthesisKernels {
   @Override
   public MatchVariant patterns(PatternSet patterns, @Nullable MatchVariant asked) {
     MatchVariant variant = asked == null ? MatchVariant.INDEX : asked;
+    filter = variant == MatchVariant.INDEX ? Filter.ROOT : Filter.NONE;
     try (var scratch = Arena.ofConfined()) {
       MemorySegment created = scratch.allocate(ADDRESS);
       HostError.check(
@@ -69,6 +72,11 @@ final class HostSynthesisKernels implements SynthesisKernels {
       match = created.get(ADDRESS, 0);
     }
     return variant;
+  }
+
+  @Override
+  public Filter filter() {
+    return filter;
   }
 
   @Override

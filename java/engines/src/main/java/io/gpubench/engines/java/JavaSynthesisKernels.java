@@ -9,6 +9,7 @@ import io.gpubench.engines.processors.SpinTeam;
 import io.gpubench.engines.synthesis.MatchVariant;
 import io.gpubench.engines.synthesis.SynthesisKernels;
 import io.gpubench.measure.EngineException;
+import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.PatternSet;
 import io.gpubench.workloads.synthesis.TemplateSet;
@@ -45,6 +46,7 @@ final class JavaSynthesisKernels implements SynthesisKernels {
   private final SpinTeam.Task rewrite = this::rewritePart;
   private final AtomicIntegerArray turns = new AtomicIntegerArray(3 * TAKEN);
   private SynthesisMatcher[] matchers = {};
+  private Filter filter = Filter.NONE;
   private SynthesisFolder[] folders = {};
   private @Nullable SynthesisExpander expander;
 
@@ -72,6 +74,7 @@ final class JavaSynthesisKernels implements SynthesisKernels {
   @Override
   public MatchVariant patterns(PatternSet patterns, @Nullable MatchVariant asked) {
     MatchVariant variant = asked == null ? MatchVariant.INDEX : asked;
+    filter = variant == MatchVariant.INDEX ? Filter.KIND_SYMBOL : Filter.NONE;
     var compiled = new SynthesisPatterns(patterns);
     matchers =
         Stream.generate(() -> new SynthesisMatcher(compiled, variant == MatchVariant.INDEX))
@@ -81,11 +84,16 @@ final class JavaSynthesisKernels implements SynthesisKernels {
   }
 
   @Override
+  public Filter filter() {
+    return filter;
+  }
+
+  @Override
   public void templates(TemplateSet templates) {
     byte[] bytes = templates.images();
     MemorySegment images = allocate(Math.max(Long.BYTES, bytes.length));
     MemorySegment.copy(bytes, 0, images, JAVA_BYTE, 0, bytes.length);
-    expander = new SynthesisExpander(templates, images);
+    expander = new SynthesisExpander(templates, images, team.members());
   }
 
   @Override

@@ -39,7 +39,11 @@ final class SynthesisExpander {
   private final long[] firstByte;
   private final long[] cost;
 
-  SynthesisExpander(TemplateSet templates, MemorySegment images) {
+  /** Of each thread: the first child of each match of a block. */
+  private final int[][] firstChildren;
+
+  SynthesisExpander(TemplateSet templates, MemorySegment images, int threads) {
+    firstChildren = new int[threads][BLOCK];
     this.images = images;
     imageStarts = templates.imageStarts();
     lengths = templates.lengths();
@@ -80,7 +84,8 @@ final class SynthesisExpander {
       while (firstMatch[pattern + 1] <= at) {
         pattern++;
       }
-      expand(pattern, at, Math.min(end, firstMatch[pattern + 1]), forest, nodes, offsets, text);
+      long to = Math.min(end, firstMatch[pattern + 1]);
+      expand(pattern, at, to, forest, nodes, offsets, text, firstChildren[member]);
       pattern++;
     }
     if (member == members - 1) {
@@ -110,7 +115,8 @@ final class SynthesisExpander {
       Forest forest,
       MemorySegment nodes,
       MemorySegment offsets,
-      MemorySegment text) {
+      MemorySegment text,
+      int[] scratch) {
     int length = lengths[pattern];
     long begin = firstByte[pattern] + (from - firstMatch[pattern]) * length;
     int atOnce = Math.max(1, BLOCK / Math.max(1, length));
@@ -126,7 +132,7 @@ final class SynthesisExpander {
         } else {
           MemorySegment.copy(text, begin, text, at, (long) count * length);
         }
-        fill(pattern, match, count, forest, nodes, text, at);
+        fill(pattern, match, count, forest, nodes, text, at, scratch);
       }
       at += (long) count * length;
     }
@@ -141,7 +147,10 @@ final class SynthesisExpander {
     }
   }
 
-  /** Sets the holes of so many expansions. */
+  /**
+   * Sets the holes of so many expansions: what is far away is read in loops of its own, so that
+   * many reads are under way at a time.
+   */
   private void fill(
       int pattern,
       long match,
@@ -149,32 +158,32 @@ final class SynthesisExpander {
       Forest forest,
       MemorySegment nodes,
       MemorySegment text,
-      long at) {
+      long at,
+      int[] scratch) {
     MemorySegment symbols = forest.symbol();
     MemorySegment children = forest.firstChild();
-    int firstHole = 2 * holeStarts[pattern];
-    int endHole = 2 * holeStarts[pattern + 1];
     int length = lengths[pattern];
-    if (firstHole == endHole) {
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      long node = integer(nodes, match + i);
-      long child = integer(children, node);
-      long text0 = at + (long) i * length;
-      for (int hole = firstHole; hole < endHole; hole += 2) {
-        int path = holes[hole + 1];
-        int level = path & TemplateSet.LEVEL_MASK;
-        long bound = node;
-        if (level > 0) {
-          bound = child + (path >>> TemplateSet.FIRST_CHILD_SHIFT & TemplateSet.CHILD_MASK);
-          if (level > 1) {
-            bound =
-                integer(children, bound)
-                    + (path >>> TemplateSet.SECOND_CHILD_SHIFT & TemplateSet.CHILD_MASK);
-          }
+    boolean known = false;
+    for (int hole = 2 * holeStarts[pattern]; hole < 2 * holeStarts[pattern + 1]; hole += 2) {
+      long place = at + holes[hole];
+      int path = holes[hole + 1];
+      int level = path & TemplateSet.LEVEL_MASK;
+      if (level > 0 && !known) {
+        for (int i = 0; i < count; i++) {
+          scratch[i] = (int) integer(children, integer(nodes, match + i));
         }
-        text.set(DIGITS, text0 + holes[hole], digits(integer(symbols, bound)));
+        known = true;
+      }
+      int child = path >>> TemplateSet.FIRST_CHILD_SHIFT & TemplateSet.CHILD_MASK;
+      int grandchild = path >>> TemplateSet.SECOND_CHILD_SHIFT & TemplateSet.CHILD_MASK;
+      for (int i = 0; i < count; i++) {
+        long bound =
+            switch (level) {
+              case 0 -> integer(nodes, match + i);
+              case 1 -> (long) scratch[i] + child;
+              default -> integer(children, (long) scratch[i] + child) + grandchild;
+            };
+        text.set(DIGITS, place + (long) i * length, digits(integer(symbols, bound)));
       }
     }
   }

@@ -18,6 +18,9 @@ final class SynthesisFolder {
 
   private static final int MOST = TURN + Forest.MOST_NODES_OF_TREE;
 
+  /** So many children are listed whether they are there or not. */
+  private static final int FEW = 3;
+
   private static final int LITERAL = 0;
   private static final int NEG = 2;
   private static final int ADD = 3;
@@ -35,7 +38,7 @@ final class SynthesisFolder {
   private final int[] values = new int[MOST];
 
   /** What each node stands for: itself, or what is left of an {@code if}. */
-  private final int[] stands = new int[MOST];
+  private final int[] stands = new int[MOST + FEW];
 
   // what goes out, in the same way
   private final byte[] newKinds = new byte[MOST];
@@ -44,7 +47,9 @@ final class SynthesisFolder {
   private final int[] newChildren = new int[MOST];
   private final int[] newValues = new int[MOST];
   private final int[] newStarts = new int[MOST];
-  private final int[] queue = new int[Forest.MOST_NODES_OF_TREE];
+  private final int[] queue = new int[Forest.MOST_NODES_OF_TREE + FEW];
+  private final int[] inner = new int[Forest.MOST_NODES_OF_TREE];
+  private final int[] results = new int[IF];
 
   private int firstTree;
   private int trees;
@@ -94,37 +99,37 @@ final class SynthesisFolder {
 
   /** From the last node of a tree to its root; what has become a literal says so by its kind. */
   private void fold(int root, int behind) {
+    int count = 0;
     for (int i = behind - 1; i >= root; i--) {
+      inner[count] = i;
+      count += ~(kinds[i] - NEG | IF - kinds[i]) >>> Integer.SIZE - 1;
+    }
+    for (int k = 0; k < count; k++) {
+      int i = inner[k];
       int kind = kinds[i];
-      if (kind < NEG || kind > IF) {
-        continue;
-      }
       int first = stands[children[i]];
-      if (kind == IF) {
-        if (kinds[first] == LITERAL) {
-          stands[i] = stands[children[i] + (values[first] != 0 ? 1 : 2)];
-        }
-        continue;
-      }
-      int second = kind == NEG ? first : stands[children[i] + 1];
-      if ((kinds[first] | kinds[second]) == LITERAL) {
-        values[i] = folded(kind, values[first], values[second]);
-        kinds[i] = LITERAL;
-        arities[i] = 0;
+      if (kind != IF) {
+        int second = stands[children[i] + (NEG - kind >>> Integer.SIZE - 1)];
+        // all bits are set unless both are literals; no branch, since nobody could foretell it
+        int unlike = -(kinds[first] | kinds[second]) >> Integer.SIZE - 1;
+        values[i] = folded(kind, values[first], values[second]) & ~unlike;
+        kinds[i] = (byte) (kind & unlike);
+        arities[i] = (byte) (arities[i] & unlike);
+      } else if (kinds[first] == LITERAL) {
+        stands[i] = stands[children[i] + (values[first] != 0 ? 1 : 2)];
       }
     }
   }
 
-  private static int folded(int kind, int a, int b) {
-    return switch (kind) {
-      case NEG -> -a;
-      case ADD -> a + b;
-      case SUB -> a - b;
-      case MUL -> a * b;
-      case MIN -> Math.min(a, b);
-      case MAX -> Math.max(a, b);
-      default -> throw new IllegalStateException("kind " + kind);
-    };
+  private int folded(int kind, int a, int b) {
+    int[] by = results;
+    by[NEG] = -a;
+    by[ADD] = a + b;
+    by[SUB] = a - b;
+    by[MUL] = a * b;
+    by[MIN] = Math.min(a, b);
+    by[MAX] = Math.max(a, b);
+    return by[kind];
   }
 
   /** Lists what is left of a tree, behind what is there already. */
@@ -141,10 +146,15 @@ final class SynthesisFolder {
       newSymbols[at] = symbols[node];
       newValues[at] = values[node];
       newChildren[at] = arity == 0 ? 0 : begin + count;
-      int child = children[node];
-      for (int k = 0; k < arity; k++) {
-        queue[count++] = stands[child + k];
+      // most have no more than these; what is too much is overwritten
+      int child = Math.max(0, children[node]);
+      queue[count] = stands[child];
+      queue[count + 1] = stands[child + 1];
+      queue[count + 2] = stands[child + 2];
+      for (int k = FEW; k < arity; k++) {
+        queue[count + k] = stands[child + k];
       }
+      count += arity;
     }
     size = begin + count;
   }

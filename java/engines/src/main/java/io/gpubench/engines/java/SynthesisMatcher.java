@@ -23,7 +23,7 @@ final class SynthesisMatcher {
   private static final int BLOCK_OF_FORCE = 2048;
 
   /** Nodes whose headers are compared before those that agree are looked for one by one. */
-  private static final int GROUP = 256;
+  private static final int GROUP = 64;
 
   /** With so many patterns it pays to put headers together in advance. */
   private static final int MANY = 100;
@@ -167,7 +167,9 @@ final class SynthesisMatcher {
     }
   }
 
-  /** Has the first candidates go through the tests that a pattern has left; takes who passes all. */
+  /**
+   * Has the first candidates go through the tests that a pattern has left; takes who passes all.
+   */
   private void goOn(int pattern, int firstTest, int passed) {
     int count = passed;
     int end = patterns.starts[pattern + 1];
@@ -212,9 +214,7 @@ final class SynthesisMatcher {
   }
 
   private int header(int i) {
-    return whole
-        ? headers[i]
-        : symbols[i] << SYMBOL_SHIFT | arities[i] << ARITY_SHIFT | kinds[i];
+    return whole ? headers[i] : symbols[i] << SYMBOL_SHIFT | arities[i] << ARITY_SHIFT | kinds[i];
   }
 
   /** 1 where a header is as it is asked for and has as many children, else 0; no branch. */
@@ -272,7 +272,7 @@ final class SynthesisMatcher {
     int count = 0;
     for (int from = 0; from < n; from += GROUP) {
       int to = Math.min(n, from + GROUP);
-      if (agreeing(from, to, mask, want & PatternSet.HEADER_MASK) != 0) {
+      if (agreeing(from, to, mask, want & PatternSet.HEADER_MASK)) {
         for (int i = from; i < to; i++) {
           candidates[count] = i;
           count += agrees(headers[i], mask, want);
@@ -282,13 +282,13 @@ final class SynthesisMatcher {
     return count;
   }
 
-  /** How many headers agree; compares all of them, in vectors. */
-  private int agreeing(int from, int to, int mask, int want) {
+  /** Whether a header agrees; compares all of them, in vectors. */
+  private boolean agreeing(int from, int to, int mask, int want) {
     int[] all = headers;
-    int sum = 0;
+    int negative = 0;
     for (int i = from; i < to; i++) {
-      sum += (((all[i] & mask) ^ want) - 1) >>> 31;
+      negative |= ((all[i] & mask) ^ want) - 1;
     }
-    return sum;
+    return negative < 0;
   }
 }

@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 
 /**
  * Patterns as lists of tests, and in lists by what their roots ask for: by kind and symbol, or by
- * kind alone where a root asks for no symbol. A wildcard is no test, since the least arity of a node
- * says already that it has so many children. A test comes behind that of its parent. Immutable.
+ * kind alone where a root asks for no symbol. A wildcard is no test, since the least arity of a
+ * node says already that it has so many children. A test comes behind that of its parent.
+ * Immutable.
  */
 final class SynthesisPatterns {
   // the words of a test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.synthesis;
 
+import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.PatternSet;
 import io.gpubench.workloads.synthesis.TemplateSet;
@@ -40,6 +41,12 @@ public interface SynthesisKernels extends AutoCloseable {
    * @throws io.gpubench.measure.EngineException when there is not enough memory
    */
   MatchVariant patterns(PatternSet patterns, @Nullable MatchVariant asked);
+
+  /**
+   * Which comparisons {@link #match} and {@link #list} execute, by the variant that {@link
+   * #patterns} has returned. Not timed.
+   */
+  Filter filter();
 
   /**
    * Takes over the templates of all calls of {@link #expand}. Called once, before them; not timed.

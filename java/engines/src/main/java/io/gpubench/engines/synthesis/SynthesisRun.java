@@ -218,7 +218,7 @@ public final class SynthesisRun implements Wakeable {
 
   @Override
   public Map<String, Double> amounts() {
-    return rotation.amounts(variant == null ? Filter.NONE : variant.filter());
+    return rotation.amounts(variant == null ? Filter.NONE : kernels.filter());
   }
 
   @Override
@@ -228,7 +228,7 @@ public final class SynthesisRun implements Wakeable {
 
   @Override
   public Map<String, Object> verification() {
-    return SynthesisRotation.verification();
+    return rotation.verification();
   }
 
   @Override

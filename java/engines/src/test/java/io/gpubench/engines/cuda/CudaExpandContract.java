@@ -173,8 +173,9 @@ abstract class CudaExpandContract extends CudaContract {
       MatchList list = Objects.requireNonNull(right.list());
       long bytes = right.parts().getLast().content().byteSize();
       long room = list.matches() + 5_000; // of another, longer list
-      try (var expand = new CudaExpand(
-              kernels(session), tuning, templates, forest.nodes(), room, bytes + 100);
+      try (var expand =
+              new CudaExpand(
+                  kernels(session), tuning, templates, forest.nodes(), room, bytes + 100);
           var listed = expand.list(room);
           var text = expand.text(room, bytes + 100);
           var scratch = expand.scratch()) {
@@ -295,7 +296,7 @@ abstract class CudaExpandContract extends CudaContract {
   }
 
   private static CudaKernels kernels(CudaSession session) {
-    return new CudaKernels(session.context(), session.family("synthesis"));
+    return new CudaKernels(session.context(), session.family(CudaSynthesisAdapter.FAMILY));
   }
 
   private static SynthesisExpandPiece piece(

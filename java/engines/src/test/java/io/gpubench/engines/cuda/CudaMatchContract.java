@@ -182,35 +182,55 @@ abstract class CudaMatchContract extends CudaContract {
     }
   }
 
-  /** Runs it three times, in the ways that there are of launching it, over poison. */
+  /** So many tiles for each warp that their numbers begin anew. */
+  @Test
+  void agreesOnMoreTilesThanAreCounted() {
+    var rotation =
+        new SynthesisRotation(
+            Synthesis.MATCH, new SynthesisParameters((1 << 20) + 5_000, 2, false, 0.5, 7));
+    try (var session = open();
+        var arena = Arena.ofShared()) {
+      Forest forest = rotation.allocate(arena);
+      rotation.solve(0, forest, arena);
+      var tuning = new SynthesisMatchTuning(Variant.KINDS, 64, 1, 16);
+      agrees(session, forest, rotation.patterns(), false, tuning);
+    }
+  }
+
+  /** In the ways that there are of launching it. */
   private static void agrees(
       CudaSession session, Forest forest, PatternSet patterns, Variant variant, boolean listed) {
-    var launches =
-        listed
-            ? List.of(new SynthesisMatchTuning(variant, 64, 2, 0))
-            : List.of(
-                new SynthesisMatchTuning(variant, 64, 0, 16),
-                new SynthesisMatchTuning(variant, 96, 1, 8));
-    for (SynthesisMatchTuning tuning : launches) {
-      try (var arena = Arena.ofShared();
-          var there = new CudaForest(session.context(), forest.nodes(), forest.trees());
-          var matcher =
-              new SynthesisMatcher(kernels(session), patterns, listed, tuning, forest.nodes());
-          var stream = session.context().newStream()) {
-        there.upload(forest);
-        SynthesisSolution right = SynthesisSolver.match(patterns, listed).solve(forest, arena);
-        long listBytes = listed ? right.parts().get(2).content().byteSize() : -1;
-        SynthesisMatcher.Output output = matcher.allocate(listBytes);
-        for (int round = 0; round < 2; round++) {
-          for (DeviceBuffer part : output.parts()) {
-            SampleWords.poison(stream, part, round);
-          }
-          assertNotNull(mismatch(right, output, stream, arena), "without work");
-          matcher.enqueue(stream, there, output);
-          assertNull(
-              mismatch(right, output, stream, arena),
-              () -> variant + (listed ? " list" : " counts"));
+    if (listed) {
+      agrees(session, forest, patterns, true, new SynthesisMatchTuning(variant, 64, 2, 0));
+    } else {
+      agrees(session, forest, patterns, false, new SynthesisMatchTuning(variant, 64, 0, 16));
+      agrees(session, forest, patterns, false, new SynthesisMatchTuning(variant, 96, 1, 8));
+    }
+  }
+
+  /** Runs it twice over poison. */
+  private static void agrees(
+      CudaSession session,
+      Forest forest,
+      PatternSet patterns,
+      boolean listed,
+      SynthesisMatchTuning tuning) {
+    try (var arena = Arena.ofShared();
+        var there = new CudaForest(session.context(), forest.nodes(), forest.trees());
+        var matcher =
+            new SynthesisMatcher(kernels(session), patterns, listed, tuning, forest.nodes());
+        var stream = session.context().newStream()) {
+      there.upload(forest);
+      SynthesisSolution right = SynthesisSolver.match(patterns, listed).solve(forest, arena);
+      long listBytes = listed ? right.parts().get(2).content().byteSize() : -1;
+      SynthesisMatcher.Output output = matcher.allocate(listBytes);
+      for (int round = 0; round < 2; round++) {
+        for (DeviceBuffer part : output.parts()) {
+          SampleWords.poison(stream, part, round);
         }
+        assertNotNull(mismatch(right, output, stream, arena), "without work");
+        matcher.enqueue(stream, there, output);
+        assertNull(mismatch(right, output, stream, arena), tuning::toString);
       }
     }
   }
@@ -307,10 +327,9 @@ abstract class CudaMatchContract extends CudaContract {
                 ConfigException.class,
                 () ->
                     adapter.check(
-                        mode, values(WORKLOAD, Map.of("output", "list", "nodesPerThread", "8"))))
+                        mode, values(WORKLOAD, Map.of("output", "list", "nodesPerThread", "16"))))
             .getMessage();
-    assertEquals(
-        "nodesPerThread=8 is for output=counts; variant=kinds with output=list takes 16", text);
+    assertEquals("nodesPerThread=16 is for output=counts: output=list takes 8", text);
   }
 
   @Test

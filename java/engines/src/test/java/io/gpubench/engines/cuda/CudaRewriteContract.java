@@ -333,7 +333,7 @@ abstract class CudaRewriteContract extends CudaContract {
   }
 
   private static CudaKernels kernels(CudaSession session) {
-    return new CudaKernels(session.context(), session.family("synthesis"));
+    return new CudaKernels(session.context(), session.family(CudaSynthesisAdapter.FAMILY));
   }
 
   private static SynthesisRewritePiece piece(

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.host;
 
+import io.gpubench.engines.synthesis.MatchVariant;
 import io.gpubench.engines.synthesis.SynthesisContract;
 import io.gpubench.engines.synthesis.SynthesisKernels;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.workloads.synthesis.Filter;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
@@ -40,6 +42,11 @@ class HostSynthesisTest {
     @Override
     protected Engine engine() {
       return new HostEngine();
+    }
+
+    @Override
+    protected Filter filter(MatchVariant variant) {
+      return variant == MatchVariant.INDEX ? Filter.ROOT : Filter.NONE;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.gpubench.engines.synthesis;
 
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.PatternSet;
 import io.gpubench.workloads.synthesis.Synthesis;
@@ -66,6 +67,11 @@ class OracleKernels implements SynthesisKernels {
   @Override
   public MatchVariant patterns(PatternSet patterns, @Nullable MatchVariant asked) {
     return MatchVariant.BRUTE;
+  }
+
+  @Override
+  public Filter filter() {
+    return Filter.NONE;
   }
 
   @Override

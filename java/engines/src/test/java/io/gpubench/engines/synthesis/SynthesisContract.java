@@ -17,8 +17,11 @@ import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Workload;
+import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.Kind;
+import io.gpubench.workloads.synthesis.MatchOracle;
+import io.gpubench.workloads.synthesis.Pattern;
 import io.gpubench.workloads.synthesis.PatternSet;
 import io.gpubench.workloads.synthesis.SyntaxTree;
 import io.gpubench.workloads.synthesis.Synthesis;
@@ -27,6 +30,7 @@ import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.SynthesisWorkload;
 import io.gpubench.workloads.synthesis.Template;
 import io.gpubench.workloads.synthesis.TemplateSet;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -58,6 +62,9 @@ public abstract class SynthesisContract {
 
   /** Kernels that use exactly so many threads. */
   protected abstract SynthesisKernels kernels(int threads);
+
+  /** Which comparisons this engine's kernels execute. */
+  protected abstract Filter filter(MatchVariant variant);
 
   /** Why this engine cannot be tested on this machine; empty when it can. */
   protected Optional<String> skipReason() {
@@ -368,9 +375,49 @@ public abstract class SynthesisContract {
           run.execute();
           assertTrue(run.verify(0), () -> run.mismatch(0));
           assertEquals(variant.word(), run.configuration().get("variant"));
+          assertEquals(amounts(values, filter(variant)), run.amounts());
         }
       }
     }
+  }
+
+  /** Counted here once more, by the plain meaning of a filter. */
+  private static Map<String, Double> amounts(ParameterValues values, Filter filter) {
+    var rotation =
+        new SynthesisRotation(Synthesis.MATCH, SynthesisParameters.of(Synthesis.MATCH, values));
+    PatternSet patterns = rotation.patterns();
+    long comparisons = 0;
+    long matches = 0;
+    try (var arena = Arena.ofShared()) {
+      for (int slot = 0; slot < SynthesisRotation.SLOTS; slot++) {
+        Forest forest = rotation.allocate(arena);
+        rotation.generator().fill(forest, slot);
+        for (long node = 0; node < forest.nodes(); node++) {
+          for (int p = 0; p < patterns.size(); p++) {
+            comparisons += leaves(filter, patterns.pattern(p).root(), forest, node) ? 1 : 0;
+            matches += MatchOracle.matches(forest, node, patterns.pattern(p)) ? 1 : 0;
+          }
+        }
+      }
+    }
+    double slots = SynthesisRotation.SLOTS;
+    return Map.of(
+        "pairs",
+        (double) values.whole("nodes") * patterns.size(),
+        "comparisons",
+        comparisons / slots,
+        "matches",
+        matches / slots);
+  }
+
+  private static boolean leaves(Filter filter, Pattern.Node root, Forest forest, long node) {
+    if (filter == Filter.NONE || !(root instanceof Pattern.Asked asked)) {
+      return true;
+    }
+    boolean arity = asked.arity() == Pattern.ANY || asked.arity() == forest.arityAt(node);
+    return asked.kind() == forest.kindAt(node)
+        && (asked.symbol() == Pattern.ANY || asked.symbol() == forest.symbolAt(node))
+        && (filter == Filter.KIND_SYMBOL || arity);
   }
 
   @ParameterizedTest(name = "{0}, {1}")

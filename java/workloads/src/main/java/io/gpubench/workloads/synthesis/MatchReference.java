@@ -21,13 +21,27 @@ import org.jspecify.annotations.Nullable;
 final class MatchReference {
   private static final int CHUNKS = 256;
   private static final int LEAST_CHUNK = 1 << 14;
+
+  /** What memory is read in, in bytes, and how many nodes of four bytes each that are. */
+  private static final int SECTOR_BYTES = 32;
+
+  private static final int NODES_OF_SECTOR = SECTOR_BYTES / Integer.BYTES;
+
+  private static final int ARITIES = 16;
   private static final int KINDS = Kind.values().length;
+
+  /** Whose kinds {@link Filter#CHILDREN} looks at. */
+  private static final int CHILDREN = 4;
+
   private static final int[] NONE = {};
 
   private final PatternSet patterns;
   private final int[] starts;
   private final int[] entries;
   private final int[] everywhere;
+  private final boolean[] symbolAsked = new boolean[KINDS * ARITIES];
+  private final boolean[] childAsked;
+  private final boolean[] moreAsked;
   private final int[][] ofKind = new int[KINDS][];
   private final int[][] ofKindAndSymbol = new int[KINDS * Forest.SYMBOLS][];
 
@@ -35,6 +49,8 @@ final class MatchReference {
     this.patterns = patterns;
     starts = patterns.starts();
     entries = patterns.entries();
+    childAsked = new boolean[patterns.size()];
+    moreAsked = new boolean[patterns.size()];
     var wildcards = new ArrayList<Integer>();
     var byKind = new ArrayList<List<Integer>>();
     var byBoth = new ArrayList<@Nullable List<Integer>>();
@@ -47,7 +63,16 @@ final class MatchReference {
     for (int p = 0; p < patterns.size(); p++) {
       if (!(patterns.pattern(p).root() instanceof Pattern.Asked asked)) {
         wildcards.add(p);
-      } else if (asked.symbol() == Pattern.ANY) {
+        continue;
+      }
+      childAsked[p] = asked.children().stream().anyMatch(Pattern.Asked.class::isInstance);
+      moreAsked[p] = moreThanKinds(asked.children());
+      for (int arity = asked.children().size(); arity <= Kind.MOST_ARGUMENTS; arity++) {
+        symbolAsked[ARITIES * asked.kind().ordinal() + arity] |=
+            asked.symbol() != Pattern.ANY
+                && (asked.arity() == Pattern.ANY || asked.arity() == arity);
+      }
+      if (asked.symbol() == Pattern.ANY) {
         byKind.get(asked.kind().ordinal()).add(p);
       } else {
         int key = asked.kind().ordinal() * Forest.SYMBOLS + asked.symbol();
@@ -69,6 +94,20 @@ final class MatchReference {
     }
   }
 
+  /** Whether there is more than the kinds of the first children. */
+  private static boolean moreThanKinds(List<Pattern.Node> children) {
+    for (int i = 0; i < children.size(); i++) {
+      if (children.get(i) instanceof Pattern.Asked child
+          && (i >= CHILDREN
+              || child.symbol() != Pattern.ANY
+              || child.arity() != Pattern.ANY
+              || !child.children().isEmpty())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static int[] array(List<Integer> list) {
     return list.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -78,9 +117,20 @@ final class MatchReference {
    *
    * @param counts as of {@link MatchOracle#counts}
    * @param comparisons by {@link Filter}
+   * @param bytesRead {@link #bytesRead}, alone in an array
    */
   @SuppressWarnings("ArrayRecordComponent") // summed up here
-  record Found(long[] counts, long[] comparisons) {}
+  record Found(long[] counts, long[] comparisons, long[] bytesRead) {
+    /**
+     * Bytes that whoever decides has to read from memory, in sectors of 32: the kinds of all nodes;
+     * the symbols of those whose kind and arity some pattern asks for together with a symbol; where
+     * the children begin of those whose root some pattern accepts that asks for a child. What else
+     * is read depends on what was read before.
+     */
+    long bytes() {
+      return bytesRead[0];
+    }
+  }
 
   /** In the nodes from the first to the one before the last. */
   Found find(Forest forest, long from, long to) {
@@ -95,6 +145,7 @@ final class MatchReference {
     for (Found found : chunks(forest)) {
       add(total.counts(), found.counts());
       add(total.comparisons(), found.comparisons());
+      add(total.bytesRead(), found.bytesRead());
     }
     return total;
   }
@@ -130,7 +181,8 @@ final class MatchReference {
   }
 
   private static long chunk(Forest forest) {
-    return Math.max(LEAST_CHUNK, Math.ceilDiv(forest.nodes(), CHUNKS));
+    long size = Math.max(LEAST_CHUNK, Math.ceilDiv(forest.nodes(), CHUNKS));
+    return Math.ceilDiv(size, NODES_OF_SECTOR) * NODES_OF_SECTOR;
   }
 
   private List<Found> chunks(Forest forest) {
@@ -151,6 +203,8 @@ final class MatchReference {
     private long roots;
     private long children;
     private long seen;
+    private long sectors;
+    private boolean descended;
 
     Search(Forest forest, long[] counts, long @Nullable [] next, MemorySegment nodes) {
       this.forest = forest;
@@ -160,12 +214,27 @@ final class MatchReference {
     }
 
     void run(long from, long to) {
+      boolean symbolRead = false;
+      boolean childRead = false;
       for (long node = from; node < to; node++) {
+        if (node % NODES_OF_SECTOR == 0) {
+          symbolRead = false;
+          childRead = false;
+        }
+        descended = false;
         int kind = forest.kindAt(node).ordinal();
         int header = forest.header(node);
         look(everywhere, node, header);
         look(ofKind[kind], node, header);
         look(ofKindAndSymbol[kind * Forest.SYMBOLS + forest.symbolAt(node)], node, header);
+        if (!symbolRead && symbolAsked[ARITIES * kind + forest.arityAt(node)]) {
+          symbolRead = true;
+          sectors++;
+        }
+        if (!childRead && descended) {
+          childRead = true;
+          sectors++;
+        }
       }
       seen += to - from;
     }
@@ -174,9 +243,10 @@ final class MatchReference {
       looked += list.length;
       for (int pattern : list) {
         if (patterns.rootMatches(pattern, header)) {
-          roots++;
+          roots += childAsked[pattern] ? 1 : 0;
+          descended |= childAsked[pattern];
           if (childrenMatch(pattern, node)) {
-            children++;
+            children += moreAsked[pattern] ? 1 : 0;
             if (matches(pattern, node)) {
               take(pattern, node);
             }
@@ -185,7 +255,7 @@ final class MatchReference {
       }
     }
 
-    /** Whether there are enough children, of the right kinds. */
+    /** As {@link Filter#CHILDREN} has it. */
     private boolean childrenMatch(int pattern, long node) {
       int begin = starts[pattern];
       if (forest.arityAt(node) < entries[2 * begin + 1] >>> PatternSet.LEAST_ARITY_SHIFT) {
@@ -196,6 +266,7 @@ final class MatchReference {
         int child = want >>> PatternSet.CHILD_SHIFT & PatternSet.CHILD_MASK;
         if ((want >>> PatternSet.LEVEL_SHIFT & PatternSet.LEVEL_MASK) == 1
             && (want & PatternSet.WILDCARD) == 0
+            && child < CHILDREN
             && forest.kindAt(forest.firstChildAt(node) + child).ordinal()
                 != (want & Forest.header(15, 0, 0))) {
           return false;
@@ -238,7 +309,10 @@ final class MatchReference {
     }
 
     Found found() {
-      return new Found(counts, new long[] {seen * patterns.size(), looked, roots, children});
+      return new Found(
+          counts,
+          new long[] {seen * patterns.size(), looked, roots, children},
+          new long[] {seen + SECTOR_BYTES * sectors});
     }
   }
 }

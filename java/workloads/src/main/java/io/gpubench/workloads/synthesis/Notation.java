@@ -15,16 +15,20 @@ import java.util.function.Function;
 final class Notation {
   private final String what;
   private final String text;
+  private final int mostLevels;
+  private int level = 1;
   private int at;
 
   /**
    * From the beginning.
    *
    * @param what is denoted, such as {@code pattern}
+   * @param mostLevels that it may have
    */
-  Notation(String what, String text) {
+  Notation(String what, String text, int mostLevels) {
     this.what = what;
     this.text = text;
+    this.mostLevels = mostLevels;
   }
 
   /** A kind by its word. */
@@ -84,9 +88,14 @@ final class Notation {
     if (!after('(') || after(')')) {
       return children;
     }
+    if (level == mostLevels) {
+      throw wrong("expected at most %,d levels".formatted(mostLevels));
+    }
+    level++;
     do {
       children.add(child.apply(this));
     } while (after(','));
+    level--;
     if (!after(')')) {
       throw wrong("expected ',' or ')'");
     }
@@ -107,7 +116,8 @@ final class Notation {
     }
   }
 
-  private ConfigException wrong(String why) {
+  /** A failure at this place. */
+  ConfigException wrong(String why) {
     return new ConfigException("%s '%s', character %d: %s".formatted(what, text, at + 1, why));
   }
 }

@@ -58,9 +58,7 @@ public record Pattern(Node root) {
         throw new IllegalArgumentException("arity " + arity + ", children " + children.size());
       }
       if (arity != ANY && arity < children.size()) {
-        throw new ConfigException(
-            "a pattern asks for %s with %d children and looks at %d of them"
-                .formatted(kind.word(), arity, children.size()));
+        throw new IllegalArgumentException("arity " + arity + ", children " + children.size());
       }
     }
 
@@ -90,7 +88,7 @@ public record Pattern(Node root) {
    * @throws ConfigException in one line, when it denotes none
    */
   public static Pattern parse(String text) {
-    var notation = new Notation("pattern", text);
+    var notation = new Notation("pattern", text, MOST_LEVELS);
     Node root = node(notation);
     notation.end();
     return new Pattern(root);
@@ -105,9 +103,14 @@ public record Pattern(Node root) {
     int arity = notation.after('/') ? notation.number(0, Kind.MOST_ARGUMENTS) : ANY;
     List<Node> children = notation.children(Pattern::node);
     if (children.size() > Kind.MOST_ARGUMENTS) {
-      throw new ConfigException(
-          "a pattern looks at %d children of a node, expected at most %d"
+      throw notation.wrong(
+          "%d children of a node, expected at most %d"
               .formatted(children.size(), Kind.MOST_ARGUMENTS));
+    }
+    if (arity != ANY && arity < children.size()) {
+      throw notation.wrong(
+          "%s with %d children, of which %d are looked at"
+              .formatted(kind.word(), arity, children.size()));
     }
     return new Asked(kind, symbol, arity, children);
   }

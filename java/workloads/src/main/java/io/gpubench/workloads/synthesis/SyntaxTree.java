@@ -41,7 +41,7 @@ public record SyntaxTree(Kind kind, int symbol, int value, List<SyntaxTree> chil
    * @throws io.gpubench.measure.ConfigException in one line, when it denotes none
    */
   public static SyntaxTree parse(String text) {
-    var notation = new Notation("tree", text);
+    var notation = new Notation("tree", text, Forest.MOST_NODES_OF_TREE);
     SyntaxTree tree = parse(notation);
     notation.end();
     return tree;
@@ -51,7 +51,12 @@ public record SyntaxTree(Kind kind, int symbol, int value, List<SyntaxTree> chil
     Kind kind = notation.kind();
     int symbol = notation.after('#') ? notation.number(0, Forest.SYMBOLS - 1) : 0;
     int value = notation.after('=') ? notation.number(Integer.MIN_VALUE, Integer.MAX_VALUE) : 0;
-    return new SyntaxTree(kind, symbol, value, notation.children(SyntaxTree::parse));
+    List<SyntaxTree> children = notation.children(SyntaxTree::parse);
+    if (kind.arity() >= 0 && kind.arity() != children.size()
+        || children.size() > Kind.MOST_ARGUMENTS) {
+      throw notation.wrong("%s with %d children".formatted(kind.word(), children.size()));
+    }
+    return new SyntaxTree(kind, symbol, value, children);
   }
 
   /** A forest of these trees, on the heap. */
@@ -61,7 +66,14 @@ public record SyntaxTree(Kind kind, int symbol, int value, List<SyntaxTree> chil
 
   /** A forest of these trees, on the heap. */
   public static Forest forest(List<SyntaxTree> trees) {
-    long nodes = trees.stream().mapToLong(SyntaxTree::size).sum();
+    long nodes = 0;
+    for (SyntaxTree tree : trees) {
+      long size = tree.size();
+      if (size > Forest.MOST_NODES_OF_TREE) {
+        throw new IllegalArgumentException("a tree of %,d nodes".formatted(size));
+      }
+      nodes += size;
+    }
     Forest forest =
         Forest.allocate(
             bytes -> MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]), nodes, trees.size());

@@ -178,22 +178,22 @@ public final class SynthesisRotation {
    *     what memory has to do
    */
   public Map<String, Double> demands(Ceiling read, Ceiling copy, long cacheBytes) {
-    boolean matching = form == Synthesis.MATCH;
-    double bytes =
-        matching
-            ? (double) SynthesisSolver.BYTES_LOOKED_AT * parameters.nodes()
-            : mean(SynthesisAnswer::bytes);
+    double bytes = mean(SynthesisAnswer::bytes);
     double moved = bytes - cacheBytes;
-    return cacheBytes > 0 && moved > 0 ? Map.of((matching ? read : copy).id(), moved) : Map.of();
+    return cacheBytes > 0 && moved > 0
+        ? Map.of((form == Synthesis.MATCH ? read : copy).id(), moved)
+        : Map.of();
   }
 
   /** How the inputs rotate and who checks the answers, for the record. */
-  public static Map<String, Object> verification() {
+  public Map<String, Object> verification() {
     var map = new LinkedHashMap<String, Object>();
     map.put("inputsInRotation", (long) SLOTS);
     map.put("reference", "every word of the answer, by two sums");
-    map.put("oracle", "MatchOracle, ExpandOracle, RewriteOracle");
     map.put("shareChecked", 1.0);
+    map.put("oracle", solver.oracle());
+    map.put(
+        "shareCheckedByOracle", solver.shareOfOracle(parameters.nodes(), parameters.patterns()));
     return map;
   }
 }

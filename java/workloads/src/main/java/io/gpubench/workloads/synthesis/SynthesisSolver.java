@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class SynthesisSolver {
   private static final long PAIRS_OF_ORACLE = 1 << 24;
   private static final int WINDOWS = 16;
-
-  /** Bytes of a node that patterns look at. */
-  static final int BYTES_LOOKED_AT = 2 * Byte.BYTES + 2 * Integer.BYTES;
 
   /** Operations of mix64 and a sum: 3 shifts, 3 exclusive ors, 2 multiplications, 1 addition. */
   private static final int OPERATIONS_OF_MATCH = 9;
@@ -89,6 +87,21 @@ public final class SynthesisSolver {
         : expanded(forest, patterns, templates, found, list, arena);
   }
 
+  /** Who is right, for the record. */
+  String oracle() {
+    return switch (form) {
+      case MATCH -> "MatchOracle";
+      case EXPAND -> "MatchOracle, ExpandOracle";
+      case REWRITE -> "RewriteOracle";
+    };
+  }
+
+  /** The share of the pairs that the oracle decides too; 1 where there are none. */
+  double shareOfOracle(long nodes, int patterns) {
+    double pairs = (double) nodes * patterns;
+    return pairs <= PAIRS_OF_ORACLE ? 1 : PAIRS_OF_ORACLE / pairs;
+  }
+
   private static void compare(PatternSet patterns, MatchReference reference, Forest forest) {
     long nodes = forest.nodes();
     long compared = Math.clamp(PAIRS_OF_ORACLE / patterns.size(), 1, nodes);
@@ -133,7 +146,7 @@ public final class SynthesisSolver {
             matches,
             found.comparisons(),
             forest.nodes(),
-            BYTES_LOOKED_AT * forest.nodes() + written,
+            found.bytes() + written,
             OPERATIONS_OF_MATCH * matches));
   }
 
@@ -152,7 +165,6 @@ public final class SynthesisSolver {
     MemorySegment offsets = arena.allocate((matches + 1) * Long.BYTES, Long.BYTES);
     int[] patternOf = new int[Math.toIntExact(Math.ceilDiv(matches, MATCHES_AT_ONCE))];
     long at = 0;
-    long read = 0;
     long holes = 0;
     for (int p = 0; p < patterns.size(); p++) {
       int length = templates.template(p).length();
@@ -164,7 +176,6 @@ public final class SynthesisSolver {
         at += length;
       }
       long count = list.startAt(p + 1) - list.startAt(p);
-      read += count * (Integer.BYTES + templates.bytesRead(p));
       holes += count * templates.holes(p);
     }
     offsets.set(JAVA_LONG_UNALIGNED, matches * Long.BYTES, at);
@@ -197,7 +208,33 @@ public final class SynthesisSolver {
             new Part(SynthesisSolution.OFFSETS, offsets, Long.BYTES),
             new Part(SynthesisSolution.TEXT, text, 1)),
         new Facts(
-            matches, found.comparisons(), at, read + offsets.byteSize() + text.byteSize(), holes));
+            matches,
+            found.comparisons(),
+            at,
+            list.nodes().byteSize()
+                + Integer.BYTES * wordsRead(forest, list, templates)
+                + offsets.byteSize()
+                + text.byteSize(),
+            holes));
+  }
+
+  /** How many words of the forest have to be read: each counts once, whoever needs it. */
+  private static long wordsRead(Forest forest, MatchList list, TemplateSet templates) {
+    var symbols = new BitSet();
+    var children = new BitSet();
+    for (int p = 0; p < list.patterns(); p++) {
+      for (long m = list.startAt(p); m < list.startAt(p + 1); m++) {
+        for (int hole = 0; hole < templates.holes(p); hole++) {
+          int node = (int) list.nodeAt(m);
+          for (int child : templates.path(p, hole)) {
+            children.set(node);
+            node = (int) forest.firstChildAt(node) + child;
+          }
+          symbols.set(node);
+        }
+      }
+    }
+    return symbols.cardinality() + (long) children.cardinality();
   }
 
   private SynthesisSolution rewritten(Forest forest, Arena arena) {
@@ -238,7 +275,23 @@ public final class SynthesisSolver {
             0,
             new long[Filter.values().length],
             forest.nodes(),
-            Forest.bytes(forest.nodes(), trees) + Forest.bytes(nodes, trees),
+            bytesRead(forest, result) + Forest.bytes(nodes, trees),
             forest.nodes()));
+  }
+
+  /**
+   * What has to be read to rewrite a forest: kinds, arities and where trees begin, of what is left
+   * the symbols, and of what is left and a literal the value or, where it was folded, one at least
+   * that it was folded from. Where children begin follows from the arities.
+   */
+  private static long bytesRead(Forest forest, Forest result) {
+    long literals =
+        LongStream.range(0, result.nodes())
+            .parallel()
+            .filter(node -> result.kindAt(node) == Kind.LITERAL)
+            .count();
+    return 2 * Byte.BYTES * forest.nodes()
+        + Integer.BYTES * (forest.trees() + 1L)
+        + Integer.BYTES * (result.nodes() + literals);
   }
 }

@@ -106,7 +106,7 @@ public final class SynthesisWorkload implements Workload {
    * bytes of their expansions:
    *
    * <pre>
-   * forests      14 n N and where their trees begin
+   * forests      14 (n + 1) N and where their trees begin; one to say what is wrong
    * match        2 * 4 M where they are listed
    * expand       4 n M + 2 (8 M + L)
    * rewrite      2 * 14 N and where the trees begin
@@ -119,7 +119,7 @@ public final class SynthesisWorkload implements Workload {
     long nodes = setting.nodes();
     // no forest has more trees than this, save by an accident
     double forest = Forest.bytes(nodes, nodes / 64);
-    double bytes = SynthesisRotation.SLOTS * forest;
+    double bytes = (SynthesisRotation.SLOTS + 1) * forest;
     if (form == Synthesis.REWRITE) {
       bytes += 2 * forest;
     } else if (setting.listed()) {
@@ -194,7 +194,7 @@ public final class SynthesisWorkload implements Workload {
       return "%d nodes and %d patterns are said to be %s pairs"
           .formatted(setting.nodes(), setting.patterns(), pairs);
     }
-    return matches <= comparisons && comparisons <= pairs
+    return matches <= pairs && comparisons <= pairs
         ? null
         : "%s matches, %s comparisons and %s pairs cannot be of the same patterns"
             .formatted(matches, comparisons, pairs);
@@ -229,6 +229,6 @@ public final class SynthesisWorkload implements Workload {
       keys[slot] = rotation.generator().keys(slot);
     }
     KeyFile.write(file, keys);
-    return new Inputs(digests, rotation.work(), SynthesisRotation.verification());
+    return new Inputs(digests, rotation.work(), rotation.verification());
   }
 }

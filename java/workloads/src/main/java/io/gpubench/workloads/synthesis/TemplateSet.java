@@ -3,7 +3,6 @@ package io.gpubench.workloads.synthesis;
 
 import io.gpubench.measure.ConfigException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -23,6 +22,9 @@ public final class TemplateSet {
   /** Each image begins at a multiple of so many bytes. */
   public static final int IMAGE_ALIGNMENT = 16;
 
+  /** The most bytes that all images have together. */
+  public static final int MOST_BYTES = 1 << 30;
+
   public static final int FIRST_CHILD_SHIFT = 4;
   public static final int SECOND_CHILD_SHIFT = 8;
   public static final int CHILD_MASK = 15;
@@ -34,6 +36,7 @@ public final class TemplateSet {
   private final int[] lengths;
   private final int[] holeStarts;
   private final int[] holes;
+  private final int[][] paths;
 
   private TemplateSet(PatternSet patterns, List<Template> templates) {
     this.templates = List.copyOf(templates);
@@ -42,11 +45,10 @@ public final class TemplateSet {
     lengths = new int[count];
     holeStarts = new int[count + 1];
     var words = new ArrayList<Integer>();
+    var ways = new ArrayList<int[]>();
     for (int p = 0; p < count; p++) {
       lengths[p] = templates.get(p).length();
-      long end = imageStarts[p] + (long) lengths[p];
-      imageStarts[p + 1] =
-          Math.toIntExact(Math.ceilDiv(end, (long) IMAGE_ALIGNMENT) * IMAGE_ALIGNMENT);
+      imageStarts[p + 1] = imageStarts[p] + aligned(lengths[p]);
     }
     images = new byte[imageStarts[count]];
     for (int p = 0; p < count; p++) {
@@ -59,6 +61,7 @@ public final class TemplateSet {
           case Template.Hole(int wildcard) -> {
             words.add(at);
             words.add(path(wildcards.get(wildcard)));
+            ways.add(wildcards.get(wildcard).stream().mapToInt(Integer::intValue).toArray());
           }
         }
         at += piece.length();
@@ -66,13 +69,14 @@ public final class TemplateSet {
       holeStarts[p + 1] = words.size() / 2;
     }
     holes = words.stream().mapToInt(Integer::intValue).toArray();
+    paths = ways.toArray(int[][]::new);
   }
 
   /**
    * A set of these, one for each pattern, in the same order.
    *
-   * @throws ConfigException when their number is another, or a hole is of a wildcard that its
-   *     pattern does not have
+   * @throws ConfigException when their number is another, a hole is of a wildcard that its pattern
+   *     does not have, or they are too long together
    */
   public static TemplateSet of(PatternSet patterns, List<Template> templates) {
     if (templates.size() != patterns.size()) {
@@ -93,7 +97,16 @@ public final class TemplateSet {
         }
       }
     }
+    long bytes = templates.stream().mapToLong(template -> aligned(template.length())).sum();
+    if (bytes > MOST_BYTES) {
+      throw new ConfigException(
+          "templates of %,d bytes together, expected at most %,d".formatted(bytes, MOST_BYTES));
+    }
     return new TemplateSet(patterns, templates);
+  }
+
+  private static int aligned(int bytes) {
+    return Math.ceilDiv(bytes, IMAGE_ALIGNMENT) * IMAGE_ALIGNMENT;
   }
 
   private static int path(List<Integer> children) {
@@ -113,24 +126,9 @@ public final class TemplateSet {
     return holeStarts[pattern + 1] - holeStarts[pattern];
   }
 
-  /**
-   * Bytes of a forest that an expansion of a pattern has to read: the symbol of each hole's node
-   * once, and on the ways to them where the children of each other node begin, once.
-   */
-  int bytesRead(int pattern) {
-    var read = new HashSet<Integer>();
-    for (int hole = holeStarts[pattern]; hole < holeStarts[pattern + 1]; hole++) {
-      int path = holes[2 * hole + 1];
-      read.add(path);
-      int level = path & LEVEL_MASK;
-      if (level > 0) {
-        read.add(-1);
-      }
-      if (level > 1) {
-        read.add(-2 - (path >>> FIRST_CHILD_SHIFT & CHILD_MASK));
-      }
-    }
-    return read.size() * Integer.BYTES;
+  /** The way to the node of one of them: which child of the match, and which of that one. */
+  int[] path(int pattern, int hole) {
+    return paths[holeStarts[pattern] + hole];
   }
 
   /** The images one behind the other, each from its {@link #imageStarts}. */

@@ -46,13 +46,47 @@ class NotationTest {
           add#4096               | pattern 'add#4096', character 5: expected 0 .. 4095
           add#-1                 | pattern 'add#-1', character 5: expected 0 .. 4095
           call/11                | pattern 'call/11', character 6: expected 0 .. 10
-          neg/1(?, ?)            | a pattern asks for neg with 1 children and looks at 2 of them
-          neg(neg(neg(?)))       | pattern 'neg(neg(neg(?)))' has 4 levels, expected at most 3
-          call(?,?,?,?,?,?,?,?,?,?,?) | a pattern looks at 11 children of a node, expected at most 10
+          neg/1(?, ?)            | pattern 'neg/1(?, ?)', character 12: neg with 1 children, of which 2 are looked at
+          neg(neg(neg(?)))       | pattern 'neg(neg(neg(?)))', character 13: expected at most 3 levels
+          call(?,?,?,?,?,?,?,?,?,?,?) | pattern 'call(?,?,?,?,?,?,?,?,?,?,?)', character 28: 11 children of a node, expected at most 10
           """)
   void noPatterns(String text, String message) {
     assertEquals(
         message, assertThrows(ConfigException.class, () -> Pattern.parse(text)).getMessage());
+  }
+
+  @Test
+  void aPatternThatIsTooDeep() {
+    Pattern.Node node = new Pattern.Wildcard();
+    for (int i = 0; i < 3; i++) {
+      node = new Pattern.Asked(Kind.NEG, Pattern.ANY, Pattern.ANY, List.of(node));
+    }
+    Pattern.Node deep = node;
+    assertEquals(
+        "pattern 'neg(neg(neg(?)))' has 4 levels, expected at most 3",
+        assertThrows(ConfigException.class, () -> new Pattern(deep)).getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          add(variable)  | tree 'add(variable)', character 14: add with 1 children
+          variable#4096  | tree 'variable#4096', character 10: expected 0 .. 4095
+          literal=x      | tree 'literal=x', character 9: expected -2147483648 .. 2147483647
+          """)
+  void noTrees(String text, String message) {
+    assertEquals(
+        message, assertThrows(ConfigException.class, () -> SyntaxTree.parse(text)).getMessage());
+  }
+
+  @Test
+  void aTreeThatIsTooDeep() {
+    String text = "neg(".repeat(2000);
+    assertEquals(
+        "tree '%s', character 4097: expected at most 1,024 levels".formatted(text.strip()),
+        assertThrows(ConfigException.class, () -> SyntaxTree.parse(text)).getMessage());
   }
 
   @ParameterizedTest
@@ -144,10 +178,9 @@ class NotationTest {
     image[32] = e[0];
     image[33] = e[1];
     assertArrayEquals(image, set.images());
-    // symbols of both, and where the children of the match and of its first child begin
-    assertEquals(4 * Integer.BYTES, set.bytesRead(0));
-    assertEquals(0, set.bytesRead(1));
-    assertEquals(Integer.BYTES, set.bytesRead(2));
+    assertArrayEquals(new int[] {1}, set.path(0, 0));
+    assertArrayEquals(new int[] {0, 0}, set.path(0, 1));
+    assertArrayEquals(new int[0], set.path(2, 0));
   }
 
   @ParameterizedTest
@@ -185,6 +218,19 @@ class NotationTest {
         "1 templates for 2 patterns",
         assertThrows(
                 ConfigException.class, () -> TemplateSet.of(patterns, List.of(Template.parse(""))))
+            .getMessage());
+  }
+
+  @Test
+  void templatesThatAreTooLongTogether() {
+    int count = 1025;
+    PatternSet patterns = PatternSet.of(Collections.nCopies(count, Pattern.parse("?")));
+    Template template = Template.parse("x".repeat(1 << 20));
+    assertEquals(
+        "templates of 1,074,790,400 bytes together, expected at most 1,073,741,824",
+        assertThrows(
+                ConfigException.class,
+                () -> TemplateSet.of(patterns, Collections.nCopies(count, template)))
             .getMessage());
   }
 
