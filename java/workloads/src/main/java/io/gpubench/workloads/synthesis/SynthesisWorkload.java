@@ -79,7 +79,7 @@ public final class SynthesisWorkload implements Workload {
                   List.of(SynthesisParameters.COUNTS, SynthesisParameters.LIST),
                   List.of(SynthesisParameters.COUNTS)),
               seed);
-      case EXPAND -> List.of(nodes, patterns(List.of(32L)), seed);
+      case EXPAND -> List.of(nodes, patterns(List.of(1000L)), seed);
       case REWRITE ->
           List.of(
               nodes,
