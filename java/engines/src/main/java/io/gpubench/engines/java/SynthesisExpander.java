@@ -195,9 +195,9 @@ final class SynthesisExpander {
   /** Eight lower-case hexadecimal digits, the highest in the lowest byte. */
   static long digits(long word) {
     long x = (word & 0xFFFF) << 32 | word >>> 16;
-    x = (x & 0x000000FF_000000FFL) << 16 | x >>> 8 & 0x000000FF_000000FFL;
-    x = (x & 0x000F000F_000F000FL) << 8 | x >>> 4 & 0x000F000F_000F000FL;
-    long letters = x + 0x06060606_06060606L >>> 4 & 0x01010101_01010101L;
+    x = (x & 0x000000FF_000000FFL) << 16 | ((x >>> 8) & 0x000000FF_000000FFL);
+    x = (x & 0x000F000F_000F000FL) << 8 | ((x >>> 4) & 0x000F000F_000F000FL);
+    long letters = ((x + 0x06060606_06060606L) >>> 4) & 0x01010101_01010101L;
     return x + 0x30303030_30303030L + letters * ('a' - '9' - 1);
   }
 }

@@ -21,6 +21,9 @@ final class SynthesisFolder {
   /** So many children are listed whether they are there or not. */
   private static final int FEW = 3;
 
+  /** Shifts the sign bit to the lowest, or all over a word. */
+  private static final int SIGN = Integer.SIZE - 1;
+
   private static final int LITERAL = 0;
   private static final int NEG = 2;
   private static final int ADD = 3;
@@ -102,16 +105,16 @@ final class SynthesisFolder {
     int count = 0;
     for (int i = behind - 1; i >= root; i--) {
       inner[count] = i;
-      count += ~(kinds[i] - NEG | IF - kinds[i]) >>> Integer.SIZE - 1;
+      count += ~((kinds[i] - NEG) | (IF - kinds[i])) >>> SIGN;
     }
     for (int k = 0; k < count; k++) {
       int i = inner[k];
       int kind = kinds[i];
       int first = stands[children[i]];
       if (kind != IF) {
-        int second = stands[children[i] + (NEG - kind >>> Integer.SIZE - 1)];
+        int second = stands[children[i] + ((NEG - kind) >>> SIGN)];
         // all bits are set unless both are literals; no branch, since nobody could foretell it
-        int unlike = -(kinds[first] | kinds[second]) >> Integer.SIZE - 1;
+        int unlike = -(kinds[first] | kinds[second]) >> SIGN;
         values[i] = folded(kind, values[first], values[second]) & ~unlike;
         kinds[i] = (byte) (kind & unlike);
         arities[i] = (byte) (arities[i] & unlike);
@@ -163,7 +166,7 @@ final class SynthesisFolder {
   void store(Forest forest, int before) {
     for (int i = 0; i < size; i++) {
       // a node without children keeps its 0
-      newChildren[i] += before & -newChildren[i] >> Integer.SIZE - 1;
+      newChildren[i] += before & (-newChildren[i] >> SIGN);
     }
     for (int i = 0; i < trees; i++) {
       newStarts[i] += before;

@@ -28,6 +28,9 @@ final class SynthesisMatcher {
   /** With so many patterns it pays to put headers together in advance. */
   private static final int MANY = 100;
 
+  /** Shifts the sign bit to the lowest, or all over a word. */
+  private static final int SIGN = Integer.SIZE - 1;
+
   private static final int ARITY_SHIFT = 4;
   private static final int ARITY = 15;
   private static final int SYMBOL_SHIFT = 8;
@@ -221,7 +224,7 @@ final class SynthesisMatcher {
   private static int agrees(int header, int mask, int want) {
     int differing = (header ^ want) & mask;
     int more = (header >>> ARITY_SHIFT & ARITY) - (want >>> PatternSet.LEAST_ARITY_SHIFT);
-    return (differing - 1 & ~more) >>> Integer.SIZE - 1;
+    return ((differing - 1) & ~more) >>> SIGN;
   }
 
   /** The first candidates match. */

@@ -54,7 +54,7 @@ final class SynthesisPatterns {
   final int[] listStarts;
 
   /** The list of a kind and a symbol, by {@link #key}. */
-  final char[] bySymbol = new char[1 << 4 + SYMBOL_BITS];
+  final char[] bySymbol = new char[(KIND + 1) << SYMBOL_BITS];
 
   /** The list of a kind. */
   final char[] byKind = new char[KIND + 1];

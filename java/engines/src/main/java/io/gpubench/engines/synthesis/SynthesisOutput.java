@@ -131,7 +131,7 @@ final class SynthesisOutput {
       for (int i = 0; i < behind.length; i++) {
         long end = memory[i].byteSize() - behind[i].byteSize();
         for (long at = bytes[i]; at < end; at++) {
-          if (memory[i].get(JAVA_BYTE, at) != (byte) (poison >>> Byte.SIZE * (at % Long.BYTES))) {
+          if (memory[i].get(JAVA_BYTE, at) != (byte) (poison >>> (Byte.SIZE * (at % Long.BYTES)))) {
             return false;
           }
         }

@@ -20,6 +20,10 @@ final class SynthesisCases {
   /** As large as a tree may be. */
   private static final int MOST = Forest.MOST_NODES_OF_TREE;
 
+  private static final Kind[] INNER = {
+    Kind.NEG, Kind.ADD, Kind.SUB, Kind.MUL, Kind.MIN, Kind.MAX, Kind.IF, Kind.CALL
+  };
+
   private SynthesisCases() {}
 
   /** A generated forest on the heap. */
@@ -257,7 +261,7 @@ final class SynthesisCases {
         default -> SyntaxTree.literal(random.nextInt(4096), Integer.MIN_VALUE);
       };
     }
-    Kind kind = Kind.of(Kind.NEG.ordinal() + random.nextInt(8));
+    Kind kind = INNER[random.nextInt(INNER.length)];
     int arity = kind == Kind.CALL ? random.nextInt(11) : kind.arity();
     SyntaxTree[] children = new SyntaxTree[arity];
     for (int i = 0; i < arity; i++) {

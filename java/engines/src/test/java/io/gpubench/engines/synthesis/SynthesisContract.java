@@ -427,7 +427,7 @@ public abstract class SynthesisContract {
     int samples = 100;
     try (var run = SynthesisRun.prepare(form, values, FACTS, 2, () -> kernels(2))) {
       // half of the smallest object per sample; threads of the test's own allocate a little, too
-      long bound = samples * 8;
+      long bound = samples * 8L;
       long least = Long.MAX_VALUE;
       for (int attempt = 0; attempt < 20 && least >= bound; attempt++) {
         long before = threads.getTotalThreadAllocatedBytes();

@@ -50,12 +50,12 @@ class SynthesisRunTest {
         fault(
             Synthesis.MATCH,
             "one match too few",
-            parts -> add(parts.getFirst(), 2 * matching(parts), -1),
+            parts -> add(parts.getFirst(), 2L * matching(parts), -1),
             "the count of pattern \\d+ is " + hex8 + ", expected " + hex8),
         fault(
             Synthesis.MATCH,
             "two patterns in turn",
-            parts -> swapLongs(parts.getFirst(), 2 * matching(parts), 2 * missing(parts)),
+            parts -> swapLongs(parts.getFirst(), 2L * matching(parts), 2L * missing(parts)),
             "the count of pattern \\d+ is .*"),
         fault(
             Synthesis.MATCH,
@@ -125,7 +125,7 @@ class SynthesisRunTest {
             "the first node of tree \\d+ is " + hex4 + ", expected " + hex4));
   }
 
-  private interface Fault {
+  interface Fault {
     void on(List<MemorySegment> parts);
   }
 
