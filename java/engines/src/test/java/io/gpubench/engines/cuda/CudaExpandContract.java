@@ -206,7 +206,7 @@ abstract class CudaExpandContract extends CudaSynthesisContract {
   /** Nothing was written behind what was asked for. */
   private static void assertPoison(MemorySegment of, long from, long run) {
     for (long at = from; at < of.byteSize(); at++) {
-      int poison = SampleWords.poison(run) >> 8 * (at % Integer.BYTES);
+      int poison = SampleWords.poison(run) >> (8 * (at % Integer.BYTES));
       assertEquals((byte) poison, of.get(ValueLayout.JAVA_BYTE, at), "byte " + at);
     }
   }

@@ -239,7 +239,7 @@ abstract class CudaRewriteContract extends CudaSynthesisContract {
   /** Nothing was written behind what is left, which begins at a byte of its array. */
   private static void assertPoison(MemorySegment behind, long from, long run) {
     for (long at = 0; at < behind.byteSize(); at++) {
-      int poison = SampleWords.poison(run) >> 8 * ((from + at) % Integer.BYTES);
+      int poison = SampleWords.poison(run) >> (8 * ((from + at) % Integer.BYTES));
       assertEquals((byte) poison, behind.get(ValueLayout.JAVA_BYTE, at), "byte " + (from + at));
     }
   }
