@@ -6,31 +6,33 @@ import java.util.Locale;
 import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What a node of a syntax tree is. The ordinals are the numbers in a forest's memory. */
+/** What a node of a syntax tree is. Each has its {@link #number} in a forest's memory. */
 public enum Kind {
   /** A number; the only kind whose value counts. */
-  LITERAL(0, null),
-  VARIABLE(0, null),
-  NEG(1, (a, _) -> -a),
-  ADD(2, Integer::sum),
-  SUB(2, (a, b) -> a - b),
-  MUL(2, (a, b) -> a * b),
-  MIN(2, Math::min),
-  MAX(2, Math::max),
+  LITERAL(0, 0, null),
+  VARIABLE(1, 0, null),
+  NEG(2, 1, (a, _) -> -a),
+  ADD(3, 2, Integer::sum),
+  SUB(4, 2, (a, b) -> a - b),
+  MUL(5, 2, (a, b) -> a * b),
+  MIN(6, 2, Math::min),
+  MAX(7, 2, Math::max),
   /** Condition, what it is where that is not 0, and what else. */
-  IF(3, null),
+  IF(8, 3, null),
   /** Of any number of arguments, 0 .. {@value #MOST_ARGUMENTS}. */
-  CALL(-1, null);
+  CALL(9, -1, null);
 
   /** The widest arity. */
   public static final int MOST_ARGUMENTS = 10;
 
   private static final List<Kind> ALL = List.of(values());
 
+  private final int number;
   private final int arity;
   private final @Nullable IntBinaryOperator folded;
 
-  Kind(int arity, @Nullable IntBinaryOperator folded) {
+  Kind(int number, int arity, @Nullable IntBinaryOperator folded) {
+    this.number = number;
     this.arity = arity;
     this.folded = folded;
   }
@@ -38,6 +40,11 @@ public enum Kind {
   /** The kind that a byte of a forest denotes. */
   public static Kind of(int number) {
     return ALL.get(number);
+  }
+
+  /** The byte of a forest that denotes it. */
+  public int number() {
+    return number;
   }
 
   /** How many children each of its nodes has; -1 where each may have another number. */
