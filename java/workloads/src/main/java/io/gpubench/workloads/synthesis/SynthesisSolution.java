@@ -32,7 +32,8 @@ public final class SynthesisSolution {
       List.of("kind", "arity", "symbol", "firstChild", "value", "treeStart");
 
   /** What is known of an answer beside its arrays: {@link SynthesisAnswer}. */
-  record Facts(long matches, Map<Filter, Long> comparisons, long units, long bytes, long operations) {}
+  record Facts(
+      long matches, Map<Filter, Long> comparisons, long units, long bytes, long operations) {}
 
   /**
    * An array of the answer.

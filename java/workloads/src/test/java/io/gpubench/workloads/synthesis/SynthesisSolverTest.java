@@ -73,8 +73,7 @@ class SynthesisSolverTest {
       // by kind and symbol ? at six nodes, add, call, both variables; of these only call's pattern
       // asks for a child, and not for more than its kind
       assertEquals(
-          Map.of(
-              Filter.NONE, 30L, Filter.KIND_SYMBOL, 10L, Filter.ROOT, 1L, Filter.CHILDREN, 0L),
+          Map.of(Filter.NONE, 30L, Filter.KIND_SYMBOL, 10L, Filter.ROOT, 1L, Filter.CHILDREN, 0L),
           answer.comparisons());
       assertEquals(8, answer.matches());
       // all kinds, one sector of symbols, and one of where children begin, for call
