@@ -6,7 +6,7 @@
  *   S0 = sum w[i], S1 = sum mix64(w[i] + (i + 1) GOLDEN)
  *
  * The sums of an array are added to sums[0] and sums[1], and times an odd weight to those of the verdict, where arrays
- * with weights of their own cannot stand in for each other. The right sums, all together, come with the launch for the first array.
+ * with weights of their own cannot stand in for each other. So do the right sums of this array, which come with its launch.
  *
  * Launch shape: blocks of whole warps, any number of them. Not timed.
  */

@@ -8,7 +8,7 @@
  * them, in 64 bits. A second pass (scatter) finds the matches again and writes the nodes there in any order; then what a
  * pattern has in a segment is put in order by a bitmap of the segment's nodes. M matches, S = ceil(N / SEGMENT) segments.
  *
- * Bytes: twice those of counts; 8 P S written, read, written and read; 4 M written, and read and written again where a
+ * Bytes: twice those of counts; 8 P S written, read, written and read, by survey and scatter a sector of 32 bytes each; 4 M written, and read and written again where a
  * pattern has several in a segment; 8 (P + 1) written.
  *
  * Launch shape: as for counts, a block a segment at most; for places a block of PLACE_THREADS for each PLACES_OF_BLOCK words.
@@ -55,11 +55,25 @@ __device__ __forceinline__ void match_survey(const MatchInput &in, u64 *places, 
     publish(memory.tally, in.patterns, found, out);
 }
 
-/* Puts nodes of a segment in order, which each are there once. A whole warp, with a bitmap of its own. */
+/*
+ * Puts nodes of a segment in order, which each are there once: few by how many are less, more by a bitmap. A whole warp, with
+ * a bitmap of its own.
+ */
 __device__ __forceinline__ void order_nodes(u32 *list, u32 count, u32 begin, u32 *bitmap)
 {
-    constexpr u32 WORDS = SEGMENT_WORDS / WARP;
     const u32 lane = threadIdx.x % WARP;
+    if (count <= WARP) {
+        const u32 node = lane < count ? list[lane] : ~0u;
+        u32 less = 0;
+        for (u32 i = 0; i < count; i++) {
+            less += __shfl_sync(ALL_LANES, node, i) < node ? 1 : 0;
+        }
+        __syncwarp(); /* all have read */
+        if (lane < count) {
+            list[less] = node;
+        }
+        return;
+    }
     for (u32 i = lane; i < SEGMENT_WORDS; i += WARP) {
         bitmap[i] = 0;
     }
@@ -69,16 +83,15 @@ __device__ __forceinline__ void order_nodes(u32 *list, u32 count, u32 begin, u32
         atomicOr(bitmap + local / 32, 1u << local % 32);
     }
     __syncwarp();
-    u32 bits = 0;
-    for (u32 i = 0; i < WORDS; i++) {
-        bits += __popc(bitmap[lane * WORDS + i]);
-    }
-    u32 total;
-    u32 place = sum_before(bits, total);
-    for (u32 i = 0; i < WORDS; i++) {
-        for (u32 word = bitmap[lane * WORDS + i]; word != 0; word &= word - 1) {
-            list[place++] = begin + (lane * WORDS + i) * 32 + __ffs(word) - 1;
+    u32 done = 0;
+    for (u32 i = lane; i < SEGMENT_WORDS; i += WARP) {
+        u32 word = bitmap[i];
+        u32 total;
+        u32 place = done + sum_before(__popc(word), total);
+        for (; word != 0; word &= word - 1) {
+            list[place++] = begin + i * 32 + __ffs(word) - 1;
         }
+        done += total;
     }
     __syncwarp();
 }

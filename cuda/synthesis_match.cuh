@@ -12,7 +12,8 @@
  * are counted in shared memory, sums in two halves; a block adds to the totals once, and the block that ends last
  * writes them out and leaves zeros for the next round.
  *
- * Bytes: read 10 N less what no pattern needs of first_child, and the tables once a block; write 16 P.
+ * Bytes: read 6 N, of first_child 4 N or, where few patterns look at children, the sectors that are needed, and the tables
+ * once a block; write 16 P.
  *
  * Operations and what binds: synthesis.match.md.
  *
@@ -33,6 +34,7 @@ struct MatchInput {
     const u32 *tables;
     u32 table_words;
     u32 in_shared; /* whether the tables are copied there */
+    u32 children;  /* whether many nodes' children are looked at */
     u32 patterns;
     const u32 *order; /* which pattern has a slot; of a finder with a filter */
     const u32 *filter;
@@ -94,7 +96,7 @@ __device__ __forceinline__ void match_tiles(const MatchInput &in, const MatchMem
     for (u32 at = first; at < last; at += stride) {
         const bool ends = last - at <= stride;
         if (!ends) {
-            prefetch<CHUNKS>(in.nodes, (at + stride) * TILE);
+            prefetch<CHUNKS>(in.nodes, (at + stride) * TILE, in.children != 0);
         }
         Finder::template find<CHUNKS>(in.nodes, memory.tables, at * TILE, memory.active, queue);
         queue.end_turn(ends);
@@ -108,7 +110,7 @@ template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts
     const u32 tiles = (in.nodes.count + TILE - 1) / TILE;
     const u32 first = blockIdx.x * warps + threadIdx.x / WARP;
     if (first < tiles) {
-        prefetch<CHUNKS>(in.nodes, first * TILE);
+        prefetch<CHUNKS>(in.nodes, first * TILE, in.children != 0);
     }
     const MatchMemory<Finder> memory(in, TILE, false);
     match_tiles<Finder, CHUNKS>(in, memory, first, tiles, gridDim.x * warps,
@@ -120,10 +122,10 @@ template <class Finder, u32 CHUNKS> __device__ __forceinline__ void match_counts
 
 #define MATCH_INPUT                                                                                                        \
     const u8 *kind, const u8 *arity, const u32 *symbol, const u32 *first_child, u32 count, const u32 *tables,              \
-        u32 table_words, u32 in_shared, u32 patterns, const u32 *order, const u32 *filter, const u32 *directory
+        u32 table_words, u32 in_shared, u32 children, u32 patterns, const u32 *order, const u32 *filter, const u32 *directory
 #define MATCH_INPUT_GIVEN                                                                                                  \
     {                                                                                                                      \
-        {kind, arity, symbol, first_child, count}, tables, table_words, in_shared, patterns, order, filter, directory      \
+        {kind, arity, symbol, first_child, count}, tables, table_words, in_shared, children, patterns, order, filter, directory\
     }
 #define MATCH_KERNEL(BLOCKS) extern "C" __global__ void __launch_bounds__(MOST_THREADS, BLOCKS)
 #define MATCH_COUNTS(NAME, BLOCKS, FINDER, CHUNKS)                                                                         \

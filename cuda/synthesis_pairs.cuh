@@ -95,9 +95,9 @@ __device__ __forceinline__ void load(const NodeArrays &nodes, u32 tile, u32 (&he
 
 /*
  * Asks for what a tile has in memory to be brought to the second-level cache: a line of 128 bytes a lane, of symbol and
- * first_child by all lanes, of kind and arity by the first ones.
+ * first_child (where many nodes need it) by all lanes, of kind and arity by the first ones.
  */
-template <u32 CHUNKS> __device__ __forceinline__ void prefetch(const NodeArrays &nodes, u32 tile)
+template <u32 CHUNKS> __device__ __forceinline__ void prefetch(const NodeArrays &nodes, u32 tile, bool children)
 {
 #ifdef __CUDA_ARCH__
     const u32 lane = threadIdx.x % WARP;
@@ -105,7 +105,7 @@ template <u32 CHUNKS> __device__ __forceinline__ void prefetch(const NodeArrays 
     if (tile + CHUNKS * CHUNK <= nodes.count) {
         const u32 *words = lane < LINES ? nodes.symbol : nodes.first_child;
         const u8 *bytes = lane < CHUNKS ? nodes.kind : nodes.arity;
-        if (lane < 2 * LINES) {
+        if (lane < (children ? 2 * LINES : LINES)) {
             asm volatile("prefetch.global.L2 [%0];" ::"l"(words + tile + lane % LINES * WARP));
         }
         if (lane < 2 * CHUNKS) {

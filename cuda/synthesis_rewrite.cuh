@@ -17,7 +17,7 @@
  *             what it stands for.
  *   queue     breadth-first: up to 32 nodes a step from the queue, their children behind it; the places of these are sums of
  *             arities over the lanes. The node's word then has the place of its children.
- *   write     32 nodes of the queue a step, all lanes busy, each array in consecutive addresses.
+ *   write     32 nodes of a tree's queue a step, each array in consecutive addresses.
  *
  * Between queue and write a block needs to know how many nodes all trees before its own leave:
  *
@@ -29,8 +29,9 @@
  *   twopass   read 24 N + 8 T, write 14 N' + 4 T
  *
  * Launch shape: a block for each window, of any number of warps up to MOST_REWRITE_THREADS; dynamic shared memory of
- * REWRITE_BYTES_OF_NODE for each node of a window and SPARE more. A window is at least a tree, MOST_TREE nodes, and at most
- * MOST_WINDOW, since a node's place in shared memory has 12 bits. Input arrays begin at multiples of 16 bytes.
+ * 10 bytes for each node of a window and SPARE more, with the first two arrays rounded up to 16 bytes each. A window is at
+ * least a tree, MOST_TREE nodes, and at most MOST_WINDOW, since a node's place in shared memory has 12 bits. Input arrays begin at
+ * multiples of 16 bytes.
  */
 #ifndef GPUBENCH_SYNTHESIS_REWRITE_CUH
 #define GPUBENCH_SYNTHESIS_REWRITE_CUH

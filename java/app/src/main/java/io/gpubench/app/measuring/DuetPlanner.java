@@ -38,7 +38,8 @@ record DuetPlanner(
     int duets,
     @Nullable Long samples,
     Duration slice) {
-  private static final Pattern INSTRUMENTS = Pattern.compile("(ceiling|launch)\\.|utilization$");
+  private static final Pattern INSTRUMENTS =
+      Pattern.compile("(ceiling|launch|synthesis)\\.|utilization$");
 
   /** A side with its engine. */
   record Party(DuetSide side, Engine engine) {}

@@ -80,7 +80,8 @@ final class KneeText {
     if (knee == null) {
       return "none: no throughput is above 0";
     }
-    var throughput = Objects.requireNonNull(records.get(knee.largestAt()).throughput());
+    ResultRecord best = Objects.requireNonNull(records.get(knee.largestAt()));
+    var throughput = Objects.requireNonNull(best.throughput());
     String most = Figures.rate(knee.largest()) + " " + Printable.line(throughput.unit());
     String known =
         shares.isEmpty()

@@ -29,10 +29,8 @@ class HonestModesTest {
         "launch.copy --engine=host --set=bytes=8,4096",
         "launch.ffm --engine=host --set=calls=100",
         "ceiling.hostread --engine=java --cache=cold --set=bytes=100000",
-        "synthesis.match --engine=host --set=nodes=3001 --set=patterns=33 --set=variant=brute,index",
-        "synthesis.match --engine=java --set=nodes=3001 --set=patterns=33 --set=output=list",
-        "synthesis.expand --engine=java --set=nodes=3001 --set=patterns=7 --cache=cold",
-        "synthesis.rewrite --engine=host --set=nodes=1,2,3001"
+        "synthesis.match synthesis.expand synthesis.rewrite --engine=host --set=nodes=3001 --set=synthesis.match.output=list",
+        "synthesis.match synthesis.rewrite --engine=java --cache=cold --set=nodes=1,3001 --set=synthesis.match.variant=brute,index --set=synthesis.match.patterns=33"
       })
   void raiseNothing(String command) {
     measured(command);

@@ -144,7 +144,7 @@ class ScalingTextTest {
                   engine,
                   "call",
                   RunFixture.tuned("validators", nodes, "proposals", patterns),
-                  nodes,
+                  (double) nodes,
                   nodes / share,
                   KneeTextTest.share("ceiling.hostread", share),
                   null));

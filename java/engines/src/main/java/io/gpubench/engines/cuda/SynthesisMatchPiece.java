@@ -39,22 +39,22 @@ final class SynthesisMatchPiece implements DevicePiece {
   SynthesisMatchPiece(
       CudaKernels kernels, SynthesisParameters parameters, SynthesisMatchTuning tuning) {
     this.kernels = kernels;
-    positions(parameters, 0); // before the host works for a forest that does not fit
+    positions(parameters, 0); // before the host works for what does not fit
     rotation = new SynthesisRotation(Synthesis.MATCH, parameters);
-    for (int slot = 0; slot < SynthesisRotation.SLOTS; slot++) {
-      keys[slot] = rotation.generator().keys(slot);
-      try (var arena = Arena.ofShared()) {
-        rotation.solve(slot, rotation.allocate(arena), arena);
-      }
-    }
-    long listBytes = parameters.listed() ? rotation.mostBytes(SynthesisSolution.NODES) : -1;
-    int separate = positions(parameters, Math.max(0, listBytes));
     try {
-      generator = closer.closes(new CudaForestGenerator(kernels, rotation.generator()));
       matcher =
           closer.closes(
               new SynthesisMatcher(
                   kernels, rotation.patterns(), parameters.listed(), tuning, parameters.nodes()));
+      for (int slot = 0; slot < SynthesisRotation.SLOTS; slot++) {
+        keys[slot] = rotation.generator().keys(slot);
+        try (var arena = Arena.ofShared()) {
+          rotation.solve(slot, rotation.allocate(arena), arena);
+        }
+      }
+      long listBytes = parameters.listed() ? rotation.mostBytes(SynthesisSolution.NODES) : -1;
+      int separate = positions(parameters, Math.max(0, listBytes));
+      generator = closer.closes(new CudaForestGenerator(kernels, rotation.generator()));
       forests = new CudaForest[separate];
       outputs = new SynthesisMatcher.Output[separate];
       for (int i = 0; i < separate; i++) {

@@ -177,7 +177,7 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
       int word = 0;
       for (int p = first; p < Math.min(patterns.size(), first + TOGETHER); p++) {
         Entry root = root(p);
-        word |= ((header ^ root.want()) & root.mask() & bits) == 0 ? 1 << p - first : 0;
+        word |= ((header ^ root.want()) & root.mask() & bits) == 0 ? 1 << (p - first) : 0;
       }
       return word;
     }
@@ -250,7 +250,7 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
         if ((root.mask() & ARITY_MASK) != 0 && arity % 2 != odd) {
           continue;
         }
-        int bits = root.wildcard() ? -1 : 1 << Integer.SIZE - 1 - (kind | odd << ARITY_SHIFT);
+        int bits = root.wildcard() ? -1 : 1 << (Integer.SIZE - 1 - (kind | odd << ARITY_SHIFT));
         if ((root.mask() & SYMBOL_MASK) == 0) {
           for (int symbol = 0; symbol < filter.length; symbol++) {
             filter[symbol] |= bits;
@@ -285,12 +285,12 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
             children = Math.max(children, entry.child() + 1);
           }
         }
-        group[3] |= residuals(slot(slot)).isEmpty() ? 1 << slot - group[0] : 0;
+        group[3] |= residuals(slot(slot)).isEmpty() ? 1 << (slot - group[0]) : 0;
       }
       for (int arity = 0; arity < ARITIES; arity++) {
         int word = 0;
         for (int slot = group[0]; slot < end; slot++) {
-          word |= allows(slot(slot).getFirst(), arity) ? 1 << slot - group[0] : 0;
+          word |= allows(slot(slot).getFirst(), arity) ? 1 << (slot - group[0]) : 0;
         }
         rows.add(word);
       }
@@ -302,7 +302,7 @@ record SynthesisMatchTables(int[] words, int[] order, int[] filter, int[] direct
         for (int kind = 0; kind < KINDS; kind++) {
           int word = 0;
           for (int slot = group[0]; slot < end; slot++) {
-            word |= allows(slot(slot), child, kind) ? 1 << slot - group[0] : 0;
+            word |= allows(slot(slot), child, kind) ? 1 << (slot - group[0]) : 0;
           }
           rows.add(word);
         }

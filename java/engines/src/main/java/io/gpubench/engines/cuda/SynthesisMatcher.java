@@ -9,6 +9,7 @@ import io.gpubench.gpu.DeviceBuffer;
 import io.gpubench.gpu.KernelLaunch;
 import io.gpubench.gpu.LaunchShape;
 import io.gpubench.measure.EngineException;
+import io.gpubench.workloads.synthesis.Pattern;
 import io.gpubench.workloads.synthesis.PatternSet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -39,10 +40,18 @@ final class SynthesisMatcher implements AutoCloseable {
 
   private static final int PLACES_OF_BLOCK = 8 * PLACE_THREADS;
 
+  /** From so many pairs a node on that look at children, all of first_child is worth asking for. */
+  private static final double MANY = 0.05;
+
+  /** Of the nodes of usual forests about so many have a certain kind, or kind and symbol. */
+  private static final double SHARE_OF_KIND = 0.06;
+
+  private static final double SHARE_OF_BOTH = 0.0023;
+
   private static final String PREFIX = "synthesis_match_";
 
   /** Behind the forest's arrays and the number of its nodes come the tables, which never change. */
-  private static final int TOTALS = 12;
+  private static final int TOTALS = 13;
 
   private final Closer closer = new Closer();
   private final CudaContext context;
@@ -55,6 +64,7 @@ final class SynthesisMatcher implements AutoCloseable {
   private final DeviceBuffer filter;
   private final DeviceBuffer directory;
   private final int tableWords;
+  private final boolean childrenWanted;
   private final LinkedHashMap<String, Object> configuration = new LinkedHashMap<>();
   private boolean inShared;
 
@@ -112,6 +122,7 @@ final class SynthesisMatcher implements AutoCloseable {
     patterns = set.size();
     var tables = SynthesisMatchTables.of(set, tuning.variant());
     tableWords = tables.words().length;
+    childrenWanted = looksAtChildren(set) > MANY;
     try (var arena = Arena.ofConfined()) {
       words = uploaded(arena, tables.words());
       order = uploaded(arena, tables.order());
@@ -137,6 +148,17 @@ final class SynthesisMatcher implements AutoCloseable {
     configuration.put("tablesInSharedMemory", inShared);
   }
 
+  /** In how many pairs a node children are looked at, about. */
+  private static double looksAtChildren(PatternSet set) {
+    double sum = 0;
+    for (int p = 0; p < set.size(); p++) {
+      if (set.pattern(p).root() instanceof Pattern.Asked asked && !asked.children().isEmpty()) {
+        sum += asked.symbol() == Pattern.ANY ? SHARE_OF_KIND : SHARE_OF_BOTH;
+      }
+    }
+    return sum;
+  }
+
   private DeviceBuffer uploaded(Arena arena, int[] table) {
     MemorySegment segment = arena.allocateFrom(ValueLayout.JAVA_INT, table);
     DeviceBuffer buffer = closer.closes(context.allocate(segment.byteSize()));
@@ -148,7 +170,8 @@ final class SynthesisMatcher implements AutoCloseable {
   private KernelLaunch launch(CudaFunction function, Object... last) {
     LaunchShape shape = shape(function);
     var all = new ArrayList<>(List.<Object>of(words, words, words, words, (int) nodes));
-    all.addAll(List.of(words, tableWords, inShared ? 1 : 0, patterns, order, filter, directory));
+    all.addAll(List.of(words, tableWords, inShared ? 1 : 0, childrenWanted ? 1 : 0));
+    all.addAll(List.of(patterns, order, filter, directory));
     all.addAll(List.of(last));
     return function.launch(shape, all.toArray());
   }
@@ -164,7 +187,8 @@ final class SynthesisMatcher implements AutoCloseable {
               .formatted(patterns, block, without, most, fitting(block, most)));
     }
     long with = without + (long) Integer.BYTES * tableWords;
-    inShared = with <= most / 2;
+    function.allowDynamicShared((int) Math.min(with, most));
+    inShared = with <= most && function.blocksPerMultiprocessor(block, (int) with) >= 2;
     int shared = (int) (inShared ? with : without);
     function.allowDynamicShared(shared);
     int fitting = Math.max(1, function.blocksPerMultiprocessor(block, shared));

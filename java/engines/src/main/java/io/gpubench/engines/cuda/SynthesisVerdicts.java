@@ -157,7 +157,7 @@ final class SynthesisVerdicts implements AutoCloseable {
       long sample, int position, SynthesisRotation rotation, List<? extends DeviceMemory> found) {
     int slot = SynthesisRotation.slot(sample);
     SynthesisAnswer right = rotation.answer(slot);
-    if (asked[position] == right) {
+    if (right.equals(asked[position])) {
       try (var arena = Arena.ofShared()) {
         var arrays = new ArrayList<MemorySegment>();
         boolean same = true;

@@ -19,6 +19,7 @@ import io.gpubench.workloads.synthesis.MatchList;
 import io.gpubench.workloads.synthesis.Pattern;
 import io.gpubench.workloads.synthesis.PatternSet;
 import io.gpubench.workloads.synthesis.SyntaxTree;
+import io.gpubench.workloads.synthesis.Synthesis;
 import io.gpubench.workloads.synthesis.SynthesisParameters;
 import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.SynthesisSolution;
@@ -41,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Expansions on a device: the oracle's text bit for bit, and wrong ones that are found. */
-abstract class CudaExpandContract extends CudaContract {
+abstract class CudaExpandContract extends CudaSynthesisContract {
   CudaExpandContract(String device) {
     super(device);
   }
@@ -205,7 +206,7 @@ abstract class CudaExpandContract extends CudaContract {
   /** Nothing was written behind what was asked for. */
   private static void assertPoison(MemorySegment of, long from, long run) {
     for (long at = from; at < of.byteSize(); at++) {
-      int poison = SampleWords.poison(run) >> 8 * (at % Integer.BYTES);
+      int poison = SampleWords.poison(run) >> (8 * (at % Integer.BYTES));
       assertEquals((byte) poison, of.get(ValueLayout.JAVA_BYTE, at), "byte " + at);
     }
   }
@@ -240,6 +241,23 @@ abstract class CudaExpandContract extends CudaContract {
           assertTrue(piece.amounts().containsKey("matches"));
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manySamplesOnTheirWay(SynthesisExpandTuning.Variant variant) {
+    try (var session = open();
+        var piece = piece(session, 2_003, 32, variant);
+        var stream = session.context().newStream()) {
+      assertManyRight(piece, stream);
+    }
+  }
+
+  @Test
+  void aRunByEachPathAndClock() {
+    try (var session = open()) {
+      assertRuns(session, Synthesis.EXPAND, Map.of("nodes", 2_003L, "patterns", 32L));
     }
   }
 

@@ -16,6 +16,7 @@ import io.gpubench.workloads.synthesis.ForestGenerator;
 import io.gpubench.workloads.synthesis.ForestShape;
 import io.gpubench.workloads.synthesis.Kind;
 import io.gpubench.workloads.synthesis.SyntaxTree;
+import io.gpubench.workloads.synthesis.Synthesis;
 import io.gpubench.workloads.synthesis.SynthesisParameters;
 import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.SynthesisSolution;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Constant folding on a device: the oracle's forests bit for bit, and wrong ones that are found.
  */
-abstract class CudaRewriteContract extends CudaContract {
+abstract class CudaRewriteContract extends CudaSynthesisContract {
   private static final SyntaxTree X = SyntaxTree.parse("variable#4095");
 
   CudaRewriteContract(String device) {
@@ -228,17 +229,18 @@ abstract class CudaRewriteContract extends CudaContract {
           for (int i = 0; i < found.arrays().size(); i++) {
             MemorySegment behind =
                 found.arrays().get(i).asSlice(right.parts().get(i).content().byteSize());
-            assertPoison(behind, i < 2, run);
+            assertPoison(behind, found.arrays().get(i).byteSize() - behind.byteSize(), run);
           }
         }
       }
     }
   }
 
-  /** Nothing was written behind what is left. */
-  private static void assertPoison(MemorySegment behind, boolean bytes, long run) {
-    for (long at = 0; !bytes && at < behind.byteSize(); at += Integer.BYTES) {
-      assertEquals(SampleWords.poison(run), behind.get(ValueLayout.JAVA_INT_UNALIGNED, at));
+  /** Nothing was written behind what is left, which begins at a byte of its array. */
+  private static void assertPoison(MemorySegment behind, long from, long run) {
+    for (long at = 0; at < behind.byteSize(); at++) {
+      int poison = SampleWords.poison(run) >> (8 * ((from + at) % Integer.BYTES));
+      assertEquals((byte) poison, behind.get(ValueLayout.JAVA_BYTE, at), "byte " + (from + at));
     }
   }
 
@@ -265,6 +267,23 @@ abstract class CudaRewriteContract extends CudaContract {
       assertEquals(SynthesisRotation.SLOTS, piece.inputs());
       assertEquals(variant.word(), piece.configuration().get("variant"));
       assertTrue(piece.demands().keySet().stream().allMatch("ceiling.copy"::equals));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manySamplesOnTheirWay(SynthesisRewriteTuning.Variant variant) {
+    try (var session = open();
+        var piece = piece(session, 2_003, variant);
+        var stream = session.context().newStream()) {
+      assertManyRight(piece, stream);
+    }
+  }
+
+  @Test
+  void aRunByEachPathAndClock() {
+    try (var session = open()) {
+      assertRuns(session, Synthesis.REWRITE, Map.of("nodes", 2_003L));
     }
   }
 

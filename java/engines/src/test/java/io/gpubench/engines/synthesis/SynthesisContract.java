@@ -20,8 +20,6 @@ import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.Kind;
-import io.gpubench.workloads.synthesis.MatchOracle;
-import io.gpubench.workloads.synthesis.Pattern;
 import io.gpubench.workloads.synthesis.PatternSet;
 import io.gpubench.workloads.synthesis.SyntaxTree;
 import io.gpubench.workloads.synthesis.Synthesis;
@@ -30,9 +28,10 @@ import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.SynthesisWorkload;
 import io.gpubench.workloads.synthesis.Template;
 import io.gpubench.workloads.synthesis.TemplateSet;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +42,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -375,49 +375,10 @@ public abstract class SynthesisContract {
           run.execute();
           assertTrue(run.verify(0), () -> run.mismatch(0));
           assertEquals(variant.word(), run.configuration().get("variant"));
-          assertEquals(amounts(values, filter(variant)), run.amounts());
+          assertEquals(SynthesisAmounts.of(values, filter(variant)), run.amounts());
         }
       }
     }
-  }
-
-  /** Counted here once more, by the plain meaning of a filter. */
-  private static Map<String, Double> amounts(ParameterValues values, Filter filter) {
-    var rotation =
-        new SynthesisRotation(Synthesis.MATCH, SynthesisParameters.of(Synthesis.MATCH, values));
-    PatternSet patterns = rotation.patterns();
-    long comparisons = 0;
-    long matches = 0;
-    try (var arena = Arena.ofShared()) {
-      for (int slot = 0; slot < SynthesisRotation.SLOTS; slot++) {
-        Forest forest = rotation.allocate(arena);
-        rotation.generator().fill(forest, slot);
-        for (long node = 0; node < forest.nodes(); node++) {
-          for (int p = 0; p < patterns.size(); p++) {
-            comparisons += leaves(filter, patterns.pattern(p).root(), forest, node) ? 1 : 0;
-            matches += MatchOracle.matches(forest, node, patterns.pattern(p)) ? 1 : 0;
-          }
-        }
-      }
-    }
-    double slots = SynthesisRotation.SLOTS;
-    return Map.of(
-        "pairs",
-        (double) values.whole("nodes") * patterns.size(),
-        "comparisons",
-        comparisons / slots,
-        "matches",
-        matches / slots);
-  }
-
-  private static boolean leaves(Filter filter, Pattern.Node root, Forest forest, long node) {
-    if (filter == Filter.NONE || !(root instanceof Pattern.Asked asked)) {
-      return true;
-    }
-    boolean arity = asked.arity() == Pattern.ANY || asked.arity() == forest.arityAt(node);
-    return asked.kind() == forest.kindAt(node)
-        && (asked.symbol() == Pattern.ANY || asked.symbol() == forest.symbolAt(node))
-        && (filter == Filter.KIND_SYMBOL || arity);
   }
 
   @ParameterizedTest(name = "{0}, {1}")
@@ -454,6 +415,41 @@ public abstract class SynthesisContract {
         assertEquals(-1, memory.mismatch(MemorySegment.ofArray(new byte[(int) bytes])));
       }
       assertThrows(EngineException.class, () -> kernels.allocate(1L << 50));
+    }
+  }
+
+  /** Where an offset has more than 32 bits. */
+  @Test
+  @Tag("sweep")
+  void expansionsBeyondFourGibibytes() {
+    int matches = 4_200;
+    int length = Template.MOST_BYTES;
+    int hole = length - Template.HOLE_BYTES;
+    PatternSet patterns = PatternSet.parse("?");
+    try (var kernels = kernels(2)) {
+      kernels.templates(
+          TemplateSet.of(patterns, List.of(Template.parse("x".repeat(hole) + "{0}"))));
+      Forest forest = SynthesisQuestion.place(kernels, SynthesisCases.generated(matches, 1, 0.5));
+      MemorySegment starts =
+          SynthesisQuestion.place(kernels, MemorySegment.ofArray(new long[] {0, matches}));
+      MemorySegment nodes =
+          SynthesisQuestion.place(
+              kernels, MemorySegment.ofArray(IntStream.range(0, matches).toArray()));
+      MemorySegment offsets = kernels.allocate(Long.BYTES * (matches + 1L));
+      MemorySegment text = kernels.allocate((long) matches * length);
+      assertTrue(text.byteSize() > 1L << 32);
+      kernels.expand(forest, starts, nodes, offsets, text);
+      byte[] run = new byte[hole];
+      Arrays.fill(run, (byte) 'x');
+      for (int m = 0; m < matches; m++) {
+        long at = (long) m * length;
+        assertEquals(at, offsets.getAtIndex(ValueLayout.JAVA_LONG, m));
+        assertEquals(-1, text.asSlice(at, hole).mismatch(MemorySegment.ofArray(run)));
+        byte[] digits = text.asSlice(at + hole, 8).toArray(ValueLayout.JAVA_BYTE);
+        assertEquals(
+            "%08x".formatted(forest.symbolAt(m)), new String(digits, StandardCharsets.US_ASCII));
+      }
+      assertEquals(text.byteSize(), offsets.getAtIndex(ValueLayout.JAVA_LONG, matches));
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.LongFunction;
  * children of a node side by side, and the trees one behind the other. Little-endian. Holds memory
  * of somebody else; whoever may access that may use it.
  *
- * @param kind unsigned bytes, the ordinals of {@link Kind}
+ * @param kind unsigned bytes, the numbers of {@link Kind}s
  * @param arity unsigned bytes, 0 .. 10
  * @param symbol 32 bits, 0 .. 4,095
  * @param firstChild 32 bits, unsigned: the index of the first child in the whole forest; 0 for a
@@ -130,7 +130,7 @@ public record Forest(
    * @param firstChild ignored where there is none
    */
   void set(long node, Kind of, int arity, int symbol, long firstChild, int value) {
-    kind.set(JAVA_BYTE, node, (byte) of.ordinal());
+    kind.set(JAVA_BYTE, node, (byte) of.number());
     this.arity.set(JAVA_BYTE, node, (byte) arity);
     long at = node * Integer.BYTES;
     this.symbol.set(JAVA_INT_UNALIGNED, at, symbol);

@@ -132,10 +132,10 @@ public final class ForestGenerator {
       int bits = (int) (w >>> 28) & 15;
       int left = nodes - made;
       Kind kind = left == 0 ? leaf(v) : kind((int) (w >>> 12) & ALL - 1, v);
-      int arity = kind == Kind.CALL ? 11 * bits >>> 4 : kind.arity();
+      int arity = kind == Kind.CALL ? (11 * bits) >>> 4 : kind.arity();
       if (left > 0 && arity == 0 && i + 1 == made) {
         kind = Kind.CALL;
-        arity = Math.min(left, 1 + (10 * bits >>> 4));
+        arity = Math.min(left, 1 + ((10 * bits) >>> 4));
       } else if (arity > left) {
         kind = Kind.CALL;
         arity = left;
@@ -161,6 +161,6 @@ public final class ForestGenerator {
   }
 
   private static int value(long v) {
-    return (v >>> 2 & 7) == 0 ? 0 : (int) (v >>> Integer.SIZE) >> 8 * ((int) v & 3);
+    return (v >>> 2 & 7) == 0 ? 0 : (int) (v >>> Integer.SIZE) >> (8 * ((int) v & 3));
   }
 }

@@ -3,36 +3,34 @@ package io.gpubench.workloads.synthesis;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntBinaryOperator;
-import org.jspecify.annotations.Nullable;
 
-/** What a node of a syntax tree is. The ordinals are the numbers in a forest's memory. */
+/** What a node of a syntax tree is. Each has its {@link #number} in a forest's memory. */
 public enum Kind {
   /** A number; the only kind whose value counts. */
-  LITERAL(0, null),
-  VARIABLE(0, null),
-  NEG(1, (a, _) -> -a),
-  ADD(2, Integer::sum),
-  SUB(2, (a, b) -> a - b),
-  MUL(2, (a, b) -> a * b),
-  MIN(2, Math::min),
-  MAX(2, Math::max),
+  LITERAL(0, 0),
+  VARIABLE(1, 0),
+  NEG(2, 1),
+  ADD(3, 2),
+  SUB(4, 2),
+  MUL(5, 2),
+  MIN(6, 2),
+  MAX(7, 2),
   /** Condition, what it is where that is not 0, and what else. */
-  IF(3, null),
+  IF(8, 3),
   /** Of any number of arguments, 0 .. {@value #MOST_ARGUMENTS}. */
-  CALL(-1, null);
+  CALL(9, -1);
 
   /** The widest arity. */
   public static final int MOST_ARGUMENTS = 10;
 
   private static final List<Kind> ALL = List.of(values());
 
+  private final int number;
   private final int arity;
-  private final @Nullable IntBinaryOperator folded;
 
-  Kind(int arity, @Nullable IntBinaryOperator folded) {
+  Kind(int number, int arity) {
+    this.number = number;
     this.arity = arity;
-    this.folded = folded;
   }
 
   /** The kind that a byte of a forest denotes. */
@@ -40,14 +38,24 @@ public enum Kind {
     return ALL.get(number);
   }
 
+  /** The byte of a forest that denotes it. */
+  public int number() {
+    return number;
+  }
+
   /** How many children each of its nodes has; -1 where each may have another number. */
   public int arity() {
     return arity;
   }
 
+  /** Whether its nodes may have so many children. */
+  boolean mayHave(int children) {
+    return this == CALL ? children <= MOST_ARGUMENTS : children == arity;
+  }
+
   /** Whether a node becomes a literal when all its children are some. */
   boolean folds() {
-    return folded != null;
+    return this != LITERAL && this != VARIABLE && this != IF && this != CALL;
   }
 
   /**
@@ -56,10 +64,15 @@ public enum Kind {
    * @param second ignored where there is one child
    */
   int fold(int first, int second) {
-    if (folded == null) {
-      throw new IllegalStateException(this + " does not fold");
-    }
-    return folded.applyAsInt(first, second);
+    return switch (this) {
+      case NEG -> -first;
+      case ADD -> first + second;
+      case SUB -> first - second;
+      case MUL -> first * second;
+      case MIN -> Math.min(first, second);
+      case MAX -> Math.max(first, second);
+      case LITERAL, VARIABLE, IF, CALL -> throw new IllegalStateException(this + " does not fold");
+    };
   }
 
   /** As it is written in patterns. */

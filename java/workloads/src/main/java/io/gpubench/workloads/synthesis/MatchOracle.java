@@ -20,8 +20,8 @@ public final class MatchOracle {
     }
     int arity = forest.arityAt(node);
     if (forest.kindAt(node) != asked.kind()
-        || asked.symbol() != Pattern.ANY && asked.symbol() != forest.symbolAt(node)
-        || asked.arity() != Pattern.ANY && asked.arity() != arity
+        || (asked.symbol() != Pattern.ANY && asked.symbol() != forest.symbolAt(node))
+        || (asked.arity() != Pattern.ANY && asked.arity() != arity)
         || asked.children().size() > arity) {
       return false;
     }

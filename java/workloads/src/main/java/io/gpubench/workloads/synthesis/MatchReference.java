@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,14 +69,14 @@ final class MatchReference {
       childAsked[p] = asked.children().stream().anyMatch(Pattern.Asked.class::isInstance);
       moreAsked[p] = moreThanKinds(asked.children());
       for (int arity = asked.children().size(); arity <= Kind.MOST_ARGUMENTS; arity++) {
-        symbolAsked[ARITIES * asked.kind().ordinal() + arity] |=
+        symbolAsked[ARITIES * asked.kind().number() + arity] |=
             asked.symbol() != Pattern.ANY
                 && (asked.arity() == Pattern.ANY || asked.arity() == arity);
       }
       if (asked.symbol() == Pattern.ANY) {
-        byKind.get(asked.kind().ordinal()).add(p);
+        byKind.get(asked.kind().number()).add(p);
       } else {
-        int key = asked.kind().ordinal() * Forest.SYMBOLS + asked.symbol();
+        int key = asked.kind().number() * Forest.SYMBOLS + asked.symbol();
         List<Integer> list = byBoth.get(key);
         if (list == null) {
           list = new ArrayList<>();
@@ -116,7 +117,7 @@ final class MatchReference {
    * What was found in a range of nodes.
    *
    * @param counts as of {@link MatchOracle#counts}
-   * @param comparisons by {@link Filter}
+   * @param comparisons that are left by no filter, by kind and symbol, root, children
    * @param bytesRead {@link #bytesRead}, alone in an array
    */
   @SuppressWarnings("ArrayRecordComponent") // summed up here
@@ -129,6 +130,15 @@ final class MatchReference {
      */
     long bytes() {
       return bytesRead[0];
+    }
+
+    /** How many comparisons each filter leaves. */
+    Map<Filter, Long> byFilter() {
+      return Map.of(
+          Filter.NONE, comparisons[0],
+          Filter.KIND_SYMBOL, comparisons[1],
+          Filter.ROOT, comparisons[2],
+          Filter.CHILDREN, comparisons[3]);
     }
   }
 
@@ -222,7 +232,7 @@ final class MatchReference {
           childRead = false;
         }
         descended = false;
-        int kind = forest.kindAt(node).ordinal();
+        int kind = forest.kindAt(node).number();
         int header = forest.header(node);
         look(everywhere, node, header);
         look(ofKind[kind], node, header);
@@ -267,7 +277,7 @@ final class MatchReference {
         if ((want >>> PatternSet.LEVEL_SHIFT & PatternSet.LEVEL_MASK) == 1
             && (want & PatternSet.WILDCARD) == 0
             && child < CHILDREN
-            && forest.kindAt(forest.firstChildAt(node) + child).ordinal()
+            && forest.kindAt(forest.firstChildAt(node) + child).number()
                 != (want & Forest.header(15, 0, 0))) {
           return false;
         }

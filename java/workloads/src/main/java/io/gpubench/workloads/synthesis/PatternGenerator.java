@@ -98,7 +98,7 @@ final class PatternGenerator {
     return switch (draws.below(of.arity() == Pattern.ANY ? 2 : 3)) {
       case 0 ->
           new Pattern.Asked(
-              Kind.of((of.kind().ordinal() + 1 + draws.below(kinds - 1)) % kinds),
+              Kind.of((of.kind().number() + 1 + draws.below(kinds - 1)) % kinds),
               of.symbol(),
               of.arity(),
               of.children());

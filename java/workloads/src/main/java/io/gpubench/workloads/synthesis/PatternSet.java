@@ -86,7 +86,7 @@ public final class PatternSet {
                 | (arity == Pattern.ANY ? 0 : ARITY_MASK)
                 | (symbol == Pattern.ANY ? 0 : SYMBOL_MASK);
         want |=
-            Forest.header(kind.ordinal(), Math.max(0, arity), Math.max(0, symbol))
+            Forest.header(kind.number(), Math.max(0, arity), Math.max(0, symbol))
                 | children.size() << LEAST_ARITY_SHIFT;
       }
     }

@@ -16,8 +16,7 @@ import java.util.List;
 public record SyntaxTree(Kind kind, int symbol, int value, List<SyntaxTree> children) {
   public SyntaxTree {
     children = List.copyOf(children);
-    if (kind.arity() >= 0 && kind.arity() != children.size()
-        || children.size() > Kind.MOST_ARGUMENTS) {
+    if (!kind.mayHave(children.size())) {
       throw new IllegalArgumentException(kind.word() + " with children: " + children.size());
     }
     if (symbol < 0 || symbol >= Forest.SYMBOLS) {
@@ -52,8 +51,7 @@ public record SyntaxTree(Kind kind, int symbol, int value, List<SyntaxTree> chil
     int symbol = notation.after('#') ? notation.number(0, Forest.SYMBOLS - 1) : 0;
     int value = notation.after('=') ? notation.number(Integer.MIN_VALUE, Integer.MAX_VALUE) : 0;
     List<SyntaxTree> children = notation.children(SyntaxTree::parse);
-    if (kind.arity() >= 0 && kind.arity() != children.size()
-        || children.size() > Kind.MOST_ARGUMENTS) {
+    if (!kind.mayHave(children.size())) {
       throw notation.wrong("%s with %d children".formatted(kind.word(), children.size()));
     }
     return new SyntaxTree(kind, symbol, value, children);

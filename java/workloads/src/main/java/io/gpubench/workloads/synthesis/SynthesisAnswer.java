@@ -4,14 +4,14 @@ package io.gpubench.workloads.synthesis;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.workloads.arrays.ArrayChecksum;
 import java.util.List;
+import java.util.Map;
 
 /**
  * By what the right answer to an input is known, and what it took. Immutable.
  *
  * @param parts the arrays of the answer, in order
  * @param matches how many there are; 0 where no pattern is looked for
- * @param comparisons that each {@link Filter} leaves, by its ordinal; 0 where no pattern is looked
- *     for
+ * @param comparisons that each {@link Filter} leaves; none where no pattern is looked for
  * @param units of the workload's unit of work
  * @param bytes that have to be read or written
  * @param operations that have to be executed
@@ -19,7 +19,7 @@ import java.util.List;
 public record SynthesisAnswer(
     List<Part> parts,
     long matches,
-    List<Long> comparisons,
+    Map<Filter, Long> comparisons,
     long units,
     long bytes,
     long operations) {
@@ -40,7 +40,7 @@ public record SynthesisAnswer(
 
   public SynthesisAnswer {
     parts = List.copyOf(parts);
-    comparisons = List.copyOf(comparisons);
+    comparisons = Map.copyOf(comparisons);
   }
 
   /** How long the part of this name is, in bytes. */

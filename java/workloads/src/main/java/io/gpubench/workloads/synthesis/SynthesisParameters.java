@@ -26,7 +26,8 @@ public record SynthesisParameters(
     return new SynthesisParameters(
         values.whole("nodes"),
         matching ? Math.toIntExact(values.whole("patterns")) : 0,
-        form == Synthesis.EXPAND || form == Synthesis.MATCH && values.choice("output").equals(LIST),
+        form == Synthesis.EXPAND
+            || (form == Synthesis.MATCH && values.choice("output").equals(LIST)),
         matching ? USUAL_LITERALS : values.decimal("literals"),
         values.whole("seed"));
   }

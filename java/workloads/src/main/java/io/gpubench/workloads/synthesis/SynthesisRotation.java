@@ -160,7 +160,7 @@ public final class SynthesisRotation {
     var amounts = new LinkedHashMap<String, Double>();
     if (form == Synthesis.MATCH) {
       amounts.put(PAIRS, (double) parameters.nodes() * parameters.patterns());
-      amounts.put(COMPARISONS, mean(answer -> answer.comparisons().get(filter.ordinal())));
+      amounts.put(COMPARISONS, mean(answer -> answer.comparisons().get(filter)));
     }
     if (form != Synthesis.REWRITE) {
       amounts.put(MATCHES, mean(SynthesisAnswer::matches));

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import io.gpubench.workloads.arrays.ArrayChecksum;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,8 @@ public final class SynthesisSolution {
       List.of("kind", "arity", "symbol", "firstChild", "value", "treeStart");
 
   /** What is known of an answer beside its arrays: {@link SynthesisAnswer}. */
-  @SuppressWarnings("ArrayRecordComponent") // handed over once
-  record Facts(long matches, long[] comparisons, long units, long bytes, long operations) {}
+  record Facts(
+      long matches, Map<Filter, Long> comparisons, long units, long bytes, long operations) {}
 
   /**
    * An array of the answer.
@@ -72,7 +73,7 @@ public final class SynthesisSolution {
                     part.name(), part.content().byteSize(), checksum(part.content())))
             .toList(),
         facts.matches(),
-        java.util.Arrays.stream(facts.comparisons()).boxed().toList(),
+        facts.comparisons(),
         facts.units(),
         facts.bytes(),
         facts.operations());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +145,7 @@ public final class SynthesisSolver {
         parts,
         new Facts(
             matches,
-            found.comparisons(),
+            found.byFilter(),
             forest.nodes(),
             found.bytes() + written,
             OPERATIONS_OF_MATCH * matches));
@@ -209,7 +210,7 @@ public final class SynthesisSolver {
             new Part(SynthesisSolution.TEXT, text, 1)),
         new Facts(
             matches,
-            found.comparisons(),
+            found.byFilter(),
             at,
             list.nodes().byteSize()
                 + Integer.BYTES * wordsRead(forest, list, templates)
@@ -273,7 +274,7 @@ public final class SynthesisSolver {
         parts,
         new Facts(
             0,
-            new long[Filter.values().length],
+            Map.of(),
             forest.nodes(),
             bytesRead(forest, result) + Forest.bytes(nodes, trees),
             forest.nodes()));

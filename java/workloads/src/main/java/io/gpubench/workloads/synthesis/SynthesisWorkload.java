@@ -173,14 +173,14 @@ public final class SynthesisWorkload implements Workload {
   }
 
   /**
-   * {@inheritDoc} Nodes and pairs follow from the values; each match is a comparison, and each
-   * comparison decides a pair.
+   * {@inheritDoc} Nodes and pairs follow from the values; a pair is a match or none, and takes a
+   * comparison or none.
    */
   @Override
   public @Nullable String contradiction(
       ParameterValues values, PreparedRun.Work work, Map<String, Double> amounts) {
     var setting = SynthesisParameters.of(form, values);
-    if (form != Synthesis.EXPAND && differ(work.units(), setting.nodes())) {
+    if (form != Synthesis.EXPAND && differ(work.units(), (double) setting.nodes())) {
       return "a sample of %d nodes is said to do %s".formatted(setting.nodes(), work.units());
     }
     if (form == Synthesis.REWRITE) {

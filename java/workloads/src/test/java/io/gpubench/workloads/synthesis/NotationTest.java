@@ -115,7 +115,7 @@ class NotationTest {
       assertEquals(firstChild[node], forest.firstChildAt(node));
       assertEquals(values[node], forest.valueAt(node));
     }
-    assertEquals(Kind.CALL.ordinal() | 2 << 4 | 5 << 8, forest.header(3));
+    assertEquals(9 | 2 << 4 | 5 << 8, forest.header(3));
     assertEquals(
         "add#1(neg#2(literal#3=-4), call#5(variable#6, literal#7=8))", forest.tree(1).toString());
   }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +57,7 @@ class SynthesisSolverTest {
       }
       assertEquals(entry, list.matches());
       assertEquals(entry, rotation.answer(1).matches());
-      assertEquals(nodes * count, rotation.answer(1).comparisons().get(Filter.NONE.ordinal()));
+      assertEquals(nodes * count, rotation.answer(1).comparisons().get(Filter.NONE));
     }
   }
 
@@ -71,7 +72,9 @@ class SynthesisSolverTest {
       SynthesisAnswer answer = SynthesisSolver.match(patterns, false).solve(forest, arena).answer();
       // by kind and symbol ? at six nodes, add, call, both variables; of these only call's pattern
       // asks for a child, and not for more than its kind
-      assertEquals(List.of(30L, 10L, 1L, 0L), answer.comparisons());
+      assertEquals(
+          Map.of(Filter.NONE, 30L, Filter.KIND_SYMBOL, 10L, Filter.ROOT, 1L, Filter.CHILDREN, 0L),
+          answer.comparisons());
       assertEquals(8, answer.matches());
       // all kinds, one sector of symbols, and one of where children begin, for call
       assertEquals(6 + 32 + 32 + 16 * 5, answer.bytes());
