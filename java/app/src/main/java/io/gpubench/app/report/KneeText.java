@@ -14,12 +14,13 @@ import java.util.function.DoubleFunction;
 
 /**
  * In words where a curve over a size is near its best: by the share of the ceiling that binds at
- * each size, or by throughput where that is not known at all of them. Pure.
+ * each size, from the first one on at which it is known, as small inputs may lie in a cache; or by
+ * throughput where it is not known at three sizes or all from there on. Pure.
  */
 final class KneeText {
   /** What a knee is; to be said once where any is told. */
   static final String RULE =
-      "knee: the sizes in a row at which a curve has at least 90 %% of its largest share of the ceiling that binds there; of its largest throughput where that is not known at every size%n"
+      "knee: the sizes in a row at which a curve has at least 90 %% of its largest share of the ceiling that binds there, from the first size on where that is known; of its largest throughput where it is not%n"
           .formatted();
 
   private KneeText() {}
@@ -49,9 +50,19 @@ final class KneeText {
       }
       rates.put(at, Objects.requireNonNull(record.throughput()).median());
     });
-    return shares.size() == sound.size()
-        ? byShare(sound, shares, size)
+    return shares.size() >= Knee.FEWEST_SIZES
+            && shares.size() == sound.tailMap(shares.firstKey()).size()
+        ? byShare(sound.tailMap(shares.firstKey()), shares, size) + unknown(sound, shares, size)
         : byThroughput(sound, shares, rates, size);
+  }
+
+  /** What is said of the sizes below the first one whose share is known. */
+  private static String unknown(
+      SortedMap<Double, ResultRecord> records,
+      SortedMap<Double, Double> shares,
+      DoubleFunction<String> size) {
+    SortedMap<Double, ResultRecord> below = records.headMap(shares.firstKey());
+    return below.isEmpty() ? "" : "; not known up to " + size.apply(below.lastKey());
   }
 
   private static String byShare(

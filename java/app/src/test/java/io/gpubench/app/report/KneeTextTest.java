@@ -55,6 +55,25 @@ class KneeTextTest {
     assertEquals("up to 0, by ceiling.read; the largest share, 100 %, at 0", text());
   }
 
+  /** Small inputs that a cache may hold have no share of memory. */
+  @Test
+  void fromTheFirstSizeOnWhoseShareIsKnown() {
+    add(1, 9e9, null);
+    add(2, 9e9, null);
+    add(4, 1e9, share("ceiling.read", 0.5));
+    add(8, 1e9, share("ceiling.read", 0.78));
+    assertEquals(
+        "up to 2, by throughput; the most, 9.000 G messages/s, at 1; a ceiling is known at 4, 8",
+        text());
+    add(16, 1e9, share("ceiling.read", 0.8));
+    assertEquals(
+        "from 8 on, by ceiling.read; the largest share, 80 %, at 16; not known up to 2", text());
+    add(32, 1e9, null);
+    assertEquals(
+        "up to 2, by throughput; the most, 9.000 G messages/s, at 1; a ceiling is known at 4, 8, 16",
+        text());
+  }
+
   @Test
   void byThroughputElsewhere() {
     add(1, 1e6, null);

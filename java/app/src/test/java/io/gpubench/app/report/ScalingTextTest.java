@@ -51,7 +51,7 @@ class ScalingTextTest {
         knee of graph: none yet: throughput still rises at 10,000, the last size, to 333.3 M messages/s; no ceiling is known
         knee of mailbox: none yet: throughput still rises at 10,000, the last size, to 99.02 M messages/s; no ceiling is known
 
-        knee: the sizes in a row at which a curve has at least 90 % of its largest share of the ceiling that binds there; of its largest throughput where that is not known at every size
+        knee: the sizes in a row at which a curve has at least 90 % of its largest share of the ceiling that binds there, from the first size on where that is known; of its largest throughput where it is not
         """,
         ScalingText.of(crossing()));
   }
