@@ -14,6 +14,7 @@ import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.words.Words;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -98,7 +99,7 @@ class SynthesisSolverTest {
     try (var arena = Arena.ofShared()) {
       SynthesisSolution solution = SynthesisSolver.expand(patterns, templates).solve(forest, arena);
       MemorySegment text = solution.parts().get(1).content();
-      assertEquals("vvv00000003;", new String(text.toArray(JAVA_BYTE)));
+      assertEquals("vvv00000003;", new String(text.toArray(JAVA_BYTE), StandardCharsets.US_ASCII));
       assertEquals(
           List.of(0L, 1L, 2L, 3L, 12L, 12L, 12L, 12L, 12L),
           Arrays.stream(solution.parts().getFirst().content().toArray(JAVA_LONG_UNALIGNED))
@@ -216,8 +217,8 @@ class SynthesisSolverTest {
   }
 
   private static long matchBytes(long nodes, int patterns, long seed) {
-    var expand = SynthesisWorkload.all().get(Synthesis.EXPAND.ordinal());
-    var match = SynthesisWorkload.all().get(Synthesis.MATCH.ordinal());
+    Workload match = SynthesisWorkload.all().getFirst();
+    Workload expand = SynthesisWorkload.all().get(1);
     var values = new LinkedHashMap<>(small(expand, nodes, seed).asMap());
     values.put("patterns", (long) patterns);
     long with = expand.footprintBytes(new ParameterValues(values), FACTS);
