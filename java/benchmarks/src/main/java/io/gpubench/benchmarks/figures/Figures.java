@@ -17,7 +17,8 @@ final class Figures {
               ProcessFigures.ALL,
               SimulatorFigures.ALL,
               GpuFigures.ALL,
-              GpuConsensusFigures.ALL)
+              GpuConsensusFigures.ALL,
+              GpuSynthesisFigures.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -6,6 +6,7 @@ import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.result.Throughput;
 import io.gpubench.measure.stats.DuetSummary;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +42,11 @@ final class Records {
 
   /** Its throughput; the record's unit per second, divided by {@code scale}. */
   static Reading rate(ResultRecord record, double scale, String unit) {
-    var rate = Objects.requireNonNull(record.throughput(), "throughput");
+    return rate(Objects.requireNonNull(record.throughput(), "throughput"), scale, unit);
+  }
+
+  /** The same of another rate of a record. */
+  static Reading rate(Throughput rate, double scale, String unit) {
     return spread(rate.median(), rate.lower(), rate.upper(), unit).times(1 / scale, unit);
   }
 
