@@ -6,7 +6,6 @@ import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
-import io.gpubench.measure.result.Throughput;
 import io.gpubench.measure.stats.DuetSummary;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +45,7 @@ final class Records {
   }
 
   /** The same of another rate of a record. */
-  static Reading rate(Throughput rate, double scale, String unit) {
+  static Reading rate(ResultRecord.Throughput rate, double scale, String unit) {
     return spread(rate.median(), rate.lower(), rate.upper(), unit).times(1 / scale, unit);
   }
 
