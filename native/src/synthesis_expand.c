@@ -320,7 +320,7 @@ int32_t gpubench_expand_run(gpubench_expand *expand, const gpubench_forest *fore
     expand->parts = (uint32_t)(parts < forest->nodes ? parts : forest->nodes);
     const uint64_t block = matches == 0 ? 0 : RUN_MATCHES * expand->patterns * forest->nodes / matches;
     expand->block = block < BLOCK_NODES ? BLOCK_NODES : block;
-    const bool ahead = expand->block <= AHEAD_NODES && matches >= forest->nodes / AHEAD_SPARSE;
+    const bool ahead = matches > 0 && expand->block <= AHEAD_NODES && matches >= forest->nodes / AHEAD_SPARSE;
     expand->ahead_of_match = ahead ? 1 + 20 * forest->nodes / matches : 0; /* times 16, and a quarter more */
     offsets[matches] = bytes;
     gpubench_pool_run(expand->pool, expand_part, expand, expand->parts);
