@@ -8,20 +8,22 @@
  * The sums of an array are added to sums[0] and sums[1], and times an odd weight to those of the verdict, where arrays
  * with weights of their own cannot stand in for each other. So do the right sums of this array, which come with its launch.
  *
- * Launch shape: blocks of whole warps, any number of them. Not timed.
+ * Launch shape: blocks of whole warps of at most CHECK_THREADS threads, any number of them. Not timed.
  */
 #ifndef GPUBENCH_SYNTHESIS_CHECK_CUH
 #define GPUBENCH_SYNTHESIS_CHECK_CUH
 
 #include "words.cuh"
 
-extern "C" __global__ void synthesis_begin(Sample *sample, u64 key0, u64 key1, u64 poison)
+constexpr u32 CHECK_THREADS = 256;
+
+extern "C" __global__ void __launch_bounds__(WARP) synthesis_begin(Sample *sample, u64 key0, u64 key1, u64 poison)
 {
     begin_sample(sample, key0, key1, poison);
 }
 
-extern "C" __global__ void synthesis_check(const u32 *in, u64 bytes, u64 weight, u64 key, u64 expected0, u64 expected1,
-                                           u64 *sums, Verdict *verdict)
+extern "C" __global__ void __launch_bounds__(CHECK_THREADS)
+    synthesis_check(const u32 *in, u64 bytes, u64 weight, u64 key, u64 expected0, u64 expected1, u64 *sums, Verdict *verdict)
 {
     Verdict found = {key, 0, 0, 0, {0, 0}, {0, 0}};
     u64 sum = 0;
