@@ -182,7 +182,7 @@ __device__ __forceinline__ void write_window(const ForestIn &in, const ForestOut
         }
         write_tree(in, out, window, nodes, root, first, end - begin);
     }
-    if (window.last == in.trees && threadIdx.x == 0) {
+    if (trees > 0 && window.last == in.trees && threadIdx.x == 0) { /* windows behind the last tree have none */
         out.tree_start[in.trees] = desk->before + desk->total;
     }
 }
