@@ -115,9 +115,16 @@ final class Exchange implements AutoCloseable {
   }
 
   private WorkerException reported(Step step, Reply.Failure error) {
+    if (error.kind().equals(WorkerException.Kind.ABSENT.word()) && step != Step.PREPARE) {
+      return protocol(
+          step,
+          "it said '%s', which answers prepare alone: %s"
+              .formatted(error.kind(), Printable.line(error.message())));
+    }
     WorkerException.Kind kind =
         switch (error.kind()) {
           case "unavailable" -> WorkerException.Kind.UNAVAILABLE;
+          case "absent" -> WorkerException.Kind.ABSENT;
           case "lost-device" -> WorkerException.Kind.LOST_DEVICE;
           case "engine" -> WorkerException.Kind.ENGINE;
           default -> WorkerException.Kind.PROTOCOL;
@@ -125,6 +132,7 @@ final class Exchange implements AutoCloseable {
     EngineException.Kind what =
         switch (kind) {
           case UNAVAILABLE -> EngineException.Kind.UNAVAILABLE;
+          case ABSENT -> EngineException.Kind.ABSENT;
           case LOST_DEVICE -> EngineException.Kind.LOST_DEVICE;
           default -> EngineException.Kind.FAILED;
         };
