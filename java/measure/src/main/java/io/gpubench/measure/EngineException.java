@@ -18,6 +18,11 @@ public final class EngineException extends BenchException {
   public enum Kind {
     /** It is not there on this machine: a library, a device, a processor's feature is missing. */
     UNAVAILABLE,
+    /**
+     * The engine works, but has not what this run asks for, such as a second device: the run is
+     * skipped, and others are not.
+     */
+    ABSENT,
     /** What was asked for failed; something else may work. */
     FAILED,
     /** This process cannot use the device any more; another one may. */

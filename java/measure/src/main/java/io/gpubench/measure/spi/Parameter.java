@@ -93,6 +93,38 @@ public sealed interface Parameter {
     }
   }
 
+  /**
+   * Words of a person, such as a place: one line without a comma or a control character, of at most
+   * {@value #MOST_CHARACTERS} characters. What they mean, {@link Workload#check} finds out.
+   *
+   * @param domain what is allowed, as a person would write it
+   */
+  record Text(String name, String summary, String domain, List<String> defaults)
+      implements Parameter {
+    /** The longest. */
+    public static final int MOST_CHARACTERS = 1024;
+
+    public Text {
+      defaults = List.copyOf(defaults);
+    }
+
+    @Override
+    public Object parse(String text) {
+      String words = text.strip();
+      if (words.isEmpty()) {
+        throw new ConfigException("empty value; expected " + domain);
+      }
+      if (words.length() > MOST_CHARACTERS) {
+        throw new ConfigException(
+            "%d characters; expected at most %d".formatted(words.length(), MOST_CHARACTERS));
+      }
+      if (words.indexOf(',') >= 0 || words.codePoints().anyMatch(Character::isISOControl)) {
+        throw new ConfigException("a comma or a control character is in it; expected " + domain);
+      }
+      return words;
+    }
+  }
+
   /** One of a few words. */
   record Choice(String name, String summary, List<String> choices, List<String> defaults)
       implements Parameter {

@@ -147,6 +147,7 @@ final class PartDraft {
   private static String kind(EngineException failure) {
     return switch (failure.kind()) {
       case UNAVAILABLE -> "unavailable";
+      case ABSENT -> "absent";
       case FAILED -> "engine";
       case LOST_DEVICE -> "lost-device";
     };

@@ -118,6 +118,7 @@ final class Exchange implements AutoCloseable {
     WorkerException.Kind kind =
         switch (error.kind()) {
           case "unavailable" -> WorkerException.Kind.UNAVAILABLE;
+          case "absent" -> WorkerException.Kind.ABSENT;
           case "lost-device" -> WorkerException.Kind.LOST_DEVICE;
           case "engine" -> WorkerException.Kind.ENGINE;
           default -> WorkerException.Kind.PROTOCOL;
@@ -125,6 +126,7 @@ final class Exchange implements AutoCloseable {
     EngineException.Kind what =
         switch (kind) {
           case UNAVAILABLE -> EngineException.Kind.UNAVAILABLE;
+          case ABSENT -> EngineException.Kind.ABSENT;
           case LOST_DEVICE -> EngineException.Kind.LOST_DEVICE;
           default -> EngineException.Kind.FAILED;
         };

@@ -25,7 +25,9 @@ public final class WorkerException extends BenchException {
     /** The engine reported a failure. */
     ENGINE("engine"),
     /** The engine lacks something on this machine. */
-    UNAVAILABLE("unavailable");
+    UNAVAILABLE("unavailable"),
+    /** The engine works, but has not what the run asks for. */
+    ABSENT("absent");
 
     private final String word;
 

@@ -200,6 +200,7 @@ public final class WorkerServer {
       String kind =
           switch (e.kind()) {
             case UNAVAILABLE -> "unavailable";
+            case ABSENT -> "absent";
             case LOST_DEVICE -> "lost-device";
             case FAILED -> "engine";
           };
