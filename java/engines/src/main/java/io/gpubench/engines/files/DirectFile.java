@@ -6,7 +6,6 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import io.gpubench.engines.processors.SpinTeam;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.StoreErrors;
@@ -16,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pages in a file by Java's channels: positional reads and writes, each continued until all is
@@ -31,6 +33,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DirectFile implements PageFile {
   /** The most bytes of a single request, where nobody chooses: 1 MiB. */
   static final long USUAL_PIECE = 1 << 20;
+
+  /** Of the JDK, but outside of what is specified; null where it is missing. */
+  private static final @Nullable OpenOption DIRECT_ACCESS = directAccess();
 
   private final FolderFacts folder;
   private final Order order;
@@ -112,6 +117,19 @@ public final class DirectFile implements PageFile {
     }
   }
 
+  private static @Nullable OpenOption directAccess() {
+    try {
+      Class<?> options = Class.forName("com.sun.nio.file.ExtendedOpenOption");
+      return Stream.of(options.getEnumConstants())
+          .filter(option -> option.toString().equals("DIRECT"))
+          .map(OpenOption.class::cast)
+          .findFirst()
+          .orElse(null);
+    } catch (ClassNotFoundException _) {
+      return null;
+    }
+  }
+
   /** A file that has lost its name, and whether it is read and written past the page cache. */
   private record Opened(FileChannel channel, boolean direct) {
     static Opened in(FolderFacts folder) {
@@ -119,8 +137,8 @@ public final class DirectFile implements PageFile {
       try {
         FileChannel made = FileChannel.open(file, CREATE_NEW, READ, WRITE);
         try {
-          if (!folder.inMemory()) {
-            FileChannel past = FileChannel.open(file, READ, WRITE, ExtendedOpenOption.DIRECT);
+          if (DIRECT_ACCESS != null && !folder.inMemory()) {
+            FileChannel past = FileChannel.open(file, READ, WRITE, DIRECT_ACCESS);
             made.close();
             return new Opened(past, true);
           }
@@ -148,11 +166,10 @@ public final class DirectFile implements PageFile {
       long all = (long) order.frames() * pieces;
       next.set(0);
       team.run((_, _) -> {
-        ByteBuffer piece = words.asByteBuffer();
+        ByteBuffer bytes = words.asByteBuffer();
         for (long item = next.getAndIncrement(); item < all; item = next.getAndIncrement()) {
-          long begin = item % pieces * pieceBytes;
-          piece.clear().limit((int) Math.min(pieceBytes, order.pageBytes() - begin));
-          write(piece, item / pieces * order.pageBytes() + begin);
+          int piece = (int) (item % pieces);
+          write(bytes.clear().limit(bytesOf(piece)), (int) (item / pieces), piece);
         }
       });
     }
@@ -181,6 +198,11 @@ public final class DirectFile implements PageFile {
   /** The most bytes of a piece; only the last one of a page may have fewer. */
   public long pieceBytes() {
     return pieceBytes;
+  }
+
+  /** Bytes of a piece. */
+  public int bytesOf(int piece) {
+    return (int) Math.min(pieceBytes, order.pageBytes() - piece * pieceBytes);
   }
 
   @Override
@@ -236,10 +258,11 @@ public final class DirectFile implements PageFile {
       int piece = (int) (item % pieces);
       int inFile = fileFrames.getAtIndex(JAVA_INT, page);
       int inMemory = memoryFrames.getAtIndex(JAVA_INT, page);
+      ByteBuffer bytes = views.piece(inMemory, piece);
       if (writes) {
-        writePiece(inFile, piece, views, inMemory);
+        write(bytes, inFile, piece);
       } else {
-        readPiece(inFile, piece, views, inMemory);
+        read(inFile, piece, bytes);
       }
     }
   }
@@ -247,14 +270,15 @@ public final class DirectFile implements PageFile {
   /**
    * Reads a piece of a page, on the calling thread. Any number of threads may do this at once.
    *
-   * @param to of a pool that was {@link #attach}ed, or will never be used otherwise
+   * @param to as many bytes remain as the piece has, those of native memory at whose beginning
+   *     {@link #attach} would not complain; none remain afterwards
+   * @throws EngineException when the system fails
    */
-  public void readPiece(int fileFrame, int piece, PoolViews to, int memoryFrame) {
-    ByteBuffer buffer = to.piece(memoryFrame, piece);
-    long begin = fileFrame * order.pageBytes() + piece * pieceBytes;
+  public void read(int frame, int piece, ByteBuffer to) {
+    long end = begin(frame, piece) + to.remaining();
     try {
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer, begin + buffer.position()) <= 0) {
+      while (to.hasRemaining()) {
+        if (channel.read(to, end - to.remaining()) <= 0) {
           throw FolderFacts.failure(order.folder(), "the file has become shorter");
         }
       }
@@ -264,22 +288,21 @@ public final class DirectFile implements PageFile {
   }
 
   /** Writes a piece of a page, likewise. */
-  public void writePiece(int fileFrame, int piece, PoolViews from, int memoryFrame) {
-    write(
-        from.piece(memoryFrame, piece), fileFrame * order.pageBytes() + piece * pieceBytes);
-  }
-
-  private void write(ByteBuffer buffer, long begin) {
-    int from = buffer.position();
+  public void write(ByteBuffer from, int frame, int piece) {
+    long end = begin(frame, piece) + from.remaining();
     try {
-      while (buffer.hasRemaining()) {
-        if (channel.write(buffer, begin + (buffer.position() - from)) <= 0) {
+      while (from.hasRemaining()) {
+        if (channel.write(from, end - from.remaining()) <= 0) {
           throw FolderFacts.failure(order.folder(), "nothing more can be written");
         }
       }
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  private long begin(int frame, int piece) {
+    return frame * order.pageBytes() + piece * pieceBytes;
   }
 
   @Override

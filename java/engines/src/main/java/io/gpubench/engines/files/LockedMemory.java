@@ -55,9 +55,7 @@ public final class LockedMemory {
     Linker linker = Linker.nativeLinker();
     MethodHandle function =
         linker.downcallHandle(
-            linker.defaultLookup().findOrThrow(name),
-            CALL,
-            Linker.Option.captureCallState(ERRNO));
+            linker.defaultLookup().findOrThrow(name), CALL, Linker.Option.captureCallState(ERRNO));
     try (var arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
       if ((int) function.invokeExact(state, memory, memory.byteSize()) == 0) {
@@ -100,7 +98,7 @@ public final class LockedMemory {
           default -> "error %d of mlock".formatted(error);
         };
     return new EngineException(
-        EngineException.Kind.UNAVAILABLE,
+        EngineException.Kind.ABSENT,
         "%d bytes cannot be locked in memory: %s".formatted(bytes, why),
         "raise the limit ('ulimit -l', in KiB), or take fewer or smaller pages",
         null);

@@ -34,8 +34,8 @@ public final class PoolViews {
     return pool.address() == other.address() && pool.byteSize() == other.byteSize();
   }
 
-  /** All of a piece, from its beginning. */
-  ByteBuffer piece(int frame, int piece) {
+  /** All of a piece, from its beginning: the same object each time. */
+  public ByteBuffer piece(int frame, int piece) {
     return views[frame * pieces + piece].clear();
   }
 }
