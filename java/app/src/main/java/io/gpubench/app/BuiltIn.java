@@ -11,6 +11,7 @@ import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.ceiling.CeilingWorkload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.LaunchWorkload;
+import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.synthesis.SynthesisWorkload;
 import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.io.IOException;
@@ -30,7 +31,8 @@ public final class BuiltIn {
             CeilingWorkload.all(),
             LaunchWorkload.all(),
             List.<Workload>of(new UtilizationWorkload()),
-            SynthesisWorkload.all())
+            SynthesisWorkload.all(),
+            List.<Workload>of(new MigrationWorkload()))
         .flatMap(List::stream)
         .toList();
   }

@@ -70,7 +70,8 @@ public record Setting(@Nullable String workload, String parameter, String text, 
         if (item.isBlank()) {
           throw new ConfigException("empty value; expected " + of.domain());
         }
-        if (item.indexOf(':') >= 0 && (of instanceof Parameter.Whole || of instanceof Parameter.Decimal)) {
+        if (item.indexOf(':') >= 0
+            && (of instanceof Parameter.Whole || of instanceof Parameter.Decimal)) {
           expand(item.strip(), of, values);
         } else {
           add(item, of, values);

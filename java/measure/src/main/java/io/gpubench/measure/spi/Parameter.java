@@ -119,8 +119,7 @@ public sealed interface Parameter {
             "%d characters; expected at most %d".formatted(words.length(), MOST_CHARACTERS));
       }
       if (words.indexOf(',') >= 0 || words.codePoints().anyMatch(Character::isISOControl)) {
-        throw new ConfigException(
-            "a comma or a control character is in it; expected " + domain);
+        throw new ConfigException("a comma or a control character is in it; expected " + domain);
       }
       return words;
     }
