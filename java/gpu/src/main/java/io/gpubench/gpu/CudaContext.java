@@ -172,6 +172,15 @@ public final class CudaContext implements AutoCloseable {
   }
 
   /**
+   * Another device, whose memory work in this context is to reach as well.
+   *
+   * @throws IllegalArgumentException if it is this context's own
+   */
+  public CudaPeer openPeer(CudaDevice other) {
+    return CudaPeer.open(this, other);
+  }
+
+  /**
    * Records what some work enqueues in a stream, without running it, as a graph.
    *
    * @param work may enqueue in this stream, and in others that wait for it; it must not wait itself
@@ -184,6 +193,11 @@ public final class CudaContext implements AutoCloseable {
   MemorySegment out() {
     lifetime.use();
     return out;
+  }
+
+  /** The driver's name of the device. */
+  int deviceHandle() {
+    return deviceHandle;
   }
 
   /** A lifetime within this context's. */
