@@ -66,7 +66,8 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
               optional(
                   "cuCtxResetPersistingL2Cache",
                   "lines that a kernel made persist in the L2 cache may stay in a cold run"),
-              optional("cuFuncLoad", "a kernel may be loaded at its first launch only")),
+              optional("cuFuncLoad", "a kernel may be loaded at its first launch only"),
+              optional("cuMemcpyBatchAsync_v2", "no batched copies")),
           "nvml",
           required(
               """

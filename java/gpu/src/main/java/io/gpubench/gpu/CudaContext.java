@@ -181,6 +181,18 @@ public final class CudaContext implements AutoCloseable {
   }
 
   /**
+   * Copies that are enqueued together.
+   *
+   * @param copies how many, at least 1
+   * @param besideKernels whether the driver is asked to prefer a way that leaves the
+   *     multiprocessors to kernels
+   * @throws NativeUnavailableException if the driver has no such call
+   */
+  public CopyBatch newCopyBatch(int copies, boolean besideKernels) {
+    return new CopyBatch(this, copies, besideKernels);
+  }
+
+  /**
    * Records what some work enqueues in a stream, without running it, as a graph.
    *
    * @param work may enqueue in this stream, and in others that wait for it; it must not wait itself

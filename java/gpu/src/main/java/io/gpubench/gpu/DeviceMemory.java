@@ -141,7 +141,8 @@ public sealed class DeviceMemory permits DeviceBuffer, PeerBuffer {
         count);
   }
 
-  private long range(long offset, long count) {
+  /** The address of a range, for one call. */
+  long range(long offset, long count) {
     lifetime.use();
     return address + Objects.checkFromIndexSize(offset, count, bytes);
   }

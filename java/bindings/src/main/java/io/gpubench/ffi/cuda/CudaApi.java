@@ -392,6 +392,33 @@ public class CudaApi extends CudaApi$shared {
     public static int CUDA_ERROR_SYSTEM_DRIVER_MISMATCH() {
         return CUDA_ERROR_SYSTEM_DRIVER_MISMATCH;
     }
+    private static final int CU_MEMCPY_FLAG_DEFAULT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum CUmemcpyFlags_enum.CU_MEMCPY_FLAG_DEFAULT = 0
+     * }
+     */
+    public static int CU_MEMCPY_FLAG_DEFAULT() {
+        return CU_MEMCPY_FLAG_DEFAULT;
+    }
+    private static final int CU_MEMCPY_FLAG_PREFER_OVERLAP_WITH_COMPUTE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum CUmemcpyFlags_enum.CU_MEMCPY_FLAG_PREFER_OVERLAP_WITH_COMPUTE = 1
+     * }
+     */
+    public static int CU_MEMCPY_FLAG_PREFER_OVERLAP_WITH_COMPUTE() {
+        return CU_MEMCPY_FLAG_PREFER_OVERLAP_WITH_COMPUTE;
+    }
+    private static final int CU_MEMCPY_SRC_ACCESS_ORDER_STREAM = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum CUmemcpySrcAccessOrder_enum.CU_MEMCPY_SRC_ACCESS_ORDER_STREAM = 1
+     * }
+     */
+    public static int CU_MEMCPY_SRC_ACCESS_ORDER_STREAM() {
+        return CU_MEMCPY_SRC_ACCESS_ORDER_STREAM;
+    }
 
     private static class cuGetErrorString {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
@@ -3751,6 +3778,73 @@ public class CudaApi extends CudaApi$shared {
                 traceDowncall("cuMemcpyPeerAsync", dstDevice, dstContext, srcDevice, srcContext, ByteCount, hStream);
             }
             return (int)mh$.invokeExact(dstDevice, dstContext, srcDevice, srcContext, ByteCount, hStream);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class cuMemcpyBatchAsync_v2 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            CudaApi.C_INT,
+            CudaApi.C_POINTER,
+            CudaApi.C_POINTER,
+            CudaApi.C_POINTER,
+            CudaApi.C_LONG,
+            CudaApi.C_POINTER,
+            CudaApi.C_POINTER,
+            CudaApi.C_LONG,
+            CudaApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("cuMemcpyBatchAsync_v2");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * CUresult cuMemcpyBatchAsync_v2(CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count, CUmemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs, CUstream hStream)
+     * }
+     */
+    public static FunctionDescriptor cuMemcpyBatchAsync_v2$descriptor() {
+        return cuMemcpyBatchAsync_v2.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * CUresult cuMemcpyBatchAsync_v2(CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count, CUmemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs, CUstream hStream)
+     * }
+     */
+    public static MethodHandle cuMemcpyBatchAsync_v2$handle() {
+        return cuMemcpyBatchAsync_v2.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * CUresult cuMemcpyBatchAsync_v2(CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count, CUmemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs, CUstream hStream)
+     * }
+     */
+    public static MemorySegment cuMemcpyBatchAsync_v2$address() {
+        return cuMemcpyBatchAsync_v2.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * CUresult cuMemcpyBatchAsync_v2(CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count, CUmemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs, CUstream hStream)
+     * }
+     */
+    public static int cuMemcpyBatchAsync_v2(MemorySegment dsts, MemorySegment srcs, MemorySegment sizes, long count, MemorySegment attrs, MemorySegment attrsIdxs, long numAttrs, MemorySegment hStream) {
+        var mh$ = cuMemcpyBatchAsync_v2.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cuMemcpyBatchAsync_v2", dsts, srcs, sizes, count, attrs, attrsIdxs, numAttrs, hStream);
+            }
+            return (int)mh$.invokeExact(dsts, srcs, sizes, count, attrs, attrsIdxs, numAttrs, hStream);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
