@@ -137,8 +137,7 @@ final class CudaMigrationRun implements Wakeable {
       Way way = ways[i];
       StagingEnd source = closer.closes(tiers[way.source()].end(way.from(), slots[i]));
       StagingEnd target = closer.closes(tiers[way.target()].end(way.to(), slots[i]));
-      lanes[i] =
-          new StagingLane(around.end(i, true, source), around.end(i, false, target), shape);
+      lanes[i] = new StagingLane(around.end(i, true, source), around.end(i, false, target), shape);
     }
     return () -> {
       for (StagingLane lane : lanes) {
@@ -169,12 +168,7 @@ final class CudaMigrationRun implements Wakeable {
     PageableCopies copies =
         closer.closes(
             new PageableCopies(
-                session.context(),
-                shape,
-                host.pool(),
-                device.pool().frames(),
-                toDevice,
-                lists));
+                session.context(), shape, host.pool(), device.pool().frames(), toDevice, lists));
     return copies::move;
   }
 
