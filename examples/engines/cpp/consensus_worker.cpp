@@ -33,7 +33,7 @@ using std::string_view;
 using std::uint32_t;
 using std::uint64_t;
 
-/// Thrown; becomes an error reply. The kind is unavailable, engine, lost-device or request.
+/// Thrown; becomes an error reply. The kind is unavailable, absent, engine, lost-device or request.
 struct Problem {
     string kind, message, remedy = {};
 };

@@ -19,7 +19,7 @@ PROTOCOL = 1
 
 
 class Problem(Exception):
-    """Becomes an error reply; kind is unavailable, engine, lost-device or request."""
+    """Becomes an error reply; kind is unavailable, absent, engine, lost-device or request."""
 
     def __init__(self, kind, message, remedy=None):
         super().__init__(message)

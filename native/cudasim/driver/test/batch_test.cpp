@@ -103,8 +103,8 @@ static void refuses_what_makes_no_sense()
     Batch beyond = good;
     beyond.sizes[1] = 501;
     SAYS(invalid_value,
-        "out of bounds: the target, 501 bytes from @ on, ends 1 byte behind the end of 1000 bytes of cuMemAlloc_v2, call "
-        "#, in copy 1 of the batch",
+        "out of bounds: the target, 501 bytes from byte 500 on, leaves 1000 bytes of cuMemAlloc_v2, call # by 1 byte, in "
+        "copy 1 of the batch",
         beyond.enqueue(stream));
     Batch nowhere = good;
     nowhere.sources[0] = 0;

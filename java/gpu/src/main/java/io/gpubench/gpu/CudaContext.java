@@ -172,6 +172,15 @@ public final class CudaContext implements AutoCloseable {
   }
 
   /**
+   * Another device, whose memory work in this context is to reach as well.
+   *
+   * @throws IllegalArgumentException if it is this context's own
+   */
+  public CudaPeer openPeer(CudaDevice other) {
+    return CudaPeer.open(this, other);
+  }
+
+  /**
    * Copies that are enqueued together.
    *
    * @param copies how many, at least 1
@@ -196,6 +205,11 @@ public final class CudaContext implements AutoCloseable {
   MemorySegment out() {
     lifetime.use();
     return out;
+  }
+
+  /** The driver's name of the device. */
+  int deviceHandle() {
+    return deviceHandle;
   }
 
   /** A lifetime within this context's. */

@@ -85,6 +85,36 @@ class OutcomeTest {
   }
 
   @Test
+  void whatTheEngineHasNotIsSkippedAndTheSuiteGoesOn() {
+    engine.preparing =
+        () -> {
+          if (engine.prepared == 1) {
+            throw new EngineException(
+                EngineException.Kind.ABSENT, "no second device", "add one", null);
+          }
+        };
+    Answer answer = line.run("--set", TWO, "--format", "json");
+    JsonNode run = whole(answer, 6, "complete");
+    assertEquals("Skipped", run.at("/records/0/outcome").asString());
+    assertEquals("no second device; add one", run.at("/records/0/reason").asString());
+    assertTrue(run.at("/records/0/processes/0/failure").isNull());
+    assertTrue(run.at("/records/0/statistics").isNull());
+    assertEquals("Measured", run.at("/records/1/outcome").asString());
+    assertTrue(answer.err().contains("Skipped: no second device; add one\n"), answer.err());
+    String directory = line.onlyRun().toString();
+    Answer table = line.execute("show", directory);
+    assertTrue(table.out().contains("Skipped *\n"), table.out());
+    assertTrue(table.out().contains("no second device; add one"), table.out());
+    Answer verified = line.execute("verify", directory);
+    assertEquals(0, verified.exit(), verified.out() + verified.err());
+    engine.prepared = 0;
+    Answer again =
+        line.execute("replay", directory, "--anyway", "--out", temp.resolve("again").toString());
+    assertEquals(6, again.exit(), again.out() + again.err());
+    assertTrue(again.out().contains("Skipped"), again.out());
+  }
+
+  @Test
   void anImplausibleTimeIsRejected() {
     engine.physicalOperationsPerSecond = 1;
     JsonNode run = whole(line.run("--format", "json"), 6, "complete");

@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Plays the duets of each comparison, one after the other, each with a fresh measurer a side, and
  * keeps what becomes of them, whatever that is: a record for each side, with a process for each
  * duet, and the ratios. Who is started first and who measures first is random. A duet of which one
- * side failed counts for neither, and the others go on; but after a wrong answer, or {@value
- * #MOST_FAILURES} failed duets in a row, the rest of the comparison is left out. Owns nothing but
- * the measurers it opens: its caller closes the writer. Used by one thread.
+ * side failed counts for neither, and the others go on; but after a wrong answer, where an engine
+ * has not what its side asks for, or after {@value #MOST_FAILURES} failed duets in a row, the rest
+ * of the comparison is left out. Owns nothing but the measurers it opens: its caller closes the
+ * writer. Used by one thread.
  */
 public final class DuetRunner {
   static final int MOST_FAILURES = 3;
@@ -179,6 +180,7 @@ public final class DuetRunner {
     private final List<Statistics> ofB = new ArrayList<>();
     private int failures;
     private boolean wrong;
+    private boolean absent;
 
     Comparison(DuetPlan plan) {
       this.plan = plan;
@@ -195,10 +197,11 @@ public final class DuetRunner {
       played.add(duet);
       failures = duet.logRatios() == null ? failures + 1 : 0;
       wrong |= a.outcome() instanceof Outcome.Incorrect || b.outcome() instanceof Outcome.Incorrect;
+      absent |= a.absent() || b.absent();
     }
 
     boolean hopeless() {
-      return wrong || failures >= MOST_FAILURES;
+      return wrong || absent || failures >= MOST_FAILURES;
     }
 
     DuetComparison build() {

@@ -17,7 +17,7 @@ public sealed interface Outcome {
   /** The engine, the store or the process failed. */
   record Failed(String reason) implements Outcome {}
 
-  /** It was not tried. */
+  /** It was not tried: on request, or since the engine has not what it asks for. */
   record Skipped(String reason) implements Outcome {}
 
   /** The word that stands in a record. */

@@ -39,6 +39,7 @@ final class PartDraft {
   private final TelemetryLog log = new TelemetryLog();
   private @Nullable Outcome outcome;
   private ProcessPart.@Nullable Failure failure;
+  private boolean absent;
   private Measurer.@Nullable Facts facts;
   private Measurer.@Nullable Prepared prepared;
   private double startSeconds;
@@ -127,6 +128,12 @@ final class PartDraft {
     }
   }
 
+  /** Ends it because the engine has not what it asks for: it was not tried. */
+  void lacks(BenchException cause) {
+    absent = true;
+    end(new Outcome.Skipped(String.valueOf(cause.getMessage())));
+  }
+
   /** Ends it by a failure. */
   void failed(BenchException cause) {
     if (outcome == null || outcome instanceof Outcome.Measured) {
@@ -147,8 +154,7 @@ final class PartDraft {
   private static String kind(EngineException failure) {
     return switch (failure.kind()) {
       case UNAVAILABLE -> "unavailable";
-      case ABSENT -> "absent";
-      case FAILED -> "engine";
+      case FAILED, ABSENT -> "engine"; // what is missing only once it was prepared has failed
       case LOST_DEVICE -> "lost-device";
     };
   }
@@ -162,6 +168,11 @@ final class PartDraft {
 
   @Nullable Outcome outcome() {
     return outcome;
+  }
+
+  /** Whether it ended because the engine has not what it asks for. */
+  boolean absent() {
+    return absent;
   }
 
   Measurer.@Nullable Facts facts() {

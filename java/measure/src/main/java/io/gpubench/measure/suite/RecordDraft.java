@@ -76,12 +76,17 @@ final class RecordDraft {
             .collect(Collectors.joining(", "));
   }
 
-  /** Whether another repetition would be in vain: an answer was wrong, or a process failed. */
+  /**
+   * Whether another repetition would be in vain: an answer was wrong, a process failed, or the
+   * engine has not what the run asks for.
+   */
   boolean hopeless() {
     return parts.stream()
         .map(part -> Outcome.of(part.outcome(), part.reason()))
-        .anyMatch(
-            outcome -> outcome instanceof Outcome.Incorrect || outcome instanceof Outcome.Failed);
+        .anyMatch(outcome ->
+            outcome instanceof Outcome.Incorrect
+                || outcome instanceof Outcome.Failed
+                || outcome instanceof Outcome.Skipped);
   }
 
   /** The record as it stands. */

@@ -88,6 +88,12 @@ public final class Repetition implements AutoCloseable {
     Measurer.Prepared prepared;
     try (Mark _ = phases.begin(Phase.PREPARE)) {
       prepared = opened.prepare(run.workload(), run.mode(), run.values(), bench.facts);
+    } catch (EngineException | WorkerException e) {
+      if (!isAbsent(e)) {
+        throw e;
+      }
+      part.lacks(e);
+      return;
     }
     String wrong;
     try (Mark _ = phases.begin(Phase.VERIFY)) {
@@ -97,6 +103,14 @@ public final class Repetition implements AutoCloseable {
     if (wrong != null) {
       part.end(new Outcome.Incorrect(wrong));
     }
+  }
+
+  private static boolean isAbsent(BenchException cause) {
+    return switch (cause) {
+      case WorkerException worker -> worker.kind() == WorkerException.Kind.ABSENT;
+      case EngineException engine -> engine.kind() == EngineException.Kind.ABSENT;
+      default -> false;
+    };
   }
 
   /**
@@ -163,6 +177,11 @@ public final class Repetition implements AutoCloseable {
   /** How it ended; null when it has not. */
   public @Nullable Outcome outcome() {
     return part.outcome();
+  }
+
+  /** Whether it was skipped because the engine has not what the run asks for. */
+  public boolean absent() {
+    return part.absent();
   }
 
   /** Of the samples that count; null when there are none. */

@@ -10,9 +10,9 @@ import java.util.List;
 
 /**
  * Gives each turn of a suite to a measurer, one after the other, and keeps what becomes of it,
- * whatever that is. A run of which a process failed or gave a wrong answer is not repeated; the
- * suite goes on. Owns nothing but the measurers it opens: its caller closes the writer. Used by one
- * thread.
+ * whatever that is. A run of which a process failed, gave a wrong answer or was skipped is not
+ * repeated; the suite goes on. Owns nothing but the measurers it opens: its caller closes the
+ * writer. Used by one thread.
  */
 public final class SuiteRunner {
   private final Workbench bench;

@@ -115,6 +115,12 @@ final class Exchange implements AutoCloseable {
   }
 
   private WorkerException reported(Step step, Reply.Failure error) {
+    if (error.kind().equals(WorkerException.Kind.ABSENT.word()) && step != Step.PREPARE) {
+      return protocol(
+          step,
+          "it said '%s', which answers prepare alone: %s"
+              .formatted(error.kind(), Printable.line(error.message())));
+    }
     WorkerException.Kind kind =
         switch (error.kind()) {
           case "unavailable" -> WorkerException.Kind.UNAVAILABLE;

@@ -219,7 +219,8 @@ public sealed interface Reply {
   /**
    * In place of any other.
    *
-   * @param kind {@code unavailable}, {@code engine}, {@code lost-device} or {@code request}
+   * @param kind {@code unavailable}, {@code absent} (only in place of {@link Prepare}), {@code
+   *     engine}, {@code lost-device} or {@code request}
    * @param recording what was recorded of the sensors and not handed over; only from an engine of
    *     our own
    */

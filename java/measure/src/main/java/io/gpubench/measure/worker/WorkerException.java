@@ -26,7 +26,7 @@ public final class WorkerException extends BenchException {
     ENGINE("engine"),
     /** The engine lacks something on this machine. */
     UNAVAILABLE("unavailable"),
-    /** The engine works, but has not what the run asks for. */
+    /** The engine works, but has not what this run asks for, as it said in answer to prepare. */
     ABSENT("absent");
 
     private final String word;

@@ -200,7 +200,8 @@ public final class WorkerServer {
       String kind =
           switch (e.kind()) {
             case UNAVAILABLE -> "unavailable";
-            case ABSENT -> "absent";
+            // what was prepared is there, and if it no longer is, that is a failure
+            case ABSENT -> request instanceof Request.Prepare ? "absent" : "engine";
             case LOST_DEVICE -> "lost-device";
             case FAILED -> "engine";
           };

@@ -65,6 +65,7 @@ class DuetRunnerTest {
 
   private IntPredicate wrong = _ -> false;
   private IntPredicate missing = _ -> false;
+  private IntPredicate absent = _ -> false;
   private int cancelledIn = Integer.MAX_VALUE;
 
   @Test
@@ -163,6 +164,19 @@ class DuetRunnerTest {
     assertEquals(0, comparison.played().getFirst().slices());
     assertEquals("Skipped", record(run, A).outcome());
     assertEquals("no such engine", record(run, B).reason());
+  }
+
+  @Test
+  void whatASideHasNotSkipsTheComparisonAtOnce() {
+    absent = duet -> duet == 2;
+    RunDocument run = run(8);
+    DuetComparison comparison = comparison(run);
+    assertEquals("complete", run.status());
+    assertEquals(2, comparison.played().size());
+    assertEquals("b: Skipped: no second device", comparison.played().getLast().reason());
+    assertEquals("Skipped", record(run, B).outcome());
+    assertEquals("Skipped", record(run, A).processes().getLast().outcome());
+    assertEquals("left out 6", events.getLast());
   }
 
   @Test
@@ -301,6 +315,9 @@ class DuetRunnerTest {
     @Override
     public Prepared prepare(
         Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+      if (!ofA && absent.test(duet)) {
+        throw new EngineException(EngineException.Kind.ABSENT, "no second device", null, null);
+      }
       return new Prepared(
           new PreparedRun.Work(1, 1, 1),
           1,

@@ -47,6 +47,19 @@ class SettingTest {
   }
 
   @Test
+  void wordsMayHaveColonsAndSpaces() {
+    var text = new Parameter.Text("from", "where from", "WORDS", List.of("a"));
+    assertEquals(List.of("file:./a b:c", "pinned"), values(text, "file:./a b:c, pinned"));
+    assertEquals(List.of("1:2:x4"), values(text, "1:2:x4"));
+    assertEquals("--set from= : empty value; expected WORDS", message(() -> values(text, "\t")));
+    assertEquals(
+        "--set from=a b: a comma or a control character is in it; expected WORDS",
+        message(() -> values(text, "a\u0007b")));
+    assertEquals(
+        "1025 characters; expected at most 1024", message(() -> text.parse("x".repeat(1025))));
+  }
+
+  @Test
   void decimalsAreExactAndTheEndIsIncluded() {
     assertEquals(List.of(0.0, 0.1, 0.2, 0.3), values(Fakes.BYZANTINE, "0:0.3:+0.1"));
     assertEquals(List.of(0.001, 0.01, 0.1), values(Fakes.BYZANTINE, "1e-3:0.1:x10"));

@@ -19,6 +19,10 @@ final class FakeSession implements Session {
   long wrongAt = Long.MAX_VALUE;
   double operations = 10;
   boolean unavailable;
+
+  /** How many runs, from the first, it has not what they ask for. */
+  int absentRuns;
+
   boolean failsToClose;
   long digest;
   IntFunction<Map<String, Double>> amountsOfRun = _ -> Map.of();
@@ -53,6 +57,11 @@ final class FakeSession implements Session {
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
     if (unavailable) {
       throw new EngineException("no such device");
+    }
+    if (absentRuns > 0) {
+      absentRuns--;
+      throw new EngineException(
+          EngineException.Kind.ABSENT, "there is no second device", "add one", null);
     }
     return new FakeRun(this, amountsOfRun.apply(++runs));
   }

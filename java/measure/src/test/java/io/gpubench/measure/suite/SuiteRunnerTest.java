@@ -221,6 +221,36 @@ class SuiteRunnerTest {
   }
 
   @Test
+  void whatTheEngineHasNotIsSkippedAndNotRepeated() {
+    var session = new FakeSession(_ -> spin(5_000));
+    session.absentRuns = 1;
+    RunDocument run = run(2, session, "a", "b");
+    ResultRecord record = run.records().getFirst();
+    assertEquals("Skipped", record.outcome());
+    assertEquals("there is no second device; add one", record.reason());
+    assertEquals(1, record.processes().size());
+    assertNull(record.processes().getFirst().failure());
+    assertNull(record.statistics());
+    assertEquals("Measured", run.records().getLast().outcome());
+    assertEquals("complete", run.status());
+    assertTrue(events.contains("left out a2"), events.toString());
+  }
+
+  @Test
+  void whatIsAbsentOnlyOnceItIsMeasuredHasFailed() {
+    var session =
+        new FakeSession(_ -> {
+          throw new EngineException(
+              EngineException.Kind.ABSENT, "there is no second device", null, null);
+        });
+    ResultRecord record = run(1, session, "a").records().getFirst();
+    assertEquals("Failed", record.outcome());
+    assertEquals(
+        new ProcessPart.Failure("engine", "prepare", null),
+        record.processes().getFirst().failure());
+  }
+
+  @Test
   void anEngineThatFailsInClosingAfterAFailureIsOneRecordWithTheFirst() {
     var session =
         new FakeSession(_ -> {

@@ -103,6 +103,9 @@ class BadWorkersTest {
             "hot"),
         new Case("measure", "!exit 0", "crash", "exit status 0"),
         new Case("measure", error("lost-device"), "lost-device", "lost-device: it went wrong"),
+        new Case("hello", error("absent"), "protocol", "'absent', which answers prepare alone"),
+        new Case("verify", error("absent"), "protocol", "'absent', which answers prepare alone"),
+        new Case("measure", error("absent"), "protocol", "alone: it went wrong, in step measure"),
         new Case("measure", measured("", "", 0), "protocol", "no sample at all"),
         new Case("measure", measured("1,2", "1", 2), "protocol", "2 starts and 1 durations"),
         new Case("measure", measured("1,3", "1,1", 1), "protocol", "1 digests for 2 samples"),
@@ -127,6 +130,16 @@ class BadWorkersTest {
   @Test
   void aWorkerThatTellsWhatFailedMayGiveBackWhatItHas() throws Exception {
     assertFailed(suite.run("measure", error("engine")), "engine", "measure");
+    assertTrue(suite.released());
+  }
+
+  @Test
+  void whatTheWorkerHasNotIsSkipped() throws Exception {
+    ResultRecord record = suite.run("prepare", error("absent"));
+    assertEquals("Skipped", record.outcome());
+    assertEquals("it went wrong; mend it", record.reason());
+    assertNull(record.processes().getFirst().failure());
+    assertNull(record.statistics());
     assertTrue(suite.released());
   }
 

@@ -2,6 +2,7 @@
 package io.gpubench.measure.worker;
 
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** An engine whose work and mistakes a test determines, and which says what was done to it. */
 final class FakeEngine implements Engine {
@@ -23,6 +25,9 @@ final class FakeEngine implements Engine {
 
   /** What happens while a sample is executed. */
   LongConsumer work = _ -> {};
+
+  /** What a run asks for and the engine has not; null for nothing. */
+  @Nullable String missing;
 
   /** The sample whose answer is wrong. */
   long wrong = Long.MAX_VALUE;
@@ -89,6 +94,9 @@ final class FakeEngine implements Engine {
     @Override
     public PreparedRun prepare(
         Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+      if (missing != null) {
+        throw new EngineException(EngineException.Kind.ABSENT, missing, "add one", null);
+      }
       return new FakeRun();
     }
 

@@ -233,7 +233,12 @@ class WorkerServerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"UNAVAILABLE, unavailable", "FAILED, engine", "LOST_DEVICE, lost-device"})
+  @CsvSource({
+    "UNAVAILABLE, unavailable",
+    "FAILED, engine",
+    "LOST_DEVICE, lost-device",
+    "ABSENT, engine"
+  })
   void aFailureOfTheEngineHasItsKind(EngineException.Kind kind, String word) throws Exception {
     ask(HELLO);
     ask(PREPARE);
@@ -244,6 +249,16 @@ class WorkerServerTest {
     assertEquals(word + ": it went wrong; mend it", refusal(MEASURE));
     engine.work = _ -> {};
     ask(MEASURE, Reply.Measure.class);
+    assertEquals(List.of(), bugs);
+  }
+
+  @Test
+  void whatIsAbsentIsSaidInAnswerToPrepareAlone() throws Exception {
+    ask(HELLO);
+    engine.missing = "there is no second device";
+    assertEquals("absent: there is no second device; add one", refusal(PREPARE));
+    engine.missing = null;
+    ask(PREPARE, Reply.Prepare.class);
     assertEquals(List.of(), bugs);
   }
 

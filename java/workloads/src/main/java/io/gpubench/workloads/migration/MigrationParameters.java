@@ -82,7 +82,7 @@ public record MigrationParameters(
   }
 
   private boolean intoAFile() {
-    return to.kind() == Kind.FILE || bothWays && from.kind() == Kind.FILE;
+    return to.kind() == Kind.FILE || (bothWays && from.kind() == Kind.FILE);
   }
 
   /** The tier that a batch comes from: way 0 goes from {@link #from} to {@link #to}, 1 back. */
@@ -145,7 +145,7 @@ public record MigrationParameters(
    */
   public Map<String, Double> demands(long hostCacheBytes, long deviceCacheBytes) {
     double moved = (double) ways() * batchBytes();
-    if (crossesLink(0)) {
+    if (crossesLink()) {
       Ceiling link =
           bothWays ? Ceiling.BIDIR : to.kind() == Kind.DEVICE ? Ceiling.H2D : Ceiling.D2H;
       return Map.of(link.id(), moved);
@@ -158,9 +158,8 @@ public record MigrationParameters(
         : Map.of();
   }
 
-  private boolean crossesLink(int way) {
-    return onHost(source(way)) && target(way).kind() == Kind.DEVICE
-        || source(way).kind() == Kind.DEVICE && onHost(target(way));
+  private boolean crossesLink() {
+    return (onHost(from) && to.kind() == Kind.DEVICE) || (from.kind() == Kind.DEVICE && onHost(to));
   }
 
   private static boolean onHost(Tier tier) {

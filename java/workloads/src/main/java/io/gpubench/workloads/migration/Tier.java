@@ -73,7 +73,7 @@ public record Tier(Kind kind, @Nullable String place) {
           "the tier '%s' has no place of its own; write %s without ':%s'"
               .formatted(word, word, place));
     }
-    if (kind == Kind.FILE && place == null || place != null && place.isEmpty()) {
+    if ("".equals(place) || (kind == Kind.FILE && place == null)) {
       throw new ConfigException(
           kind == Kind.FILE
               ? "the tier 'file' needs a folder, such as file:/mnt/nvme"
