@@ -134,7 +134,9 @@ Result check_attributes(
 Copy::Kind kind_of(const Memory &memory, uintptr_t target, uintptr_t source, size_t bytes)
 {
     auto on_host = [&](uintptr_t address) {
-        return memory.is_page_locked(address, bytes) || !memory.was_device_address(address);
+        bool on_device = memory.was_device_address(address)
+            || memory.require_copy_range("the memory", address, bytes) == Result::success; /* of a peer */
+        return memory.is_page_locked(address, bytes) || !on_device;
     };
     if (on_host(source)) {
         bool locked = memory.is_page_locked(target, bytes) && memory.is_page_locked(source, bytes);
