@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the simulated driver and the simulated NVML must say alike of the one device. */
+/* What the simulated driver and the simulated NVML must say alike of the device, or of several. */
 #ifndef GPUBENCH_CUDASIM_IDENTITY_HPP
 #define GPUBENCH_CUDASIM_IDENTITY_HPP
 
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 namespace cudasim::identity {
 
@@ -17,7 +18,7 @@ constexpr char name[] = "Simulated CUDA device";
 constexpr uint8_t uuid[16] = {'g', 'p', 'u', 'b', 'e', 'n', 'c', 'h', '-', 's', 'i', 'm', 'u', 'l', 'a', 't'};
 constexpr char uuid_text[] = "GPU-67707562-656e-6368-2d73-696d756c6174";
 
-constexpr char pci_bus_id[] = "0000:00:00.0";
+constexpr int32_t most_devices = 8;
 
 constexpr uint64_t default_memory_bytes = uint64_t{1} << 30;
 
@@ -51,6 +52,42 @@ inline bool is_checked_mode_known()
 {
     const char *text = std::getenv("GPUBENCH_SIM_CHECK");
     return checked_mode() || text == nullptr || *text == '\0' || std::strcmp(text, "0") == 0;
+}
+
+/* How many devices there are, 1 .. most_devices: GPUBENCH_SIM_DEVICES, 1 without it; 0 if it is no such number. */
+inline int32_t device_count()
+{
+    uint64_t count = number_from_environment("GPUBENCH_SIM_DEVICES", 1);
+    return count <= most_devices ? static_cast<int32_t>(count) : 0;
+}
+
+/* Whether the devices can access each other's memory: not with GPUBENCH_SIM_PEER_ACCESS=0. */
+inline bool peer_access()
+{
+    const char *text = std::getenv("GPUBENCH_SIM_PEER_ACCESS");
+    return text == nullptr || std::strcmp(text, "0") != 0;
+}
+
+/* The last byte tells devices apart. */
+inline uint8_t uuid_byte(int32_t device, int index)
+{
+    return static_cast<uint8_t>(index == 15 ? uuid[index] + device : uuid[index]);
+}
+
+inline std::string uuid_text_of(int32_t device)
+{
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text = uuid_text;
+    uint8_t last = uuid_byte(device, 15);
+    text[text.size() - 2] = digits[last / 16];
+    text[text.size() - 1] = digits[last % 16];
+    return text;
+}
+
+/* Each has a bus of its own. */
+inline std::string pci_bus_id_of(int32_t device)
+{
+    return "0000:0" + std::to_string(device) + ":00.0";
 }
 
 /* 1000 times the major plus 10 times the minor version of CUDA; 0 if the environment asks for nonsense. */

@@ -24,8 +24,15 @@ CUDASIM_EXPORT cudasim::abi::Result cuDevicePrimaryCtxRelease_v2(cudasim::abi::D
 CUDASIM_EXPORT cudasim::abi::Result cuDevicePrimaryCtxSetFlags_v2(cudasim::abi::Device device, uint32_t flags);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxSetCurrent(cudasim::abi::ContextHandle context);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxGetCurrent(cudasim::abi::ContextHandle *context);
+CUDASIM_EXPORT cudasim::abi::Result cuCtxPushCurrent_v2(cudasim::abi::ContextHandle context);
+CUDASIM_EXPORT cudasim::abi::Result cuCtxPopCurrent_v2(cudasim::abi::ContextHandle *context);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxResetPersistingL2Cache(void);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxSynchronize(void);
+
+CUDASIM_EXPORT cudasim::abi::Result cuDeviceCanAccessPeer(
+    int32_t *can, cudasim::abi::Device device, cudasim::abi::Device peer);
+CUDASIM_EXPORT cudasim::abi::Result cuCtxEnablePeerAccess(cudasim::abi::ContextHandle peer, uint32_t flags);
+CUDASIM_EXPORT cudasim::abi::Result cuCtxDisablePeerAccess(cudasim::abi::ContextHandle peer);
 
 CUDASIM_EXPORT cudasim::abi::Result cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes);
 CUDASIM_EXPORT cudasim::abi::Result cuMemAlloc_v2(cudasim::abi::DevicePointer *address, size_t bytes);
@@ -44,6 +51,9 @@ CUDASIM_EXPORT cudasim::abi::Result cuMemcpyDtoHAsync_v2(
     void *target, cudasim::abi::DevicePointer source, size_t bytes, cudasim::abi::StreamHandle stream);
 CUDASIM_EXPORT cudasim::abi::Result cuMemcpyDtoDAsync_v2(cudasim::abi::DevicePointer target,
     cudasim::abi::DevicePointer source, size_t bytes, cudasim::abi::StreamHandle stream);
+CUDASIM_EXPORT cudasim::abi::Result cuMemcpyPeerAsync(cudasim::abi::DevicePointer target,
+    cudasim::abi::ContextHandle target_context, cudasim::abi::DevicePointer source,
+    cudasim::abi::ContextHandle source_context, size_t bytes, cudasim::abi::StreamHandle stream);
 CUDASIM_EXPORT cudasim::abi::Result cuMemsetD8Async(
     cudasim::abi::DevicePointer target, unsigned char value, size_t count, cudasim::abi::StreamHandle stream);
 CUDASIM_EXPORT cudasim::abi::Result cuMemsetD32Async(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exported: the driver itself, its errors, the device, the primary context. */
+/* Exported: the driver itself, its errors, the devices, their primary contexts. */
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -18,17 +18,22 @@ namespace {
 
 Result refuse_device(abi::Device device)
 {
-    return refuse(Result::invalid_device, "there is no device " + std::to_string(device) + ", only device 0");
+    return refuse(Result::invalid_device,
+        "there is no device " + std::to_string(device) + ", only device"
+            + (Device::count() == 1 ? " 0" : "s 0 to " + std::to_string(Device::count() - 1)));
 }
 
-/* What a call that takes a device does once the device is known to be the one there is. */
+bool is_device(abi::Device device)
+{
+    return device >= 0 && device < Device::count();
+}
+
+/* What a call that takes a device does once the device is known to be one that there is. */
 template <typename Body>
 Result call_with_device(abi::Device device, Body &&body, const char *function = __builtin_FUNCTION())
 {
     return call_without_context(
-        [&](Device &simulated) {
-            return device == 0 ? body(simulated) : refuse_device(device);
-        },
+        [&](Device &) { return is_device(device) ? body(Device::get(device)) : refuse_device(device); },
         function);
 }
 
@@ -49,7 +54,7 @@ Result copy_text(char *target, int32_t length, const char *text)
 
 Result cuInit(uint32_t flags)
 {
-    return call_without_driver([&] { return flags == 0 ? Device::get().initialize() : refuse_flags(flags); });
+    return call_without_driver([&] { return flags == 0 ? Device::initialize() : refuse_flags(flags); });
 }
 
 Result cuDriverGetVersion(int32_t *version)
@@ -91,7 +96,7 @@ Result cuDeviceGetCount(int32_t *count)
         if (count == nullptr) {
             return refuse_null("count");
         }
-        *count = 1;
+        *count = Device::count();
         return Result::success;
     });
 }
@@ -118,7 +123,9 @@ Result cuDeviceGetUuid_v2(abi::Uuid *uuid, abi::Device device)
         if (uuid == nullptr) {
             return refuse_null("uuid");
         }
-        std::copy(std::begin(identity::uuid), std::end(identity::uuid), uuid->bytes);
+        for (int i = 0; i < static_cast<int>(sizeof uuid->bytes); i++) {
+            uuid->bytes[i] = identity::uuid_byte(device, i);
+        }
         return Result::success;
     });
 }
@@ -151,7 +158,7 @@ Result cuDeviceTotalMem_v2(size_t *bytes, abi::Device device)
 
 Result cuDeviceGetPCIBusId(char *id, int32_t length, abi::Device device)
 {
-    return call_with_device(device, [&](Device &) { return copy_text(id, length, identity::pci_bus_id); });
+    return call_with_device(device, [&](Device &) { return copy_text(id, length, identity::pci_bus_id_of(device).c_str()); });
 }
 
 Result cuDevicePrimaryCtxRetain(abi::ContextHandle *context, abi::Device device)
@@ -164,7 +171,7 @@ Result cuDevicePrimaryCtxRetain(abi::ContextHandle *context, abi::Device device)
 Result cuDevicePrimaryCtxRelease_v2(abi::Device device)
 {
     return call_even_when_lost(
-        [&](Device &simulated) { return device == 0 ? simulated.release() : refuse_device(device); });
+        [&](Device &) { return is_device(device) ? Device::get(device).release() : refuse_device(device); });
 }
 
 Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
@@ -174,8 +181,8 @@ Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
 
 Result cuCtxSetCurrent(abi::ContextHandle context)
 {
-    return call_even_when_lost([&](Device &simulated) {
-        std::shared_ptr<Context> found = simulated.find(context);
+    return call_even_when_lost([&](Device &) {
+        std::shared_ptr<Context> found = Device::find(context);
         if (context != nullptr && found == nullptr) {
             return refuse_handle(context, Result::invalid_context);
         }
@@ -191,6 +198,32 @@ Result cuCtxGetCurrent(abi::ContextHandle *context)
             return refuse_null("context");
         }
         *context = current_context_handle();
+        return Result::success;
+    });
+}
+
+Result cuCtxPushCurrent_v2(abi::ContextHandle context)
+{
+    return call_even_when_lost([&](Device &) {
+        std::shared_ptr<Context> found = Device::find(context);
+        if (found == nullptr) {
+            return refuse_handle(context, Result::invalid_context);
+        }
+        push_current_context(found);
+        return Result::success;
+    });
+}
+
+Result cuCtxPopCurrent_v2(abi::ContextHandle *context)
+{
+    return call_even_when_lost([&](Device &) {
+        abi::ContextHandle popped = nullptr;
+        if (!pop_current_context(popped)) {
+            return refuse(Result::invalid_context, "no context is current on this thread");
+        }
+        if (context != nullptr) {
+            *context = popped;
+        }
         return Result::success;
     });
 }

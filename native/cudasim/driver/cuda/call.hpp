@@ -43,7 +43,7 @@ abi::Result call_without_context(
     Body &&body, const char *function = __builtin_FUNCTION(), OnLoss on_loss = OnLoss::refuse) noexcept
 {
     auto initialized = [&] {
-        return Device::get().is_initialized() ? body(Device::get()) : abi::Result::not_initialized;
+        return Device::is_initialized() ? body(Device::get()) : abi::Result::not_initialized;
     };
     return call_without_driver(initialized, function, on_loss);
 }

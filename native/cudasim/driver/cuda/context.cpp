@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "context.hpp"
 
+#include <utility>
+#include <vector>
+
 #include "faults/engine.hpp"
 #include "identity.hpp"
 
@@ -21,6 +24,7 @@ struct Current {
 };
 
 thread_local Current current;
+thread_local std::vector<Current> beneath; /* what was current before contexts were pushed */
 
 } // namespace
 
@@ -30,6 +34,11 @@ Context::Context(size_t device_bytes, uint32_t flags)
 {
     handles::begin(reinterpret_cast<uintptr_t>(handle), Thing::context);
     set_flags(flags);
+}
+
+std::shared_ptr<Memory> Context::memory_of(const std::shared_ptr<Context> &context)
+{
+    return std::shared_ptr<Memory>(context, &context->memory);
 }
 
 void Context::set_flags(uint32_t flags)
@@ -70,15 +79,26 @@ std::string Context::leaks() const
     return text;
 }
 
-Device &Device::get()
+std::atomic<bool> Device::initialized_{false};
+std::mutex Device::initializing_;
+int32_t Device::count_ = 1;
+size_t Device::memory_bytes_ = 0;
+
+Device &Device::get(int32_t number)
 {
-    static Device &device = *new Device;
-    return device;
+    static Device *const devices = [] {
+        auto *all = new Device[identity::most_devices];
+        for (int32_t i = 0; i < identity::most_devices; i++) {
+            all[i].number_ = i;
+        }
+        return all;
+    }();
+    return devices[number];
 }
 
 Result Device::initialize()
 {
-    std::lock_guard lock(mutex_);
+    std::lock_guard lock(initializing_);
     if (initialized_.load()) {
         return Result::success;
     }
@@ -92,7 +112,12 @@ Result Device::initialize()
     if (!identity::is_checked_mode_known()) {
         return refuse(Result::invalid_value, "GPUBENCH_SIM_CHECK is neither 0 nor 1");
     }
+    if (identity::device_count() == 0) {
+        return refuse(Result::invalid_value,
+            "GPUBENCH_SIM_DEVICES is not a number of devices, of at most " + std::to_string(identity::most_devices));
+    }
     memory_bytes_ = bytes;
+    count_ = identity::device_count();
     faults::Engine::get().start();
     initialized_.store(true);
     return Result::success;
@@ -151,10 +176,21 @@ Result Device::set_flags(uint32_t flags)
     return Result::success;
 }
 
-std::shared_ptr<Context> Device::find(abi::ContextHandle handle) const
+std::shared_ptr<Context> Device::primary() const
 {
     std::lock_guard lock(mutex_);
-    return primary_ != nullptr && primary_->handle == handle ? primary_ : nullptr;
+    return primary_;
+}
+
+std::shared_ptr<Context> Device::find(abi::ContextHandle handle)
+{
+    for (int32_t i = 0; i < count_; i++) {
+        std::shared_ptr<Context> context = get(i).primary();
+        if (context != nullptr && context->handle == handle) {
+            return context;
+        }
+    }
+    return nullptr;
 }
 
 void Device::strike(const Report &report)
@@ -167,22 +203,20 @@ void Device::strike(const Report &report)
     }
 }
 
-Belongings Device::belongings() const
+Belongings Device::all_belongings()
 {
-    std::shared_ptr<Context> context;
-    {
-        std::lock_guard lock(mutex_);
-        context = primary_;
-    }
     Belongings left;
-    if (context != nullptr) {
-        left.contexts = 1;
-        left.bytes = context->memory.total_bytes() - context->memory.free_bytes();
-        left.pinned_bytes = context->memory.page_locked_bytes();
-        left.streams = context->scheduler.stream_count();
-        left.events = context->events.all().size();
-        left.modules = context->modules.all().size();
-        left.graphs = context->graphs.all().size() + context->executables.all().size();
+    for (int32_t i = 0; i < count_; i++) {
+        std::shared_ptr<Context> context = get(i).primary();
+        if (context != nullptr) {
+            left.contexts++;
+            left.bytes += context->memory.total_bytes() - context->memory.free_bytes();
+            left.pinned_bytes += context->memory.page_locked_bytes();
+            left.streams += context->scheduler.stream_count();
+            left.events += context->events.all().size();
+            left.modules += context->modules.all().size();
+            left.graphs += context->graphs.all().size() + context->executables.all().size();
+        }
     }
     return left;
 }
@@ -191,6 +225,25 @@ void set_current_context(abi::ContextHandle handle, const std::shared_ptr<Contex
 {
     current.handle = handle;
     current.context = context;
+}
+
+void push_current_context(const std::shared_ptr<Context> &context)
+{
+    beneath.push_back(current);
+    set_current_context(context->handle, context);
+}
+
+bool pop_current_context(abi::ContextHandle &handle)
+{
+    if (current.handle == nullptr) {
+        return false;
+    }
+    handle = current.handle;
+    current = beneath.empty() ? Current{} : beneath.back();
+    if (!beneath.empty()) {
+        beneath.pop_back();
+    }
+    return true;
 }
 
 abi::ContextHandle current_context_handle()

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The one device, its primary context, and which thread has which context. */
+/* The device, or several, their primary contexts, and which thread has which context. */
 #ifndef GPUBENCH_CUDASIM_CUDA_CONTEXT_HPP
 #define GPUBENCH_CUDASIM_CUDA_CONTEXT_HPP
 
@@ -36,6 +36,8 @@ public:
 
     void set_flags(uint32_t flags);
     void close();
+    /* The memory of this context, which the pointer keeps alive with it. */
+    static std::shared_ptr<Memory> memory_of(const std::shared_ptr<Context> &context);
     std::string leaks() const; /* "2 allocations (...), 1 stream (...)" of what is still there; empty if nothing is */
 };
 
@@ -53,23 +55,29 @@ struct Belongings {
 /* Never destroyed: threads may still run when the process ends. */
 class Device {
 public:
-    static Device &get();
+    static Device &get(int32_t number = 0); /* below identity::most_devices */
 
-    abi::Result initialize(); /* again and again, if need be */
-    bool is_initialized() const { return initialized_.load(); }
-    size_t memory_bytes() const { return memory_bytes_; }
+    static abi::Result initialize(); /* again and again, if need be */
+    static bool is_initialized() { return initialized_.load(); }
+    static int32_t count() { return count_; }
+    static size_t memory_bytes() { return memory_bytes_; } /* of each */
+    static std::shared_ptr<Context> find(abi::ContextHandle handle); /* null if none such is alive */
+    static Belongings all_belongings();
+    int32_t number() const { return number_; }
 
     abi::Result retain(abi::ContextHandle &handle);
     abi::Result release(); /* in checked mode also a refusal, afterwards, if the context leaves things behind */
     abi::Result set_flags(uint32_t flags);
-    std::shared_ptr<Context> find(abi::ContextHandle handle) const; /* null if it is not alive */
-    Belongings belongings() const;
+    std::shared_ptr<Context> primary() const; /* null if there is none */
 
     void strike(const Report &report); /* breaks the context, the next one if there is none */
 
 private:
-    std::atomic<bool> initialized_{false};
-    size_t memory_bytes_ = 0;
+    static std::atomic<bool> initialized_;
+    static std::mutex initializing_;
+    static int32_t count_;
+    static size_t memory_bytes_;
+    int32_t number_ = 0;
     mutable std::mutex mutex_;
     std::shared_ptr<Context> primary_;
     unsigned references_ = 0;
@@ -80,6 +88,8 @@ private:
 
 /* Of the calling thread. */
 void set_current_context(abi::ContextHandle handle, const std::shared_ptr<Context> &context);
+void push_current_context(const std::shared_ptr<Context> &context);
+bool pop_current_context(abi::ContextHandle &handle); /* false if none is current */
 abi::ContextHandle current_context_handle();
 abi::Result current_context(std::shared_ptr<Context> &context); /* invalid_context, context_is_destroyed */
 abi::Result refuse_destroyed(abi::ContextHandle handle);        /* context_is_destroyed, and by whom */

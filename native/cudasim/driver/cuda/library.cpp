@@ -34,7 +34,7 @@ __attribute__((destructor)) static void trace_the_end()
     if (gate::calls.load() == 0 || !Trace::get().is_on()) {
         return;
     }
-    const Belongings left = Device::get().belongings();
+    const Belongings left = Device::all_belongings();
     char text[256];
     std::snprintf(text, sizeof text, "end contexts=%zu bytes=%zu pinned=%zu streams=%zu events=%zu modules=%zu graphs=%zu",
         left.contexts, left.bytes, left.pinned_bytes, left.streams, left.events, left.modules, left.graphs);

@@ -83,6 +83,9 @@ abi::Result Memory::allocate(size_t bytes, uintptr_t &address)
     abi::Result result = device_.allocate(bytes, address);
     if (result == abi::Result::success && checker_ != nullptr) {
         checker_->allocated(address, bytes, Space::device, text_of(gate::current));
+        tell_watchers([&](Memory &watcher) {
+            watcher.checker_->allocated(address, bytes, Space::host_mapped, text_of(gate::current));
+        });
     }
     return result;
 }
@@ -94,6 +97,7 @@ abi::Result Memory::free(uintptr_t address)
     }
     if (checker_ != nullptr) {
         checker_->freed(address, text_of(gate::current));
+        tell_watchers([&](Memory &watcher) { watcher.checker_->freed(address, text_of(gate::current)); });
     }
     return abi::Result::success;
 }
@@ -200,8 +204,13 @@ bool Memory::is_device_range(uintptr_t address, size_t bytes) const
     if (device_.holds(address, bytes)) {
         return true;
     }
-    std::lock_guard lock(mutex_);
-    return find(host_, address, bytes) != nullptr || find(variables_, address, bytes) != nullptr;
+    {
+        std::lock_guard lock(mutex_);
+        if (find(host_, address, bytes) != nullptr || find(variables_, address, bytes) != nullptr) {
+            return true;
+        }
+    }
+    return is_peer_range(address, bytes);
 }
 
 abi::Result Memory::require_device_range(const char *what, uintptr_t address, size_t bytes) const

@@ -4,7 +4,9 @@
 #define GPUBENCH_CUDASIM_CUDA_MEMORY_HPP
 
 #include <deque>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -36,6 +38,17 @@ public:
     abi::Result allocate_host(size_t bytes, void *&address); /* page-aligned, filled with 0xCC */
     abi::Result free_host(void *address);
     abi::Result device_address(const void *host, uintptr_t &address) const;
+
+    /*
+     * Peer access: kernels of this context may use all memory of another device's context, what is allocated later too. What
+     * the peer writes there by itself is not seen, so all of it counts as written.
+     */
+    abi::Result enable_peer(const std::shared_ptr<Memory> &peer, const std::shared_ptr<Memory> &itself);
+    abi::Result disable_peer(const std::shared_ptr<Memory> &peer);
+    /* Whether copies find it: under unified addressing an address tells whose memory it is, with or without peer access. */
+    abi::Result require_copy_range(const char *what, uintptr_t address, size_t bytes) const;
+    bool is_peer_range(uintptr_t address, size_t bytes) const;
+    bool counts_as_written(uintptr_t address, size_t bytes) const; /* page-locked, or a peer's */
 
     void add_variable(uintptr_t address, size_t bytes);
     void remove_variable(uintptr_t address);
@@ -73,9 +86,12 @@ private:
     mutable std::mutex mutex_;
     Ranges host_;
     Ranges variables_;
+    std::vector<std::weak_ptr<Memory>> peers_;    /* whose memory kernels here may use */
+    std::vector<std::weak_ptr<Memory>> watchers_; /* whose kernels may use memory here */
     std::deque<Allocation> quarantine_; /* page-locked, freed, and not yet given back */
     size_t quarantined_bytes_ = 0;
 
+    void tell_watchers(const std::function<void(Memory &)> &action) const;
     static bool begins_between(const Ranges &ranges, uintptr_t address, uintptr_t end);
     static const Allocation *find(const Ranges &ranges, uintptr_t address);
     static const Allocation *find(const Ranges &ranges, uintptr_t address, size_t bytes);

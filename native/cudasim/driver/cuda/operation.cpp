@@ -48,10 +48,10 @@ abi::Result Copy::usable(const Memory &memory) const
         return abi::Result::success;
     }
     abi::Result result = kind_ == Kind::device_to_host ? memory.require_host_range("the target", target_, bytes_)
-                                                       : memory.require_device_range("the target", target_, bytes_);
+                                                       : memory.require_copy_range("the target", target_, bytes_);
     if (result == abi::Result::success && staged_.empty()) {
         result = kind_ == Kind::host_to_device ? memory.require_host_range("the source", source_, bytes_)
-                                               : memory.require_device_range("the source", source_, bytes_);
+                                               : memory.require_copy_range("the source", source_, bytes_);
     }
     return result;
 }
@@ -80,8 +80,8 @@ Report Copy::carry_out(const Turn &turn) const
         bool from_shadow = staged_.empty() && checking.memory.is_device_range(source_, bytes_);
         bool to_shadow = checking.memory.is_device_range(target_, bytes_);
         Report report;
-        /* The host may write to page-locked memory unseen, so that counts as written whatever is copied there. */
-        if (from_shadow && to_shadow && !checking.memory.is_page_locked(target_, bytes_)) {
+        /* The host may write to page-locked memory unseen, and a peer to its own, so that counts as written whatever is copied there. */
+        if (from_shadow && to_shadow && !checking.memory.counts_as_written(target_, bytes_)) {
             report = checking.checker.copied(turn.operation, target_, source_, bytes_);
         } else {
             report = from_shadow ? checking.checker.read(turn.operation, source_, bytes_) : Report{};

@@ -7,6 +7,7 @@
 
 #include "abi/nvml.hpp"
 #include "gate.hpp"
+#include "identity.hpp"
 
 namespace cudasim::nvml {
 
@@ -16,10 +17,21 @@ using Result = abi::NvmlResult;
 inline std::mutex mutex;
 inline unsigned initializations = 0;
 
-inline abi::NvmlDevice simulated_device()
+inline abi::NvmlDevice simulated_device(int32_t number)
 {
-    static char device;
-    return reinterpret_cast<abi::NvmlDevice>(&device);
+    static char devices[identity::most_devices];
+    return reinterpret_cast<abi::NvmlDevice>(&devices[number]);
+}
+
+/* -1 for a handle that was never given. */
+inline int32_t number_of(abi::NvmlDevice device)
+{
+    for (int32_t i = 0; i < identity::device_count(); i++) {
+        if (simulated_device(i) == device) {
+            return i;
+        }
+    }
+    return -1;
 }
 
 /* By a fault script: at a time, which both libraries know by themselves, or at a call of the driver. */
@@ -43,7 +55,7 @@ template <typename Body>
 Result call_with_device(abi::NvmlDevice device, Body &&body, const char *function = __builtin_FUNCTION())
 {
     auto with_device = [&] {
-        if (device != simulated_device()) {
+        if (number_of(device) < 0) {
             return Result::invalid_argument;
         }
         return is_lost() ? Result::gpu_is_lost : body();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The simulator's libnvidia-ml.so.1: knows the device and its name, and has no sensors at all. Nothing is invented,
+ * The simulator's libnvidia-ml.so.1: knows each device and its name, and has no sensors at all. Nothing is invented,
  * except processes and sensors that the environment asks for.
  */
 #include <cstdio>
@@ -182,11 +182,13 @@ Result nvmlDeviceGetHandleByUUID(const char *uuid, NvmlDevice *device)
         if (is_lost()) {
             return Result::gpu_is_lost;
         }
-        if (std::strcmp(uuid, identity::uuid_text) != 0) {
-            return Result::not_found;
+        for (int32_t i = 0; i < identity::device_count(); i++) {
+            if (identity::uuid_text_of(i) == uuid) {
+                *device = simulated_device(i);
+                return Result::success;
+            }
         }
-        *device = simulated_device();
-        return Result::success;
+        return Result::not_found;
     });
 }
 
@@ -196,7 +198,7 @@ Result nvmlDeviceGetCount_v2(uint32_t *count)
         if (count == nullptr) {
             return Result::invalid_argument;
         }
-        *count = 1;
+        *count = static_cast<uint32_t>(identity::device_count());
         return Result::success;
     });
 }
@@ -204,20 +206,20 @@ Result nvmlDeviceGetCount_v2(uint32_t *count)
 Result nvmlDeviceGetHandleByIndex_v2(uint32_t index, NvmlDevice *device)
 {
     return call([&] {
-        if (index != 0 || device == nullptr) {
+        if (index >= static_cast<uint32_t>(identity::device_count()) || device == nullptr) {
             return Result::invalid_argument;
         }
         if (is_lost()) {
             return Result::gpu_is_lost;
         }
-        *device = simulated_device();
+        *device = simulated_device(static_cast<int32_t>(index));
         return Result::success;
     });
 }
 
 Result nvmlDeviceGetUUID(NvmlDevice device, char *uuid, uint32_t length)
 {
-    return call_with_device(device, [&] { return copy_text(uuid, length, identity::uuid_text); });
+    return call_with_device(device, [&] { return copy_text(uuid, length, identity::uuid_text_of(number_of(device)).c_str()); });
 }
 
 /* The bus, which CUDA knows as well; the numbers of device and subsystem are no vendor's. */
@@ -228,8 +230,9 @@ Result nvmlDeviceGetPciInfo_v3(NvmlDevice device, abi::NvmlPci *pci)
             return Result::invalid_argument;
         }
         *pci = {};
-        std::strcpy(pci->bus_id_legacy, identity::pci_bus_id);
-        std::snprintf(pci->bus_id, sizeof pci->bus_id, "0000%s", identity::pci_bus_id);
+        std::string bus_id = identity::pci_bus_id_of(number_of(device));
+        std::strcpy(pci->bus_id_legacy, bus_id.c_str());
+        std::snprintf(pci->bus_id, sizeof pci->bus_id, "0000%s", bus_id.c_str());
         return Result::success;
     });
 }

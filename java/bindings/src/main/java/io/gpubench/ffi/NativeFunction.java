@@ -43,6 +43,8 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
               cuDeviceTotalMem_v2 cuDeviceGetPCIBusId
               cuDevicePrimaryCtxRetain cuDevicePrimaryCtxRelease_v2 cuDevicePrimaryCtxSetFlags_v2
               cuCtxSetCurrent cuCtxGetCurrent cuCtxSynchronize
+              cuCtxPushCurrent_v2 cuCtxPopCurrent_v2
+              cuDeviceCanAccessPeer cuCtxEnablePeerAccess cuCtxDisablePeerAccess cuMemcpyPeerAsync
               cuStreamCreate cuStreamDestroy_v2 cuStreamSynchronize cuStreamQuery cuStreamWaitEvent
               cuStreamBeginCapture_v2 cuStreamEndCapture
               cuEventCreate cuEventDestroy_v2 cuEventRecord cuEventSynchronize cuEventQuery
@@ -64,7 +66,8 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
               optional(
                   "cuCtxResetPersistingL2Cache",
                   "lines that a kernel made persist in the L2 cache may stay in a cold run"),
-              optional("cuFuncLoad", "a kernel may be loaded at its first launch only")),
+              optional("cuFuncLoad", "a kernel may be loaded at its first launch only"),
+              optional("cuMemcpyBatchAsync_v2", "no batched copies")),
           "nvml",
           required(
               """

@@ -172,6 +172,27 @@ public final class CudaContext implements AutoCloseable {
   }
 
   /**
+   * Another device, whose memory work in this context is to reach as well.
+   *
+   * @throws IllegalArgumentException if it is this context's own
+   */
+  public CudaPeer openPeer(CudaDevice other) {
+    return CudaPeer.open(this, other);
+  }
+
+  /**
+   * Copies that are enqueued together.
+   *
+   * @param copies how many, at least 1
+   * @param besideKernels whether the driver is asked to prefer a way that leaves the
+   *     multiprocessors to kernels
+   * @throws NativeUnavailableException if the driver has no such call
+   */
+  public CopyBatch newCopyBatch(int copies, boolean besideKernels) {
+    return new CopyBatch(this, copies, besideKernels);
+  }
+
+  /**
    * Records what some work enqueues in a stream, without running it, as a graph.
    *
    * @param work may enqueue in this stream, and in others that wait for it; it must not wait itself
@@ -184,6 +205,11 @@ public final class CudaContext implements AutoCloseable {
   MemorySegment out() {
     lifetime.use();
     return out;
+  }
+
+  /** The driver's name of the device. */
+  int deviceHandle() {
+    return deviceHandle;
   }
 
   /** A lifetime within this context's. */

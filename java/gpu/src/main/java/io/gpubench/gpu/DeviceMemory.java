@@ -4,27 +4,44 @@ package io.gpubench.gpu;
 import io.gpubench.ffi.cuda.CudaApi;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A range of memory that kernels access: a {@link DeviceBuffer}, a module's global variable, or
- * {@link MappedBuffer mapped} memory of the host. Java never accesses it through the address. Lives
- * as long as its owner, on that owner's thread.
+ * A range of memory that kernels access: a {@link DeviceBuffer}, a module's global variable, {@link
+ * MappedBuffer mapped} memory of the host, or a {@link PeerBuffer} on another device. Java never
+ * accesses it through the address. Lives as long as its owner, on that owner's thread.
  *
  * <p>Copies take segments of native memory whole. Asynchronous ones return at once if the segment
  * is page-locked, which must then stay as it is until the stream is done; other memory the driver
  * copies in stages, and may wait for. All offsets and sizes are in bytes; a range beyond this
  * memory is an {@link IndexOutOfBoundsException}.
  */
-public sealed class DeviceMemory permits DeviceBuffer {
+public sealed class DeviceMemory permits DeviceBuffer, PeerBuffer {
   private final Lifetime lifetime;
   private final long address;
   private final long bytes;
+  private final @Nullable PeerContexts peer;
 
+  /** Memory that a context's own device accesses as its own. */
   DeviceMemory(Lifetime lifetime, long address, long bytes) {
+    this(lifetime, address, bytes, null);
+  }
+
+  /** Memory of another device. */
+  DeviceMemory(Lifetime lifetime, long address, long bytes, @Nullable PeerContexts peer) {
     this.lifetime = lifetime;
     this.address = address;
     this.bytes = bytes;
+    this.peer = peer;
   }
+
+  /**
+   * The contexts between which memory of a peer is copied.
+   *
+   * @param own of the device whose streams are used
+   * @param other of the device that has the memory
+   */
+  record PeerContexts(MemorySegment own, MemorySegment other) {}
 
   /** Where it begins, as kernels see it. */
   public long address() {
@@ -39,7 +56,7 @@ public sealed class DeviceMemory permits DeviceBuffer {
 
   /** A part of it, with the same owner. */
   public DeviceMemory slice(long offset, long count) {
-    return new DeviceMemory(lifetime, range(offset, count), count);
+    return new DeviceMemory(lifetime, range(offset, count), count, peer);
   }
 
   /**
@@ -75,9 +92,26 @@ public sealed class DeviceMemory permits DeviceBuffer {
         count);
   }
 
-  /** Enqueues a copy within the device, to an offset from an offset in another memory. */
+  /**
+   * Enqueues a copy within the device, to an offset from an offset in another memory; or between a
+   * device and its peer, where one of them is memory of that.
+   */
   public void copyAsync(
       CudaStream stream, long offset, DeviceMemory source, long sourceOffset, long count) {
+    PeerContexts between = peer != null ? peer : source.peer;
+    if (between != null) {
+      check(
+          CudaApi.cuMemcpyPeerAsync(
+              range(offset, count),
+              peer != null ? between.other() : between.own(),
+              source.range(sourceOffset, count),
+              source.peer != null ? between.other() : between.own(),
+              count,
+              stream.handle()),
+          "cuMemcpyPeerAsync",
+          count);
+      return;
+    }
     check(
         CudaApi.cuMemcpyDtoDAsync_v2(
             range(offset, count), source.range(sourceOffset, count), count, stream.handle()),
@@ -107,7 +141,8 @@ public sealed class DeviceMemory permits DeviceBuffer {
         count);
   }
 
-  private long range(long offset, long count) {
+  /** The address of a range, for one call. */
+  long range(long offset, long count) {
     lifetime.use();
     return address + Objects.checkFromIndexSize(offset, count, bytes);
   }

@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 public sealed class PinnedBuffer implements AutoCloseable permits MappedBuffer {
   private final MemorySegment handle;
   private final Arena arena = Arena.ofConfined();
+  private final Arena arenaOfAll = Arena.ofShared();
   private final MemorySegment segment;
   private final Lifetime lifetime;
 
@@ -30,6 +31,12 @@ public sealed class PinnedBuffer implements AutoCloseable permits MappedBuffer {
   /** The memory; slices of it serve as source and target of copies. */
   public MemorySegment segment() {
     return segment;
+  }
+
+  /** The same memory for any thread, until the buffer is closed. */
+  public MemorySegment segmentForAll() {
+    lifetime.use();
+    return handle.reinterpret(segment.byteSize(), arenaOfAll, null);
   }
 
   /** Its size. */
@@ -48,6 +55,7 @@ public sealed class PinnedBuffer implements AutoCloseable permits MappedBuffer {
 
   private void release() {
     arena.close();
+    arenaOfAll.close();
     check(CudaApi.cuMemFreeHost(handle), "cuMemFreeHost()");
   }
 }

@@ -40,6 +40,13 @@ class DeviceIT {
   }
 
   @Nested
+  class Peer extends PeerContract {
+    Peer() {
+      super(CudaDriver::open);
+    }
+  }
+
+  @Nested
   class Graph extends GraphContract {
     Graph() {
       super(CudaDriver::open);

@@ -365,6 +365,15 @@ public class CudaApi extends CudaApi$shared {
     public static int CUDA_ERROR_NOT_READY() {
         return CUDA_ERROR_NOT_READY;
     }
+    private static final int CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED = (int)704L;
+    /**
+     * {@snippet lang=c :
+     * enum cudaError_enum.CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED = 704
+     * }
+     */
+    public static int CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED() {
+        return CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED;
+    }
     private static final int CUDA_ERROR_SYSTEM_NOT_READY = (int)802L;
     /**
      * {@snippet lang=c :
@@ -382,6 +391,33 @@ public class CudaApi extends CudaApi$shared {
      */
     public static int CUDA_ERROR_SYSTEM_DRIVER_MISMATCH() {
         return CUDA_ERROR_SYSTEM_DRIVER_MISMATCH;
+    }
+    private static final int CU_MEMCPY_FLAG_DEFAULT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum CUmemcpyFlags_enum.CU_MEMCPY_FLAG_DEFAULT = 0
+     * }
+     */
+    public static int CU_MEMCPY_FLAG_DEFAULT() {
+        return CU_MEMCPY_FLAG_DEFAULT;
+    }
+    private static final int CU_MEMCPY_FLAG_PREFER_OVERLAP_WITH_COMPUTE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum CUmemcpyFlags_enum.CU_MEMCPY_FLAG_PREFER_OVERLAP_WITH_COMPUTE = 1
+     * }
+     */
+    public static int CU_MEMCPY_FLAG_PREFER_OVERLAP_WITH_COMPUTE() {
+        return CU_MEMCPY_FLAG_PREFER_OVERLAP_WITH_COMPUTE;
+    }
+    private static final int CU_MEMCPY_SRC_ACCESS_ORDER_STREAM = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum CUmemcpySrcAccessOrder_enum.CU_MEMCPY_SRC_ACCESS_ORDER_STREAM = 1
+     * }
+     */
+    public static int CU_MEMCPY_SRC_ACCESS_ORDER_STREAM() {
+        return CU_MEMCPY_SRC_ACCESS_ORDER_STREAM;
     }
 
     private static class cuGetErrorString {
@@ -1168,6 +1204,126 @@ public class CudaApi extends CudaApi$shared {
                 traceDowncall("cuDevicePrimaryCtxSetFlags_v2", dev, flags);
             }
             return (int)mh$.invokeExact(dev, flags);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class cuCtxPushCurrent_v2 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            CudaApi.C_INT,
+            CudaApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("cuCtxPushCurrent_v2");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * CUresult cuCtxPushCurrent_v2(CUcontext ctx)
+     * }
+     */
+    public static FunctionDescriptor cuCtxPushCurrent_v2$descriptor() {
+        return cuCtxPushCurrent_v2.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * CUresult cuCtxPushCurrent_v2(CUcontext ctx)
+     * }
+     */
+    public static MethodHandle cuCtxPushCurrent_v2$handle() {
+        return cuCtxPushCurrent_v2.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * CUresult cuCtxPushCurrent_v2(CUcontext ctx)
+     * }
+     */
+    public static MemorySegment cuCtxPushCurrent_v2$address() {
+        return cuCtxPushCurrent_v2.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * CUresult cuCtxPushCurrent_v2(CUcontext ctx)
+     * }
+     */
+    public static int cuCtxPushCurrent_v2(MemorySegment ctx) {
+        var mh$ = cuCtxPushCurrent_v2.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cuCtxPushCurrent_v2", ctx);
+            }
+            return (int)mh$.invokeExact(ctx);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class cuCtxPopCurrent_v2 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            CudaApi.C_INT,
+            CudaApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("cuCtxPopCurrent_v2");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * CUresult cuCtxPopCurrent_v2(CUcontext *pctx)
+     * }
+     */
+    public static FunctionDescriptor cuCtxPopCurrent_v2$descriptor() {
+        return cuCtxPopCurrent_v2.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * CUresult cuCtxPopCurrent_v2(CUcontext *pctx)
+     * }
+     */
+    public static MethodHandle cuCtxPopCurrent_v2$handle() {
+        return cuCtxPopCurrent_v2.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * CUresult cuCtxPopCurrent_v2(CUcontext *pctx)
+     * }
+     */
+    public static MemorySegment cuCtxPopCurrent_v2$address() {
+        return cuCtxPopCurrent_v2.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * CUresult cuCtxPopCurrent_v2(CUcontext *pctx)
+     * }
+     */
+    public static int cuCtxPopCurrent_v2(MemorySegment pctx) {
+        var mh$ = cuCtxPopCurrent_v2.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cuCtxPopCurrent_v2", pctx);
+            }
+            return (int)mh$.invokeExact(pctx);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3006,6 +3162,189 @@ public class CudaApi extends CudaApi$shared {
         }
     }
 
+    private static class cuDeviceCanAccessPeer {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            CudaApi.C_INT,
+            CudaApi.C_POINTER,
+            CudaApi.C_INT,
+            CudaApi.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("cuDeviceCanAccessPeer");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * CUresult cuDeviceCanAccessPeer(int *canAccessPeer, CUdevice dev, CUdevice peerDev)
+     * }
+     */
+    public static FunctionDescriptor cuDeviceCanAccessPeer$descriptor() {
+        return cuDeviceCanAccessPeer.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * CUresult cuDeviceCanAccessPeer(int *canAccessPeer, CUdevice dev, CUdevice peerDev)
+     * }
+     */
+    public static MethodHandle cuDeviceCanAccessPeer$handle() {
+        return cuDeviceCanAccessPeer.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * CUresult cuDeviceCanAccessPeer(int *canAccessPeer, CUdevice dev, CUdevice peerDev)
+     * }
+     */
+    public static MemorySegment cuDeviceCanAccessPeer$address() {
+        return cuDeviceCanAccessPeer.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * CUresult cuDeviceCanAccessPeer(int *canAccessPeer, CUdevice dev, CUdevice peerDev)
+     * }
+     */
+    public static int cuDeviceCanAccessPeer(MemorySegment canAccessPeer, int dev, int peerDev) {
+        var mh$ = cuDeviceCanAccessPeer.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cuDeviceCanAccessPeer", canAccessPeer, dev, peerDev);
+            }
+            return (int)mh$.invokeExact(canAccessPeer, dev, peerDev);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class cuCtxEnablePeerAccess {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            CudaApi.C_INT,
+            CudaApi.C_POINTER,
+            CudaApi.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("cuCtxEnablePeerAccess");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * CUresult cuCtxEnablePeerAccess(CUcontext peerContext, unsigned int Flags)
+     * }
+     */
+    public static FunctionDescriptor cuCtxEnablePeerAccess$descriptor() {
+        return cuCtxEnablePeerAccess.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * CUresult cuCtxEnablePeerAccess(CUcontext peerContext, unsigned int Flags)
+     * }
+     */
+    public static MethodHandle cuCtxEnablePeerAccess$handle() {
+        return cuCtxEnablePeerAccess.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * CUresult cuCtxEnablePeerAccess(CUcontext peerContext, unsigned int Flags)
+     * }
+     */
+    public static MemorySegment cuCtxEnablePeerAccess$address() {
+        return cuCtxEnablePeerAccess.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * CUresult cuCtxEnablePeerAccess(CUcontext peerContext, unsigned int Flags)
+     * }
+     */
+    public static int cuCtxEnablePeerAccess(MemorySegment peerContext, int Flags) {
+        var mh$ = cuCtxEnablePeerAccess.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cuCtxEnablePeerAccess", peerContext, Flags);
+            }
+            return (int)mh$.invokeExact(peerContext, Flags);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class cuCtxDisablePeerAccess {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            CudaApi.C_INT,
+            CudaApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("cuCtxDisablePeerAccess");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * CUresult cuCtxDisablePeerAccess(CUcontext peerContext)
+     * }
+     */
+    public static FunctionDescriptor cuCtxDisablePeerAccess$descriptor() {
+        return cuCtxDisablePeerAccess.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * CUresult cuCtxDisablePeerAccess(CUcontext peerContext)
+     * }
+     */
+    public static MethodHandle cuCtxDisablePeerAccess$handle() {
+        return cuCtxDisablePeerAccess.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * CUresult cuCtxDisablePeerAccess(CUcontext peerContext)
+     * }
+     */
+    public static MemorySegment cuCtxDisablePeerAccess$address() {
+        return cuCtxDisablePeerAccess.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * CUresult cuCtxDisablePeerAccess(CUcontext peerContext)
+     * }
+     */
+    public static int cuCtxDisablePeerAccess(MemorySegment peerContext) {
+        var mh$ = cuCtxDisablePeerAccess.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cuCtxDisablePeerAccess", peerContext);
+            }
+            return (int)mh$.invokeExact(peerContext);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class cuEventElapsedTime {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             CudaApi.C_INT,
@@ -3374,6 +3713,138 @@ public class CudaApi extends CudaApi$shared {
                 traceDowncall("cuMemcpyDtoDAsync_v2", dstDevice, srcDevice, ByteCount, hStream);
             }
             return (int)mh$.invokeExact(dstDevice, srcDevice, ByteCount, hStream);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class cuMemcpyPeerAsync {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            CudaApi.C_INT,
+            CudaApi.C_LONG_LONG,
+            CudaApi.C_POINTER,
+            CudaApi.C_LONG_LONG,
+            CudaApi.C_POINTER,
+            CudaApi.C_LONG,
+            CudaApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("cuMemcpyPeerAsync");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * CUresult cuMemcpyPeerAsync(CUdeviceptr dstDevice, CUcontext dstContext, CUdeviceptr srcDevice, CUcontext srcContext, size_t ByteCount, CUstream hStream)
+     * }
+     */
+    public static FunctionDescriptor cuMemcpyPeerAsync$descriptor() {
+        return cuMemcpyPeerAsync.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * CUresult cuMemcpyPeerAsync(CUdeviceptr dstDevice, CUcontext dstContext, CUdeviceptr srcDevice, CUcontext srcContext, size_t ByteCount, CUstream hStream)
+     * }
+     */
+    public static MethodHandle cuMemcpyPeerAsync$handle() {
+        return cuMemcpyPeerAsync.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * CUresult cuMemcpyPeerAsync(CUdeviceptr dstDevice, CUcontext dstContext, CUdeviceptr srcDevice, CUcontext srcContext, size_t ByteCount, CUstream hStream)
+     * }
+     */
+    public static MemorySegment cuMemcpyPeerAsync$address() {
+        return cuMemcpyPeerAsync.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * CUresult cuMemcpyPeerAsync(CUdeviceptr dstDevice, CUcontext dstContext, CUdeviceptr srcDevice, CUcontext srcContext, size_t ByteCount, CUstream hStream)
+     * }
+     */
+    public static int cuMemcpyPeerAsync(long dstDevice, MemorySegment dstContext, long srcDevice, MemorySegment srcContext, long ByteCount, MemorySegment hStream) {
+        var mh$ = cuMemcpyPeerAsync.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cuMemcpyPeerAsync", dstDevice, dstContext, srcDevice, srcContext, ByteCount, hStream);
+            }
+            return (int)mh$.invokeExact(dstDevice, dstContext, srcDevice, srcContext, ByteCount, hStream);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class cuMemcpyBatchAsync_v2 {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            CudaApi.C_INT,
+            CudaApi.C_POINTER,
+            CudaApi.C_POINTER,
+            CudaApi.C_POINTER,
+            CudaApi.C_LONG,
+            CudaApi.C_POINTER,
+            CudaApi.C_POINTER,
+            CudaApi.C_LONG,
+            CudaApi.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("cuMemcpyBatchAsync_v2");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * CUresult cuMemcpyBatchAsync_v2(CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count, CUmemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs, CUstream hStream)
+     * }
+     */
+    public static FunctionDescriptor cuMemcpyBatchAsync_v2$descriptor() {
+        return cuMemcpyBatchAsync_v2.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * CUresult cuMemcpyBatchAsync_v2(CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count, CUmemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs, CUstream hStream)
+     * }
+     */
+    public static MethodHandle cuMemcpyBatchAsync_v2$handle() {
+        return cuMemcpyBatchAsync_v2.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * CUresult cuMemcpyBatchAsync_v2(CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count, CUmemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs, CUstream hStream)
+     * }
+     */
+    public static MemorySegment cuMemcpyBatchAsync_v2$address() {
+        return cuMemcpyBatchAsync_v2.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * CUresult cuMemcpyBatchAsync_v2(CUdeviceptr *dsts, CUdeviceptr *srcs, size_t *sizes, size_t count, CUmemcpyAttributes *attrs, size_t *attrsIdxs, size_t numAttrs, CUstream hStream)
+     * }
+     */
+    public static int cuMemcpyBatchAsync_v2(MemorySegment dsts, MemorySegment srcs, MemorySegment sizes, long count, MemorySegment attrs, MemorySegment attrsIdxs, long numAttrs, MemorySegment hStream) {
+        var mh$ = cuMemcpyBatchAsync_v2.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cuMemcpyBatchAsync_v2", dsts, srcs, sizes, count, attrs, attrsIdxs, numAttrs, hStream);
+            }
+            return (int)mh$.invokeExact(dsts, srcs, sizes, count, attrs, attrsIdxs, numAttrs, hStream);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

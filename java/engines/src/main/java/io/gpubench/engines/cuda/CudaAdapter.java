@@ -10,6 +10,7 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
+import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ interface CudaAdapter {
     all.putAll(CudaCeilingAdapter.all());
     all.putAll(CudaLaunchAdapter.all());
     all.putAll(CudaSynthesisAdapter.all());
+    all.put(MigrationWorkload.ID, new CudaMigrationAdapter());
     all.put(UtilizationWorkload.ID, new CudaUtilizationAdapter());
     for (Adapter guest : guests) {
       if (guest.engine().equals(CudaEngine.ID) && guest instanceof CudaAdapter adapter) {

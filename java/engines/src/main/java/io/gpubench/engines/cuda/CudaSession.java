@@ -63,6 +63,11 @@ final class CudaSession implements Session {
     return context;
   }
 
+  /** With all devices that it shows. */
+  CudaDriver driver() {
+    return driver;
+  }
+
   KernelImages.Loaded consensus() {
     return family(ConsensusWorkload.ID);
   }

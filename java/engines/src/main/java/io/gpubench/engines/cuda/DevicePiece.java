@@ -83,6 +83,11 @@ interface DevicePiece extends AutoCloseable {
     return true;
   }
 
+  /** Whether the work may be captured into a graph; what a driver refuses there may not. */
+  default boolean capturable() {
+    return true;
+  }
+
   /** What one sample does: {@link PreparedRun#work}. */
   PreparedRun.Work amount();
 

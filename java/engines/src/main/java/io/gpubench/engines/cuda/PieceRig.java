@@ -101,9 +101,13 @@ final class PieceRig implements AutoCloseable {
 
   /**
    * Captures the work, for each position if it is replayed. What waits for the stream elsewhere,
-   * and is not waited for, the driver does not accept in a capture.
+   * and is not waited for, the driver does not accept in a capture. Work that cannot be captured
+   * for another reason is only held, by {@link #prove}.
    */
   private void capture() {
+    if (!piece.capturable()) {
+      return;
+    }
     try {
       if (graphs.length == 0) {
         try (var probe = context.capture(stream, () -> piece.work(stream, 0))) {

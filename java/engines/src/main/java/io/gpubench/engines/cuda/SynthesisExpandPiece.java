@@ -3,13 +3,10 @@ package io.gpubench.engines.cuda;
 
 import io.gpubench.gpu.CudaStream;
 import io.gpubench.gpu.DeviceBuffer;
-import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.MatchList;
 import io.gpubench.workloads.synthesis.Synthesis;
-import io.gpubench.workloads.synthesis.SynthesisAnswer;
 import io.gpubench.workloads.synthesis.SynthesisParameters;
 import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.SynthesisSolution;
@@ -24,11 +21,7 @@ import java.util.Objects;
  * offsets are compared by two sums each with those of the oracle. Some positions have arrays of
  * their own. Confined to the context's thread.
  */
-final class SynthesisExpandPiece implements DevicePiece {
-  private final Closer closer = new Closer();
-  private final CudaKernels kernels;
-  private final SynthesisRotation rotation;
-  private final long[][] keys = new long[SynthesisRotation.SLOTS][];
+final class SynthesisExpandPiece extends SynthesisPiece {
   private final CudaForestGenerator generator;
   private final CudaExpand expand;
   private final SynthesisVerdicts verdicts;
@@ -45,15 +38,13 @@ final class SynthesisExpandPiece implements DevicePiece {
   /** Takes memory, prepares all launches and asks the oracle. */
   SynthesisExpandPiece(
       CudaKernels kernels, SynthesisParameters setting, SynthesisExpandTuning tuning) {
-    this.kernels = kernels;
-    rotation = new SynthesisRotation(Synthesis.EXPAND, setting);
+    super(kernels, Synthesis.EXPAND, setting);
     int trees = rotation.generator().shape().trees();
     long forest = CudaForest.bytes(setting.nodes(), trees);
     positions(forest, 0, Forest.BYTES_OF_NODE); // or solving would be for nothing
     try (var arena = Arena.ofShared()) {
       var found = new MatchList[SynthesisRotation.SLOTS];
       for (int slot = 0; slot < found.length; slot++) {
-        keys[slot] = rotation.generator().keys(slot);
         found[slot] = solved(slot, arena);
       }
       long matches = 0;
@@ -120,7 +111,7 @@ final class SynthesisExpandPiece implements DevicePiece {
     int at = position % forests.length;
     int slot = SynthesisRotation.slot(sample);
     verdicts.begin(stream, sample, position);
-    generator.enqueue(stream, forests[at], keys[slot]);
+    generator.enqueue(stream, forests[at], keys(sample));
     copy(stream, lists[slot].starts(), listed[at].starts());
     copy(stream, lists[slot].nodes(), listed[at].nodes());
     SampleWords.poison(stream, texts[at].offsets(), sample);
@@ -143,37 +134,14 @@ final class SynthesisExpandPiece implements DevicePiece {
   }
 
   @Override
-  public void check(CudaStream stream, long sample, int position) {
-    verdicts.check(stream, sample, position, answer(sample), found(position));
-  }
-
-  private SynthesisAnswer answer(long sample) {
-    return rotation.answer(SynthesisRotation.slot(sample));
-  }
-
-  private List<DeviceBuffer> found(int position) {
+  List<DeviceBuffer> found(int position) {
     CudaExpand.DeviceText text = texts[position % texts.length];
     return List.of(text.offsets(), text.bytes());
   }
 
   @Override
-  public boolean right(long sample, int position) {
-    return verdicts.right(sample, position, answer(sample));
-  }
-
-  @Override
-  public String mismatch(long sample, int position) {
-    return verdicts.mismatch(sample, position, rotation, found(position));
-  }
-
-  @Override
-  public long digest(int position) {
-    return verdicts.digest(position);
-  }
-
-  @Override
-  public int positions() {
-    return USUAL_POSITIONS;
+  SynthesisVerdicts verdicts() {
+    return verdicts;
   }
 
   @Override
@@ -182,37 +150,12 @@ final class SynthesisExpandPiece implements DevicePiece {
   }
 
   @Override
-  public PreparedRun.Work amount() {
-    return rotation.work();
-  }
-
-  @Override
   public Map<String, Double> amounts() {
     return rotation.amounts(Filter.NONE);
   }
 
   @Override
-  public Map<String, Double> demands() {
-    return rotation.demands(Ceiling.READ, Ceiling.COPY, kernels.context().device().l2Bytes());
-  }
-
-  @Override
-  public long inputs() {
-    return SynthesisRotation.SLOTS;
-  }
-
-  @Override
-  public Map<String, Object> verification() {
-    return rotation.verification();
-  }
-
-  @Override
   public Map<String, Object> configuration() {
     return kernels.configuration(expand.configuration());
-  }
-
-  @Override
-  public void close() {
-    closer.close();
   }
 }

@@ -3,8 +3,6 @@ package io.gpubench.engines.cuda;
 
 import io.gpubench.gpu.CudaStream;
 import io.gpubench.gpu.DeviceBuffer;
-import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.synthesis.Synthesis;
 import io.gpubench.workloads.synthesis.SynthesisParameters;
 import io.gpubench.workloads.synthesis.SynthesisRotation;
@@ -21,14 +19,10 @@ import java.util.Map;
  * have a forest and an output of their own, all have verdicts of their own. Confined to the
  * context's thread.
  */
-final class SynthesisMatchPiece implements DevicePiece {
-  private final Closer closer = new Closer();
-  private final CudaKernels kernels;
-  private final SynthesisRotation rotation;
+final class SynthesisMatchPiece extends SynthesisPiece {
   private final CudaForestGenerator generator;
   private final SynthesisMatcher matcher;
   private final SynthesisVerdicts verdicts;
-  private final long[][] keys = new long[SynthesisRotation.SLOTS][];
 
   /** By position, of those with memory of their own. */
   private final CudaForest[] forests;
@@ -38,22 +32,20 @@ final class SynthesisMatchPiece implements DevicePiece {
   /** Finds the right answers on the host, then takes memory and prepares all launches. */
   SynthesisMatchPiece(
       CudaKernels kernels, SynthesisParameters parameters, SynthesisMatchTuning tuning) {
-    this.kernels = kernels;
-    positions(parameters, 0); // before the host works for what does not fit
-    rotation = new SynthesisRotation(Synthesis.MATCH, parameters);
+    positions(kernels, parameters, 0); // before the host works for what does not fit
+    super(kernels, Synthesis.MATCH, parameters);
     try {
       matcher =
           closer.closes(
               new SynthesisMatcher(
                   kernels, rotation.patterns(), parameters.listed(), tuning, parameters.nodes()));
       for (int slot = 0; slot < SynthesisRotation.SLOTS; slot++) {
-        keys[slot] = rotation.generator().keys(slot);
         try (var arena = Arena.ofShared()) {
           rotation.solve(slot, rotation.allocate(arena), arena);
         }
       }
       long listBytes = parameters.listed() ? rotation.mostBytes(SynthesisSolution.NODES) : -1;
-      int separate = positions(parameters, Math.max(0, listBytes));
+      int separate = positions(kernels, parameters, Math.max(0, listBytes));
       generator = closer.closes(new CudaForestGenerator(kernels, rotation.generator()));
       forests = new CudaForest[separate];
       outputs = new SynthesisMatcher.Output[separate];
@@ -69,7 +61,8 @@ final class SynthesisMatchPiece implements DevicePiece {
   }
 
   /** How many positions have memory of their own, with lists of so many bytes. */
-  private int positions(SynthesisParameters parameters, long listBytes) {
+  private static int positions(
+      CudaKernels kernels, SynthesisParameters parameters, long listBytes) {
     long nodes = parameters.nodes();
     int trees = (int) Math.min(nodes, Integer.MAX_VALUE); // at most
     long forest = CudaForest.bytes(nodes, 0) + Math.min(nodes, 1 + trees / 64) * Integer.BYTES;
@@ -99,7 +92,7 @@ final class SynthesisMatchPiece implements DevicePiece {
   public void input(CudaStream stream, long sample, int position) {
     verdicts.begin(stream, sample, position);
     int place = position % forests.length;
-    generator.enqueue(stream, forests[place], keys[SynthesisRotation.slot(sample)]);
+    generator.enqueue(stream, forests[place], keys(sample));
     for (DeviceBuffer part : outputs[place].parts()) {
       SampleWords.poison(stream, part, sample);
     }
@@ -112,34 +105,13 @@ final class SynthesisMatchPiece implements DevicePiece {
   }
 
   @Override
-  public void check(CudaStream stream, long sample, int position) {
-    verdicts.check(
-        stream,
-        sample,
-        position,
-        rotation.answer(SynthesisRotation.slot(sample)),
-        outputs[position % forests.length].parts());
+  SynthesisVerdicts verdicts() {
+    return verdicts;
   }
 
   @Override
-  public boolean right(long sample, int position) {
-    return verdicts.right(sample, position, rotation.answer(SynthesisRotation.slot(sample)));
-  }
-
-  @Override
-  public String mismatch(long sample, int position) {
-    return verdicts.mismatch(
-        sample, position, rotation, outputs[position % forests.length].parts());
-  }
-
-  @Override
-  public long digest(int position) {
-    return verdicts.digest(position);
-  }
-
-  @Override
-  public int positions() {
-    return USUAL_POSITIONS;
+  List<DeviceBuffer> found(int position) {
+    return outputs[position % forests.length].parts();
   }
 
   @Override
@@ -148,28 +120,8 @@ final class SynthesisMatchPiece implements DevicePiece {
   }
 
   @Override
-  public PreparedRun.Work amount() {
-    return rotation.work();
-  }
-
-  @Override
   public Map<String, Double> amounts() {
     return rotation.amounts(matcher.variant().filter());
-  }
-
-  @Override
-  public Map<String, Double> demands() {
-    return rotation.demands(Ceiling.READ, Ceiling.COPY, kernels.context().device().l2Bytes());
-  }
-
-  @Override
-  public long inputs() {
-    return SynthesisRotation.SLOTS;
-  }
-
-  @Override
-  public Map<String, Object> verification() {
-    return rotation.verification();
   }
 
   @Override
@@ -177,10 +129,5 @@ final class SynthesisMatchPiece implements DevicePiece {
     var all = new LinkedHashMap<>(matcher.configuration());
     all.put("positions", (long) forests.length);
     return kernels.configuration(all);
-  }
-
-  @Override
-  public void close() {
-    closer.close();
   }
 }

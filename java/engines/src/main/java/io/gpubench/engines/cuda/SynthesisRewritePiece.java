@@ -3,8 +3,6 @@ package io.gpubench.engines.cuda;
 
 import io.gpubench.gpu.CudaStream;
 import io.gpubench.gpu.DeviceBuffer;
-import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.ForestShape;
 import io.gpubench.workloads.synthesis.Synthesis;
@@ -20,14 +18,10 @@ import java.util.Map;
  * array of the result is compared by two sums with that of the oracle. Some positions have forests
  * of their own. Confined to the context's thread.
  */
-final class SynthesisRewritePiece implements DevicePiece {
+final class SynthesisRewritePiece extends SynthesisPiece {
   /** Fixed memory that matters little beside forests, in bytes. */
   private static final long TABLES = 1 << 20;
 
-  private final Closer closer = new Closer();
-  private final CudaKernels kernels;
-  private final SynthesisRotation rotation;
-  private final long[][] keys = new long[SynthesisRotation.SLOTS][];
   private final SynthesisVerdicts verdicts;
   private final CudaForestGenerator generator;
   private final CudaRewrite rewrite;
@@ -40,9 +34,8 @@ final class SynthesisRewritePiece implements DevicePiece {
   /** Takes memory, prepares all launches and asks the oracle. */
   SynthesisRewritePiece(
       CudaKernels kernels, SynthesisParameters setting, SynthesisRewriteTuning tuning) {
-    this.kernels = kernels;
-    int separate = separate(kernels, setting, tuning);
-    rotation = new SynthesisRotation(Synthesis.REWRITE, setting);
+    int separate = separate(kernels, setting, tuning); // or solving would be for nothing
+    super(kernels, Synthesis.REWRITE, setting);
     in = new CudaForest[separate];
     out = new CudaForest[separate];
     scratch = new DeviceBuffer[separate];
@@ -62,8 +55,7 @@ final class SynthesisRewritePiece implements DevicePiece {
                   kernels,
                   USUAL_POSITIONS,
                   Collections.nCopies(out[0].arrays().size(), setting.nodes() * Integer.BYTES)));
-      for (int slot = 0; slot < keys.length; slot++) {
-        keys[slot] = rotation.generator().keys(slot);
+      for (int slot = 0; slot < SynthesisRotation.SLOTS; slot++) {
         try (var arena = Arena.ofShared()) {
           rotation.solve(slot, rotation.allocate(arena), arena);
         }
@@ -92,7 +84,7 @@ final class SynthesisRewritePiece implements DevicePiece {
   public void input(CudaStream stream, long sample, int position) {
     int at = position % in.length;
     verdicts.begin(stream, sample, position);
-    generator.enqueue(stream, in[at], keys[SynthesisRotation.slot(sample)]);
+    generator.enqueue(stream, in[at], keys(sample));
     out[at].poison(stream, sample);
   }
 
@@ -108,33 +100,13 @@ final class SynthesisRewritePiece implements DevicePiece {
   }
 
   @Override
-  public void check(CudaStream stream, long sample, int position) {
-    verdicts.check(
-        stream, sample, position, rotation.answer(SynthesisRotation.slot(sample)), found(position));
-  }
-
-  private List<DeviceBuffer> found(int position) {
+  List<DeviceBuffer> found(int position) {
     return out[position % out.length].arrays();
   }
 
   @Override
-  public boolean right(long sample, int position) {
-    return verdicts.right(sample, position, rotation.answer(SynthesisRotation.slot(sample)));
-  }
-
-  @Override
-  public String mismatch(long sample, int position) {
-    return verdicts.mismatch(sample, position, rotation, found(position));
-  }
-
-  @Override
-  public long digest(int position) {
-    return verdicts.digest(position);
-  }
-
-  @Override
-  public int positions() {
-    return USUAL_POSITIONS;
+  SynthesisVerdicts verdicts() {
+    return verdicts;
   }
 
   @Override
@@ -143,32 +115,7 @@ final class SynthesisRewritePiece implements DevicePiece {
   }
 
   @Override
-  public PreparedRun.Work amount() {
-    return rotation.work();
-  }
-
-  @Override
-  public Map<String, Double> demands() {
-    return rotation.demands(Ceiling.READ, Ceiling.COPY, kernels.context().device().l2Bytes());
-  }
-
-  @Override
-  public long inputs() {
-    return SynthesisRotation.SLOTS;
-  }
-
-  @Override
-  public Map<String, Object> verification() {
-    return rotation.verification();
-  }
-
-  @Override
   public Map<String, Object> configuration() {
     return kernels.configuration(rewrite.configuration());
-  }
-
-  @Override
-  public void close() {
-    closer.close();
   }
 }

@@ -3,35 +3,13 @@ package io.gpubench.engines.host;
 
 import io.gpubench.engines.ceiling.CeilingKernels;
 import io.gpubench.ffi.host.Host;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** The work of the ceilings in C: one call each, on all threads of a pool. */
-final class HostCeilingKernels implements CeilingKernels {
-  private final Arena arena = Arena.ofShared(); // others fill and check what is allocated
-  private final HostMemory memory = new HostMemory(arena);
-  private final Simd simd;
-  private final HostPool pool;
+final class HostCeilingKernels extends HostKernels implements CeilingKernels {
 
   HostCeilingKernels(int threads, Simd simd) {
-    this.simd = simd;
-    this.pool = new HostPool(threads);
-  }
-
-  @Override
-  public MemorySegment allocate(long bytes) {
-    MemorySegment allocated = memory.allocate(bytes);
-    HostError.check(
-        Host.gpubench_memory_touch(pool.handle(), allocated, bytes / Long.BYTES),
-        "gpubench_memory_touch");
-    return allocated;
-  }
-
-  @Override
-  public void wake() {
-    pool.wake();
+    super(threads, simd);
   }
 
   @Override
@@ -91,19 +69,5 @@ final class HostCeilingKernels implements CeilingKernels {
 
   private static long chains(MemorySegment memory) {
     return memory.byteSize() / Integer.BYTES;
-  }
-
-  @Override
-  public Map<String, Object> configuration() {
-    var map = new LinkedHashMap<String, Object>();
-    map.put("threads", (long) pool.threads());
-    map.put("simd", simd.label);
-    return map;
-  }
-
-  @Override
-  public void close() {
-    pool.close();
-    arena.close();
   }
 }

@@ -71,6 +71,11 @@ public final class HostEngine implements Engine {
   }
 
   @Override
+  public void check(String workloadId, Mode mode, ParameterValues values) {
+    adapters.check(workloadId, mode, values);
+  }
+
+  @Override
   public long footprintBytes(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
     return adapters.footprintBytes(workload, mode, values, facts);

@@ -15,40 +15,19 @@ import io.gpubench.workloads.synthesis.PatternSet;
 import io.gpubench.workloads.synthesis.TemplateSet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Matching, expansion and rewriting in C: one call a sample, on all threads of a pool. */
-final class HostSynthesisKernels implements SynthesisKernels {
-  private final Arena arena = Arena.ofShared(); // others fill and check what is allocated
-  private final HostMemory memory = new HostMemory(arena);
+final class HostSynthesisKernels extends HostKernels implements SynthesisKernels {
   private final MemorySegment input = gpubench_forest.allocate(arena);
   private final MemorySegment output = gpubench_forest.allocate(arena);
-  private final Simd simd;
-  private final HostPool pool;
   private Filter filter = Filter.NONE;
   private MemorySegment match = MemorySegment.NULL;
   private MemorySegment expand = MemorySegment.NULL;
   private MemorySegment rewrite = MemorySegment.NULL;
 
   HostSynthesisKernels(int threads, Simd simd) {
-    this.simd = simd;
-    this.pool = new HostPool(threads);
-  }
-
-  @Override
-  public MemorySegment allocate(long bytes) {
-    MemorySegment allocated = memory.allocate(bytes);
-    HostError.check(
-        Host.gpubench_memory_touch(pool.handle(), allocated, bytes / Long.BYTES),
-        "gpubench_memory_touch");
-    return allocated;
-  }
-
-  @Override
-  public void wake() {
-    pool.wake();
+    super(threads, simd);
   }
 
   @Override
@@ -159,19 +138,10 @@ final class HostSynthesisKernels implements SynthesisKernels {
   }
 
   @Override
-  public Map<String, Object> configuration() {
-    var map = new LinkedHashMap<String, Object>();
-    map.put("threads", (long) pool.threads());
-    map.put("simd", simd.label);
-    return map;
-  }
-
-  @Override
   public void close() {
     Host.gpubench_match_destroy(match);
     Host.gpubench_expand_destroy(expand);
     Host.gpubench_rewrite_destroy(rewrite);
-    pool.close();
-    arena.close();
+    super.close();
   }
 }

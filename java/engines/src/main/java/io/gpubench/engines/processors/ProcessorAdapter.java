@@ -23,6 +23,14 @@ public interface ProcessorAdapter {
     return List.of();
   }
 
+  /**
+   * {@link io.gpubench.measure.spi.Engine#check}.
+   *
+   * @param mode whose path, clock and cache are among those below and above
+   * @throws io.gpubench.measure.ConfigException when mode and values contradict each other
+   */
+  default void check(Mode mode, ParameterValues values) {}
+
   /** {@link io.gpubench.measure.spi.Engine#footprintBytes}. */
   default long footprintBytes(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {

@@ -52,6 +52,14 @@ public final class ProcessorAdapters {
     return adapter == null ? List.of() : adapter.tuning(path);
   }
 
+  /** {@link io.gpubench.measure.spi.Engine#check}. */
+  public void check(String workloadId, Mode mode, ParameterValues values) {
+    ProcessorAdapter adapter = byWorkload.get(workloadId);
+    if (adapter != null) {
+      adapter.check(mode, values);
+    }
+  }
+
   /** {@link io.gpubench.measure.spi.Engine#footprintBytes}. */
   public long footprintBytes(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {

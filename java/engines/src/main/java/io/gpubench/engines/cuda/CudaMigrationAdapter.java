@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.cuda;
+
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.measure.spi.Workload;
+import io.gpubench.workloads.migration.MigrationParameters;
+import io.gpubench.workloads.migration.MigrationWorkload;
+import io.gpubench.workloads.migration.Tier;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Migration by a device. Tiers that it accesses by itself are a {@link MigrationPiece}, by the
+ * host's clock or its own; what the host has a hand in is by the host's alone.
+ */
+final class CudaMigrationAdapter implements CudaAdapter {
+  /** A copy call for each page. */
+  static final String COPIES = "copies";
+
+  /** One call for all pages. */
+  static final String BATCHED = "batched";
+
+  /** A kernel that reads and writes the pages where they are. */
+  static final String KERNEL = "kernel";
+
+  /** Through page-locked memory, in pieces, so that the steps overlap. */
+  static final String STAGING = "staging";
+
+  @Override
+  public List<String> paths() {
+    return List.of(COPIES, BATCHED, KERNEL, STAGING);
+  }
+
+  @Override
+  public List<Clock> clocks(String path) {
+    return path.equals(STAGING) ? List.of(Clock.HOST) : List.of(Clock.HOST, Clock.DEVICE);
+  }
+
+  @Override
+  public List<Mode.Cache> caches(String path) {
+    return List.of(Mode.Cache.HOT);
+  }
+
+  @Override
+  public List<Parameter> tuning(String path) {
+    return switch (path) {
+      case KERNEL -> CudaMigrationTuning.OF_KERNEL;
+      case BATCHED -> CudaMigrationTuning.OF_BATCHED;
+      default -> List.of();
+    };
+  }
+
+  @Override
+  public void check(Mode mode, ParameterValues values) {
+    CudaMigrationTuning.check(values);
+    MigrationParameters setting = MigrationParameters.of(values);
+    List<String> able = able(setting);
+    if (!able.contains(mode.path())) {
+      throw new ConfigException(
+          "path=%s cannot move pages between %s and %s: %s can"
+              .formatted(mode.path(), setting.from(), setting.to(), String.join(" and ", able)));
+    }
+    if (mode.clock() != Clock.DEVICE) {
+      return;
+    }
+    if (!direct(setting)) {
+      throw new ConfigException(
+          "the device's clock cannot time what the host has a hand in, such as pages between %s and %s: clock host can"
+              .formatted(setting.from(), setting.to()));
+    }
+    if (mode.path().equals(COPIES)
+        && MigrationPiece.items(setting, COPIES) > MigrationPiece.QUEUED_AT_MOST) {
+      throw new ConfigException(
+          "by the device's clock all copies of a sample wait in its queue, which has room for about 1,000: with path=copies pages=%d fits, with path=kernel or clock host any number"
+              .formatted(MigrationPiece.QUEUED_AT_MOST / setting.ways() - 2));
+    }
+  }
+
+  /** The paths that can move pages between these tiers. */
+  private static List<String> able(MigrationParameters setting) {
+    var able = new ArrayList<String>();
+    boolean hosts = setting.from().kind().inHostMemory() && setting.to().kind().inHostMemory();
+    if (!direct(setting)) {
+      able.add(COPIES);
+    } else if (hosts) {
+      able.add(KERNEL); // a copy engine is for copies that a device takes part in
+      return able;
+    } else {
+      able.addAll(List.of(COPIES, BATCHED, KERNEL));
+    }
+    able.add(STAGING);
+    return able;
+  }
+
+  /** Whether the device accesses the pages of both tiers by itself. */
+  private static boolean direct(MigrationParameters setting) {
+    return direct(setting.from()) && direct(setting.to());
+  }
+
+  private static boolean direct(Tier tier) {
+    return switch (tier.kind()) {
+      case DEVICE, PINNED, MAPPED, PEER -> true;
+      case PAGEABLE, FILE -> false;
+    };
+  }
+
+  /** {@inheritDoc} More than one position has pools of its own only where they are small. */
+  @Override
+  public long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    return workload.footprintBytes(values, facts) + MigrationRoom.PAGE_LOCKED_BYTES;
+  }
+
+  @Override
+  public PreparedRun prepare(
+      CudaSession session,
+      Workload workload,
+      Mode mode,
+      ParameterValues values,
+      MachineFacts facts) {
+    MigrationParameters setting = MigrationParameters.of(values);
+    if (direct(setting) && !mode.path().equals(STAGING)) {
+      return session.timed(MigrationPiece.of(session, setting, mode.path(), values, facts), mode);
+    }
+    throw new EngineException(
+        EngineException.Kind.ABSENT,
+        "%s cannot move pages between %s and %s by path %s yet"
+            .formatted(MigrationWorkload.ID, setting.from(), setting.to(), mode.path()),
+        null,
+        null);
+  }
+}
