@@ -172,8 +172,9 @@ abstract class CudaMigrationContract extends CudaContract {
         var piece = piece(session, CudaMigrationAdapter.COPIES, values);
         var mover = CopyingMover.eachPage(session.context(), 2, 6, 4104);
         var stream = session.context().newStream()) {
+      long sample = 10;
       for (Mistake mistake : Mistake.values()) {
-        long sample = 10 + mistake.ordinal();
+        sample++;
         piece.input(stream, sample, 0);
         piece.workBy((on, batches) -> wrongly(mistake, mover, on, batches), stream, 0);
         piece.check(stream, sample, 0);
