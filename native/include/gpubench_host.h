@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 /* The revision of this header. A caller compares it with gpubench_host_abi() before anything else. */
-#define GPUBENCH_HOST_ABI 5
+#define GPUBENCH_HOST_ABI 6
 
 /* Error codes. */
 enum {
@@ -38,7 +38,10 @@ enum {
     GPUBENCH_HOST_ERROR_PROPOSALS = -4, /* proposal_count above GPUBENCH_MAX_PROPOSALS */
     GPUBENCH_HOST_ERROR_MESSAGES = -5,  /* message_count above the context's max_messages */
     GPUBENCH_HOST_ERROR_TIMEOUT = -6,   /* another thread did not answer in time */
-    GPUBENCH_HOST_ERROR_ROOM = -7       /* the caller's array is too small for the answer */
+    GPUBENCH_HOST_ERROR_ROOM = -7,      /* the caller's array is too small for the answer */
+    GPUBENCH_HOST_ERROR_SYSTEM = -8,    /* the system refused a call; an errno says why */
+    GPUBENCH_HOST_ERROR_LOCKED = -9,    /* more memory than this process may lock */
+    GPUBENCH_HOST_ERROR_RING = -10      /* no io_uring here; an errno says why: ENOSYS not in this kernel, EPERM forbidden */
 };
 
 /* SIMD levels, each including the ones below it. */
@@ -55,6 +58,10 @@ enum {
 #define GPUBENCH_MAX_WEIGHT 1048576
 #define GPUBENCH_MAX_ROUNDS 65536 /* of one call */
 #define GPUBENCH_MAX_ELEMENTS (UINT64_C(1) << 48) /* of an array of a ceiling */
+#define GPUBENCH_MAX_PAGE_BYTES (UINT64_C(1) << 30)
+#define GPUBENCH_MAX_PAGES (UINT64_C(1) << 20) /* of a batch */
+#define GPUBENCH_MAX_BATCHES 16 /* of one call */
+#define GPUBENCH_MAX_DEPTH 4096 /* of a ring */
 
 /* Whether a message's tag is checked. */
 enum {
@@ -79,6 +86,15 @@ GPUBENCH_API void *gpubench_memory_create(uint64_t bytes);
 
 /* Releases memory of that size. */
 GPUBENCH_API void gpubench_memory_destroy(void *memory, uint64_t bytes);
+
+/*
+ * Has `bytes` (at least 1) of such memory present and kept from being swapped out or moved to a file, until it is released.
+ * GPUBENCH_HOST_ERROR_LOCKED if that is more than gpubench_memory_lock_limit() allows: none of it is locked then.
+ */
+GPUBENCH_API int32_t gpubench_memory_lock(void *memory, uint64_t bytes);
+
+/* How many bytes this process may lock in all (RLIMIT_MEMLOCK; `ulimit -l` shows KiB); UINT64_MAX without a limit. */
+GPUBENCH_API uint64_t gpubench_memory_lock_limit(void);
 
 /* ---- thread pool ------------------------------------------------------------------------------------------------ */
 
@@ -422,6 +438,136 @@ GPUBENCH_API int32_t gpubench_launch_shape(void *function, uint32_t grid_x, uint
 
 /* Stands for the synchronisation: adds 1 to the u64 word that `stream` points to, and returns 0. */
 GPUBENCH_API int32_t gpubench_synchronize_shape(void *stream);
+
+/* ---- migration: pages between pools in memory and files ---------------------------------------------------------- */
+
+/* How bytes get into a file and out of it. */
+enum {
+    GPUBENCH_ACCESS_DIRECT = 0, /* O_DIRECT: between the caller's memory and the device */
+    GPUBENCH_ACCESS_CACHED = 1, /* through the page cache */
+    GPUBENCH_ACCESS_MEMORY = 2  /* there is no device: the file is memory (tmpfs, ramfs) */
+};
+
+/* A file without a name, which is gone with the object or the process. */
+typedef struct gpubench_file gpubench_file;
+
+/* What gpubench_file_create found. */
+typedef struct gpubench_file_facts {
+    int32_t access;            /* GPUBENCH_ACCESS_ */
+    int32_t error;             /* errno of the step that failed, else 0 */
+    int32_t step;              /* GPUBENCH_FILE_, the one that failed */
+    int32_t direct_refused;    /* errno of O_DIRECT where the file was opened without, else 0 */
+    uint64_t granularity;      /* places in the file and amounts are multiples of it; a power of two, 1 if any will do */
+    uint64_t memory_alignment; /* addresses in memory are multiples of it; a power of two */
+    uint64_t file_system;      /* statfs's f_type */
+    uint64_t free_bytes;       /* what the file system had for this user before the file was made */
+} gpubench_file_facts;
+
+/* The steps of gpubench_file_create. */
+enum {
+    GPUBENCH_FILE_FOLDER = 0,     /* open the folder */
+    GPUBENCH_FILE_CREATE = 1,     /* make a file in it */
+    GPUBENCH_FILE_ALLOCATE = 2,   /* take its room from the file system */
+    GPUBENCH_FILE_INITIALISE = 3  /* write all of it once */
+};
+
+/*
+ * Makes a file of `bytes` (1 .. INT64_MAX / 2; rounded up to the granularity) in a folder, takes its name away, allocates
+ * its room and writes all of it once, so that no later write has to find room or to mark it as written; stores it in
+ * *file, NULL on failure. Direct where the file system allows it and does it: a file whose bytes are found in the page cache
+ * afterwards is GPUBENCH_ACCESS_CACHED. GPUBENCH_HOST_ERROR_SYSTEM: see `error` and `step`; nothing is left behind.
+ * `facts` may not be NULL; free_bytes and file_system are filled in as soon as the folder is open.
+ */
+GPUBENCH_API int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts,
+                                          gpubench_file **file);
+
+/* Has the drive keep what was written (fdatasync). *error is an errno. */
+GPUBENCH_API int32_t gpubench_file_sync(gpubench_file *file, int32_t *error);
+
+/*
+ * Writes back what the page cache holds of the file and asks the system to forget it, so that it is read from the device
+ * next; as a wish, and of no effect where access is direct.
+ */
+GPUBENCH_API int32_t gpubench_file_forget(gpubench_file *file, int32_t *error);
+
+GPUBENCH_API void gpubench_file_destroy(gpubench_file *file);
+
+/*
+ * One batch: page i goes from frame from_frames[i] of one pool to frame to_frames[i] of another. Frame f lies at f *
+ * page_bytes. A pool is memory, or a file. No frame of a target pool occurs twice in one call, nor as a source.
+ */
+typedef struct gpubench_page_batch {
+    uint64_t count;           /* of pages, 0 .. GPUBENCH_MAX_PAGES; without pages nothing else is looked at */
+    const void *from;         /* the pool if it is memory, else NULL */
+    gpubench_file *from_file; /* the pool if it is a file, else NULL */
+    const uint32_t *from_frames;
+    void *to;
+    gpubench_file *to_file;
+    const uint32_t *to_frames;
+} gpubench_page_batch;
+
+/*
+ * Copies the pages of `count` batches (0 .. GPUBENCH_MAX_BATCHES), all of memory, at once: they are shared by the threads of
+ * the pool (NULL: the calling thread alone), large pages in pieces. page_bytes is 8 .. GPUBENCH_MAX_PAGE_BYTES, a multiple of
+ * 8; memory is aligned to 8 bytes, and fastest to 64. From 8 MiB in all on, pages are written past the caches.
+ */
+GPUBENCH_API int32_t gpubench_pages_copy(gpubench_pool *pool, int32_t simd_level, uint32_t count,
+                                         const gpubench_page_batch *batches, uint64_t page_bytes);
+
+/* Where a move failed. */
+typedef struct gpubench_move_failure {
+    int32_t error;    /* errno; EIO also where a file turned out too short */
+    uint32_t batch;   /* of the call */
+    uint32_t writing; /* 1: while writing its target; 0: while reading its source */
+    uint32_t page;    /* of the batch */
+} gpubench_move_failure;
+
+/*
+ * Moves the pages of `count` batches (0 .. GPUBENCH_MAX_BATCHES), each with a file at one end at least, by pread and pwrite: one
+ * call for each page and end, shared by the threads of the pool (NULL: the calling thread alone); where there are fewer pages
+ * than threads, pages in pieces. Returns once files have taken all of it: where access is direct, their drives.
+ *   page_bytes     8 .. GPUBENCH_MAX_PAGE_BYTES, a multiple of 8 and of the granularity of all files, as addresses in memory
+ *                  are of their alignment
+ *   staging        for pages from file to file, else NULL: memory aligned to 4096
+ *   staging_bytes  at least threads * page_bytes, page_bytes rounded up to 4096; or 0
+ *   failure        not NULL
+ * GPUBENCH_HOST_ERROR_SYSTEM: *failure tells one that was met. What targets hold is undefined then.
+ */
+GPUBENCH_API int32_t gpubench_files_move(gpubench_pool *pool, uint32_t count, const gpubench_page_batch *batches,
+                                         uint64_t page_bytes, void *staging, uint64_t staging_bytes,
+                                         gpubench_move_failure *failure);
+
+/* An io_uring, for one page size. */
+typedef struct gpubench_ring gpubench_ring;
+
+/*
+ * Creates one and stores it in *ring, NULL on failure.
+ *   depth        1 .. GPUBENCH_MAX_DEPTH: reads and writes in flight at once
+ *   io_bytes     the largest single one, at most GPUBENCH_MAX_PAGE_BYTES: a multiple of 4096
+ *   page_bytes   as above
+ *   staged       1 if it is to move pages from file to file, for which it takes depth * io_bytes of memory, less if pages are
+ *                smaller; else 0
+ * GPUBENCH_HOST_ERROR_RING if there is no io_uring to be had; *error is the errno.
+ */
+GPUBENCH_API int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged,
+                                          gpubench_ring **ring, int32_t *error);
+
+/*
+ * Makes a file, or a pool in memory, known to the ring, of each GPUBENCH_MAX_BATCHES at most: the kernel then need not look it
+ * up, nor pin its memory, each time. What is unknown works too. Returns 1; 0 if the kernel refused, such as for the limit
+ * on locked memory, which is no error; or GPUBENCH_HOST_ERROR_ARGUMENT. Both stay where they are until the ring is destroyed.
+ */
+GPUBENCH_API int32_t gpubench_ring_add_file(gpubench_ring *ring, gpubench_file *file);
+GPUBENCH_API int32_t gpubench_ring_add_memory(gpubench_ring *ring, void *memory, uint64_t bytes);
+
+/*
+ * As gpubench_files_move, by the calling thread with many reads and writes in flight, of all batches in turn. Returns only when
+ * none is in flight any more.
+ */
+GPUBENCH_API int32_t gpubench_ring_move(gpubench_ring *ring, uint32_t count, const gpubench_page_batch *batches,
+                                        gpubench_move_failure *failure);
+
+GPUBENCH_API void gpubench_ring_destroy(gpubench_ring *ring);
 
 #ifdef __cplusplus
 }

@@ -23,10 +23,10 @@ public class Host extends Host$shared {
 
     static final SymbolLookup SYMBOL_LOOKUP = io.gpubench.ffi.NativeLibraries.lookup("host");
 
-    private static final int GPUBENCH_HOST_ABI = (int)5L;
+    private static final int GPUBENCH_HOST_ABI = (int)6L;
     /**
      * {@snippet lang=c :
-     * #define GPUBENCH_HOST_ABI 5
+     * #define GPUBENCH_HOST_ABI 6
      * }
      */
     public static int GPUBENCH_HOST_ABI() {
@@ -76,6 +76,24 @@ public class Host extends Host$shared {
      */
     public static int GPUBENCH_MAX_ROUNDS() {
         return GPUBENCH_MAX_ROUNDS;
+    }
+    private static final int GPUBENCH_MAX_BATCHES = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define GPUBENCH_MAX_BATCHES 16
+     * }
+     */
+    public static int GPUBENCH_MAX_BATCHES() {
+        return GPUBENCH_MAX_BATCHES;
+    }
+    private static final int GPUBENCH_MAX_DEPTH = (int)4096L;
+    /**
+     * {@snippet lang=c :
+     * #define GPUBENCH_MAX_DEPTH 4096
+     * }
+     */
+    public static int GPUBENCH_MAX_DEPTH() {
+        return GPUBENCH_MAX_DEPTH;
     }
     private static final int GPUBENCH_HOST_OK = (int)0L;
     /**
@@ -148,6 +166,33 @@ public class Host extends Host$shared {
      */
     public static int GPUBENCH_HOST_ERROR_ROOM() {
         return GPUBENCH_HOST_ERROR_ROOM;
+    }
+    private static final int GPUBENCH_HOST_ERROR_SYSTEM = (int)-8L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_HOST_ERROR_SYSTEM = -8
+     * }
+     */
+    public static int GPUBENCH_HOST_ERROR_SYSTEM() {
+        return GPUBENCH_HOST_ERROR_SYSTEM;
+    }
+    private static final int GPUBENCH_HOST_ERROR_LOCKED = (int)-9L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_HOST_ERROR_LOCKED = -9
+     * }
+     */
+    public static int GPUBENCH_HOST_ERROR_LOCKED() {
+        return GPUBENCH_HOST_ERROR_LOCKED;
+    }
+    private static final int GPUBENCH_HOST_ERROR_RING = (int)-10L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_HOST_ERROR_RING = -10
+     * }
+     */
+    public static int GPUBENCH_HOST_ERROR_RING() {
+        return GPUBENCH_HOST_ERROR_RING;
     }
     private static final int GPUBENCH_SIMD_SCALAR = (int)0L;
     /**
@@ -424,6 +469,125 @@ public class Host extends Host$shared {
                 traceDowncall("gpubench_memory_destroy", memory, bytes);
             }
             mh$.invokeExact(memory, bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_memory_lock {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_memory_lock");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_memory_lock(void *memory, uint64_t bytes)
+     * }
+     */
+    public static FunctionDescriptor gpubench_memory_lock$descriptor() {
+        return gpubench_memory_lock.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_memory_lock(void *memory, uint64_t bytes)
+     * }
+     */
+    public static MethodHandle gpubench_memory_lock$handle() {
+        return gpubench_memory_lock.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_memory_lock(void *memory, uint64_t bytes)
+     * }
+     */
+    public static MemorySegment gpubench_memory_lock$address() {
+        return gpubench_memory_lock.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_memory_lock(void *memory, uint64_t bytes)
+     * }
+     */
+    public static int gpubench_memory_lock(MemorySegment memory, long bytes) {
+        var mh$ = gpubench_memory_lock.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_memory_lock", memory, bytes);
+            }
+            return (int)mh$.invokeExact(memory, bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_memory_lock_limit {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_LONG    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_memory_lock_limit");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * uint64_t gpubench_memory_lock_limit()
+     * }
+     */
+    public static FunctionDescriptor gpubench_memory_lock_limit$descriptor() {
+        return gpubench_memory_lock_limit.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * uint64_t gpubench_memory_lock_limit()
+     * }
+     */
+    public static MethodHandle gpubench_memory_lock_limit$handle() {
+        return gpubench_memory_lock_limit.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * uint64_t gpubench_memory_lock_limit()
+     * }
+     */
+    public static MemorySegment gpubench_memory_lock_limit$address() {
+        return gpubench_memory_lock_limit.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * uint64_t gpubench_memory_lock_limit()
+     * }
+     */
+    public static long gpubench_memory_lock_limit() {
+        var mh$ = gpubench_memory_lock_limit.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_memory_lock_limit");
+            }
+            return (long)mh$.invokeExact();
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2952,6 +3116,753 @@ public class Host extends Host$shared {
                 traceDowncall("gpubench_synchronize_shape", stream);
             }
             return (int)mh$.invokeExact(stream);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+    private static final int GPUBENCH_ACCESS_DIRECT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_ACCESS_DIRECT = 0
+     * }
+     */
+    public static int GPUBENCH_ACCESS_DIRECT() {
+        return GPUBENCH_ACCESS_DIRECT;
+    }
+    private static final int GPUBENCH_ACCESS_CACHED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_ACCESS_CACHED = 1
+     * }
+     */
+    public static int GPUBENCH_ACCESS_CACHED() {
+        return GPUBENCH_ACCESS_CACHED;
+    }
+    private static final int GPUBENCH_ACCESS_MEMORY = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_ACCESS_MEMORY = 2
+     * }
+     */
+    public static int GPUBENCH_ACCESS_MEMORY() {
+        return GPUBENCH_ACCESS_MEMORY;
+    }
+    private static final int GPUBENCH_FILE_FOLDER = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_FILE_FOLDER = 0
+     * }
+     */
+    public static int GPUBENCH_FILE_FOLDER() {
+        return GPUBENCH_FILE_FOLDER;
+    }
+    private static final int GPUBENCH_FILE_CREATE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_FILE_CREATE = 1
+     * }
+     */
+    public static int GPUBENCH_FILE_CREATE() {
+        return GPUBENCH_FILE_CREATE;
+    }
+    private static final int GPUBENCH_FILE_ALLOCATE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_FILE_ALLOCATE = 2
+     * }
+     */
+    public static int GPUBENCH_FILE_ALLOCATE() {
+        return GPUBENCH_FILE_ALLOCATE;
+    }
+    private static final int GPUBENCH_FILE_INITIALISE = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_FILE_INITIALISE = 3
+     * }
+     */
+    public static int GPUBENCH_FILE_INITIALISE() {
+        return GPUBENCH_FILE_INITIALISE;
+    }
+
+    private static class gpubench_file_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_file_create");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts, gpubench_file **file)
+     * }
+     */
+    public static FunctionDescriptor gpubench_file_create$descriptor() {
+        return gpubench_file_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts, gpubench_file **file)
+     * }
+     */
+    public static MethodHandle gpubench_file_create$handle() {
+        return gpubench_file_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts, gpubench_file **file)
+     * }
+     */
+    public static MemorySegment gpubench_file_create$address() {
+        return gpubench_file_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts, gpubench_file **file)
+     * }
+     */
+    public static int gpubench_file_create(MemorySegment folder, long bytes, MemorySegment facts, MemorySegment file) {
+        var mh$ = gpubench_file_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_file_create", folder, bytes, facts, file);
+            }
+            return (int)mh$.invokeExact(folder, bytes, facts, file);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_file_sync {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_file_sync");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_file_sync(gpubench_file *file, int32_t *error)
+     * }
+     */
+    public static FunctionDescriptor gpubench_file_sync$descriptor() {
+        return gpubench_file_sync.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_file_sync(gpubench_file *file, int32_t *error)
+     * }
+     */
+    public static MethodHandle gpubench_file_sync$handle() {
+        return gpubench_file_sync.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_file_sync(gpubench_file *file, int32_t *error)
+     * }
+     */
+    public static MemorySegment gpubench_file_sync$address() {
+        return gpubench_file_sync.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_file_sync(gpubench_file *file, int32_t *error)
+     * }
+     */
+    public static int gpubench_file_sync(MemorySegment file, MemorySegment error) {
+        var mh$ = gpubench_file_sync.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_file_sync", file, error);
+            }
+            return (int)mh$.invokeExact(file, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_file_forget {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_file_forget");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_file_forget(gpubench_file *file, int32_t *error)
+     * }
+     */
+    public static FunctionDescriptor gpubench_file_forget$descriptor() {
+        return gpubench_file_forget.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_file_forget(gpubench_file *file, int32_t *error)
+     * }
+     */
+    public static MethodHandle gpubench_file_forget$handle() {
+        return gpubench_file_forget.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_file_forget(gpubench_file *file, int32_t *error)
+     * }
+     */
+    public static MemorySegment gpubench_file_forget$address() {
+        return gpubench_file_forget.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_file_forget(gpubench_file *file, int32_t *error)
+     * }
+     */
+    public static int gpubench_file_forget(MemorySegment file, MemorySegment error) {
+        var mh$ = gpubench_file_forget.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_file_forget", file, error);
+            }
+            return (int)mh$.invokeExact(file, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_file_destroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_file_destroy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_file_destroy(gpubench_file *file)
+     * }
+     */
+    public static FunctionDescriptor gpubench_file_destroy$descriptor() {
+        return gpubench_file_destroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_file_destroy(gpubench_file *file)
+     * }
+     */
+    public static MethodHandle gpubench_file_destroy$handle() {
+        return gpubench_file_destroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_file_destroy(gpubench_file *file)
+     * }
+     */
+    public static MemorySegment gpubench_file_destroy$address() {
+        return gpubench_file_destroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_file_destroy(gpubench_file *file)
+     * }
+     */
+    public static void gpubench_file_destroy(MemorySegment file) {
+        var mh$ = gpubench_file_destroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_file_destroy", file);
+            }
+            mh$.invokeExact(file);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_pages_copy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_pages_copy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_pages_copy(gpubench_pool *pool, int32_t simd_level, uint32_t count, const gpubench_page_batch *batches, uint64_t page_bytes)
+     * }
+     */
+    public static FunctionDescriptor gpubench_pages_copy$descriptor() {
+        return gpubench_pages_copy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_pages_copy(gpubench_pool *pool, int32_t simd_level, uint32_t count, const gpubench_page_batch *batches, uint64_t page_bytes)
+     * }
+     */
+    public static MethodHandle gpubench_pages_copy$handle() {
+        return gpubench_pages_copy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_pages_copy(gpubench_pool *pool, int32_t simd_level, uint32_t count, const gpubench_page_batch *batches, uint64_t page_bytes)
+     * }
+     */
+    public static MemorySegment gpubench_pages_copy$address() {
+        return gpubench_pages_copy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_pages_copy(gpubench_pool *pool, int32_t simd_level, uint32_t count, const gpubench_page_batch *batches, uint64_t page_bytes)
+     * }
+     */
+    public static int gpubench_pages_copy(MemorySegment pool, int simd_level, int count, MemorySegment batches, long page_bytes) {
+        var mh$ = gpubench_pages_copy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_pages_copy", pool, simd_level, count, batches, page_bytes);
+            }
+            return (int)mh$.invokeExact(pool, simd_level, count, batches, page_bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_files_move {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_POINTER,
+            Host.C_LONG,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_files_move");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_files_move(gpubench_pool *pool, uint32_t count, const gpubench_page_batch *batches, uint64_t page_bytes, void *staging, uint64_t staging_bytes, gpubench_move_failure *failure)
+     * }
+     */
+    public static FunctionDescriptor gpubench_files_move$descriptor() {
+        return gpubench_files_move.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_files_move(gpubench_pool *pool, uint32_t count, const gpubench_page_batch *batches, uint64_t page_bytes, void *staging, uint64_t staging_bytes, gpubench_move_failure *failure)
+     * }
+     */
+    public static MethodHandle gpubench_files_move$handle() {
+        return gpubench_files_move.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_files_move(gpubench_pool *pool, uint32_t count, const gpubench_page_batch *batches, uint64_t page_bytes, void *staging, uint64_t staging_bytes, gpubench_move_failure *failure)
+     * }
+     */
+    public static MemorySegment gpubench_files_move$address() {
+        return gpubench_files_move.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_files_move(gpubench_pool *pool, uint32_t count, const gpubench_page_batch *batches, uint64_t page_bytes, void *staging, uint64_t staging_bytes, gpubench_move_failure *failure)
+     * }
+     */
+    public static int gpubench_files_move(MemorySegment pool, int count, MemorySegment batches, long page_bytes, MemorySegment staging, long staging_bytes, MemorySegment failure) {
+        var mh$ = gpubench_files_move.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_files_move", pool, count, batches, page_bytes, staging, staging_bytes, failure);
+            }
+            return (int)mh$.invokeExact(pool, count, batches, page_bytes, staging, staging_bytes, failure);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ring_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_INT,
+            Host.C_LONG,
+            Host.C_LONG,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ring_create");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring, int32_t *error)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ring_create$descriptor() {
+        return gpubench_ring_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring, int32_t *error)
+     * }
+     */
+    public static MethodHandle gpubench_ring_create$handle() {
+        return gpubench_ring_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring, int32_t *error)
+     * }
+     */
+    public static MemorySegment gpubench_ring_create$address() {
+        return gpubench_ring_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring, int32_t *error)
+     * }
+     */
+    public static int gpubench_ring_create(int depth, long io_bytes, long page_bytes, int staged, MemorySegment ring, MemorySegment error) {
+        var mh$ = gpubench_ring_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ring_create", depth, io_bytes, page_bytes, staged, ring, error);
+            }
+            return (int)mh$.invokeExact(depth, io_bytes, page_bytes, staged, ring, error);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ring_add_file {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ring_add_file");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_file(gpubench_ring *ring, gpubench_file *file)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ring_add_file$descriptor() {
+        return gpubench_ring_add_file.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_file(gpubench_ring *ring, gpubench_file *file)
+     * }
+     */
+    public static MethodHandle gpubench_ring_add_file$handle() {
+        return gpubench_ring_add_file.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_file(gpubench_ring *ring, gpubench_file *file)
+     * }
+     */
+    public static MemorySegment gpubench_ring_add_file$address() {
+        return gpubench_ring_add_file.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_file(gpubench_ring *ring, gpubench_file *file)
+     * }
+     */
+    public static int gpubench_ring_add_file(MemorySegment ring, MemorySegment file) {
+        var mh$ = gpubench_ring_add_file.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ring_add_file", ring, file);
+            }
+            return (int)mh$.invokeExact(ring, file);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ring_add_memory {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ring_add_memory");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_memory(gpubench_ring *ring, void *memory, uint64_t bytes)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ring_add_memory$descriptor() {
+        return gpubench_ring_add_memory.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_memory(gpubench_ring *ring, void *memory, uint64_t bytes)
+     * }
+     */
+    public static MethodHandle gpubench_ring_add_memory$handle() {
+        return gpubench_ring_add_memory.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_memory(gpubench_ring *ring, void *memory, uint64_t bytes)
+     * }
+     */
+    public static MemorySegment gpubench_ring_add_memory$address() {
+        return gpubench_ring_add_memory.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_memory(gpubench_ring *ring, void *memory, uint64_t bytes)
+     * }
+     */
+    public static int gpubench_ring_add_memory(MemorySegment ring, MemorySegment memory, long bytes) {
+        var mh$ = gpubench_ring_add_memory.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ring_add_memory", ring, memory, bytes);
+            }
+            return (int)mh$.invokeExact(ring, memory, bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ring_move {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ring_move");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_move(gpubench_ring *ring, uint32_t count, const gpubench_page_batch *batches, gpubench_move_failure *failure)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ring_move$descriptor() {
+        return gpubench_ring_move.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_move(gpubench_ring *ring, uint32_t count, const gpubench_page_batch *batches, gpubench_move_failure *failure)
+     * }
+     */
+    public static MethodHandle gpubench_ring_move$handle() {
+        return gpubench_ring_move.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_move(gpubench_ring *ring, uint32_t count, const gpubench_page_batch *batches, gpubench_move_failure *failure)
+     * }
+     */
+    public static MemorySegment gpubench_ring_move$address() {
+        return gpubench_ring_move.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_move(gpubench_ring *ring, uint32_t count, const gpubench_page_batch *batches, gpubench_move_failure *failure)
+     * }
+     */
+    public static int gpubench_ring_move(MemorySegment ring, int count, MemorySegment batches, MemorySegment failure) {
+        var mh$ = gpubench_ring_move.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ring_move", ring, count, batches, failure);
+            }
+            return (int)mh$.invokeExact(ring, count, batches, failure);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ring_destroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            Host.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ring_destroy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void gpubench_ring_destroy(gpubench_ring *ring)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ring_destroy$descriptor() {
+        return gpubench_ring_destroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void gpubench_ring_destroy(gpubench_ring *ring)
+     * }
+     */
+    public static MethodHandle gpubench_ring_destroy$handle() {
+        return gpubench_ring_destroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void gpubench_ring_destroy(gpubench_ring *ring)
+     * }
+     */
+    public static MemorySegment gpubench_ring_destroy$address() {
+        return gpubench_ring_destroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void gpubench_ring_destroy(gpubench_ring *ring)
+     * }
+     */
+    public static void gpubench_ring_destroy(MemorySegment ring) {
+        var mh$ = gpubench_ring_destroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ring_destroy", ring);
+            }
+            mh$.invokeExact(ring);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -143,9 +143,10 @@ final class JavaMigrationKernels implements MigrationKernels {
       pieces = file == null ? 1 : file.pieces();
       boolean filesOnly = sourceFile != null && targetFile != null;
       views = file == null || filesOnly ? null : file.views(sourceFile == null ? source : target);
+      long pieceBytes = file == null ? 0 : file.pieceBytes();
       between = new ByteBuffer[filesOnly ? team.members() : 0];
       for (int i = 0; i < between.length; i++) {
-        between[i] = memory.allocate(file.pieceBytes()).asByteBuffer();
+        between[i] = memory.allocate(pieceBytes).asByteBuffer();
       }
     }
 
