@@ -134,7 +134,8 @@ final class MigrationPiece implements DevicePiece {
       ParameterValues tuning,
       MachineFacts facts) {
     var kernels = new CudaKernels(session.context(), session.family(CudaPageKernels.FAMILY));
-    return new MigrationPiece(session, kernels, setting, path, CudaMigrationTuning.of(tuning), facts);
+    return new MigrationPiece(
+        session, kernels, setting, path, CudaMigrationTuning.of(tuning), facts);
   }
 
   /**

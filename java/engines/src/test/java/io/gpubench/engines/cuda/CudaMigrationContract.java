@@ -27,7 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages between tiers that a device accesses: right by each path, and wrong ones that are found. */
+/**
+ * Pages between tiers that a device accesses: right by each path, and wrong ones that are found.
+ */
 abstract class CudaMigrationContract extends CudaContract {
   private static final MigrationWorkload WORKLOAD = new MigrationWorkload();
   private static final List<String> PATHS =
@@ -45,8 +47,18 @@ abstract class CudaMigrationContract extends CudaContract {
     ParameterValues values() {
       return setting(
           Map.of(
-              "from", from, "to", to, "pageBytes", pageBytes, "pages", pages, "order", order,
-              "ways", ways));
+              "from",
+              from,
+              "to",
+              to,
+              "pageBytes",
+              pageBytes,
+              "pages",
+              pages,
+              "order",
+              order,
+              "ways",
+              ways));
     }
   }
 
@@ -109,8 +121,16 @@ abstract class CudaMigrationContract extends CudaContract {
         ParameterValues values =
             setting(
                 Map.of(
-                    "pageBytes", pageBytes, "pages", 530L, "ways", ways,
-                    "block", Long.valueOf(numbers[0]), "blocks", Long.valueOf(numbers[1])));
+                    "pageBytes",
+                    pageBytes,
+                    "pages",
+                    530L,
+                    "ways",
+                    ways,
+                    "block",
+                    Long.valueOf(numbers[0]),
+                    "blocks",
+                    Long.valueOf(numbers[1])));
         try (var session = open();
             var piece = piece(session, KERNEL, values);
             var stream = session.context().newStream()) {
@@ -147,8 +167,7 @@ abstract class CudaMigrationContract extends CudaContract {
   void whatIsWrongIsFound(String from) {
     String to = from.equals("device") ? "mapped" : "device";
     ParameterValues values =
-        setting(
-            Map.of("from", from, "to", to, "pageBytes", 4104L, "pages", 6L, "ways", "both"));
+        setting(Map.of("from", from, "to", to, "pageBytes", 4104L, "pages", 6L, "ways", "both"));
     try (var session = open();
         var piece = piece(session, CudaMigrationAdapter.COPIES, values);
         var mover = CopyingMover.eachPage(session.context(), 2, 6, 4104);
@@ -193,8 +212,7 @@ abstract class CudaMigrationContract extends CudaContract {
     String there = from + " -> " + to + ", target: ";
     String back = to + " -> " + from + ", target: ";
     return switch (mistake) {
-      case NOTHING_AT_ALL ->
-          there + "3078 of 3086 are wrong, the first is word 0 of page 0";
+      case NOTHING_AT_ALL -> there + "3078 of 3086 are wrong, the first is word 0 of page 0";
       case LAST_PAGE -> there + "513 of 3086 are wrong, the first is word 0 of page 5";
       case ONE_WAY -> back + "3078 of 3086 are wrong";
       case WRONG_FRAME -> there + "513 of 3086 are wrong, the first is word 0 of page 2";
@@ -204,7 +222,8 @@ abstract class CudaMigrationContract extends CudaContract {
     };
   }
 
-  private static void wrongly(Mistake mistake, PageMover mover, CudaStream stream, Batch[] batches) {
+  private static void wrongly(
+      Mistake mistake, PageMover mover, CudaStream stream, Batch[] batches) {
     switch (mistake) {
       case NOTHING_AT_ALL -> {}
       case LAST_PAGE -> {
@@ -333,7 +352,8 @@ abstract class CudaMigrationContract extends CudaContract {
       for (String path : PATHS) {
         for (long pages : new long[] {1, 100, 1024}) {
           try (var piece = piece(session, path, setting(Map.of("pages", pages)))) {
-            int items = MigrationPiece.items(MigrationParameters.of(setting(Map.of("pages", pages))), path);
+            int items =
+                MigrationPiece.items(MigrationParameters.of(setting(Map.of("pages", pages))), path);
             assertTrue(piece.positions() * (items + 9) <= 1000 || piece.positions() == 1, path);
           }
         }
