@@ -45,6 +45,7 @@ class LockedMemoryTest {
   }
 
   @Test
+  @SuppressWarnings("restricted") // an address that nothing is at
   void memoryThatIsNotThere() {
     MemorySegment nowhere = MemorySegment.ofAddress(1L << 20).reinterpret(4096);
     assertEquals(
