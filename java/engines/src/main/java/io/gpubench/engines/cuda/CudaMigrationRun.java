@@ -153,12 +153,7 @@ final class CudaMigrationRun implements Wakeable {
     PageableCopies copies =
         closer.closes(
             new PageableCopies(
-                session.context(),
-                shape,
-                host.pool(),
-                device.pool().frames(),
-                toDevice,
-                lists));
+                session.context(), shape, host.pool(), device.pool().frames(), toDevice, lists));
     return copies::move;
   }
 
