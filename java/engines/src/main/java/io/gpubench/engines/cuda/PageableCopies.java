@@ -21,8 +21,7 @@ final class PageableCopies implements AutoCloseable {
   private final DeviceMemory device;
 
   /** A batch. */
-  private record Way(
-      boolean toDevice, FrameList ofHost, FrameList ofDevice, CudaStream stream) {}
+  private record Way(boolean toDevice, FrameList ofHost, FrameList ofDevice, CudaStream stream) {}
 
   /**
    * Prepares it.

@@ -47,12 +47,7 @@ final class StagedFileTier implements StagedTier {
     for (int chunk = 0; chunk < shape.chunks(); chunk++) {
       int count = shape.count(chunk);
       words.fill(
-          slots.all(),
-          slots.frames(SLOT),
-          count,
-          shape.pieceBytes(),
-          key,
-          shape.firstWord(chunk));
+          slots.all(), slots.frames(SLOT), count, shape.pieceBytes(), key, shape.firstWord(chunk));
       file.write(count, list.chunk(chunk).host(), slots.all(), slots.frames(SLOT));
     }
   }
@@ -72,8 +67,7 @@ final class StagedFileTier implements StagedTier {
       s1 += words.s1() + 2 * first * words.s0();
       if (!right && firstWrong < 0) {
         firstWrong = first + words.firstWrong();
-        firstFound =
-            slots.all().getAtIndex(JAVA_LONG, words.firstWrong());
+        firstFound = slots.all().getAtIndex(JAVA_LONG, words.firstWrong());
       }
     }
     return firstWrong < 0;

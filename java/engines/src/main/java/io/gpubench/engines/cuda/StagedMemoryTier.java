@@ -32,11 +32,7 @@ final class StagedMemoryTier implements StagedTier {
    * @param team somebody else's, for what is timed
    */
   StagedMemoryTier(
-      AutoCloseable owned,
-      MemorySegment all,
-      StagingShape shape,
-      PageWords words,
-      SpinTeam team) {
+      AutoCloseable owned, MemorySegment all, StagingShape shape, PageWords words, SpinTeam team) {
     this.owned = owned;
     pool = all.asSlice(0, all.byteSize() - GUARD_BYTES);
     guard = all.asSlice(pool.byteSize());

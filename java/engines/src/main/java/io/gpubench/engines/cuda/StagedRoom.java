@@ -165,8 +165,7 @@ final class StagedRoom implements AutoCloseable {
           ? context.allocateMapped(bytes)
           : context.allocatePinned(bytes);
     } catch (CudaException e) {
-      throw full(
-          e, "a pool takes %,d bytes of page-locked memory".formatted(bytes), LESS_PAGES);
+      throw full(e, "a pool takes %,d bytes of page-locked memory".formatted(bytes), LESS_PAGES);
     }
   }
 
@@ -181,8 +180,7 @@ final class StagedRoom implements AutoCloseable {
           team);
     } catch (OutOfMemoryError e) {
       arena.close();
-      throw full(
-          e, "a pool takes %,d bytes of memory".formatted(setting.poolBytes()), LESS_PAGES);
+      throw full(e, "a pool takes %,d bytes of memory".formatted(setting.poolBytes()), LESS_PAGES);
     }
   }
 

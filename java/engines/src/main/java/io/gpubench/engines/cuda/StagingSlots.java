@@ -8,9 +8,9 @@ import io.gpubench.gpu.PinnedBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Page-locked memory of the host through which one batch goes, chunk by chunk: slots that the
- * copy engine, processors and files use. Seen as a pool of pieces, those of slot s are the frames
- * from {@code s * chunkPieces} on. Owns its memory; closed by the context's thread, and used by any.
+ * Page-locked memory of the host through which one batch goes, chunk by chunk: slots that the copy
+ * engine, processors and files use. Seen as a pool of pieces, those of slot s are the frames from
+ * {@code s * chunkPieces} on. Owns its memory; closed by the context's thread, and used by any.
  */
 final class StagingSlots implements AutoCloseable {
   private final Closer closer = new Closer();

@@ -27,7 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages between tiers that a device accesses: right by each path, and wrong ones that are found. */
+/**
+ * Pages between tiers that a device accesses: right by each path, and wrong ones that are found.
+ */
 abstract class CudaMigrationContract extends CudaContract {
   private static final MigrationWorkload WORKLOAD = new MigrationWorkload();
   private static final List<String> PATHS =
@@ -45,8 +47,18 @@ abstract class CudaMigrationContract extends CudaContract {
     ParameterValues values() {
       return setting(
           Map.of(
-              "from", from, "to", to, "pageBytes", pageBytes, "pages", pages, "order", order,
-              "ways", ways));
+              "from",
+              from,
+              "to",
+              to,
+              "pageBytes",
+              pageBytes,
+              "pages",
+              pages,
+              "order",
+              order,
+              "ways",
+              ways));
     }
   }
 
@@ -70,7 +82,7 @@ abstract class CudaMigrationContract extends CudaContract {
     }
     // by a kernel also between two pools of the host; and sizes around a stripe, a run, a list
     cases.add(new Case(KERNEL, "pinned", "mapped", 4096, 3, "scattered", "both"));
-    for (long pageBytes : new long[] {6136, 6144, 6152, 6160, 16384, 65_544, 1 << 20}) {
+    for (long pageBytes : new long[] {6136, 6144, 6152, 6160, 16384, 65_544, 150_000}) {
       cases.add(new Case(KERNEL, "device", "pinned", pageBytes, 3, "scattered", "both"));
     }
     cases.add(new Case(KERNEL, "pinned", "device", 4096, 4096, "scattered", "one"));
@@ -99,9 +111,9 @@ abstract class CudaMigrationContract extends CudaContract {
     }
   }
 
-  /** One block for all pages, more blocks than stripes, blocks of one warp. */
-  @ParameterizedTest
-  @ValueSource(strings = {"32x1", "96x2", "1024x3", "64x500"})
+  /** One block with more than one list of pages, more blocks than stripes, blocks of one warp. */
+  @ParameterizedTest(name = "threads, blocks, pages: {0}")
+  @ValueSource(strings = {"64x1x530", "32x2x9", "1024x3x50", "64x500x20"})
   void anyShapeOfTheKernelIsRight(String shape) {
     String[] numbers = shape.split("x", -1);
     for (String ways : List.of("one", "both")) {
@@ -109,8 +121,16 @@ abstract class CudaMigrationContract extends CudaContract {
         ParameterValues values =
             setting(
                 Map.of(
-                    "pageBytes", pageBytes, "pages", 530L, "ways", ways,
-                    "block", Long.valueOf(numbers[0]), "blocks", Long.valueOf(numbers[1])));
+                    "pageBytes",
+                    pageBytes,
+                    "pages",
+                    Long.valueOf(numbers[2]),
+                    "ways",
+                    ways,
+                    "block",
+                    Long.valueOf(numbers[0]),
+                    "blocks",
+                    Long.valueOf(numbers[1])));
         try (var session = open();
             var piece = piece(session, KERNEL, values);
             var stream = session.context().newStream()) {
@@ -147,14 +167,14 @@ abstract class CudaMigrationContract extends CudaContract {
   void whatIsWrongIsFound(String from) {
     String to = from.equals("device") ? "mapped" : "device";
     ParameterValues values =
-        setting(
-            Map.of("from", from, "to", to, "pageBytes", 4104L, "pages", 6L, "ways", "both"));
+        setting(Map.of("from", from, "to", to, "pageBytes", 4104L, "pages", 6L, "ways", "both"));
     try (var session = open();
         var piece = piece(session, CudaMigrationAdapter.COPIES, values);
         var mover = CopyingMover.eachPage(session.context(), 2, 6, 4104);
         var stream = session.context().newStream()) {
+      long sample = 10;
       for (Mistake mistake : Mistake.values()) {
-        long sample = 10 + mistake.ordinal();
+        sample++;
         piece.input(stream, sample, 0);
         piece.workBy((on, batches) -> wrongly(mistake, mover, on, batches), stream, 0);
         piece.check(stream, sample, 0);
@@ -193,8 +213,7 @@ abstract class CudaMigrationContract extends CudaContract {
     String there = from + " -> " + to + ", target: ";
     String back = to + " -> " + from + ", target: ";
     return switch (mistake) {
-      case NOTHING_AT_ALL ->
-          there + "3078 of 3086 are wrong, the first is word 0 of page 0";
+      case NOTHING_AT_ALL -> there + "3078 of 3086 are wrong, the first is word 0 of page 0";
       case LAST_PAGE -> there + "513 of 3086 are wrong, the first is word 0 of page 5";
       case ONE_WAY -> back + "3078 of 3086 are wrong";
       case WRONG_FRAME -> there + "513 of 3086 are wrong, the first is word 0 of page 2";
@@ -204,7 +223,8 @@ abstract class CudaMigrationContract extends CudaContract {
     };
   }
 
-  private static void wrongly(Mistake mistake, PageMover mover, CudaStream stream, Batch[] batches) {
+  private static void wrongly(
+      Mistake mistake, PageMover mover, CudaStream stream, Batch[] batches) {
     switch (mistake) {
       case NOTHING_AT_ALL -> {}
       case LAST_PAGE -> {
@@ -333,7 +353,8 @@ abstract class CudaMigrationContract extends CudaContract {
       for (String path : PATHS) {
         for (long pages : new long[] {1, 100, 1024}) {
           try (var piece = piece(session, path, setting(Map.of("pages", pages)))) {
-            int items = MigrationPiece.items(MigrationParameters.of(setting(Map.of("pages", pages))), path);
+            int items =
+                MigrationPiece.items(MigrationParameters.of(setting(Map.of("pages", pages))), path);
             assertTrue(piece.positions() * (items + 9) <= 1000 || piece.positions() == 1, path);
           }
         }
