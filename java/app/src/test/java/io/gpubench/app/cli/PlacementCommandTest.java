@@ -9,6 +9,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.gpubench.app.cli.CommandLineFixture.Answer;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.migration.MigrationParameters;
@@ -202,6 +203,32 @@ class PlacementCommandTest {
     assertTrue(answer.err().startsWith("gpubench: " + run), answer.err());
     assertTrue(answer.err().contains(expected), answer.err());
     assertEquals(1, answer.err().lines().count());
+  }
+
+  /** Also where everything else follows from it, and is sealed anew. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/records/0/work/units     | 2 | pages of 4096 bytes are said to be",
+        "/records/0/amounts/pages  | 4 | a sample that moves",
+        "/records/0/parameters/pages | 4 | pages",
+        "/records/0/parameters/pageBytes | 2 | pageBytes"
+      })
+  void aForgedMigrationIsFound(String pointer, double factor, String expected) {
+    Path run = migrate();
+    Forger forger =
+        Forger.of(run, temp.resolve("forged"), SigningKey.create(temp.resolve("theirs.pem")));
+    double before = forger.at(pointer).asDouble();
+    forger.set(
+        pointer,
+        pointer.contains("parameters")
+            ? (Object) (long) (factor * before)
+            : (Object) (factor * before));
+    forger.derive().seal();
+    Answer answer = placement(forger.directory());
+    assertEquals(7, answer.exit(), answer.out());
+    assertTrue(answer.err().contains(expected), answer.err());
   }
 
   @Test
