@@ -177,6 +177,22 @@ struct LaunchConfig {
     uint32_t attribute_count;
 };
 
+enum class SourceOrder : int32_t { in_stream = 1, during_call = 2, any = 3 };
+enum CopyFlag : uint32_t { copy_beside_kernels = 1 };
+
+struct Location {
+    int32_t type;
+    int32_t id;
+};
+
+/* Of copies in a batch. The locations are hints for memory that nobody has placed. */
+struct CopyAttributes {
+    SourceOrder source_order;
+    Location source_hint;
+    Location target_hint;
+    uint32_t flags;
+};
+
 /* Dynamic shared memory that a block of so many threads needs. */
 using SharedBytesOfBlock = size_t (*)(int32_t threads);
 

@@ -51,6 +51,9 @@ CUDASIM_EXPORT cudasim::abi::Result cuMemcpyDtoHAsync_v2(
     void *target, cudasim::abi::DevicePointer source, size_t bytes, cudasim::abi::StreamHandle stream);
 CUDASIM_EXPORT cudasim::abi::Result cuMemcpyDtoDAsync_v2(cudasim::abi::DevicePointer target,
     cudasim::abi::DevicePointer source, size_t bytes, cudasim::abi::StreamHandle stream);
+CUDASIM_EXPORT cudasim::abi::Result cuMemcpyBatchAsync_v2(cudasim::abi::DevicePointer *targets,
+    cudasim::abi::DevicePointer *sources, size_t *sizes, size_t count, cudasim::abi::CopyAttributes *attributes,
+    size_t *first_copies, size_t attribute_count, cudasim::abi::StreamHandle stream);
 CUDASIM_EXPORT cudasim::abi::Result cuMemcpyPeerAsync(cudasim::abi::DevicePointer target,
     cudasim::abi::ContextHandle target_context, cudasim::abi::DevicePointer source,
     cudasim::abi::ContextHandle source_context, size_t bytes, cudasim::abi::StreamHandle stream);

@@ -97,6 +97,54 @@ template <typename Body> Result free_when_idle(Body &&body, const char *function
     return call_in_any_context(when_idle, function);
 }
 
+/* Those of a batch: each applies to the copies from its first one to the next one's. */
+Result check_attributes(
+    const abi::CopyAttributes *attributes, const size_t *first_copies, size_t count, size_t copies)
+{
+    if (attributes == nullptr || first_copies == nullptr) {
+        return refuse_null(attributes == nullptr ? "attributes" : "first_copies");
+    }
+    if (count == 0 || count > copies) {
+        return refuse(Result::invalid_value,
+            std::to_string(count) + " sets of attributes for " + std::to_string(copies) + " copies");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (first_copies[i] >= copies || (i == 0 ? first_copies[0] != 0 : first_copies[i] <= first_copies[i - 1])) {
+            return refuse(Result::invalid_value,
+                "the attributes " + std::to_string(i) + " begin with copy " + std::to_string(first_copies[i]) + " of "
+                    + std::to_string(copies));
+        }
+        if (attributes[i].source_order < abi::SourceOrder::in_stream
+            || attributes[i].source_order > abi::SourceOrder::any) {
+            return refuse(Result::invalid_value,
+                "the access order " + std::to_string(static_cast<int>(attributes[i].source_order)) + " of attributes "
+                    + std::to_string(i) + " is unknown");
+        }
+        if ((attributes[i].flags & ~uint32_t{abi::copy_beside_kernels}) != 0) {
+            return refuse_flags(attributes[i].flags);
+        }
+        if (attributes[i].source_order == abi::SourceOrder::during_call) {
+            return refuse(Result::not_supported, "sources that are read during the call");
+        }
+    }
+    return Result::success;
+}
+
+/* By where the memory is, as with unified addresses; page-locked memory is the host's. */
+Copy::Kind kind_of(const Memory &memory, uintptr_t target, uintptr_t source, size_t bytes)
+{
+    auto on_host = [&](uintptr_t address) {
+        bool on_device = memory.was_device_address(address)
+            || memory.require_copy_range("the memory", address, bytes) == Result::success; /* of a peer */
+        return memory.is_page_locked(address, bytes) || !on_device;
+    };
+    if (on_host(source)) {
+        bool locked = memory.is_page_locked(target, bytes) && memory.is_page_locked(source, bytes);
+        return locked ? Copy::Kind::device_to_device : Copy::Kind::host_to_device;
+    }
+    return on_host(target) ? Copy::Kind::device_to_host : Copy::Kind::device_to_device;
+}
+
 } // namespace
 
 Result cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes)
@@ -225,6 +273,31 @@ Result cuMemcpyDtoDAsync_v2(
     return call_with_stream(handle, [&](Context &context, Stream &stream) {
         return context.scheduler.submit(
             stream, std::make_shared<Copy>(Copy::Kind::device_to_device, target, source, bytes));
+    });
+}
+
+Result cuMemcpyBatchAsync_v2(abi::DevicePointer *targets, abi::DevicePointer *sources, size_t *sizes, size_t count,
+    abi::CopyAttributes *attributes, size_t *first_copies, size_t attribute_count, abi::StreamHandle handle)
+{
+    return call_with_stream(handle, [&](Context &context, Stream &stream) {
+        if (targets == nullptr || sources == nullptr || sizes == nullptr) {
+            return refuse_null(targets == nullptr ? "targets" : sources == nullptr ? "sources" : "sizes");
+        }
+        if (handle == nullptr || reinterpret_cast<uintptr_t>(handle) == abi::legacy_stream) {
+            return refuse(Result::invalid_value, "the legacy stream takes no batches of copies");
+        }
+        Result result = check_attributes(attributes, first_copies, attribute_count, count);
+        if (result != Result::success) {
+            return result;
+        }
+        if (context.scheduler.is_capturing(stream)) {
+            return refuse(Result::stream_capture_unsupported, "a batch of copies cannot be captured");
+        }
+        auto batch = std::make_shared<CopyBatch>();
+        for (size_t i = 0; i < count; i++) {
+            batch->add(kind_of(context.memory, targets[i], sources[i], sizes[i]), targets[i], sources[i], sizes[i]);
+        }
+        return context.scheduler.submit(stream, std::move(batch));
     });
 }
 

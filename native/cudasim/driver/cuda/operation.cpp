@@ -102,6 +102,69 @@ Report Copy::carry_out(const Turn &turn) const
     return {};
 }
 
+void CopyBatch::add(Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes)
+{
+    targets_.push_back({target, target + bytes, copies_.size()});
+    sources_.push_back({source, source + bytes, copies_.size()});
+    copies_.emplace_back(kind, target, source, bytes);
+}
+
+abi::Result CopyBatch::usable(const Memory &memory) const
+{
+    for (const Copy &copy : copies_) {
+        abi::Result result = copy.usable(memory);
+        if (result != abi::Result::success) {
+            auto number = std::to_string(&copy - copies_.data());
+            return refuse_further(result, ", in copy " + number + " of the batch");
+        }
+    }
+    return abi::Result::success;
+}
+
+std::vector<HostUse> CopyBatch::host_uses(const Memory &memory) const
+{
+    std::vector<HostUse> uses;
+    for (const Copy &copy : copies_) {
+        std::vector<HostUse> own = copy.host_uses(memory);
+        uses.insert(uses.end(), own.begin(), own.end());
+    }
+    return uses;
+}
+
+Report CopyBatch::race() const
+{
+    auto text = [&](const Range &one, const Range &other, const char *uses) {
+        return Report{Code::failed, text_of(call()) + ": race: copy " + std::to_string(one.copy) + " of the batch writes " + uses
+                + " copy " + std::to_string(other.copy) + ", at " + hexadecimal(std::max(one.begin, other.begin))
+                + ", in no order with it"};
+    };
+    auto before = [](const Range &one, const Range &other) { return one.begin < other.begin; };
+    std::vector<Range> targets = targets_;
+    std::sort(targets.begin(), targets.end(), before);
+    for (size_t i = 1; i < targets.size(); i++) {
+        if (targets[i].begin < targets[i - 1].end) {
+            return text(targets[i], targets[i - 1], "what is also written by");
+        }
+    }
+    for (const Range &source : sources_) { /* targets do not overlap, so their ends are in order too */
+        auto target = std::upper_bound(targets.begin(), targets.end(), source,
+            [](const Range &one, const Range &other) { return one.begin < other.end; });
+        if (target != targets.end() && target->begin < source.end) {
+            return text(*target, source, "what is read by");
+        }
+    }
+    return {};
+}
+
+Report CopyBatch::carry_out(const Turn &turn) const
+{
+    Report report = turn.checking != nullptr ? race() : Report{};
+    for (auto copy = copies_.begin(); copy != copies_.end() && report.empty() && !turn.stop.load(); ++copy) {
+        report = copy->carry_out(turn);
+    }
+    return report;
+}
+
 Fill::Fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t count)
     : target_(target), value_(value), element_bytes_(element_bytes), count_(count)
 {

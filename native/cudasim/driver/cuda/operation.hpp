@@ -77,11 +77,38 @@ protected:
     Report carry_out(const Turn &turn) const override;
 
 private:
+    friend class CopyBatch;
+
     Kind kind_;
     uintptr_t target_;
     uintptr_t source_;
     size_t bytes_;
     std::vector<std::byte> staged_;
+};
+
+/* Copies of one call, in no order among themselves; for order they are one operation. */
+class CopyBatch : public Operation {
+public:
+    void add(Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes);
+
+    abi::Result usable(const Memory &memory) const override;
+    std::vector<HostUse> host_uses(const Memory &memory) const override;
+
+protected:
+    Report carry_out(const Turn &turn) const override;
+
+private:
+    struct Range {
+        uintptr_t begin;
+        uintptr_t end;
+        size_t copy;
+    };
+
+    std::vector<Copy> copies_;
+    std::vector<Range> targets_;
+    std::vector<Range> sources_;
+
+    Report race() const; /* empty, or which copies depend on each other */
 };
 
 class Fill : public Operation {

@@ -128,6 +128,50 @@ static void races_of_kernels()
     OK(cuCtxSynchronize());
 }
 
+/* Copies of one batch have no order; a batch as a whole has. */
+static void races_of_batches()
+{
+    abi::CopyAttributes attributes{abi::SourceOrder::in_stream, {}, {}, 0};
+    size_t first = 0;
+    size_t sizes[] = {100, 100};
+    auto enqueue = [&](abi::StreamHandle stream, DevicePointer target0, DevicePointer source0, DevicePointer target1,
+                       DevicePointer source1) {
+        DevicePointer targets[] = {target0, target1};
+        DevicePointer sources[] = {source0, source1};
+        OK(cuMemcpyBatchAsync_v2(targets, sources, sizes, 2, &attributes, &first, 1, stream));
+    };
+    {
+        Scene scene;
+        DevicePointer d = scene.device;
+        enqueue(scene.stream, d, d + 500, d + 99, d + 600);
+        SAYS(launch_failed,
+            "cuMemcpyBatchAsync_v2, call #: race: copy 1 of the batch writes what is also written by copy 0, at @, in no "
+            "order with it",
+            cuStreamSynchronize(scene.stream));
+    }
+    {
+        Scene scene;
+        DevicePointer d = scene.device;
+        enqueue(scene.stream, d, d + 500, d + 200, d + 99);
+        SAYS(launch_failed,
+            "cuMemcpyBatchAsync_v2, call #: race: copy 0 of the batch writes what is read by copy 1, at @, in no order with "
+            "it",
+            cuStreamSynchronize(scene.stream));
+    }
+    {
+        Scene scene;
+        DevicePointer d = scene.device;
+        enqueue(scene.stream, d, d + 500, d + 200, d + 600);
+        OK(cuMemsetD8Async(d + 250, 0, 1, scene.other));
+        expect_race("cuMemcpyBatchAsync_v2, call #", "cuMemsetD8Async, call #");
+    }
+    Scene scene;
+    DevicePointer d = scene.device;
+    enqueue(scene.stream, d, d + 500, d + 100, d + 600);
+    enqueue(scene.stream, d + 500, d, d + 600, d + 100);
+    OK(cuCtxSynchronize());
+}
+
 /* A graph of a fill and a copy that lie in two streams during the capture. */
 static void captured_fork(Scene &scene, bool joined_by_event, abi::ExecutableHandle &executable)
 {
@@ -183,6 +227,7 @@ int main()
     races_of_fills();
     races_of_readers();
     races_of_kernels();
+    races_of_batches();
     races_of_nodes();
     return 0;
 }

@@ -35,6 +35,7 @@ class ArchitectureTest {
   private static final String WORKLOADS = "io.gpubench.workloads..";
   private static final String ENGINES = "io.gpubench.engines..";
   private static final String HOST_ENGINE = "io.gpubench.engines.host..";
+  private static final String FILES = "io.gpubench.engines.files..";
   private static final String GPU = "io.gpubench.gpu..";
   private static final String BINDINGS = "io.gpubench.ffi..";
   private static final String COMMAND_LINE = "io.gpubench.app.cli..";
@@ -120,13 +121,30 @@ class ArchitectureTest {
       only(ENGINES, ENGINES, MEASURE, WORKLOADS, GPU, BINDINGS, JDK, ANNOTATIONS);
 
   @ArchTest
-  static final ArchRule onlyTheHostEngineKnowsBindings =
+  static final ArchRule onlyTheHostEngineAndFilesKnowBindings =
       noClasses()
-          .that(resideInAPackage(ENGINES).and(not(resideInAPackage(HOST_ENGINE))))
+          .that(resideInAPackage(ENGINES).and(not(resideInAnyPackage(HOST_ENGINE, FILES))))
           .should()
           .dependOnClassesThat()
           .resideInAPackage(BINDINGS)
           .allowEmptyShould(true);
+
+  /** Files of pages know, of the bindings, those of the library that is always there. */
+  @ArchTest
+  static final ArchRule filesKnowTheHostLibraryOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(FILES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              GPU,
+              "io.gpubench.ffi.cuda..",
+              "io.gpubench.ffi.nvml..",
+              "io.gpubench.ffi.nvrtc..",
+              "io.gpubench.engines.cuda..",
+              HOST_ENGINE,
+              "io.gpubench.engines.java..");
 
   /** What engines share knows none of them, nor how one reaches a device. */
   @ArchTest
@@ -138,6 +156,7 @@ class ArchitectureTest {
               "io.gpubench.engines.ceiling..",
               "io.gpubench.engines.consensus..",
               "io.gpubench.engines.launch..",
+              "io.gpubench.engines.migration..",
               "io.gpubench.engines.processors..",
               "io.gpubench.engines.synthesis..",
               "io.gpubench.engines.utilization..")

@@ -48,6 +48,7 @@ public final class RunTable {
       text.append('\n').append(block(block));
     }
     text.append(ScalingText.of(run.records()));
+    text.append(CrossingText.of(run));
     String cost = TelemetryText.cost(run);
     text.append(cost.isEmpty() ? "" : "\n" + cost);
     return text.toString();
@@ -158,7 +159,7 @@ public final class RunTable {
     if (block.stream().anyMatch(RunTable::unbounded)) {
       notes.append("? too few samples or processes to bound p99.9 from above%n".formatted());
     }
-    return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s%s"
+    return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s%s%s"
         .formatted(
             first.workload(),
             place(first),
@@ -169,6 +170,7 @@ public final class RunTable {
             constants(first, varying),
             table,
             rates(block, varying),
+            FileTiers.of(block),
             notes);
   }
 
@@ -241,6 +243,34 @@ public final class RunTable {
         || (result.underSampled() && result.sampleCount() > 0);
   }
 
+  /** Why it is to be doubted, in one line; null where nothing says so. */
+  static @Nullable String doubt(ResultRecord result) {
+    if (!marked(result)) {
+      return null;
+    }
+    var why = new ArrayList<String>();
+    if (result.reason() != null) {
+      why.add(result.reason());
+    }
+    if (!result.throttledBy().isEmpty()) {
+      why.add("throttled: " + ThrottlingText.of(result));
+    }
+    String beyond = Ceilings.doubt(result);
+    if (beyond != null) {
+      why.add(beyond);
+    }
+    if (result.underSampled() && result.sampleCount() > 0) {
+      why.add("under-sampled: " + tooLittle(result));
+    }
+    return Printable.line(String.join("; ", why));
+  }
+
+  private static String tooLittle(ResultRecord result) {
+    return result.underSampledWhy() == null
+        ? "too few samples or processes for its profile, or under 10 ms of measuring"
+        : Printable.line(result.underSampledWhy());
+  }
+
   private static String notes(ResultRecord result) {
     var note = new StringBuilder();
     if (result.reason() != null) {
@@ -273,11 +303,7 @@ public final class RunTable {
     if (result.underSampled() && result.sampleCount() > 0) {
       note.append(
           "* %s: under-sampled: %s; no claim can rest on it%n"
-              .formatted(
-                  result.id(),
-                  result.underSampledWhy() == null
-                      ? "too few samples or processes for its profile, or under 10 ms of measuring"
-                      : Printable.line(result.underSampledWhy())));
+              .formatted(result.id(), tooLittle(result)));
     }
     return note.toString();
   }

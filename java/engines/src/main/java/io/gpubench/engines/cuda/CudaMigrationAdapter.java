@@ -2,7 +2,6 @@
 package io.gpubench.engines.cuda;
 
 import io.gpubench.measure.ConfigException;
-import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
@@ -11,9 +10,7 @@ import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.migration.MigrationParameters;
-import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.migration.Tier;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,6 +50,7 @@ final class CudaMigrationAdapter implements CudaAdapter {
     return switch (path) {
       case KERNEL -> CudaMigrationTuning.OF_KERNEL;
       case BATCHED -> CudaMigrationTuning.OF_BATCHED;
+      case STAGING -> CudaStagingTuning.PARAMETERS;
       default -> List.of();
     };
   }
@@ -62,6 +60,11 @@ final class CudaMigrationAdapter implements CudaAdapter {
     CudaMigrationTuning.check(values);
     MigrationParameters setting = MigrationParameters.of(values);
     List<String> able = able(setting);
+    if (able.isEmpty()) {
+      throw new ConfigException(
+          "no device takes part when pages move between %s and %s: use --engine host, or java"
+              .formatted(setting.from(), setting.to()));
+    }
     if (!able.contains(mode.path())) {
       throw new ConfigException(
           "path=%s cannot move pages between %s and %s: %s can"
@@ -85,18 +88,20 @@ final class CudaMigrationAdapter implements CudaAdapter {
 
   /** The paths that can move pages between these tiers. */
   private static List<String> able(MigrationParameters setting) {
-    var able = new ArrayList<String>();
-    boolean hosts = setting.from().kind().inHostMemory() && setting.to().kind().inHostMemory();
+    int onDevices = (onDevice(setting.from()) ? 1 : 0) + (onDevice(setting.to()) ? 1 : 0);
     if (!direct(setting)) {
-      able.add(COPIES);
-    } else if (hosts) {
-      able.add(KERNEL); // a copy engine is for copies that a device takes part in
-      return able;
-    } else {
-      able.addAll(List.of(COPIES, BATCHED, KERNEL));
+      return onDevices == 0 ? List.of() : List.of(COPIES, STAGING);
     }
-    able.add(STAGING);
-    return able;
+    if (onDevices == 0) {
+      return List.of(KERNEL); // a copy engine is for copies that a device takes part in
+    }
+    return setting.from().equals(setting.to())
+        ? List.of(COPIES, BATCHED, KERNEL) // through the host would be a way round
+        : List.of(COPIES, BATCHED, KERNEL, STAGING);
+  }
+
+  private static boolean onDevice(Tier tier) {
+    return tier.kind() == Tier.Kind.DEVICE || tier.kind() == Tier.Kind.PEER;
   }
 
   /** Whether the device accesses the pages of both tiers by itself. */
@@ -129,11 +134,6 @@ final class CudaMigrationAdapter implements CudaAdapter {
     if (direct(setting) && !mode.path().equals(STAGING)) {
       return session.timed(MigrationPiece.of(session, setting, mode.path(), values, facts), mode);
     }
-    throw new EngineException(
-        EngineException.Kind.ABSENT,
-        "%s cannot move pages between %s and %s by path %s yet"
-            .formatted(MigrationWorkload.ID, setting.from(), setting.to(), mode.path()),
-        null,
-        null);
+    return new CudaMigrationRun(session, setting, mode, values, facts);
   }
 }

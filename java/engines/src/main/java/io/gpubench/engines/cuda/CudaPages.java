@@ -2,10 +2,12 @@
 package io.gpubench.engines.cuda;
 
 import io.gpubench.gpu.CudaContext;
+import io.gpubench.gpu.CudaPeer;
 import io.gpubench.gpu.CudaStream;
 import io.gpubench.gpu.DeviceBuffer;
 import io.gpubench.gpu.DeviceMemory;
 import io.gpubench.gpu.MappedBuffer;
+import io.gpubench.gpu.PeerBuffer;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +47,13 @@ final class CudaPages implements AutoCloseable {
    * @throws io.gpubench.gpu.CudaException when there is no room
    */
   static CudaPages onDevice(CudaContext context, long bytes, long pageBytes) {
-    return of(context.allocate(bytes + GUARD_BYTES), pageBytes);
+    DeviceBuffer memory = context.allocate(bytes + GUARD_BYTES);
+    return new CudaPages(memory, memory, null, pageBytes);
   }
 
-  /** A pool in this memory of a device, its {@link #GUARD_BYTES} included, which it then owns. */
-  static CudaPages of(DeviceBuffer memory, long pageBytes) {
+  /** A pool in the memory of another device, which kernels must be able to access. */
+  static CudaPages onPeer(CudaPeer peer, long bytes, long pageBytes) {
+    PeerBuffer memory = peer.allocate(bytes + GUARD_BYTES);
     return new CudaPages(memory, memory, null, pageBytes);
   }
 

@@ -37,7 +37,9 @@ final class CudaPeers {
       return others.getFirst();
     }
     String choice =
-        others.stream().map(CudaDevice::toString).collect(Collectors.joining("; ", "use one of: ", ""));
+        others.stream()
+            .map(CudaDevice::toString)
+            .collect(Collectors.joining("; ", "use one of: ", ""));
     CudaDevice named;
     try {
       named = driver.device(place);

@@ -86,6 +86,7 @@ final class MigrationPiece implements DevicePiece {
   }
 
   private MigrationPiece(
+      CudaSession session,
       CudaKernels kernels,
       MigrationParameters setting,
       String path,
@@ -103,7 +104,7 @@ final class MigrationPiece implements DevicePiece {
         batches[way] = new MigrationBatch(setting, way);
       }
       boolean copied = path.equals(CudaMigrationAdapter.COPIES);
-      pools = pools(context, copied);
+      pools = pools(session, copied);
       int items = ways * ITEMS_OF_WAY + ITEMS_OF_SAMPLE + items(setting, path);
       positions = Math.clamp(QUEUED_AT_MOST / items, 1, USUAL_POSITIONS);
       moves = moves(context);
@@ -133,7 +134,8 @@ final class MigrationPiece implements DevicePiece {
       ParameterValues tuning,
       MachineFacts facts) {
     var kernels = new CudaKernels(session.context(), session.family(CudaPageKernels.FAMILY));
-    return new MigrationPiece(kernels, setting, path, CudaMigrationTuning.of(tuning), facts);
+    return new MigrationPiece(
+        session, kernels, setting, path, CudaMigrationTuning.of(tuning), facts);
   }
 
   /**
@@ -144,10 +146,10 @@ final class MigrationPiece implements DevicePiece {
     return path.equals(CudaMigrationAdapter.KERNEL) ? 1 : setting.ways() * (setting.pages() + 2);
   }
 
-  private Pools[] pools(CudaContext context, boolean copied) {
-    var room = new MigrationRoom(context, setting, facts);
+  private Pools[] pools(CudaSession session, boolean copied) {
+    var room = closer.closes(new MigrationRoom(session, setting, facts));
     var all = new Pools[room.positions()];
-    try (var stream = context.newStream()) {
+    try (var stream = session.context().newStream()) {
       for (int i = 0; i < all.length; i++) {
         CudaPages from = closer.closes(room.pool(setting.from()));
         CudaPages to = closer.closes(room.pool(setting.to()));
@@ -168,7 +170,7 @@ final class MigrationPiece implements DevicePiece {
     int ways = setting.ways();
     long used = (long) setting.pages() * Integer.BYTES;
     long bytes = Math.ceilDiv(used, LIST_ALIGNMENT) * LIST_ALIGNMENT;
-    MappedBuffer memory = closer.closes(context.allocateMapped(positions * ways * SIDES * bytes));
+    MappedBuffer memory = closer.closes(context.allocateMapped(bytes * positions * ways * SIDES));
     var all = new PageMover.Batch[positions][ways];
     long offset = 0;
     for (int position = 0; position < positions; position++) {
@@ -217,6 +219,16 @@ final class MigrationPiece implements DevicePiece {
           CopyingMover.eachPage(context, ways, pages, setting.pageBytes());
       default -> throw new IllegalArgumentException("no path " + path);
     };
+  }
+
+  /** Where a batch of a position moves, for a test. */
+  PageMover.Batch batch(int position, int way) {
+    return moves[position][way];
+  }
+
+  /** Its kernels, for a test. */
+  CudaPageKernels pageKernels() {
+    return pageKernels;
   }
 
   /** The frames of a sample: all are free, then the batches that wait in their source take some. */

@@ -3,17 +3,20 @@ package io.gpubench.engines.cuda;
 
 import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaException;
+import io.gpubench.gpu.CudaPeer;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.workloads.migration.MigrationParameters;
 import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.migration.Tier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory for the pools of a migration: how many positions get pools of their own, and what is said
- * when there is not enough for one. One thread, the context's.
+ * when there is not enough for one. Whoever made it closes it after the pools. One thread, the
+ * context's.
  */
-final class MigrationRoom {
+final class MigrationRoom implements AutoCloseable {
   /** The most positions with pools of their own. */
   private static final int MOST = 16;
 
@@ -28,12 +31,16 @@ final class MigrationRoom {
 
   private static final int OUT_OF_MEMORY = 2;
 
+  private final Closer closer = new Closer();
+  private final CudaSession session;
   private final CudaContext context;
   private final MigrationParameters setting;
   private final MachineFacts facts;
+  private @Nullable CudaPeer peer;
 
-  MigrationRoom(CudaContext context, MigrationParameters setting, MachineFacts facts) {
-    this.context = context;
+  MigrationRoom(CudaSession session, MigrationParameters setting, MachineFacts facts) {
+    this.session = session;
+    this.context = session.context();
     this.setting = setting;
     this.facts = facts;
   }
@@ -93,7 +100,8 @@ final class MigrationRoom {
   /**
    * The pool of a tier.
    *
-   * @throws EngineException one line that says what fits, when the driver gives no memory
+   * @throws EngineException one line that says what fits, when the driver gives no memory; absent
+   *     when this machine has no such tier
    */
   CudaPages pool(Tier tier) {
     return switch (tier.kind()) {
@@ -104,11 +112,28 @@ final class MigrationRoom {
       case PINNED, MAPPED ->
           allocated(
               "page-locked memory", bytes -> CudaPages.onHost(context, bytes, setting.pageBytes()));
-      case PEER ->
-          throw new EngineException(
-              EngineException.Kind.ABSENT, "there is no tier '%s' yet".formatted(tier), null, null);
+      case PEER -> {
+        CudaPeer other = peer(tier);
+        yield allocated(
+            "the peer's memory", bytes -> CudaPages.onPeer(other, bytes, setting.pageBytes()));
+      }
       case PAGEABLE, FILE -> throw new IllegalArgumentException("no pool for " + tier);
     };
+  }
+
+  private CudaPeer peer(Tier tier) {
+    if (peer == null) {
+      peer = closer.closes(CudaPeers.open(session, tier));
+    }
+    if (!peer.accessible()) {
+      throw new EngineException(
+          EngineException.Kind.ABSENT,
+          "%s: the devices cannot access each other's memory, so that pages could not be compared where they are"
+              .formatted(tier),
+          "see what 'nvidia-smi topo -p2p r' shows",
+          null);
+    }
+    return peer;
   }
 
   /** How a pool of so many bytes is allocated. */
@@ -144,5 +169,11 @@ final class MigrationRoom {
       }
     }
     return "not even one page fits";
+  }
+
+  /** Closes the peer, if there is one, after its pools. */
+  @Override
+  public void close() {
+    closer.close();
   }
 }

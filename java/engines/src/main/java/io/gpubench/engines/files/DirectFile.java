@@ -208,7 +208,7 @@ public final class DirectFile implements PageFile {
   @Override
   public void attach(MemorySegment pool) {
     int alignment = Math.max(ALIGNMENT, granularity());
-    if (!pool.isNative() || direct && pool.address() % alignment != 0) {
+    if (!pool.isNative() || (direct && pool.address() % alignment != 0)) {
       throw new IllegalArgumentException("a pool that does not begin at " + alignment + " bytes");
     }
     pools.add(new PoolViews(pool, order.pageBytes(), pieceBytes));

@@ -31,7 +31,7 @@ final class Frames {
 
   /** Pages of all pieces but the last one, which may have fewer. */
   static int pagesOfPiece(MigrationParameters setting) {
-    return (int) Math.clamp(PIECE_BYTES / setting.pageBytes(), 1, setting.pages());
+    return Math.clamp(PIECE_BYTES / setting.pageBytes(), 1, setting.pages());
   }
 
   MemorySegment all() {
@@ -53,6 +53,6 @@ final class Frames {
 
   /** The number of the first word of a piece in the batch. */
   long firstWord(int i) {
-    return i * pagesOfPiece * pageWords;
+    return (long) i * pagesOfPiece * pageWords;
   }
 }

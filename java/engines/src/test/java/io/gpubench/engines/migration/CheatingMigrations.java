@@ -130,7 +130,8 @@ final class CheatingMigrations implements MigrationKernels {
       case CHANGES_SOURCE -> source.set(JAVA_LONG, bytes - Long.BYTES, samples);
       case BEYOND_THE_POOL -> {
         MemorySegment pool = pools.getLast();
-        pool.set(JAVA_BYTE, pool.byteSize() - 64, (byte) ~pool.get(JAVA_BYTE, pool.byteSize() - 64));
+        pool.set(
+            JAVA_BYTE, pool.byteSize() - 64, (byte) ~pool.get(JAVA_BYTE, pool.byteSize() - 64));
       }
       default -> throw new IllegalStateException(cheat.name());
     }

@@ -67,9 +67,13 @@ public abstract class MigrationContract {
   /** All pairs of tiers, in both orders, one way and both. */
   static Stream<Arguments> pairs() {
     return TIERS.stream()
-        .flatMap(from -> TIERS.stream().flatMap(to -> Stream.of("scattered", "contiguous")
-            .flatMap(order -> Stream.of("one", "both")
-                .map(ways -> Arguments.of(from, to, order, ways)))));
+        .flatMap(from ->
+            TIERS.stream()
+                .flatMap(to ->
+                    Stream.of("scattered", "contiguous")
+                        .flatMap(order ->
+                            Stream.of("one", "both")
+                                .map(ways -> Arguments.of(from, to, order, ways)))));
   }
 
   @ParameterizedTest(name = "{0} to {1}, {2}, {3}")
@@ -85,7 +89,10 @@ public abstract class MigrationContract {
         for (String end : List.of("from", "to")) {
           boolean ofFile = (end.equals("from") ? from : to).equals("file");
           assertEquals(ofFile, told.containsKey(end + "Access"), told.toString());
-          assertEquals(ofFile, folder.toString().equals(told.get(end + "Folder")) || isReal(told.get(end + "Folder")));
+          assertEquals(
+              ofFile,
+              folder.toString().equals(told.get(end + "Folder"))
+                  || isReal(told.get(end + "Folder")));
         }
         assertEquals(
             to.equals("file") || (ways.equals("both") && from.equals("file")),
@@ -108,13 +115,26 @@ public abstract class MigrationContract {
   /** Around cache lines, vectors, the parts of threads. */
   @ParameterizedTest(name = "{0} pages of {1} bytes")
   @CsvSource({
-    "1, 4096", "1, 4104", "1, 4160", "2, 4104", "3, 4152", "7, 8200", "33, 4104", "1, 1048576",
-    "3, 1048584", "1, 5242888", "129, 65536", "4096, 4096", "4096, 4104"
+    "1, 4096",
+    "1, 4104",
+    "1, 4160",
+    "2, 4104",
+    "3, 4152",
+    "7, 8200",
+    "33, 4104",
+    "1, 1048576",
+    "3, 1048584",
+    "1, 5242888",
+    "129, 65536",
+    "4096, 4096",
+    "4096, 4104"
   })
   void sizesInMemory(int pages, long pageBytes) {
     for (int threads = 1; threads <= 3; threads++) {
       for (String ways : List.of("one", "both")) {
-        moves(new Setting("pageable", "pageable").pages(pages, pageBytes).with("ways", ways), threads);
+        moves(
+            new Setting("pageable", "pageable").pages(pages, pageBytes).with("ways", ways),
+            threads);
       }
     }
   }
@@ -122,7 +142,13 @@ public abstract class MigrationContract {
   /** Around the pieces of a page, and what goes through memory at a time. */
   @ParameterizedTest(name = "{0} pages of {1} bytes")
   @CsvSource({
-    "1, 4096", "3, 12288", "1, 1048576", "2, 1052672", "1, 3145728", "257, 4096", "5, 4194304"
+    "1, 4096",
+    "3, 12288",
+    "1, 1048576",
+    "2, 1052672",
+    "1, 3145728",
+    "257, 4096",
+    "5, 4194304"
   })
   void sizesInFiles(int pages, long pageBytes) {
     Setting setting = new Setting("file", "pageable").pages(pages, pageBytes);
@@ -292,15 +318,16 @@ public abstract class MigrationContract {
     assertThrows(
         ConfigException.class,
         () ->
-            engine().check(
-                MigrationWorkload.ID, cold, new Setting("file", "pinned").values(folder)));
+            engine()
+                .check(MigrationWorkload.ID, cold, new Setting("file", "pinned").values(folder)));
     var ring = Mode.of(MigrationAdapter.URING);
     engine().check(MigrationWorkload.ID, ring, new Setting("file", "pinned").values(folder));
     assertThrows(
         ConfigException.class,
         () ->
-            engine().check(
-                MigrationWorkload.ID, ring, new Setting("pageable", "pinned").values(folder)));
+            engine()
+                .check(
+                    MigrationWorkload.ID, ring, new Setting("pageable", "pinned").values(folder)));
   }
 
   @Test
@@ -327,7 +354,8 @@ public abstract class MigrationContract {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     boolean ofFile = from.equals("file");
     int samples = ofFile ? 40 : 500;
-    ParameterValues values = new Setting(from, to).pages(8, 4096).with("ways", "both").values(folder);
+    ParameterValues values =
+        new Setting(from, to).pages(8, 4096).with("ways", "both").values(folder);
     for (String path : paths(from, to)) {
       try (var run = prepare(values, 2, kernels(path, 2))) {
         // half of the smallest object per page that is moved; the test's own threads allocate, too

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.engines.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.gpubench.engines.cuda.PageMover.Batch;
+import io.gpubench.gpu.CudaStream;
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.Mode.Cache;
+import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.workloads.migration.MigrationParameters;
+import io.gpubench.workloads.migration.MigrationWorkload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Pages between tiers that a device accesses: right by each path, and wrong ones that are found.
+ */
+abstract class CudaMigrationContract extends CudaContract {
+  private static final MigrationWorkload WORKLOAD = new MigrationWorkload();
+  private static final List<String> PATHS =
+      List.of(
+          CudaMigrationAdapter.COPIES, CudaMigrationAdapter.BATCHED, CudaMigrationAdapter.KERNEL);
+  private static final String KERNEL = CudaMigrationAdapter.KERNEL;
+
+  CudaMigrationContract(String device) {
+    super(device);
+  }
+
+  /** A migration by a path. */
+  record Case(
+      String path, String from, String to, long pageBytes, long pages, String order, String ways) {
+    ParameterValues values() {
+      return setting(
+          Map.of(
+              "from",
+              from,
+              "to",
+              to,
+              "pageBytes",
+              pageBytes,
+              "pages",
+              pages,
+              "order",
+              order,
+              "ways",
+              ways));
+    }
+  }
+
+  private static ParameterValues setting(Map<String, Object> changed) {
+    return values(WORKLOAD, changed);
+  }
+
+  static List<Case> cases() {
+    var cases = new ArrayList<Case>();
+    for (String path : PATHS) {
+      for (String ways : List.of("one", "both")) {
+        for (String order : List.of("scattered", "contiguous")) {
+          cases.add(new Case(path, "pinned", "device", 4096, 5, order, ways));
+          cases.add(new Case(path, "device", "mapped", 4104, 3, order, ways));
+        }
+        cases.add(new Case(path, "device", "device", 4112, 4, "scattered", ways));
+        cases.add(new Case(path, "device", "pinned", 8192, 1, "scattered", ways));
+        cases.add(new Case(path, "mapped", "device", 100_008, 2, "scattered", ways));
+      }
+      cases.add(new Case(path, "pinned", "device", 4096, 300, "scattered", "one"));
+    }
+    // by a kernel also between two pools of the host; and sizes around a stripe, a run, a list
+    cases.add(new Case(KERNEL, "pinned", "mapped", 4096, 3, "scattered", "both"));
+    for (long pageBytes : new long[] {6136, 6144, 6152, 6160, 16384, 65_544, 150_000}) {
+      cases.add(new Case(KERNEL, "device", "pinned", pageBytes, 3, "scattered", "both"));
+    }
+    cases.add(new Case(KERNEL, "pinned", "device", 4096, 4096, "scattered", "one"));
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void agreesWithTheOracle(Case of) {
+    ParameterValues values = of.values();
+    try (var session = open();
+        var piece = piece(session, of.path(), values);
+        var stream = session.context().newStream()) {
+      int last = piece.positions() - 1;
+      for (int sample = 0; sample < 3; sample++) {
+        int position = sample % 2 * last;
+        piece.input(stream, sample, position);
+        piece.work(stream, position);
+        piece.check(stream, sample, position);
+        stream.synchronize();
+        int current = sample;
+        assertTrue(piece.right(sample, position), () -> piece.mismatch(current, position));
+        assertEquals(WORKLOAD.answerDigest(values, sample), piece.digest(position));
+        assertFalse(piece.right(sample + 1, position), "the answer to another sample");
+      }
+    }
+  }
+
+  /** One block with more than one list of pages, more blocks than stripes, blocks of one warp. */
+  @ParameterizedTest(name = "threads, blocks, pages: {0}")
+  @ValueSource(strings = {"64x1x530", "32x2x9", "1024x3x50", "64x500x20"})
+  void anyShapeOfTheKernelIsRight(String shape) {
+    String[] numbers = shape.split("x", -1);
+    for (String ways : List.of("one", "both")) {
+      for (long pageBytes : new long[] {4096, 4104}) {
+        ParameterValues values =
+            setting(
+                Map.of(
+                    "pageBytes",
+                    pageBytes,
+                    "pages",
+                    Long.valueOf(numbers[2]),
+                    "ways",
+                    ways,
+                    "block",
+                    Long.valueOf(numbers[0]),
+                    "blocks",
+                    Long.valueOf(numbers[1])));
+        try (var session = open();
+            var piece = piece(session, KERNEL, values);
+            var stream = session.context().newStream()) {
+          sampleIsRight(piece, stream, 1);
+          assertEquals(
+              Long.parseLong(numbers[1]) * (ways.equals("both") ? 2 : 1),
+              piece.configuration().get("blocks"));
+        }
+      }
+    }
+  }
+
+  private static void sampleIsRight(MigrationPiece piece, CudaStream stream, long sample) {
+    piece.input(stream, sample, 0);
+    piece.work(stream, 0);
+    piece.check(stream, sample, 0);
+    stream.synchronize();
+    assertTrue(piece.right(sample, 0), () -> piece.mismatch(sample, 0));
+  }
+
+  /** What a mover may do wrong. */
+  private enum Mistake {
+    NOTHING_AT_ALL,
+    LAST_PAGE,
+    ONE_WAY,
+    WRONG_FRAME,
+    SWAPPED,
+    SOURCE_CHANGED,
+    BEHIND_THE_POOL
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pinned", "device"})
+  void whatIsWrongIsFound(String from) {
+    String to = from.equals("device") ? "mapped" : "device";
+    ParameterValues values =
+        setting(Map.of("from", from, "to", to, "pageBytes", 4104L, "pages", 6L, "ways", "both"));
+    try (var session = open();
+        var piece = piece(session, CudaMigrationAdapter.COPIES, values);
+        var mover = CopyingMover.eachPage(session.context(), 2, 6, 4104);
+        var stream = session.context().newStream()) {
+      long sample = 10;
+      for (Mistake mistake : Mistake.values()) {
+        sample++;
+        piece.input(stream, sample, 0);
+        piece.workBy((on, batches) -> wrongly(mistake, mover, on, batches), stream, 0);
+        piece.check(stream, sample, 0);
+        stream.synchronize();
+        assertFalse(piece.right(sample, 0), mistake.name());
+        String text = piece.mismatch(sample, 0);
+        assertFalse(text.contains("\n"), text);
+        assertTrue(text.contains(saidOf(mistake, from, to)), mistake + ": " + text);
+        sampleRepairs(piece, stream, mistake, sample);
+      }
+    }
+  }
+
+  /** The next sample is right again, but for what nobody writes anew. */
+  private static void sampleRepairs(
+      MigrationPiece piece, CudaStream stream, Mistake mistake, long sample) {
+    if (mistake != Mistake.BEHIND_THE_POOL) {
+      sampleIsRight(piece, stream, sample + 100);
+      return;
+    }
+    piece.input(stream, sample + 100, 0);
+    piece.work(stream, 0);
+    piece.check(stream, sample + 100, 0);
+    stream.synchronize();
+    assertFalse(piece.right(sample + 100, 0), "a guard stays broken");
+    assertTrue(
+        piece.mismatch(sample + 100, 0).contains("word 0 behind the pool"),
+        piece.mismatch(sample + 100, 0));
+    for (var pool : List.of(piece.batch(0, 0).from(), piece.batch(0, 0).to())) {
+      piece.pageKernels().guard(stream, pool);
+    }
+    sampleIsRight(piece, stream, sample + 200);
+  }
+
+  private static String saidOf(Mistake mistake, String from, String to) {
+    String there = from + " -> " + to + ", target: ";
+    String back = to + " -> " + from + ", target: ";
+    return switch (mistake) {
+      case NOTHING_AT_ALL -> there + "3078 of 3086 are wrong, the first is word 0 of page 0";
+      case LAST_PAGE -> there + "513 of 3086 are wrong, the first is word 0 of page 5";
+      case ONE_WAY -> back + "3078 of 3086 are wrong";
+      case WRONG_FRAME -> there + "513 of 3086 are wrong, the first is word 0 of page 2";
+      case SWAPPED -> there + "1026 of 3086 are wrong, the first is word 0 of page 0";
+      case SOURCE_CHANGED -> from + " -> " + to + ", source: ";
+      case BEHIND_THE_POOL -> "the first is word 0 behind the pool";
+    };
+  }
+
+  private static void wrongly(
+      Mistake mistake, PageMover mover, CudaStream stream, Batch[] batches) {
+    switch (mistake) {
+      case NOTHING_AT_ALL -> {}
+      case LAST_PAGE -> {
+        for (Batch batch : batches) {
+          for (int page = 0; page < 5; page++) {
+            copy(stream, batch, page, batch.target().frame(page));
+          }
+        }
+      }
+      case ONE_WAY -> {
+        for (int page = 0; page < 6; page++) {
+          copy(stream, batches[0], page, batches[0].target().frame(page));
+        }
+      }
+      case WRONG_FRAME -> {
+        for (Batch batch : batches) {
+          for (int page = 0; page < 6; page++) {
+            copy(stream, batch, page, page == 2 ? unused(batches) : batch.target().frame(page));
+          }
+        }
+      }
+      case SWAPPED -> {
+        for (Batch batch : batches) {
+          for (int page = 0; page < 6; page++) {
+            int instead = page == 0 ? 1 : page == 1 ? 0 : page;
+            copy(stream, batch, page, batch.target().frame(instead));
+          }
+        }
+      }
+      case SOURCE_CHANGED -> {
+        mover.enqueue(stream, batches);
+        Batch batch = batches[0];
+        batch
+            .from()
+            .frames()
+            .fillWordsAsync(stream, batch.from().offset(batch.source().frame(3)) + 16, 1, 5);
+      }
+      case BEHIND_THE_POOL -> {
+        mover.enqueue(stream, batches);
+        batches[0].to().guard().fillWordsAsync(stream, 0, 1, 5);
+      }
+    }
+  }
+
+  private static int unused(Batch[] batches) {
+    for (int frame = 0; ; frame++) {
+      boolean used = false;
+      for (Batch batch : batches) {
+        for (int page = 0; page < 6; page++) {
+          used |= batch.source().frame(page) == frame || batch.target().frame(page) == frame;
+        }
+      }
+      if (!used) {
+        return frame;
+      }
+    }
+  }
+
+  private static void copy(CudaStream stream, Batch batch, int page, int target) {
+    CudaPages from = batch.from();
+    int source = batch.source().frame(page);
+    if (from.onHost()) {
+      batch.to().frames().uploadAsync(stream, batch.to().offset(target), from.page(source));
+    } else {
+      from.frames().downloadAsync(stream, from.offset(source), batch.to().page(target));
+    }
+  }
+
+  static List<String> paths() {
+    return PATHS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("paths")
+  void aRunByEachClock(String path) {
+    ParameterValues values = setting(Map.of("pages", 9L, "ways", "both"));
+    try (var session = open()) {
+      assertEquals(List.of(Clock.HOST, Clock.DEVICE), engine().clocks(MigrationWorkload.ID, path));
+      for (Clock clock : engine().clocks(MigrationWorkload.ID, path)) {
+        var mode = new Mode(path, clock, Cache.HOT);
+        engine().check(MigrationWorkload.ID, mode, values);
+        try (PreparedRun run = session.prepare(WORKLOAD, mode, values, FACTS)) {
+          assertEquals(clock, run.clock());
+          samples(run, values);
+          assertEquals(MigrationParameters.of(values).work(), run.work());
+          assertEquals(Map.of("pages", 18.0), run.amounts());
+          assertEquals(Map.of("ceiling.bidir", 2.0 * 9 * 4096), run.demands());
+          assertEquals(1.0, run.verification().get("shareChecked"));
+          assertEquals(PreparedRun.EACH_ITS_OWN, run.inputs());
+        }
+      }
+    }
+  }
+
+  private static void samples(PreparedRun run, ParameterValues values) {
+    for (long sample = 0; sample < 3; sample++) {
+      run.stage(sample);
+      run.execute();
+      assertEquals(WORKLOAD.answerDigest(values, sample), run.digest());
+      long current = sample;
+      assertTrue(run.verify(sample), () -> run.mismatch(current));
+    }
+    if (run.clock() == Clock.HOST) {
+      return;
+    }
+    var queued = assertInstanceOf(PreparedRun.Queued.class, run);
+    long sample = 3;
+    for (int group = 0; group < 3; group++) {
+      int size = queued.groupSize();
+      for (int i = 0; i < size; i++) {
+        queued.queue(sample + i);
+      }
+      String why = queued.await();
+      for (int i = 0; i < size && why == null; i++) {
+        long current = sample + i;
+        assertTrue(run.verify(current), () -> run.mismatch(current));
+        assertTrue(queued.durationNanos(i) >= 0);
+      }
+      sample += size;
+    }
+  }
+
+  @Test
+  void noMorePositionsThanTheQueueTakes() {
+    try (var session = open()) {
+      for (String path : PATHS) {
+        for (long pages : new long[] {1, 100, 1024}) {
+          try (var piece = piece(session, path, setting(Map.of("pages", pages)))) {
+            int items =
+                MigrationPiece.items(MigrationParameters.of(setting(Map.of("pages", pages))), path);
+            assertTrue(piece.positions() * (items + 9) <= 1000 || piece.positions() == 1, path);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsSaidInOneLine() {
+    Map<String, Object> much =
+        Map.of("from", "mapped", "to", "pinned", "pageBytes", 1L << 30, "pages", 4096L);
+    try (var session = open()) {
+      refused(session, much, FACTS, "of page-locked memory, of which .* are free: pages=1 fits");
+      var little = new MachineFacts(4, 1L << 30, 1 << 20);
+      refused(session, much, little, "page-locked memory.*: not even one page fits");
+      Map<String, Object> onDevice =
+          Map.of("from", "device", "to", "device", "pageBytes", 1L << 24, "pages", 4096L);
+      refused(
+          session,
+          onDevice,
+          FACTS,
+          "of the device's memory, of which .* are free: pages=\\d+ fits");
+    }
+  }
+
+  private static void refused(
+      CudaSession session, Map<String, Object> changed, MachineFacts facts, String pattern) {
+    var refused =
+        assertThrows(
+            EngineException.class,
+            () -> session.prepare(WORKLOAD, Mode.of(KERNEL), setting(changed), facts));
+    String text = refused.getMessage();
+    assertTrue(text.matches(".*" + pattern), text);
+    assertFalse(text.contains("\n"));
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefusedAtPlanning() {
+    planned(CudaMigrationAdapter.COPIES, Clock.DEVICE, Map.of("pages", 798L), "");
+    planned(
+        CudaMigrationAdapter.COPIES,
+        Clock.DEVICE,
+        Map.of("pages", 799L),
+        "path=copies pages=798 fits");
+    planned(
+        CudaMigrationAdapter.COPIES,
+        Clock.DEVICE,
+        Map.of("pages", 1024L, "ways", "both"),
+        "path=copies pages=398 fits");
+    planned(
+        CudaMigrationAdapter.BATCHED,
+        Clock.HOST,
+        Map.of("to", "mapped"),
+        "path=batched cannot move pages between pinned and mapped: kernel can");
+    planned(
+        KERNEL, Clock.HOST, Map.of("from", "pageable"), "path=kernel cannot move pages between");
+    planned(KERNEL, Clock.HOST, Map.of("block", 100L), "block=100 is not a multiple of 32");
+  }
+
+  private void planned(String path, Clock clock, Map<String, Object> changed, String problem) {
+    var mode = new Mode(path, clock, Cache.HOT);
+    if (problem.isEmpty()) {
+      engine().check(MigrationWorkload.ID, mode, setting(changed));
+      return;
+    }
+    var refused =
+        assertThrows(
+            ConfigException.class,
+            () -> engine().check(MigrationWorkload.ID, mode, setting(changed)));
+    assertTrue(refused.getMessage().contains(problem), refused.getMessage());
+  }
+
+  private static MigrationPiece piece(CudaSession session, String path, ParameterValues values) {
+    return MigrationPiece.of(session, MigrationParameters.of(values), path, values, FACTS);
+  }
+}
