@@ -19,7 +19,7 @@
  * and it is the same for all blocks. Two batches, one each way, are one launch: even blocks move one, odd blocks the other.
  * Pages of an odd number of words are moved by 8 bytes. What is read or written once is marked to leave the caches first (.cs).
  *
- * Launch shape: any number of blocks, of whole warps, at most MOST_THREADS. How many, and what follows from it: migration.md.
+ * Launch shape: any number of blocks, at least one for each way, of whole warps, at most MOST_THREADS. How many, and what follows from it: migration.md.
  *
  * Memory: pools are aligned to 16 bytes, pages of up to 2^30 bytes, of which a batch has less than 2^32 stripes.
  *
@@ -27,6 +27,7 @@
  * gpubench-check: pages=5 words=515 frames=u32[pages]=0..
  * gpubench-check: source0Frames=u32[pages]=1.. target0Frames=u32[pages]=0.. source1Frames=u32[pages]=0.. target1Frames=u32[pages]=1..
  * gpubench-check: kernel=migration_begin grid=1 block=32
+ * gpubench-check: kernel=migration_guard grid=1 block=32
  * gpubench-check: kernel=migration_fill pool=u64[2575]
  * gpubench-check: kernel=migration_check pool=u64[2575]
  * gpubench-check: kernel=migration_move ways=2 source0=u64[3090] target0=u64[3090] source1=u64[3090] target1=u64[3090]
@@ -93,9 +94,10 @@ __device__ __forceinline__ void move_run(const Move &move, u32 pages, u64 words,
     constexpr u32 STRIPE = DEPTH * WARP;
     const u32 parts = (u32)(words * sizeof(u64) / sizeof(Part));
     const u32 stripes = (parts + STRIPE - 1) / STRIPE;
-    const u64 all = (u64)pages * stripes;
-    const u32 first = (u32)(all * block / blocks);
-    const u32 last = (u32)(all * (block + 1) / blocks);
+    const u32 each = pages * stripes / blocks;
+    const u32 more = pages * stripes % blocks; /* so many blocks have one more */
+    const u32 first = block * each + (block < more ? block : more);
+    const u32 last = first + each + (block < more ? 1 : 0);
     const u32 lane = threadIdx.x % WARP;
     u32 end;
     for (u32 begin = first; begin < last; begin = end) {
@@ -125,11 +127,12 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS)
                    const u32 *target0Frames, const u64 *source1, u64 *target1, const u32 *source1Frames,
                    const u32 *target1Frames)
 {
-    const bool back = ways == 2 && blockIdx.x % 2 == 1;
+    const bool both = ways == 2;
+    const bool back = both && blockIdx.x % 2 == 1;
     const Move move = back ? Move{source1, target1, source1Frames, target1Frames}
                            : Move{source0, target0, source0Frames, target0Frames};
-    const u32 block = blockIdx.x / ways;
-    const u32 blocks = ways == 2 ? gridDim.x / 2 : gridDim.x; /* two ways have an even number of blocks */
+    const u32 block = both ? blockIdx.x / 2 : blockIdx.x;
+    const u32 blocks = both ? (gridDim.x + (back ? 0 : 1)) / 2 : gridDim.x;
     if (words % 2 == 0) {
         move_run<ulonglong2>(move, pages, words, block, blocks);
     } else {

@@ -135,25 +135,43 @@ final class PlacementCommand implements Callable<Integer> {
 
   /** The last run in the store that can be read and has migrations. */
   private Path newest() {
-    if (Files.isDirectory(store)) {
-      for (RunReader.Summary summary : RunReader.list(store).reversed()) {
-        Path directory = store.resolve(summary.id());
-        if (hasMigrations(directory)) {
-          return directory;
-        }
+    List<String> ids =
+        Files.isDirectory(store)
+            ? RunReader.list(store).stream().map(RunReader.Summary::id).toList().reversed()
+            : List.of();
+    String newest = null;
+    String startedAt = "";
+    for (String id : ids) {
+      if (newest != null && !second(id).equals(second(newest))) {
+        break;
+      }
+      // a name tells the second in which a run began, and no more
+      RunDocument run = migrations(store.resolve(id));
+      if (run != null && run.startedAt().compareTo(startedAt) > 0) {
+        newest = id;
+        startedAt = run.startedAt();
       }
     }
-    throw new ConfigException(
-        store
-            + " has no run with a migration; 'gpubench run --suite migration' measures some, and"
-            + " --out names another store");
+    if (newest == null) {
+      throw new ConfigException(
+          store
+              + " has no run with a migration; 'gpubench run --suite migration' measures some, and"
+              + " --out names another store");
+    }
+    return store.resolve(newest);
   }
 
-  private static boolean hasMigrations(Path directory) {
+  private static String second(String id) {
+    return id.substring(0, Math.min(id.length(), "20261122T131500Z".length()));
+  }
+
+  /** A run that can be read and has migrations; null for any other, which nobody asked for. */
+  private static @Nullable RunDocument migrations(Path directory) {
     try {
-      return PlacementReport.hasMigrations(RunReader.read(directory));
+      RunDocument run = RunReader.read(directory);
+      return PlacementReport.hasMigrations(run) ? run : null;
     } catch (ResultFormatException _) {
-      return false; // it was not asked for
+      return null;
     }
   }
 

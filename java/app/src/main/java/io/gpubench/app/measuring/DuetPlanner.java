@@ -39,7 +39,7 @@ record DuetPlanner(
     @Nullable Long samples,
     Duration slice) {
   private static final Pattern INSTRUMENTS =
-      Pattern.compile("(ceiling|launch|synthesis)\\.|utilization$");
+      Pattern.compile("(ceiling|launch|synthesis)\\.|(utilization|migration)$");
 
   /** A side with its engine. */
   record Party(DuetSide side, Engine engine) {}

@@ -80,22 +80,18 @@ final class CrossingText {
   private static String unordered(List<Crossing> ways) {
     var text = new StringBuilder();
     for (Crossing way : ways) {
-      for (Sides sides : List.of(way.median(), way.p95())) {
-        Size below = sides.below();
-        Size above = sides.above();
-        if (below != null && above != null && above.bytes() < below.bytes()) {
-          text.append(
-              "%s, %s: %s by the %s takes longer, and the larger %s does not%n"
-                  .formatted(
-                      way.name(),
-                      of(way),
-                      size(above),
-                      sides == way.median() ? "median" : "p95",
-                      size(below)));
-        }
-      }
+      text.append(unordered(way, "median", way.median())).append(unordered(way, "p95", way.p95()));
     }
     return text.toString();
+  }
+
+  private static String unordered(Crossing way, String quantile, Sides sides) {
+    Size below = sides.below();
+    Size above = sides.above();
+    return below == null || above == null || above.bytes() > below.bytes()
+        ? ""
+        : "%s, %s: %s by the %s takes longer, and the larger %s does not%n"
+            .formatted(way.name(), of(way), size(above), quantile, size(below));
   }
 
   private static String of(Crossing way) {

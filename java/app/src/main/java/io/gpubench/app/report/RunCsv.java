@@ -95,11 +95,13 @@ public final class RunCsv {
 
   /**
    * The header and one row a record; parameters are columns named {@code workload.parameter}, and
-   * what else a sample does, and its rates, are {@code amounts.name} and {@code rates.name}.
+   * what else a sample does, and its rates, are {@code amounts.name} and {@code rates.name}. Where
+   * pages lie in files, the last columns say whether that is storage.
    */
   public static String of(RunDocument run) {
     var parameters = new LinkedHashSet<String>();
     var amounts = new LinkedHashSet<String>();
+    boolean files = run.records().stream().anyMatch(RunCsv::hasFiles);
     for (ResultRecord result : run.records()) {
       result.parameters().keySet().forEach(name -> parameters.add(result.workload() + "." + name));
       amounts.addAll(amounts(result).keySet());
@@ -108,6 +110,9 @@ public final class RunCsv {
     header.addAll(parameters);
     header.addAll(AFTER_PARAMETERS);
     amounts.forEach(name -> header.addAll(List.of("amounts." + name, "rates." + name)));
+    if (files) {
+      header.addAll(FileTiers.NAMES);
+    }
     var csv = new Csv();
     csv.row(header);
     for (ResultRecord result : run.records()) {
@@ -117,9 +122,19 @@ public final class RunCsv {
         ResultRecord.Throughput rate = result.rates() == null ? null : result.rates().get(name);
         row.add(rate == null ? null : rate.median());
       }
+      if (files) {
+        FileTiers.NAMES.forEach(
+            name -> row.add(hasFiles(result) ? result.configuration().get(name) : null));
+      }
       csv.row(row);
     }
     return csv.toString();
+  }
+
+  /** Whether pages of a migration lie in files. */
+  private static boolean hasFiles(ResultRecord result) {
+    return PageMove.of(result) != null
+        && FileTiers.NAMES.stream().anyMatch(result.configuration()::containsKey);
   }
 
   private static Map<String, Double> amounts(ResultRecord result) {

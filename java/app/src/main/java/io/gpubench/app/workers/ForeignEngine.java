@@ -10,6 +10,7 @@ import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.worker.Step;
 import io.gpubench.measure.worker.WorkerCommand;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.synthesis.Synthesis;
 import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class ForeignEngine implements Engine {
   /** What no other engine than gpubench's own is asked for. */
   private static final Set<String> OWN_ONLY =
       Stream.concat(
-              Stream.of(Launch.FFM.id(), UtilizationWorkload.ID),
+              Stream.of(Launch.FFM.id(), UtilizationWorkload.ID, MigrationWorkload.ID),
               Arrays.stream(Synthesis.values()).map(Synthesis::id))
           .collect(Collectors.toUnmodifiableSet());
 

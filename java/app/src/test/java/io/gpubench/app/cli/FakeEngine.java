@@ -29,6 +29,12 @@ public final class FakeEngine implements Engine {
   double physicalOperationsPerSecond = Double.POSITIVE_INFINITY;
   Map<String, Double> bounds = Map.of();
 
+  List<String> paths = List.of("call");
+  Function<ParameterValues, PreparedRun.Work> workOf =
+      _ -> new PreparedRun.Work(1_000, 32_000, 100_000);
+  Function<ParameterValues, Map<String, Double>> amounts = _ -> Map.of();
+  Map<String, Object> configuration = Map.of("threads", 1);
+
   /** By the workload's id. */
   Function<String, Map<String, Double>> demands = _ -> Map.of();
 
@@ -61,7 +67,7 @@ public final class FakeEngine implements Engine {
 
   @Override
   public List<String> paths(String workloadId) {
-    return List.of("call");
+    return paths;
   }
 
   @Override
@@ -174,7 +180,12 @@ public final class FakeEngine implements Engine {
 
     @Override
     public Work work() {
-      return new Work(1_000, 32_000, 100_000);
+      return workOf.apply(values);
+    }
+
+    @Override
+    public Map<String, Double> amounts() {
+      return amounts.apply(values);
     }
 
     @Override
@@ -194,7 +205,7 @@ public final class FakeEngine implements Engine {
 
     @Override
     public Map<String, Object> configuration() {
-      return Map.of("threads", 1);
+      return configuration;
     }
 
     @Override

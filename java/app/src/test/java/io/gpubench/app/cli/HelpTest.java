@@ -40,6 +40,7 @@ class HelpTest {
         "profile ",
         "replay ",
         "show ",
+        "placement ",
         "ceilings ",
         "list ",
         "list kernels ",

@@ -59,6 +59,7 @@ class HonestModesTest {
             "--in-process",
             "--samples=40",
             "--warmup=5",
+            "--duration=4s",
             "--anyway",
             "--no-key",
             "--out=" + line.store));

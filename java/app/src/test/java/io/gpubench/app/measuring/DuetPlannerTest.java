@@ -17,6 +17,7 @@ import io.gpubench.workloads.ceiling.CeilingWorkload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
 import io.gpubench.workloads.launch.LaunchWorkload;
+import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,8 @@ class DuetPlannerTest {
               new CeilingWorkload(Ceiling.TRIAD),
               "launch.empty",
               new LaunchWorkload(Launch.EMPTY),
+              "migration",
+              new MigrationWorkload(),
               "utilization",
               new UtilizationWorkload()),
           new MachineFacts(2, 64L << 30, 1 << 20),
@@ -59,6 +62,7 @@ class DuetPlannerTest {
         List.of("consensus", "consensus"),
         plans.stream().map(plan -> plan.a().run().workload().id()).toList());
     assertEquals(1, plan("engine=java", "engine=java", "ceiling.triad").size());
+    assertEquals(1, plan("engine=java", "engine=java", "migration").size());
   }
 
   @Test

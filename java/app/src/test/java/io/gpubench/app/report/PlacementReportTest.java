@@ -312,7 +312,7 @@ class PlacementReportTest {
   private static PlacementReport everything() {
     var records = new ArrayList<PlacementFixture>();
     for (long pages : new long[] {1, 1024}) {
-      records.add(copies(pages).took(4 * pages).share("ceiling.hostcopy", 0.5));
+      records.add(copies(pages).took(4.0 * pages).share("ceiling.hostcopy", 0.5));
       records.add(kernel(pages).took(pages < 1024 ? 4 : 2000));
       records.add(PlacementFixture.by("staging", pages).ended(new Outcome.Skipped("no staging")));
     }

@@ -24,6 +24,7 @@ class ForeignEngineTest {
                 Map.of(),
                 Map.of(
                     "utilization", paths,
+                    "migration", paths,
                     "launch.ffm", paths,
                     "launch.empty", paths,
                     "synthesis.match", paths,
@@ -32,6 +33,7 @@ class ForeignEngineTest {
                 Map.of(),
                 ""));
     assertEquals(List.of(), engine.paths("utilization"));
+    assertEquals(List.of(), engine.paths("migration"));
     assertEquals(List.of(), engine.paths("launch.ffm"));
     for (String name : List.of("match", "expand", "rewrite")) {
       assertEquals(List.of(), engine.paths("synthesis." + name));

@@ -54,6 +54,12 @@ final class CudaMigrationRun implements Wakeable {
     void move();
   }
 
+  /** Puts something in the place of an end, such as one that fails; for tests. */
+  @FunctionalInterface
+  interface Around {
+    StagingEnd end(int way, boolean source, StagingEnd end);
+  }
+
   /** A batch, and the frames of its source and of its target. */
   private record Way(MigrationBatch batch, int source, int target, PieceList from, PieceList to) {}
 
@@ -71,6 +77,17 @@ final class CudaMigrationRun implements Wakeable {
       Mode mode,
       ParameterValues values,
       MachineFacts facts) {
+    this(session, setting, mode, values, facts, (_, _, end) -> end);
+  }
+
+  /** Prepares it with other ends; what is put in their place does not close them. */
+  CudaMigrationRun(
+      CudaSession session,
+      MigrationParameters setting,
+      Mode mode,
+      ParameterValues values,
+      MachineFacts facts,
+      Around around) {
     this.setting = setting;
     this.facts = facts;
     kernels = new CudaKernels(session.context(), session.family(CudaPageKernels.FAMILY));
@@ -101,7 +118,7 @@ final class CudaMigrationRun implements Wakeable {
             new Way(
                 new MigrationBatch(setting, way), way, 1 - way, lists[2 * way], lists[2 * way + 1]);
       }
-      mover = throughSlots ? lanes(shape, slots) : copies(session, shape, lists);
+      mover = throughSlots ? lanes(shape, slots, around) : copies(session, shape, lists);
       note(room, shape, throughSlots);
       prove();
     } catch (RuntimeException | Error failure) {
@@ -114,15 +131,13 @@ final class CudaMigrationRun implements Wakeable {
   }
 
   /** Batches on their way through slots; while one waits for a device the other takes a step. */
-  private Mover lanes(StagingShape shape, StagingSlots[] slots) {
+  private Mover lanes(StagingShape shape, StagingSlots[] slots, Around around) {
     var lanes = new StagingLane[ways.length];
     for (int i = 0; i < lanes.length; i++) {
       Way way = ways[i];
-      lanes[i] =
-          new StagingLane(
-              closer.closes(tiers[way.source()].end(way.from(), slots[i])),
-              closer.closes(tiers[way.target()].end(way.to(), slots[i])),
-              shape);
+      StagingEnd source = closer.closes(tiers[way.source()].end(way.from(), slots[i]));
+      StagingEnd target = closer.closes(tiers[way.target()].end(way.to(), slots[i]));
+      lanes[i] = new StagingLane(around.end(i, true, source), around.end(i, false, target), shape);
     }
     return () -> {
       for (StagingLane lane : lanes) {

@@ -26,7 +26,7 @@ record CudaMigrationTuning(int block, int blocks, boolean overlap) {
   private static final int WAVES = 8;
 
   /** What a warp has under way, in words. */
-  private static final int STRIPE = 4 * WARP;
+  private static final int STRIPE = 8 * WARP;
 
   private static final String OVERLAP = "overlap";
   private static final String COMPUTE = "compute";

@@ -170,7 +170,7 @@ final class MigrationPiece implements DevicePiece {
     int ways = setting.ways();
     long used = (long) setting.pages() * Integer.BYTES;
     long bytes = Math.ceilDiv(used, LIST_ALIGNMENT) * LIST_ALIGNMENT;
-    MappedBuffer memory = closer.closes(context.allocateMapped(positions * ways * SIDES * bytes));
+    MappedBuffer memory = closer.closes(context.allocateMapped(bytes * positions * ways * SIDES));
     var all = new PageMover.Batch[positions][ways];
     long offset = 0;
     for (int position = 0; position < positions; position++) {

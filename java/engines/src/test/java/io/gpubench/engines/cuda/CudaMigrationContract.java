@@ -82,7 +82,7 @@ abstract class CudaMigrationContract extends CudaContract {
     }
     // by a kernel also between two pools of the host; and sizes around a stripe, a run, a list
     cases.add(new Case(KERNEL, "pinned", "mapped", 4096, 3, "scattered", "both"));
-    for (long pageBytes : new long[] {6136, 6144, 6152, 6160, 16384, 65_544, 1 << 20}) {
+    for (long pageBytes : new long[] {6136, 6144, 6152, 6160, 16384, 65_544, 150_000}) {
       cases.add(new Case(KERNEL, "device", "pinned", pageBytes, 3, "scattered", "both"));
     }
     cases.add(new Case(KERNEL, "pinned", "device", 4096, 4096, "scattered", "one"));
@@ -111,9 +111,9 @@ abstract class CudaMigrationContract extends CudaContract {
     }
   }
 
-  /** One block for all pages, more blocks than stripes, blocks of one warp. */
-  @ParameterizedTest
-  @ValueSource(strings = {"32x1", "96x2", "1024x3", "64x500"})
+  /** One block with more than one list of pages, more blocks than stripes, blocks of one warp. */
+  @ParameterizedTest(name = "threads, blocks, pages: {0}")
+  @ValueSource(strings = {"64x1x530", "32x2x9", "1024x3x50", "64x500x20"})
   void anyShapeOfTheKernelIsRight(String shape) {
     String[] numbers = shape.split("x", -1);
     for (String ways : List.of("one", "both")) {
@@ -124,7 +124,7 @@ abstract class CudaMigrationContract extends CudaContract {
                     "pageBytes",
                     pageBytes,
                     "pages",
-                    530L,
+                    Long.valueOf(numbers[2]),
                     "ways",
                     ways,
                     "block",
@@ -172,8 +172,9 @@ abstract class CudaMigrationContract extends CudaContract {
         var piece = piece(session, CudaMigrationAdapter.COPIES, values);
         var mover = CopyingMover.eachPage(session.context(), 2, 6, 4104);
         var stream = session.context().newStream()) {
+      long sample = 10;
       for (Mistake mistake : Mistake.values()) {
-        long sample = 10 + mistake.ordinal();
+        sample++;
         piece.input(stream, sample, 0);
         piece.workBy((on, batches) -> wrongly(mistake, mover, on, batches), stream, 0);
         piece.check(stream, sample, 0);

@@ -95,6 +95,10 @@ class ConfigReaderTest {
             "default",
             "launch",
             "launch-cuda",
+            "migration",
+            "migration-cuda",
+            "migration-scaling",
+            "migration-scaling-cuda",
             "synthesis",
             "synthesis-cuda",
             "synthesis-scaling",
@@ -308,7 +312,7 @@ class ConfigReaderTest {
     assertEquals(
         "unknown profile 'quik'; did you mean 'quick'?", message(() -> shipped.profile("quik")));
     assertEquals(
-        "unknown suite 'everything'; known: ceilings, ceilings-cuda, consensus-scaling, consensus-scaling-cuda, cuda, default, launch, launch-cuda, synthesis, synthesis-cuda, synthesis-scaling, synthesis-scaling-cuda, utilization, utilization-cuda",
+        "unknown suite 'everything'; known: ceilings, ceilings-cuda, consensus-scaling, consensus-scaling-cuda, cuda, default, launch, launch-cuda, migration, migration-cuda, migration-scaling, migration-scaling-cuda, synthesis, synthesis-cuda, synthesis-scaling, synthesis-scaling-cuda, utilization, utilization-cuda",
         message(() -> shipped.suite("everything")));
     assertEquals(
         "nowhere/profiles: the folder cannot be listed: "
