@@ -40,8 +40,7 @@ enum {
     GPUBENCH_HOST_ERROR_TIMEOUT = -6,   /* another thread did not answer in time */
     GPUBENCH_HOST_ERROR_ROOM = -7,      /* the caller's array is too small for the answer */
     GPUBENCH_HOST_ERROR_SYSTEM = -8,    /* the system refused a call; an errno says why */
-    GPUBENCH_HOST_ERROR_LOCKED = -9,    /* more memory than this process may lock */
-    GPUBENCH_HOST_ERROR_RING = -10      /* no io_uring here; an errno says why: ENOSYS not in this kernel, EPERM forbidden */
+    GPUBENCH_HOST_ERROR_RING = -9       /* no io_uring here; an errno says why: ENOSYS not in this kernel, EPERM forbidden */
 };
 
 /* SIMD levels, each including the ones below it. */
@@ -86,15 +85,6 @@ GPUBENCH_API void *gpubench_memory_create(uint64_t bytes);
 
 /* Releases memory of that size. */
 GPUBENCH_API void gpubench_memory_destroy(void *memory, uint64_t bytes);
-
-/*
- * Has `bytes` (at least 1) of such memory present and kept from being swapped out or moved to a file, until it is released.
- * GPUBENCH_HOST_ERROR_LOCKED if that is more than gpubench_memory_lock_limit() allows: none of it is locked then.
- */
-GPUBENCH_API int32_t gpubench_memory_lock(void *memory, uint64_t bytes);
-
-/* How many bytes this process may lock in all (RLIMIT_MEMLOCK; `ulimit -l` shows KiB); UINT64_MAX without a limit. */
-GPUBENCH_API uint64_t gpubench_memory_lock_limit(void);
 
 /* ---- thread pool ------------------------------------------------------------------------------------------------ */
 
@@ -545,12 +535,10 @@ typedef struct gpubench_ring gpubench_ring;
  *   depth        1 .. GPUBENCH_MAX_DEPTH: reads and writes in flight at once
  *   io_bytes     the largest single one, at most GPUBENCH_MAX_PAGE_BYTES: a multiple of 4096
  *   page_bytes   as above
- *   staged       1 if it is to move pages from file to file, for which it takes depth * io_bytes of memory, less if pages are
- *                smaller; else 0
  * GPUBENCH_HOST_ERROR_RING if there is no io_uring to be had; *error is the errno.
  */
-GPUBENCH_API int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged,
-                                          gpubench_ring **ring, int32_t *error);
+GPUBENCH_API int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, gpubench_ring **ring,
+                                          int32_t *error);
 
 /*
  * Makes a file, or a pool in memory, known to the ring, of each GPUBENCH_MAX_BATCHES at most: the kernel then need not look it
@@ -559,6 +547,12 @@ GPUBENCH_API int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uin
  */
 GPUBENCH_API int32_t gpubench_ring_add_file(gpubench_ring *ring, gpubench_file *file);
 GPUBENCH_API int32_t gpubench_ring_add_memory(gpubench_ring *ring, void *memory, uint64_t bytes);
+
+/*
+ * The same for the memory by way of which pages go from file to file, aligned to 4096 bytes: all requests in flight share it. Other
+ * memory takes the place of what was given before.
+ */
+GPUBENCH_API int32_t gpubench_ring_add_staging(gpubench_ring *ring, void *memory, uint64_t bytes);
 
 /*
  * As gpubench_files_move, by the calling thread with many reads and writes in flight, of all batches in turn. Returns only when

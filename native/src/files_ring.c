@@ -4,8 +4,8 @@
  *
  * A drive is fast only where much is asked of it at once, and a ring asks with one system call for as many as there are to ask. So
  * `depth` slots are kept busy: a slot has one piece, a page or a part of one, or pages that lie one behind the other at both ends,
- * of at most io_bytes. Batches take turns, so that both ways are in flight at once. From file to file a slot reads into its own
- * staging memory and then writes that, while others read.
+ * of at most io_bytes. Batches take turns, so that both ways are in flight at once. From file to file a slot reads into its own part of
+ * the staging memory and then writes that, while others read.
  *
  * Written against the system calls themselves: three of them, and two rings of memory shared with the kernel.
  */
@@ -63,6 +63,7 @@ typedef struct {
 typedef struct {
     uint64_t page;
     uint64_t begin; /* in the page */
+    uint64_t most;  /* bytes of a piece */
     const ring_memory *memory;
     int32_t from_file; /* registered, or -1 */
     int32_t to_file;
@@ -73,8 +74,10 @@ struct gpubench_ring {
     uint32_t depth;
     uint64_t io_bytes;
     uint64_t page_bytes;
-    uint64_t slot_bytes; /* of staging, 0 without */
-    char *staging;
+    char *staging; /* of the caller, or NULL */
+    uint64_t staging_bytes;
+    uint64_t slot_bytes; /* of staging, in the present move */
+    uint32_t limit;      /* of slots in use, likewise */
 
     void *submissions; /* the mappings */
     size_t submissions_bytes;
@@ -100,7 +103,7 @@ struct gpubench_ring {
     uint32_t file_count;
     gpubench_file *files[GPUBENCH_MAX_BATCHES];
     uint32_t memory_count;
-    ring_memory memory[GPUBENCH_MAX_BATCHES + 1]; /* and staging */
+    ring_memory memory[GPUBENCH_MAX_BATCHES];
 
     ring_cursor cursors[GPUBENCH_MAX_BATCHES];
     gpubench_move_failure *failure;
@@ -201,15 +204,14 @@ static int32_t add_memory(gpubench_ring *ring, void *memory, uint64_t bytes, uin
     return 0;
 }
 
-int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring,
-                             int32_t *error)
+int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, gpubench_ring **ring, int32_t *error)
 {
     if (ring == NULL) {
         return GPUBENCH_HOST_ERROR_ARGUMENT;
     }
     *ring = NULL;
     if (error == NULL || depth < 1 || depth > GPUBENCH_MAX_DEPTH || io_bytes < 1 || io_bytes > GPUBENCH_MAX_PAGE_BYTES ||
-        io_bytes % STAGING_ALIGNMENT != 0 || !is_page_size(page_bytes) || (staged != 0 && staged != 1)) {
+        io_bytes % STAGING_ALIGNMENT != 0 || !is_page_size(page_bytes)) {
         return GPUBENCH_HOST_ERROR_ARGUMENT;
     }
     *error = 0;
@@ -229,23 +231,9 @@ int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_by
     }
     created->slots = calloc(depth, sizeof *created->slots);
     created->idle = calloc(depth, sizeof *created->idle);
-    bool complete = map_rings(created, &parameters) && created->slots != NULL && created->idle != NULL;
-    if (complete && staged) {
-        /* Runs of pages are as long as a single page may be. */
-        created->slot_bytes = io_bytes;
-        created->staging = gpubench_memory_create(depth * created->slot_bytes);
-        complete = created->staging != NULL;
-    }
-    if (!complete) {
+    if (!map_rings(created, &parameters) || created->slots == NULL || created->idle == NULL) {
         gpubench_ring_destroy(created);
         return GPUBENCH_HOST_ERROR_MEMORY;
-    }
-    for (uint32_t i = 0; i < depth; i++) {
-        created->idle[i] = depth - 1 - i;
-    }
-    created->idle_count = depth;
-    if (staged) {
-        add_memory(created, created->staging, depth * created->slot_bytes, created->slot_bytes);
     }
     *ring = created;
     return GPUBENCH_HOST_OK;
@@ -283,6 +271,19 @@ int32_t gpubench_ring_add_memory(gpubench_ring *ring, void *memory, uint64_t byt
     return add_memory(ring, memory, bytes, ring->page_bytes);
 }
 
+int32_t gpubench_ring_add_staging(gpubench_ring *ring, void *memory, uint64_t bytes)
+{
+    if (memory == NULL || (uintptr_t)memory % STAGING_ALIGNMENT != 0 || bytes < STAGING_ALIGNMENT) {
+        return GPUBENCH_HOST_ERROR_ARGUMENT;
+    }
+    const int32_t code = gpubench_ring_add_memory(ring, memory, bytes);
+    if (code >= 0) {
+        ring->staging = memory;
+        ring->staging_bytes = bytes;
+    }
+    return code;
+}
+
 void gpubench_ring_destroy(gpubench_ring *ring)
 {
     if (ring == NULL) {
@@ -300,7 +301,6 @@ void gpubench_ring_destroy(gpubench_ring *ring)
     if (ring->descriptor >= 0) {
         close(ring->descriptor);
     }
-    gpubench_memory_destroy(ring->staging, ring->depth * ring->slot_bytes);
     free(ring->slots);
     free(ring->idle);
     free(ring);
@@ -357,14 +357,14 @@ static void take_piece(gpubench_ring *ring, const gpubench_page_batch *batch, ri
     slot->page = (uint32_t)page;
     slot->from = batch->from_frames[page] * ring->page_bytes + cursor->begin;
     slot->to = batch->to_frames[page] * ring->page_bytes + cursor->begin;
-    slot->bytes = rest < ring->io_bytes ? rest : ring->io_bytes;
+    slot->bytes = rest < cursor->most ? rest : cursor->most;
     slot->done = 0;
     slot->refusals = 0;
     slot->writing = batch->from_file == NULL;
     cursor->begin += slot->bytes;
     if (cursor->begin == ring->page_bytes) {
         cursor->begin = 0;
-        while (slot->bytes + ring->page_bytes <= ring->io_bytes && is_run(batch, cursor->page)) {
+        while (slot->bytes + ring->page_bytes <= cursor->most && is_run(batch, cursor->page)) {
             slot->bytes += ring->page_bytes;
             cursor->page++;
         }
@@ -508,29 +508,50 @@ static void enter(gpubench_ring *ring, const gpubench_page_batch *batches, uint3
     }
 }
 
+/* Divides staging memory among the slots: as many as there may be in flight, unless requests became too small for the files. */
+static bool divide_staging(gpubench_ring *ring, const files_demand *demand)
+{
+    const uint64_t unit = demand->granularity > STAGING_ALIGNMENT ? demand->granularity : STAGING_ALIGNMENT;
+    ring->limit = ring->depth;
+    ring->slot_bytes = 0;
+    if (demand->staged) {
+        const uint64_t share = ring->staging_bytes / ring->depth / unit * unit;
+        ring->slot_bytes = share < unit ? unit : share < ring->io_bytes ? share : ring->io_bytes;
+        const uint64_t slots = ring->staging_bytes / ring->slot_bytes;
+        ring->limit = slots < ring->depth ? (uint32_t)slots : ring->depth;
+    }
+    return ring->limit > 0 && ring->io_bytes % demand->granularity == 0;
+}
+
 int32_t gpubench_ring_move(gpubench_ring *ring, uint32_t count, const gpubench_page_batch *batches,
                            gpubench_move_failure *failure)
 {
     files_demand demand;
     if (ring == NULL || failure == NULL || !gpubench_files_check(count, batches, ring->page_bytes, &demand) ||
-        (demand.staged && ring->staging == NULL) || ring->io_bytes % demand.granularity != 0) {
+        !divide_staging(ring, &demand)) {
         return GPUBENCH_HOST_ERROR_ARGUMENT;
     }
     ring->failure = failure;
     ring->failed = false;
     for (uint32_t i = 0; i < count; i++) {
         const gpubench_page_batch *batch = &batches[i];
-        const void *memory = batch->from_file == NULL ? batch->from : batch->to_file == NULL ? batch->to : ring->staging;
         ring->cursors[i] = (ring_cursor){0};
         if (batch->count > 0) {
-            ring->cursors[i].memory = known_memory(ring, memory);
-            ring->cursors[i].from_file = known_file(ring, batch->from_file);
-            ring->cursors[i].to_file = known_file(ring, batch->to_file);
+            const bool staged = batch->from_file != NULL && batch->to_file != NULL;
+            const void *memory = staged ? ring->staging : batch->from_file == NULL ? batch->from : batch->to;
+            ring->cursors[i] = (ring_cursor){.most = staged ? ring->slot_bytes : ring->io_bytes,
+                                             .memory = known_memory(ring, memory),
+                                             .from_file = known_file(ring, batch->from_file),
+                                             .to_file = known_file(ring, batch->to_file)};
         }
     }
+    for (uint32_t i = 0; i < ring->limit; i++) {
+        ring->idle[i] = ring->limit - 1 - i;
+    }
+    ring->idle_count = ring->limit;
     uint32_t refusals = 0;
     fill(ring, count, batches);
-    while (ring->idle_count < ring->depth) {
+    while (ring->idle_count < ring->limit) {
         enter(ring, batches, &refusals);
         reap(ring, batches);
         if (ring->failed) {
@@ -544,13 +565,11 @@ int32_t gpubench_ring_move(gpubench_ring *ring, uint32_t count, const gpubench_p
 
 #else /* a system whose headers do not know of it */
 
-int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring,
-                             int32_t *error)
+int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, gpubench_ring **ring, int32_t *error)
 {
     (void)depth;
     (void)io_bytes;
     (void)page_bytes;
-    (void)staged;
     if (ring == NULL || error == NULL) {
         return GPUBENCH_HOST_ERROR_ARGUMENT;
     }
@@ -572,6 +591,11 @@ int32_t gpubench_ring_add_memory(gpubench_ring *ring, void *memory, uint64_t byt
     (void)memory;
     (void)bytes;
     return GPUBENCH_HOST_ERROR_ARGUMENT;
+}
+
+int32_t gpubench_ring_add_staging(gpubench_ring *ring, void *memory, uint64_t bytes)
+{
+    return gpubench_ring_add_memory(ring, memory, bytes);
 }
 
 int32_t gpubench_ring_move(gpubench_ring *ring, uint32_t count, const gpubench_page_batch *batches,

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _DEFAULT_SOURCE
-#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 
 #include "gpubench_host.h"
 
@@ -43,24 +41,4 @@ void gpubench_memory_destroy(void *memory, uint64_t bytes)
     if (memory != NULL) {
         munmap(memory, reserved(bytes) - HUGE_PAGE);
     }
-}
-
-int32_t gpubench_memory_lock(void *memory, uint64_t bytes)
-{
-    if (memory == NULL || bytes < 1 || bytes > INT64_MAX / 2) {
-        return GPUBENCH_HOST_ERROR_ARGUMENT;
-    }
-    if (mlock(memory, bytes) == 0) {
-        return GPUBENCH_HOST_OK;
-    }
-    const int error = errno;
-    munlock(memory, bytes); /* part of it may have been locked */
-    return error == EPERM || gpubench_memory_lock_limit() != UINT64_MAX ? GPUBENCH_HOST_ERROR_LOCKED
-                                                                        : GPUBENCH_HOST_ERROR_MEMORY;
-}
-
-uint64_t gpubench_memory_lock_limit(void)
-{
-    struct rlimit limit;
-    return getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
 }

@@ -4,8 +4,6 @@
  * both, contiguous and scattered, of sizes around vectors, blocks, pieces and pages, at aligned and unaligned addresses. Every word of
  * both pools is compared with what it must be, those of frames that take no part and those behind the pools too.
  */
-#include <sys/resource.h>
-
 #include "pages.h"
 
 enum { POOLS = 4, GUARDS = 16 };
@@ -99,27 +97,6 @@ static void refuses(void)
     }
 }
 
-static void locks(void)
-{
-    const uint64_t bytes = 1 << 16;
-    void *memory = gpubench_memory_create(bytes);
-    CHECK(memory != NULL, "no memory");
-    CHECK(gpubench_memory_lock(NULL, bytes) == GPUBENCH_HOST_ERROR_ARGUMENT, "nothing");
-    CHECK(gpubench_memory_lock(memory, 0) == GPUBENCH_HOST_ERROR_ARGUMENT, "no bytes");
-    const int32_t code = gpubench_memory_lock(memory, bytes);
-    CHECK(code == GPUBENCH_HOST_OK || (code == GPUBENCH_HOST_ERROR_LOCKED && gpubench_memory_lock_limit() < bytes), "%d", code);
-    struct rlimit limit = {4096, 4096};
-    if (setrlimit(RLIMIT_MEMLOCK, &limit) == 0) {
-        CHECK(gpubench_memory_lock_limit() == 4096, "%llu", (unsigned long long)gpubench_memory_lock_limit());
-        /* The superuser may lock as much as there is: more than that is refused to anybody. */
-        const uint64_t lots = UINT64_C(1) << 46;
-        void *all = gpubench_memory_create(lots);
-        CHECK(all == NULL || gpubench_memory_lock((char *)all, lots + (UINT64_C(1) << 45)) != GPUBENCH_HOST_OK, "all");
-        gpubench_memory_destroy(all, lots);
-    }
-    gpubench_memory_destroy(memory, bytes);
-}
-
 int main(void)
 {
     static const uint64_t sizes[] = {8,    16,   24,   56,   64,   72,    120,   128,    136,    2040,    2048,          2056,
@@ -144,7 +121,6 @@ int main(void)
         migrate(level, 1, 2056, (uint32_t)(stream / 2056 + 1), 0, 1, 0);
     }
     refuses();
-    locks();
     for (int threads = 1; threads < POOLS; threads++) {
         gpubench_pool_destroy(pools[threads]);
     }

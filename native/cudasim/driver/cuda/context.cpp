@@ -81,7 +81,7 @@ std::string Context::leaks() const
 
 std::atomic<bool> Device::initialized_{false};
 std::mutex Device::initializing_;
-int32_t Device::count_ = 1;
+std::atomic<int32_t> Device::count_{1};
 size_t Device::memory_bytes_ = 0;
 
 Device &Device::get(int32_t number)
@@ -99,6 +99,11 @@ Device &Device::get(int32_t number)
 Result Device::initialize()
 {
     std::lock_guard lock(initializing_);
+    if (identity::device_count() == 0) {
+        return refuse(Result::invalid_value,
+            "GPUBENCH_SIM_DEVICES is not a number of devices, of at most " + std::to_string(identity::most_devices));
+    }
+    count_.store(identity::device_count());
     if (initialized_.load()) {
         return Result::success;
     }
@@ -112,12 +117,7 @@ Result Device::initialize()
     if (!identity::is_checked_mode_known()) {
         return refuse(Result::invalid_value, "GPUBENCH_SIM_CHECK is neither 0 nor 1");
     }
-    if (identity::device_count() == 0) {
-        return refuse(Result::invalid_value,
-            "GPUBENCH_SIM_DEVICES is not a number of devices, of at most " + std::to_string(identity::most_devices));
-    }
     memory_bytes_ = bytes;
-    count_ = identity::device_count();
     faults::Engine::get().start();
     initialized_.store(true);
     return Result::success;
@@ -184,7 +184,7 @@ std::shared_ptr<Context> Device::primary() const
 
 std::shared_ptr<Context> Device::find(abi::ContextHandle handle)
 {
-    for (int32_t i = 0; i < count_; i++) {
+    for (int32_t i = 0; i < identity::most_devices; i++) {
         std::shared_ptr<Context> context = get(i).primary();
         if (context != nullptr && context->handle == handle) {
             return context;
@@ -206,7 +206,7 @@ void Device::strike(const Report &report)
 Belongings Device::all_belongings()
 {
     Belongings left;
-    for (int32_t i = 0; i < count_; i++) {
+    for (int32_t i = 0; i < identity::most_devices; i++) {
         std::shared_ptr<Context> context = get(i).primary();
         if (context != nullptr) {
             left.contexts++;

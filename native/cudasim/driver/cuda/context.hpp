@@ -59,7 +59,7 @@ public:
 
     static abi::Result initialize(); /* again and again, if need be */
     static bool is_initialized() { return initialized_.load(); }
-    static int32_t count() { return count_; }
+    static int32_t count() { return count_.load(); } /* as the last cuInit has found it */
     static size_t memory_bytes() { return memory_bytes_; } /* of each */
     static std::shared_ptr<Context> find(abi::ContextHandle handle); /* null if none such is alive */
     static Belongings all_belongings();
@@ -75,7 +75,7 @@ public:
 private:
     static std::atomic<bool> initialized_;
     static std::mutex initializing_;
-    static int32_t count_;
+    static std::atomic<int32_t> count_;
     static size_t memory_bytes_;
     int32_t number_ = 0;
     mutable std::mutex mutex_;

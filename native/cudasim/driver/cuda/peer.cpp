@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "context.hpp"
+#include "identity.hpp"
 #include "memory.hpp"
 #include "refusal.hpp"
 
@@ -106,7 +107,7 @@ Result Memory::require_copy_range(const char *what, uintptr_t address, size_t by
     if (is_device_range(address, bytes)) {
         return Result::success;
     }
-    for (int32_t i = 0; i < Device::count(); i++) {
+    for (int32_t i = 0; i < identity::most_devices; i++) {
         std::shared_ptr<Context> context = Device::get(i).primary();
         if (context != nullptr && context->memory.device_.holds(address, bytes)) {
             return Result::success;

@@ -31,13 +31,12 @@ public record NativeFunction(String name, Optional<String> costWhenMissing) {
               gpubench_launch_copy gpubench_launch_empty gpubench_launch_shape gpubench_launch_touch
               gpubench_mailbox_create gpubench_mailbox_destroy gpubench_mailbox_exchange
               gpubench_match_count gpubench_match_create gpubench_match_destroy gpubench_match_list
-              gpubench_memory_create gpubench_memory_destroy gpubench_memory_lock
-              gpubench_memory_lock_limit gpubench_memory_touch
+              gpubench_memory_create gpubench_memory_destroy gpubench_memory_touch
               gpubench_pages_copy
               gpubench_pool_create gpubench_pool_destroy gpubench_pool_threads gpubench_pool_wake
               gpubench_rewrite_create gpubench_rewrite_destroy gpubench_rewrite_run
-              gpubench_ring_add_file gpubench_ring_add_memory gpubench_ring_create
-              gpubench_ring_destroy gpubench_ring_move
+              gpubench_ring_add_file gpubench_ring_add_memory gpubench_ring_add_staging
+              gpubench_ring_create gpubench_ring_destroy gpubench_ring_move
               gpubench_submit_loop gpubench_synchronize_shape
               gpubench_utilization
               """),

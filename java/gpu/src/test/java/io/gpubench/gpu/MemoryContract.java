@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gpubench.ffi.NativeLibraries;
+import io.gpubench.gpu.LifecycleException.Kind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -51,6 +54,57 @@ abstract class MemoryContract extends CudaContract {
       second.downloadAsync(stream, 160, target);
       stream.synchronize();
       assertArrayEquals(ints(source), ints(target));
+    }
+  }
+
+  /** Scattered to the device, within it, and back, as often as one likes. */
+  @Test
+  void aBatchOfCopiesIsOneCall() {
+    assumeTrue(NativeLibraries.has("cuda", "cuMemcpyBatchAsync_v2"), "an older driver");
+    int copies = 8;
+    long part = BYTES / copies;
+    try (var stream = context.newStream();
+        var host = context.allocateMapped(BYTES);
+        var back = context.allocateMapped(BYTES);
+        var first = context.allocate(BYTES);
+        var second = context.allocate(BYTES);
+        var batch = context.newCopyBatch(copies, false);
+        var beside = context.newCopyBatch(copies, true)) {
+      assertEquals(copies, batch.copies());
+      for (int round = 0; round < 2; round++) {
+        put(host.segment(), ramp(COUNT));
+        for (int i = 0; i < copies; i++) {
+          batch.set(i, first, i * 3 % copies * part, host.onDevice(), i * part, part);
+          beside.set(i, second, i * part, first, i * 3 % copies * part, part);
+        }
+        batch.enqueue(stream);
+        beside.enqueue(stream);
+        for (int i = 0; i < copies; i++) { // the driver has read what it was told before
+          batch.set(i, back.onDevice(), i * part, second, i * part, part);
+        }
+        batch.enqueue(stream);
+        stream.synchronize();
+        assertArrayEquals(ramp(COUNT), ints(back.segment()));
+        back.segment().fill((byte) 0);
+      }
+    }
+  }
+
+  @Test
+  void aBatchOfCopiesRefusesWhatMakesNoSense() {
+    assumeTrue(NativeLibraries.has("cuda", "cuMemcpyBatchAsync_v2"), "an older driver");
+    assertThrows(IllegalArgumentException.class, () -> context.newCopyBatch(0, false));
+    try (var stream = context.newStream();
+        var memory = context.allocate(BYTES)) {
+      CopyBatch batch = context.newCopyBatch(2, false);
+      assertThrows(IndexOutOfBoundsException.class, () -> batch.set(2, memory, 0, memory, 100, 10));
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> batch.set(0, memory, BYTES - 1, memory, 0, 2));
+      assertThrows(IndexOutOfBoundsException.class, () -> batch.set(0, memory, 0, memory, -1, 2));
+      batch.close();
+      assertMisuse(Kind.USED_AFTER_CLOSE, () -> batch.set(0, memory, 0, memory, 100, 10));
+      assertMisuse(Kind.USED_AFTER_CLOSE, () -> batch.enqueue(stream));
+      assertMisuse(Kind.CLOSED_TWICE, batch::close);
     }
   }
 

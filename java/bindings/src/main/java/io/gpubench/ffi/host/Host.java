@@ -176,19 +176,10 @@ public class Host extends Host$shared {
     public static int GPUBENCH_HOST_ERROR_SYSTEM() {
         return GPUBENCH_HOST_ERROR_SYSTEM;
     }
-    private static final int GPUBENCH_HOST_ERROR_LOCKED = (int)-9L;
+    private static final int GPUBENCH_HOST_ERROR_RING = (int)-9L;
     /**
      * {@snippet lang=c :
-     * enum <anonymous>.GPUBENCH_HOST_ERROR_LOCKED = -9
-     * }
-     */
-    public static int GPUBENCH_HOST_ERROR_LOCKED() {
-        return GPUBENCH_HOST_ERROR_LOCKED;
-    }
-    private static final int GPUBENCH_HOST_ERROR_RING = (int)-10L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.GPUBENCH_HOST_ERROR_RING = -10
+     * enum <anonymous>.GPUBENCH_HOST_ERROR_RING = -9
      * }
      */
     public static int GPUBENCH_HOST_ERROR_RING() {
@@ -469,125 +460,6 @@ public class Host extends Host$shared {
                 traceDowncall("gpubench_memory_destroy", memory, bytes);
             }
             mh$.invokeExact(memory, bytes);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class gpubench_memory_lock {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Host.C_INT,
-            Host.C_POINTER,
-            Host.C_LONG
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_memory_lock");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int32_t gpubench_memory_lock(void *memory, uint64_t bytes)
-     * }
-     */
-    public static FunctionDescriptor gpubench_memory_lock$descriptor() {
-        return gpubench_memory_lock.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int32_t gpubench_memory_lock(void *memory, uint64_t bytes)
-     * }
-     */
-    public static MethodHandle gpubench_memory_lock$handle() {
-        return gpubench_memory_lock.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int32_t gpubench_memory_lock(void *memory, uint64_t bytes)
-     * }
-     */
-    public static MemorySegment gpubench_memory_lock$address() {
-        return gpubench_memory_lock.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * int32_t gpubench_memory_lock(void *memory, uint64_t bytes)
-     * }
-     */
-    public static int gpubench_memory_lock(MemorySegment memory, long bytes) {
-        var mh$ = gpubench_memory_lock.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("gpubench_memory_lock", memory, bytes);
-            }
-            return (int)mh$.invokeExact(memory, bytes);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
-    }
-
-    private static class gpubench_memory_lock_limit {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Host.C_LONG    );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_memory_lock_limit");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * uint64_t gpubench_memory_lock_limit()
-     * }
-     */
-    public static FunctionDescriptor gpubench_memory_lock_limit$descriptor() {
-        return gpubench_memory_lock_limit.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * uint64_t gpubench_memory_lock_limit()
-     * }
-     */
-    public static MethodHandle gpubench_memory_lock_limit$handle() {
-        return gpubench_memory_lock_limit.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * uint64_t gpubench_memory_lock_limit()
-     * }
-     */
-    public static MemorySegment gpubench_memory_lock_limit$address() {
-        return gpubench_memory_lock_limit.ADDR;
-    }
-
-    /**
-     * {@snippet lang=c :
-     * uint64_t gpubench_memory_lock_limit()
-     * }
-     */
-    public static long gpubench_memory_lock_limit() {
-        var mh$ = gpubench_memory_lock_limit.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("gpubench_memory_lock_limit");
-            }
-            return (long)mh$.invokeExact();
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3566,7 +3438,6 @@ public class Host extends Host$shared {
             Host.C_INT,
             Host.C_LONG,
             Host.C_LONG,
-            Host.C_INT,
             Host.C_POINTER,
             Host.C_POINTER
         );
@@ -3579,7 +3450,7 @@ public class Host extends Host$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring, int32_t *error)
+     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, gpubench_ring **ring, int32_t *error)
      * }
      */
     public static FunctionDescriptor gpubench_ring_create$descriptor() {
@@ -3589,7 +3460,7 @@ public class Host extends Host$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring, int32_t *error)
+     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, gpubench_ring **ring, int32_t *error)
      * }
      */
     public static MethodHandle gpubench_ring_create$handle() {
@@ -3599,7 +3470,7 @@ public class Host extends Host$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring, int32_t *error)
+     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, gpubench_ring **ring, int32_t *error)
      * }
      */
     public static MemorySegment gpubench_ring_create$address() {
@@ -3608,16 +3479,16 @@ public class Host extends Host$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, int32_t staged, gpubench_ring **ring, int32_t *error)
+     * int32_t gpubench_ring_create(uint32_t depth, uint64_t io_bytes, uint64_t page_bytes, gpubench_ring **ring, int32_t *error)
      * }
      */
-    public static int gpubench_ring_create(int depth, long io_bytes, long page_bytes, int staged, MemorySegment ring, MemorySegment error) {
+    public static int gpubench_ring_create(int depth, long io_bytes, long page_bytes, MemorySegment ring, MemorySegment error) {
         var mh$ = gpubench_ring_create.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("gpubench_ring_create", depth, io_bytes, page_bytes, staged, ring, error);
+                traceDowncall("gpubench_ring_create", depth, io_bytes, page_bytes, ring, error);
             }
-            return (int)mh$.invokeExact(depth, io_bytes, page_bytes, staged, ring, error);
+            return (int)mh$.invokeExact(depth, io_bytes, page_bytes, ring, error);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3739,6 +3610,68 @@ public class Host extends Host$shared {
         try {
             if (TRACE_DOWNCALLS) {
                 traceDowncall("gpubench_ring_add_memory", ring, memory, bytes);
+            }
+            return (int)mh$.invokeExact(ring, memory, bytes);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class gpubench_ring_add_staging {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Host.C_INT,
+            Host.C_POINTER,
+            Host.C_POINTER,
+            Host.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("gpubench_ring_add_staging");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_staging(gpubench_ring *ring, void *memory, uint64_t bytes)
+     * }
+     */
+    public static FunctionDescriptor gpubench_ring_add_staging$descriptor() {
+        return gpubench_ring_add_staging.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_staging(gpubench_ring *ring, void *memory, uint64_t bytes)
+     * }
+     */
+    public static MethodHandle gpubench_ring_add_staging$handle() {
+        return gpubench_ring_add_staging.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_staging(gpubench_ring *ring, void *memory, uint64_t bytes)
+     * }
+     */
+    public static MemorySegment gpubench_ring_add_staging$address() {
+        return gpubench_ring_add_staging.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t gpubench_ring_add_staging(gpubench_ring *ring, void *memory, uint64_t bytes)
+     * }
+     */
+    public static int gpubench_ring_add_staging(MemorySegment ring, MemorySegment memory, long bytes) {
+        var mh$ = gpubench_ring_add_staging.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("gpubench_ring_add_staging", ring, memory, bytes);
             }
             return (int)mh$.invokeExact(ring, memory, bytes);
         } catch (Error | RuntimeException ex) {

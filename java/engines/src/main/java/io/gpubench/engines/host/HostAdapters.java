@@ -5,6 +5,7 @@ import io.gpubench.engines.ceiling.CeilingAdapter;
 import io.gpubench.engines.consensus.ConsensusAdapter;
 import io.gpubench.engines.launch.LaunchAdapter;
 import io.gpubench.engines.launch.SubmitRun;
+import io.gpubench.engines.migration.MigrationAdapter;
 import io.gpubench.engines.processors.ProcessorAdapter;
 import io.gpubench.engines.synthesis.SynthesisAdapter;
 import io.gpubench.engines.utilization.UtilizationAdapter;
@@ -12,6 +13,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.launch.Launch;
+import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.utilization.UtilizationWorkload;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +37,16 @@ final class HostAdapters {
     all.put(
         UtilizationWorkload.ID,
         new UtilizationAdapter(order -> new HostUtilizationKernels(order.threads(), Simd.best())));
+    all.put(
+        MigrationWorkload.ID,
+        new MigrationAdapter(
+            "host",
+            List.of(MigrationAdapter.COPIES, MigrationAdapter.URING),
+            order ->
+                new HostMigrationKernels(
+                    order.mode().path().equals(MigrationAdapter.URING),
+                    order.threads(),
+                    Simd.best())));
     all.putAll(
         SynthesisAdapter.all(order -> new HostSynthesisKernels(order.threads(), Simd.best())));
     return all;

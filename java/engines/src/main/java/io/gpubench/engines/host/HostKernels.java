@@ -32,7 +32,7 @@ abstract class HostKernels implements AutoCloseable {
   }
 
   /** Has all threads awake and spinning, for a while. */
-  public final void wake() {
+  public void wake() {
     pool.wake();
   }
 

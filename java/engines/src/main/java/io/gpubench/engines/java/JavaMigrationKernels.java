@@ -4,6 +4,7 @@ package io.gpubench.engines.java;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.gpubench.engines.files.DirectFile;
+import io.gpubench.engines.files.HugePages;
 import io.gpubench.engines.files.LockedMemory;
 import io.gpubench.engines.files.PageFile;
 import io.gpubench.engines.files.PoolViews;
@@ -11,6 +12,7 @@ import io.gpubench.engines.migration.MigrationKernels;
 import io.gpubench.engines.migration.MigrationMove;
 import io.gpubench.engines.migration.PageStore;
 import io.gpubench.engines.processors.SpinTeam;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,8 +30,7 @@ final class JavaMigrationKernels implements MigrationKernels {
   /** Parts of members begin at such a multiple: a cache line and its prefetched neighbour. */
   private static final long LINE = 128;
 
-  private final NativeMemory memory = new NativeMemory();
-  private final List<MemorySegment> locked = new ArrayList<>();
+  private final Arena arena = Arena.ofShared(); // others fill and check what is allocated
   private final List<DirectFile> files = new ArrayList<>();
   private final SpinTeam team;
   private final SpinTeam.Task copy = this::copyPart;
@@ -44,11 +45,14 @@ final class JavaMigrationKernels implements MigrationKernels {
 
   @Override
   public MemorySegment allocate(long bytes, boolean lock) {
-    MemorySegment allocated = memory.allocate(bytes);
+    MemorySegment allocated = HugePages.allocate(arena, bytes);
     if (lock) {
       LockedMemory.lock(allocated);
-      locked.add(allocated);
     }
+    team.run((member, members) -> {
+      long from = begin(bytes, member, members);
+      allocated.asSlice(from, begin(bytes, member + 1, members) - from).fill((byte) 0);
+    });
     return allocated;
   }
 
@@ -109,9 +113,8 @@ final class JavaMigrationKernels implements MigrationKernels {
 
   @Override
   public void close() {
-    try (memory;
+    try (arena;
         team) {
-      locked.forEach(LockedMemory::unlock);
       files.forEach(DirectFile::close);
     }
   }
@@ -146,7 +149,7 @@ final class JavaMigrationKernels implements MigrationKernels {
       long pieceBytes = file == null ? 0 : file.pieceBytes();
       between = new ByteBuffer[filesOnly ? team.members() : 0];
       for (int i = 0; i < between.length; i++) {
-        between[i] = memory.allocate(pieceBytes).asByteBuffer();
+        between[i] = allocate(pieceBytes, false).asByteBuffer();
       }
     }
 

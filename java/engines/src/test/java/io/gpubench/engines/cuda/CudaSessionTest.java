@@ -13,10 +13,6 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
@@ -40,25 +36,8 @@ class CudaSessionTest {
     return new CudaEngine().on(CudaEngine.SIMULATOR).orElseThrow().open(new Engine.Options(1));
   }
 
-  /** Sets the variable where native code looks for it; Java's own copy stays as it was. */
-  @SuppressWarnings("restricted") // a call of native code is
-  private static void occupy(String processes) throws Throwable {
-    Linker linker = Linker.nativeLinker();
-    var setenv =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("setenv"),
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS,
-                ValueLayout.ADDRESS,
-                ValueLayout.JAVA_INT));
-    try (Arena arena = Arena.ofConfined()) {
-      int code =
-          (int)
-              setenv.invokeExact(
-                  arena.allocateFrom("GPUBENCH_SIM_OCCUPANTS"), arena.allocateFrom(processes), 1);
-      assertEquals(0, code);
-    }
+  private static void occupy(String processes) {
+    Simulator.setEnvironment("GPUBENCH_SIM_OCCUPANTS", processes);
   }
 
   /** As with an old driver, or a device without cooperative launches. */
