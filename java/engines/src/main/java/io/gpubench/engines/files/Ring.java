@@ -39,17 +39,13 @@ public final class Ring implements AutoCloseable {
    */
   public Ring(PageFile.Order order) {
     depth = order.depth() == 0 ? USUAL_DEPTH : order.depth();
-    ioBytes = order.ioBytes() == 0 ? USUAL_IO_BYTES : order.ioBytes();
-    if (ioBytes % UNIT != 0) {
-      throw new EngineException("ioBytes=%d is not a multiple of %d".formatted(ioBytes, UNIT));
-    }
+    ioBytes = order.ioBytes() == 0 ? USUAL_IO_BYTES : Math.max(order.ioBytes() / UNIT, 1) * UNIT;
     effectiveDepth = depth;
     effectiveIoBytes = ioBytes;
     try (var arena = Arena.ofConfined()) {
       MemorySegment place = arena.allocate(ValueLayout.ADDRESS);
       MemorySegment error = arena.allocate(ValueLayout.JAVA_INT);
-      int code =
-          Host.gpubench_ring_create(depth, ioBytes, order.pageBytes(), place, error);
+      int code = Host.gpubench_ring_create(depth, ioBytes, order.pageBytes(), place, error);
       if (code == Host.GPUBENCH_HOST_ERROR_RING()) {
         throw new EngineException(
             EngineException.Kind.ABSENT,
@@ -85,8 +81,8 @@ public final class Ring implements AutoCloseable {
   }
 
   /**
-   * By way of this memory go pages from file to file. Requests under way share it, so that it may be
-   * less than their number times their size.
+   * By way of this memory go pages from file to file. Requests under way share it, so that it may
+   * be less than their number times their size.
    *
    * @param staging from a multiple of 4096 bytes on, at least so many; stays as long as the ring
    */
@@ -104,8 +100,7 @@ public final class Ring implements AutoCloseable {
    * @throws EngineException when the system fails, with the folder
    */
   public void move(PageBatches pages) {
-    pages.check(
-        Host.gpubench_ring_move(handle, pages.count(), pages.array(), pages.failure()));
+    pages.check(Host.gpubench_ring_move(handle, pages.count(), pages.array(), pages.failure()));
   }
 
   /** For the record: what is in effect where staging memory is less than was asked for. */
