@@ -138,7 +138,8 @@ public record MigrationParameters(
 
   /**
    * What one sample takes at least of the ceilings: of the link where it is crossed, of memory
-   * where both pools lie in the same one and are more than twice what its caches hold.
+   * where both tiers lie in the same one and what is read and written is more than twice what its
+   * caches hold.
    *
    * @param hostCacheBytes size of the largest cache of the processors; 0 when unknown
    * @param deviceCacheBytes likewise of the device
@@ -167,7 +168,7 @@ public record MigrationParameters(
   }
 
   /** A copy reads and writes. */
-  private Map<String, Double> copied(Ceiling memory, double moved, long cacheBytes) {
-    return poolBytes() > cacheBytes ? Map.of(memory.id(), 2 * moved) : Map.of();
+  private static Map<String, Double> copied(Ceiling memory, double moved, long cacheBytes) {
+    return cacheBytes > 0 && moved > cacheBytes ? Map.of(memory.id(), 2 * moved) : Map.of();
   }
 }

@@ -103,14 +103,17 @@ public final class MigrationWorkload implements Workload {
   public @Nullable String contradiction(
       ParameterValues values, PreparedRun.Work work, Map<String, Double> amounts) {
     MigrationParameters setting = MigrationParameters.of(values);
+    PreparedRun.Work right = setting.work();
     double pages = (double) setting.ways() * setting.pages();
-    if (differ(work.units(), setting.work().units())) {
-      return "%.0f pages of %d bytes are said to be %s bytes"
-          .formatted(pages, setting.pageBytes(), work.units());
+    if (differ(work.units(), right.units())
+        || differ(work.bytes(), right.bytes())
+        || work.operations() != right.operations()) {
+      return "%.0f pages of %d bytes are %s, and not %s"
+          .formatted(pages, setting.pageBytes(), right, work);
     }
-    double said = amounts.getOrDefault(MigrationParameters.PAGES, -1.0);
-    return differ(said, pages)
-        ? "a sample that moves %.0f pages is said to move %s".formatted(pages, said)
+    return amounts.size() != 1
+            || differ(amounts.getOrDefault(MigrationParameters.PAGES, -1.0), pages)
+        ? "a sample that moves %.0f pages has the amounts %s".formatted(pages, amounts)
         : null;
   }
 

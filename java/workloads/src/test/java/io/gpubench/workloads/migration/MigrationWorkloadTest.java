@@ -99,18 +99,21 @@ class MigrationWorkloadTest {
             .with("to", to)
             .with("ways", ways)
             .with("pages", 4096L)
-            .with("pageBytes", 8192L);
+            .with("pageBytes", 16_384L);
     MigrationParameters setting = MigrationParameters.of(values);
     assertEquals(
         ceiling == null ? Map.of() : Map.of(ceiling, batches * setting.batchBytes()),
         setting.demands(CACHE, CACHE));
   }
 
+  /** Or may hold it, as nobody knows their size. */
   @Test
-  void noDemandOfMemoryWhereCachesHoldThePools() {
-    ParameterValues values = small().with("from", "pageable");
-    assertEquals(Map.of(), MigrationParameters.of(values).demands(CACHE, 0));
-    assertEquals(1, MigrationParameters.of(values).demands(0, 0).size());
+  void noDemandOfMemoryWhereCachesHoldWhatIsMoved() {
+    MigrationParameters setting = MigrationParameters.of(small().with("from", "pageable"));
+    assertEquals(Map.of(), setting.demands(CACHE, 0));
+    assertEquals(Map.of(), setting.demands(0, 0));
+    assertEquals(Map.of(), setting.demands(setting.batchBytes(), 0));
+    assertEquals(1, setting.demands(setting.batchBytes() - 1, 0).size());
   }
 
   @ParameterizedTest
@@ -145,7 +148,16 @@ class MigrationWorkloadTest {
     MigrationParameters setting = MigrationParameters.of(values);
     Map<String, Double> amounts = setting.amounts();
     assertNull(MIGRATION.contradiction(values, setting.work(), amounts));
-    assertNotNull(MIGRATION.contradiction(values, new Work(3 * 4104, 0, 0), amounts));
+    Work work = setting.work();
+    for (Work wrong :
+        new Work[] {
+          new Work(work.units() / 2, work.bytes(), 0),
+          new Work(work.units(), work.bytes() * 2, 0),
+          new Work(work.units(), work.bytes(), 1)
+        }) {
+      assertNotNull(MIGRATION.contradiction(values, wrong, amounts), wrong::toString);
+    }
+    assertNotNull(MIGRATION.contradiction(values, work, Map.of("pages", 6.0, "ops", 1.0)));
     assertNotNull(MIGRATION.contradiction(values, setting.work(), Map.of("pages", 3.0)));
     assertNotNull(MIGRATION.contradiction(values, setting.work(), Map.of()));
   }
