@@ -10,8 +10,8 @@ public final class PageFiles {
   private PageFiles() {}
 
   /**
-   * Opens a file of pages: by io_uring where the host library and the kernel have it, else by Java's
-   * channels. {@link PageFile#description} says which. The caller closes it.
+   * Opens a file of pages: by io_uring where the host library and the kernel have it, else by
+   * Java's channels. {@link PageFile#description} says which. The caller closes it.
    *
    * @throws EngineException when there is no such folder, or it is none, or nothing can be written
    *     there, or there is not enough room, or the page size is not a multiple of what the file

@@ -41,8 +41,7 @@ public final class Ring implements AutoCloseable {
     try (var arena = Arena.ofConfined()) {
       MemorySegment place = arena.allocate(ValueLayout.ADDRESS);
       MemorySegment error = arena.allocate(ValueLayout.JAVA_INT);
-      int code =
-          Host.gpubench_ring_create(depth, ioBytes, order.pageBytes(), place, error);
+      int code = Host.gpubench_ring_create(depth, ioBytes, order.pageBytes(), place, error);
       if (code == Host.GPUBENCH_HOST_ERROR_RING()) {
         throw new EngineException(
             EngineException.Kind.ABSENT,
@@ -69,14 +68,13 @@ public final class Ring implements AutoCloseable {
   }
 
   /**
-   * By way of this memory go pages from file to file. Requests under way share it, so that it may be
-   * less than their number times their size.
+   * By way of this memory go pages from file to file. Requests under way share it, so that it may
+   * be less than their number times their size.
    *
    * @param staging from a multiple of 4096 bytes on, at least so many; stays as long as the ring
    */
   public void stage(MemorySegment staging) {
-    memoryRegistered &=
-        Host.gpubench_ring_add_staging(handle, staging, staging.byteSize()) == 1;
+    memoryRegistered &= Host.gpubench_ring_add_staging(handle, staging, staging.byteSize()) == 1;
   }
 
   /**
@@ -85,8 +83,7 @@ public final class Ring implements AutoCloseable {
    * @throws EngineException when the system fails, with the folder
    */
   public void move(PageBatches pages) {
-    pages.check(
-        Host.gpubench_ring_move(handle, pages.count(), pages.array(), pages.failure()));
+    pages.check(Host.gpubench_ring_move(handle, pages.count(), pages.array(), pages.failure()));
   }
 
   /** For the record. */

@@ -59,7 +59,8 @@ public abstract class PageFileContract {
     "5, 1048576, 2, 3, 65536",
     "3, 1052672, 2, 0, 0",
     "3, 3149824, 2, 64, 8192",
-    "2, 5242880, 1, 2, 12289"
+    "2, 5242880, 1, 2, 12289",
+    "2, 9437184, 2, 0, 0"
   })
   void whatIsWrittenIsRead(int frames, long pageBytes, int threads, int depth, long ioBytes) {
     var order = new PageFile.Order(folder.toString(), pageBytes, frames, threads, depth, ioBytes);

@@ -146,7 +146,7 @@ public abstract class MigrationContract {
     "3, 12288",
     "1, 1048576",
     "2, 1052672",
-    "1, 3145728",
+    "1, 9437184",
     "257, 4096",
     "5, 4194304"
   })
@@ -328,6 +328,14 @@ public abstract class MigrationContract {
             engine()
                 .check(
                     MigrationWorkload.ID, ring, new Setting("pageable", "pinned").values(folder)));
+  }
+
+  @Test
+  void memoryOnTheWayIsCounted() {
+    ParameterValues values = new Setting("file", "file").pages(2, 1 << 20).values(folder);
+    assertEquals(
+        WORKLOAD.footprintBytes(values, FACTS) + (4L << 20),
+        engine().footprintBytes(WORKLOAD, Mode.of(MigrationAdapter.COPIES), values, FACTS));
   }
 
   @Test
