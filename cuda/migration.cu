@@ -27,7 +27,7 @@
  * gpubench-check: pages=5 words=515 frames=u32[pages]=0..
  * gpubench-check: source0Frames=u32[pages]=1.. target0Frames=u32[pages]=0.. source1Frames=u32[pages]=0.. target1Frames=u32[pages]=1..
  * gpubench-check: kernel=migration_begin grid=1 block=32
- * gpubench-check: kernel=migration_guard grid=1 block=32
+ * gpubench-check: kernel=migration_prepare words=1001 pool=u64[words]
  * gpubench-check: kernel=migration_fill pool=u64[2575]
  * gpubench-check: kernel=migration_check pool=u64[2575]
  * gpubench-check: kernel=migration_move ways=2 source0=u64[3090] target0=u64[3090] source1=u64[3090] target1=u64[3090]
@@ -156,11 +156,14 @@ extern "C" __global__ void __launch_bounds__(BLOCK)
     }
 }
 
-/* Once, when the pool is made. */
-extern "C" __global__ void __launch_bounds__(WARP) migration_guard(u64 *guard)
+/* Once, when the pool is made: all its words, and what lies behind it. */
+extern "C" __global__ void __launch_bounds__(BLOCK) migration_prepare(u64 *pool, u64 words, u64 *guard)
 {
-    if (threadIdx.x < GUARD_WORDS) {
-        guard[threadIdx.x] = word(GUARD_KEY, threadIdx.x);
+    for (u64 i = first_thread(); i < words; i += all_threads()) {
+        pool[i] = 0;
+    }
+    if (first_thread() < GUARD_WORDS) {
+        guard[first_thread()] = word(GUARD_KEY, first_thread());
     }
 }
 

@@ -7,6 +7,7 @@
  * Pages lie scattered in pools of twice their number; frames are dealt anew for each round. Sizes from what a cache holds to what none
  * does: the contiguous copy of a size that stays in a cache is a ceiling of that cache, not of memory.
  */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

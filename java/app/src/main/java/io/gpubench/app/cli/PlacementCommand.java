@@ -43,8 +43,8 @@ import picocli.CommandLine.Parameters;
       "Show by which path pages are best moved between tiers of memory, and by how much, as stored runs of the"
           + " workload migration have measured it; and up to which size that takes less than a limit.",
       "",
-      "Paths are compared within a run, never between two. Where intervals overlap there is no difference; what"
-          + " was skipped or not tried is listed. Only runs that verify count: exit code 7 where one does not; 2"
+      "Paths are compared within a run, never between two. Paths whose intervals overlap are not told apart, and a process alone"
+          + " decides nothing; what was skipped or not tried is listed. Only runs that verify count: exit code 7 where one does not; 2"
           + " where there is none, or it has no migration."
     },
     footerHeading = "%nExamples:%n",

@@ -50,16 +50,18 @@ public record Crossing(
    *
    * @param below the largest size whose time is at most the limit; null for none
    * @param above the smallest size whose time is longer; null for none
+   * @param ordered whether every size that takes longer is larger than every one that does not;
+   *     else the curve comes back, and nothing is crossed once
    */
-  public record Sides(@Nullable Size below, @Nullable Size above) {}
+  public record Sides(@Nullable Size below, @Nullable Size above, boolean ordered) {}
 
   /**
    * A size that was measured.
    *
    * @param bytes that move, of both ways together
    * @param nanos its quantile, in nanoseconds
-   * @param certain whether the whole interval lies on that side of the limit, and nothing is in
-   *     doubt
+   * @param certain whether the whole interval lies on that side of the limit, several processes
+   *     measured it, and nothing is in doubt
    */
   public record Size(long pageBytes, long pages, long bytes, double nanos, boolean certain) {}
 
@@ -153,7 +155,10 @@ public record Crossing(
       boolean within = time.nanos() <= limitNanos;
       Double farther = within ? time.upper() : time.lower();
       boolean certain =
-          farther != null && farther <= limitNanos == within && !RunTable.marked(point.record);
+          farther != null
+              && farther <= limitNanos == within
+              && Placements.processes(point.record) >= Placements.FEWEST_PROCESSES
+              && !RunTable.marked(point.record);
       PageMove move = point.move;
       var size = new Size(move.pageBytes(), move.pages(), move.bytes(), time.nanos(), certain);
       if (within) {
@@ -162,6 +167,6 @@ public record Crossing(
         above = size;
       }
     }
-    return new Sides(below, above);
+    return new Sides(below, above, below == null || above == null || below.bytes() < above.bytes());
   }
 }

@@ -45,7 +45,7 @@ final class CrossingText {
             .append(table(block.on, block.direction, ways, limit)));
     if (text.indexOf(UNCERTAIN) >= 0) {
       text.append(
-          "? its interval reaches across the limit or has no such end, or a note says why it is in doubt%n"
+          "? its interval reaches across the limit or has no such end, one process alone measured it, or it is in doubt%n"
               .formatted());
     }
     return text.toString();
@@ -88,7 +88,7 @@ final class CrossingText {
   private static String unordered(Crossing way, String quantile, Sides sides) {
     Size below = sides.below();
     Size above = sides.above();
-    return below == null || above == null || above.bytes() > below.bytes()
+    return below == null || above == null || sides.ordered()
         ? ""
         : "%s, %s: %s by the %s takes longer, and the larger %s does not%n"
             .formatted(way.name(), of(way), size(above), quantile, size(below));

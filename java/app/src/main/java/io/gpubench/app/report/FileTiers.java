@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,16 @@ final class FileTiers {
 
   private static final String DIRECT = "direct";
 
+  /** File systems behind which somebody else's memory may lie; those of fuse begin so. */
+  private static final Set<String> SERVED =
+      Set.of("nfs", "nfs4", "cifs", "smb3", "9p", "virtiofs", "ceph", "lustre", "afs");
+
   private FileTiers() {}
+
+  /** Whether what lies behind a file system is not known here. */
+  static boolean served(@Nullable String fileSystem) {
+    return fileSystem != null && (SERVED.contains(fileSystem) || fileSystem.startsWith("fuse"));
+  }
 
   /** A line for each of them; empty where there is none. */
   static String of(Collection<ResultRecord> records) {
@@ -44,12 +54,17 @@ final class FileTiers {
       return null;
     }
     Object fileSystem = found.get(tier + "FileSystem");
+    boolean elsewhere = fileSystem != null && served(fileSystem.toString());
     return Printable.line(
         "%s=%s is %s%s%s"
             .formatted(
                 tier,
                 record.parameters().get(tier),
-                access.equals(DIRECT) ? "storage without the page cache" : access,
+                !access.equals(DIRECT)
+                    ? access
+                    : elsewhere
+                        ? "past the page cache of this machine, with whoever serves it"
+                        : "storage without the page cache",
                 fileSystem == null ? "" : " (" + fileSystem + ")",
                 access.equals(DIRECT) ? "" : ": not storage"));
   }

@@ -98,11 +98,12 @@ record PageMove(
   }
 
   /** A tier for a person: what only looks like storage says so. */
-  static String tier(String tier, @Nullable String access) {
+  static String tier(String tier, @Nullable String access, @Nullable String fileSystem) {
     return Printable.line(tier)
         + switch (access) {
           case null -> tier.startsWith("file:") ? " (not known whether that is storage)" : "";
-          case "direct" -> " (direct)";
+          case "direct" ->
+              FileTiers.served(fileSystem) ? " (direct, but " + fileSystem + ")" : " (direct)";
           default -> " (" + Printable.line(access) + ", not storage)";
         };
   }

@@ -89,9 +89,9 @@ public record Placement(
     String text() {
       return "%s %s %s, order %s%s%s"
           .formatted(
-              PageMove.tier(from, fromAccess),
+              PageMove.tier(from, fromAccess, fromFileSystem),
               ways.equals("both") ? "<->" : "->",
-              PageMove.tier(to, toAccess),
+              PageMove.tier(to, toAccess, toFileSystem),
               order,
               sync.equals("none") ? "" : ", sync " + sync,
               seed == 1 ? "" : ", seed " + seed);
@@ -100,13 +100,15 @@ public record Placement(
 
   /** What can be said of the fastest. */
   public enum Verdict {
-    /** One, whose interval overlaps no other. */
+    /** One, whose interval lies below all others. */
     FASTEST("fastest"),
-    /** Several, whose intervals overlap that of the shortest. */
-    NO_DIFFERENCE("no-difference"),
+    /** Several cannot be told apart: their intervals overlap that of the shortest. */
+    NOT_DISTINGUISHED("not-distinguished"),
     /** One alone was measured. */
     ONLY("only"),
-    /** What one of them measured is in doubt, so that nothing is decided. */
+    /** Too little was measured: by one process, or without an interval. */
+    UNDECIDED("undecided"),
+    /** What one of them measured is in doubt. */
     DOUBTED("doubted"),
     /** Nothing was measured. */
     NONE("none");
@@ -127,18 +129,22 @@ public record Placement(
    * Who is the fastest.
    *
    * @param verdict the word of a {@link Verdict}
-   * @param fastest names of candidates, the shortest first: one, or several that do not differ;
-   *     none where nothing is decided
-   * @param runnerUp the name of the one with the second shortest time; null where there is none, or
-   *     nothing is decided
-   * @param margin its time over the shortest, at least 1
+   * @param why nothing is decided; null where something is, or nothing was measured
+   * @param fastest names of candidates, the shortest first: one, or several that cannot be told
+   *     apart; none where nothing is decided
+   * @param shortest the name of the one with the shortest time, whether or not that decides
+   *     anything; null where nothing was measured
+   * @param runnerUp the name of the one with the second shortest time; null where there is none
+   * @param margin its time over the shortest, at least 1; null likewise
    * @param marginLower the least that this can be as far as both intervals tell; below 1 where they
    *     overlap, null where a bound is missing
    * @param marginUpper the most
    */
   public record Decision(
       String verdict,
+      @Nullable String why,
       List<String> fastest,
+      @Nullable String shortest,
       @Nullable String runnerUp,
       @Nullable Double margin,
       @Nullable Double marginLower,
@@ -153,6 +159,7 @@ public record Placement(
    * @param outcome the word of an {@link io.gpubench.measure.result.Outcome}
    * @param reason why it is not {@code Measured}
    * @param doubt why nothing may rest on what it measured; null for nothing
+   * @param processes how many processes measured it
    * @param median null where nothing was measured that counts
    * @param p95 likewise
    * @param bytesPerSecond at the median
@@ -167,6 +174,7 @@ public record Placement(
       String outcome,
       @Nullable String reason,
       @Nullable String doubt,
+      int processes,
       @Nullable Time median,
       @Nullable Time p95,
       @Nullable Double bytesPerSecond,
@@ -180,13 +188,9 @@ public record Placement(
    * @param upper likewise
    */
   public record Time(double nanos, @Nullable Double lower, @Nullable Double upper) {
-    /** Whether they cannot be told apart; a bound that is missing may lie anywhere. */
-    boolean overlaps(Time other) {
-      return reaches(other) && other.reaches(this);
-    }
-
-    private boolean reaches(Time other) {
-      return upper == null || other.lower == null || upper >= other.lower;
+    /** Whether its interval lies below another; null where a bound is missing that would tell. */
+    @Nullable Boolean below(Time other) {
+      return upper == null || other.lower == null ? null : (Boolean) (upper < other.lower);
     }
   }
 

@@ -40,7 +40,9 @@ final class PlacementCsv {
   private static final List<String> DECISION =
       List.of(
           "Verdict",
+          "Why",
           "Fastest",
+          "Shortest",
           "",
           "Lower",
           "Upper",
@@ -86,7 +88,7 @@ final class PlacementCsv {
             placement.bytes()));
     decision(row, placement, placement.median(), Candidate::median);
     decision(row, placement, placement.p95(), Candidate::p95);
-    Candidate first = first(placement, placement.median());
+    Candidate first = shortest(placement, placement.median());
     row.add(first == null ? null : first.bytesPerSecond());
     row.add(notMeasured(placement));
     return row;
@@ -97,10 +99,12 @@ final class PlacementCsv {
       Placement placement,
       Decision decision,
       Function<Candidate, @Nullable Time> quantile) {
-    Candidate first = first(placement, decision);
+    Candidate first = shortest(placement, decision);
     Time time = first == null ? null : quantile.apply(first);
     row.add(decision.verdict());
+    row.add(decision.why());
     row.add(decision.fastest().isEmpty() ? null : String.join(" = ", decision.fastest()));
+    row.add(decision.shortest());
     row.add(time == null ? null : time.nanos());
     row.add(time == null ? null : time.lower());
     row.add(time == null ? null : time.upper());
@@ -110,11 +114,10 @@ final class PlacementCsv {
     row.add(decision.marginUpper());
   }
 
-  /** The fastest, or the first of those that do not differ; null where nothing is decided. */
-  static @Nullable Candidate first(Placement placement, Decision decision) {
+  /** The one with the shortest time, whatever that decides; null where nothing was measured. */
+  static @Nullable Candidate shortest(Placement placement, Decision decision) {
     return placement.candidates().stream()
-        .filter(candidate ->
-            !decision.fastest().isEmpty() && candidate.name().equals(decision.fastest().getFirst()))
+        .filter(candidate -> candidate.name().equals(decision.shortest()))
         .findFirst()
         .orElse(null);
   }

@@ -83,9 +83,9 @@ final class PlacementText {
             .column("p95", Align.RIGHT)
             .column("fastest by p95", Align.LEFT);
     for (Placement row : rows) {
-      Candidate first = PlacementCsv.first(row, row.median());
+      Candidate first = PlacementCsv.shortest(row, row.median());
       Time median = first == null ? null : first.median();
-      Candidate firstByP95 = PlacementCsv.first(row, row.p95());
+      Candidate firstByP95 = PlacementCsv.shortest(row, row.p95());
       Time p95 = firstByP95 == null ? null : firstByP95.p95();
       Double rate = first == null ? null : first.bytesPerSecond();
       table.row(
@@ -119,9 +119,9 @@ final class PlacementText {
   private static String who(Decision decision) {
     return switch (verdict(decision)) {
       case FASTEST -> decision.fastest().getFirst();
-      case NO_DIFFERENCE -> "no difference: " + String.join(", ", decision.fastest());
+      case NOT_DISTINGUISHED -> "not told apart: " + String.join(", ", decision.fastest());
       case ONLY -> "only " + decision.fastest().getFirst();
-      case DOUBTED -> "not decided *";
+      case UNDECIDED, DOUBTED -> "not decided *";
       case NONE -> "none measured";
     };
   }
@@ -166,6 +166,11 @@ final class PlacementText {
               "%s, %s: %s".formatted(candidate.name(), candidate.outcome(), candidate.reason()));
         } else if (candidate.doubt() != null) {
           notes.add("* %s: %s".formatted(candidate.record(), candidate.doubt()));
+        }
+      }
+      for (Decision decision : List.of(row.median(), row.p95())) {
+        if (verdict(decision) == Verdict.UNDECIDED) {
+          notes.add("* " + decision.why());
         }
       }
     }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides from the records of a run which path moves which pages fastest. Pure. */
 final class Placements {
+  /** A path that fewer have measured is compared with no other: they may differ by chance. */
+  static final int FEWEST_PROCESSES = 2;
+
   /** Pages that are moved by several paths. */
   private record Group(On on, Direction direction, long pageBytes, long pages, long bytes) {
     Group asked() {
@@ -155,11 +158,17 @@ final class Placements {
         record.outcome(),
         record.reason(),
         times == null ? null : RunTable.doubt(record),
+        processes(record),
         times == null ? null : time(times.median(), times.intervals().median(), pieces),
         times == null ? null : time(times.p95(), times.intervals().p95(), pieces),
         rate == null ? null : rate.median(),
         share == null ? null : share.ceiling(),
         share == null ? null : share.share());
+  }
+
+  /** How many processes measured a record. */
+  static int processes(ResultRecord record) {
+    return (int) record.processes().stream().filter(part -> part.statistics() != null).count();
   }
 
   /** A quantile of one migration. */
@@ -189,10 +198,15 @@ final class Placements {
         List.copyOf(left));
   }
 
+  private record Timed(Candidate candidate, Time time) {
+    String name() {
+      return candidate.name();
+    }
+  }
+
   /** Who is the fastest by a quantile. */
   static Decision decision(
       List<Candidate> candidates, Function<Candidate, @Nullable Time> quantile) {
-    record Timed(Candidate candidate, Time time) {}
     var timed = new ArrayList<Timed>();
     for (Candidate candidate : candidates) {
       Time time = quantile.apply(candidate);
@@ -200,36 +214,63 @@ final class Placements {
         timed.add(new Timed(candidate, time));
       }
     }
-    if (timed.isEmpty()) {
-      return undecided(Verdict.NONE);
-    }
-    if (timed.stream().anyMatch(one -> one.candidate.doubt() != null)) {
-      return undecided(Verdict.DOUBTED);
-    }
     timed.sort(Comparator.comparingDouble(one -> one.time.nanos()));
-    Timed first = timed.getFirst();
-    if (timed.size() == 1) {
-      return new Decision(
-          Verdict.ONLY.word(), List.of(first.candidate.name()), null, null, null, null);
+    if (timed.isEmpty()) {
+      return new Decision(Verdict.NONE.word(), null, List.of(), null, null, null, null, null);
     }
-    Timed second = timed.get(1);
-    List<String> fastest =
+    for (Timed one : timed) {
+      if (one.candidate.doubt() != null) {
+        return decision(
+            Verdict.DOUBTED, one.name() + ": " + one.candidate.doubt(), timed, List.of());
+      }
+    }
+    if (timed.size() == 1) {
+      return decision(Verdict.ONLY, null, timed, List.of(timed.getFirst()));
+    }
+    String why = tooLittle(timed);
+    if (why != null) {
+      return decision(Verdict.UNDECIDED, why, timed, List.of());
+    }
+    Timed first = timed.getFirst();
+    List<Timed> fastest =
         timed.stream()
-            .filter(one -> one.time.overlaps(first.time))
-            .map(one -> one.candidate.name())
+            .filter(one -> one == first || !Boolean.TRUE.equals(first.time.below(one.time)))
             .toList();
-    Verdict verdict = fastest.size() == 1 ? Verdict.FASTEST : Verdict.NO_DIFFERENCE;
-    return new Decision(
-        verdict.word(),
-        fastest,
-        second.candidate.name(),
-        ratio(second.time.nanos(), first.time.nanos()),
-        ratio(second.time.lower(), first.time.upper()),
-        ratio(second.time.upper(), first.time.lower()));
+    return decision(
+        fastest.size() == 1 ? Verdict.FASTEST : Verdict.NOT_DISTINGUISHED, null, timed, fastest);
   }
 
-  private static Decision undecided(Verdict verdict) {
-    return new Decision(verdict.word(), List.of(), null, null, null, null);
+  /** Why they cannot be compared; null where they can. */
+  private static @Nullable String tooLittle(List<Timed> timed) {
+    Time first = timed.getFirst().time;
+    for (Timed one : timed) {
+      if (one.candidate.processes() < FEWEST_PROCESSES) {
+        return one.name()
+            + " was measured by one process, which says nothing of how processes differ";
+      }
+    }
+    for (Timed other : timed.subList(1, timed.size())) {
+      if (first.below(other.time) == null) {
+        return "too little was measured for an interval of "
+            + (first.upper() == null ? timed.getFirst() : other).name();
+      }
+    }
+    return null;
+  }
+
+  private static Decision decision(
+      Verdict verdict, @Nullable String why, List<Timed> timed, List<Timed> fastest) {
+    Timed first = timed.getFirst();
+    Timed second = timed.size() == 1 ? null : timed.get(1);
+    return new Decision(
+        verdict.word(),
+        why,
+        fastest.stream().map(Timed::name).toList(),
+        first.name(),
+        second == null ? null : second.name(),
+        second == null ? null : ratio(second.time.nanos(), first.time.nanos()),
+        second == null ? null : ratio(second.time.lower(), first.time.upper()),
+        second == null ? null : ratio(second.time.upper(), first.time.lower()));
   }
 
   private static @Nullable Double ratio(@Nullable Double above, @Nullable Double below) {

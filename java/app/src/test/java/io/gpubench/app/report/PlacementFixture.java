@@ -10,6 +10,7 @@ import io.gpubench.measure.stats.Statistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A record of a migration that nobody measured, as it is made step by step. */
@@ -23,6 +24,7 @@ final class PlacementFixture {
   private boolean onDevice;
   private boolean underSampled;
   private @Nullable Integer pieces;
+  private int processes = 6;
 
   private PlacementFixture(String path) {
     this.path = path;
@@ -107,6 +109,11 @@ final class PlacementFixture {
     return this;
   }
 
+  PlacementFixture processes(int count) {
+    processes = count;
+    return this;
+  }
+
   PlacementFixture pieces(int count) {
     pieces = count;
     return this;
@@ -123,6 +130,12 @@ final class PlacementFixture {
     var text = new StringBuilder("migration-" + path);
     parameters.values().forEach(value -> text.append('-').append(value));
     return text.toString().replace('/', '_');
+  }
+
+  private List<ProcessPart> parts() {
+    return IntStream.rangeClosed(1, processes)
+        .mapToObj(number -> RunFixture.part(number, "migration", outcome, 1_000, statistics))
+        .toList();
   }
 
   ResultRecord record() {
@@ -157,7 +170,7 @@ final class PlacementFixture {
         Map.of(),
         configuration,
         null,
-        List.<ProcessPart>of(),
+        parts(),
         null,
         pieces,
         null,

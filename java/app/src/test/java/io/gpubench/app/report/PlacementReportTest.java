@@ -89,26 +89,61 @@ class PlacementReportTest {
   }
 
   @Test
-  void overlappingIntervalsAreNoDifference() {
+  void overlappingIntervalsAreNotToldApart() {
     Decision decision =
         report(copies(1).took(10.3), kernel(1).took(10), PlacementFixture.by("batched", 1).took(30))
             .placements()
             .getFirst()
             .median();
-    assertEquals("no-difference", decision.verdict());
+    assertEquals("not-distinguished", decision.verdict());
     assertEquals(List.of("kernel", "copies"), decision.fastest());
     assertEquals("copies", decision.runnerUp());
     assertTrue(Objects.requireNonNull(decision.marginLower()) < 1);
   }
 
+  /** What is missing may lie anywhere, and is no evidence that they are equal. */
   @Test
-  void anIntervalWithoutAnEndReachesEverywhere() {
+  void withoutAnIntervalNothingIsDecided() {
     Decision decision =
-        report(copies(1).took(20, null, null), kernel(1).took(10)).placements().getFirst().median();
-    assertEquals("no-difference", decision.verdict());
-    assertEquals(2.0, Objects.requireNonNull(decision.margin()), 1e-9);
+        report(copies(1).took(200, null, null), kernel(1).took(10))
+            .placements()
+            .getFirst()
+            .median();
+    assertEquals("undecided", decision.verdict());
+    assertEquals("too little was measured for an interval of copies", decision.why());
+    assertEquals(List.of(), decision.fastest());
+    assertEquals("kernel", decision.shortest());
+    assertEquals(20.0, Objects.requireNonNull(decision.margin()), 1e-9);
     assertNull(decision.marginLower());
     assertNull(decision.marginUpper());
+    Decision other =
+        report(copies(1).took(200), kernel(1).took(10, 9.0, null)).placements().getFirst().p95();
+    assertEquals("too little was measured for an interval of kernel", other.why());
+    Decision enough =
+        report(copies(1).took(200, 190.0, null), kernel(1).took(10, null, 11.0))
+            .placements()
+            .getFirst()
+            .p95();
+    assertEquals("fastest", enough.verdict());
+  }
+
+  @Test
+  void oneProcessDecidesNothing() {
+    PlacementReport report = report(copies(1).took(200), kernel(1).took(10).processes(1));
+    Decision decision = report.placements().getFirst().median();
+    assertEquals("undecided", decision.verdict());
+    assertEquals(
+        "kernel was measured by one process, which says nothing of how processes differ",
+        decision.why());
+    assertTrue(report.text().contains("not decided *"), report.text());
+    assertTrue(report.text().contains("\n* kernel was measured by one process"), report.text());
+    assertFalse(Objects.requireNonNull(report.crossings().getLast().median().below()).certain());
+    Decision two =
+        report(copies(1).took(200).processes(2), kernel(1).took(10).processes(2))
+            .placements()
+            .getFirst()
+            .median();
+    assertEquals("fastest", two.verdict());
   }
 
   @Test
@@ -116,10 +151,23 @@ class PlacementReportTest {
     Placement one =
         report(copies(1).took(20), kernel(1).took(10).underSampled()).placements().getFirst();
     assertEquals("doubted", one.median().verdict());
+    assertEquals("kernel: under-sampled: 10 of 100 samples", one.median().why());
     assertEquals(List.of(), one.median().fastest());
-    assertNull(one.median().margin());
+    assertEquals("kernel", one.median().shortest());
     assertEquals("under-sampled: 10 of 100 samples", one.candidates().getLast().doubt());
     assertNotNull(one.candidates().getLast().median());
+  }
+
+  @Test
+  void whatSomebodyElseServesIsSaidToBeSo() {
+    PlacementFixture served = toFile("copies", "direct").found("toFileSystem", "nfs4").took(1);
+    assertTrue(report(served).text().contains("(direct, but nfs4)"));
+    assertEquals(
+        "to=file:/mnt/nvme is past the page cache of this machine, with whoever serves it (nfs4)\n",
+        FileTiers.of(records(served)));
+    assertEquals(
+        "to=file:/mnt/nvme is memory (tmpfs): not storage\n",
+        FileTiers.of(records(toFile("copies", "memory").found("toFileSystem", "tmpfs").took(1))));
   }
 
   @Test
@@ -275,6 +323,7 @@ class PlacementReportTest {
     assertEquals(2, crossing.sizes());
     assertEquals(below, bytes(crossing.median().below()));
     assertEquals(above, bytes(crossing.median().above()));
+    assertEquals(one < 2000 || four > 1000, crossing.median().ordered());
   }
 
   private static String bytes(Crossing.Size size) {

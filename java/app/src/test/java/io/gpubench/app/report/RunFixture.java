@@ -148,7 +148,8 @@ public final class RunFixture {
                 Map.of(),
                 Map.of(),
                 without.histogram(),
-                List.of(part("a", new Outcome.Measured(), 1_000, without.statistics(), telemetry)),
+                List.of(
+                    part(1, "a", new Outcome.Measured(), 1_000, without.statistics(), telemetry)),
                 null,
                 null,
                 null,
@@ -161,17 +162,24 @@ public final class RunFixture {
 
   private static ProcessPart part(
       String id, Outcome outcome, long count, @Nullable Statistics statistics) {
-    return part(id, outcome, count, statistics, null);
+    return part(1, id, outcome, count, statistics);
+  }
+
+  /** What a process measured. */
+  static ProcessPart part(
+      int number, String id, Outcome outcome, long count, @Nullable Statistics statistics) {
+    return part(number, id, outcome, count, statistics, null);
   }
 
   private static ProcessPart part(
+      int number,
       String id,
       Outcome outcome,
       long count,
       @Nullable Statistics statistics,
       @Nullable TelemetryPart telemetry) {
     return new ProcessPart(
-        1,
+        number,
         4711,
         STARTED,
         outcome.word(),
@@ -191,7 +199,7 @@ public final class RunFixture {
         new Timer(1, 20),
         null,
         null,
-        statistics == null ? null : RunWriter.samplesName(id, 1),
+        statistics == null ? null : RunWriter.samplesName(id, number),
         null,
         null,
         telemetry);

@@ -7,13 +7,17 @@ import io.gpubench.gpu.CudaEvent;
 import io.gpubench.gpu.CudaStream;
 import io.gpubench.gpu.NativeUnavailableException;
 import io.gpubench.measure.EngineException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Moves pages with the copy engines of the device: by a call for each page, or by one for all. A
- * second batch has a stream of its own, which begins when the other stream has come to the work and
- * for which that stream waits at the end.
+ * Moves pages with the copy engines of the device: by a call for each page, or by one for all, or
+ * for many where two batches take turns. A second batch has a stream of its own, which begins when
+ * the other stream has come to the work and for which that stream waits at the end.
  */
 final class CopyingMover implements PageMover {
+  /** Both ways are enqueued in turns of so many copies, so that neither begins late. */
+  private static final int MOST_IN_TURN = 128;
+
   private final Closer closer = new Closer();
   private final CudaStream side;
   private final CudaEvent forked;
@@ -22,19 +26,16 @@ final class CopyingMover implements PageMover {
   private final int pages;
   private final long pageBytes;
 
-  /** By way; empty for a call for each page. */
-  private final CopyBatch[] lists;
+  /** By way, and then the parts of it that are enqueued in turns; null for a call for each page. */
+  private final CopyBatch @Nullable [][] lists;
 
   private CopyingMover(
-      CudaContext context, int ways, int pages, long pageBytes, int listed, boolean overlap) {
+      CudaContext context, int ways, int pages, long pageBytes, @Nullable Boolean overlap) {
     this.ways = ways;
     this.pages = pages;
     this.pageBytes = pageBytes;
-    lists = new CopyBatch[listed];
     try {
-      for (int i = 0; i < listed; i++) {
-        lists[i] = closer.closes(context.newCopyBatch(pages, overlap));
-      }
+      lists = overlap == null ? null : lists(context, overlap);
       side = closer.closes(context.newStream());
       forked = closer.closes(context.newUntimedEvent());
       joined = closer.closes(context.newUntimedEvent());
@@ -43,9 +44,21 @@ final class CopyingMover implements PageMover {
     }
   }
 
+  private CopyBatch[][] lists(CudaContext context, boolean overlap) {
+    int part = ways == 1 ? pages : Math.min(pages, MOST_IN_TURN);
+    var all = new CopyBatch[ways][Math.ceilDiv(pages, part)];
+    for (CopyBatch[] ofWay : all) {
+      for (int i = 0; i < ofWay.length; i++) {
+        int copies = Math.min(part, pages - i * part);
+        ofWay[i] = closer.closes(context.newCopyBatch(copies, overlap));
+      }
+    }
+    return all;
+  }
+
   /** A call for each page. */
   static CopyingMover eachPage(CudaContext context, int ways, int pages, long pageBytes) {
-    return new CopyingMover(context, ways, pages, pageBytes, 0, false);
+    return new CopyingMover(context, ways, pages, pageBytes, null);
   }
 
   /**
@@ -57,7 +70,7 @@ final class CopyingMover implements PageMover {
   static CopyingMover batched(
       CudaContext context, int ways, int pages, long pageBytes, boolean overlap) {
     try {
-      return new CopyingMover(context, ways, pages, pageBytes, ways, overlap);
+      return new CopyingMover(context, ways, pages, pageBytes, overlap);
     } catch (NativeUnavailableException e) {
       throw new EngineException(
           EngineException.Kind.ABSENT, String.valueOf(e.getMessage()), e.remedy(), e);
@@ -66,9 +79,14 @@ final class CopyingMover implements PageMover {
 
   @Override
   public void enqueue(CudaStream stream, Batch[] batches) {
+    if (lists != null) {
+      for (int way = 0; way < ways; way++) { // before the first call, so that none waits for this
+        set(lists[way], batches[way]);
+      }
+    }
     if (ways == 1) {
-      if (lists.length > 0) {
-        all(stream, 0, batches[0]);
+      if (lists != null) {
+        lists[0][0].enqueue(stream);
       } else {
         for (int page = 0; page < pages; page++) {
           one(stream, batches[0], page);
@@ -78,9 +96,11 @@ final class CopyingMover implements PageMover {
     }
     forked.record(stream);
     side.waitFor(forked);
-    if (lists.length > 0) {
-      all(side, 1, batches[1]);
-      all(stream, 0, batches[0]);
+    if (lists != null) {
+      for (int i = 0; i < lists[0].length; i++) {
+        lists[1][i].enqueue(side);
+        lists[0][i].enqueue(stream);
+      }
     } else {
       for (int page = 0; page < pages; page++) { // in turns, so that neither begins late
         one(side, batches[1], page);
@@ -106,26 +126,27 @@ final class CopyingMover implements PageMover {
     }
   }
 
-  private void all(CudaStream stream, int way, Batch batch) {
+  private void set(CopyBatch[] parts, Batch batch) {
     CudaPages from = batch.from();
     CudaPages to = batch.to();
-    CopyBatch list = lists[way];
-    for (int page = 0; page < pages; page++) {
-      list.set(
-          page,
-          to.frames(),
-          to.offset(batch.target().frame(page)),
-          from.frames(),
-          from.offset(batch.source().frame(page)),
-          pageBytes);
+    int page = 0;
+    for (CopyBatch part : parts) {
+      for (int i = 0; i < part.copies(); i++, page++) {
+        part.set(
+            i,
+            to.frames(),
+            to.offset(batch.target().frame(page)),
+            from.frames(),
+            from.offset(batch.source().frame(page)),
+            pageBytes);
+      }
     }
-    list.enqueue(stream);
   }
 
   /** {@inheritDoc} The driver refuses batches of copies. */
   @Override
   public boolean capturable() {
-    return lists.length == 0;
+    return lists == null;
   }
 
   @Override

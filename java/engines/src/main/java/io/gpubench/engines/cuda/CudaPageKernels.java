@@ -19,8 +19,6 @@ final class CudaPageKernels {
   /** Words behind a pool that a comparison looks at too. */
   static final int GUARD_WORDS = (int) (CudaPages.GUARD_BYTES / Long.BYTES);
 
-  private static final int WARP = 32;
-
   private final CudaKernels kernels;
   private final long pageWords;
   private final int pages;
@@ -47,11 +45,16 @@ final class CudaPageKernels {
     return kernels.function("migration_begin");
   }
 
-  /** Enqueues the writing of what lies behind a pool. */
-  void guard(CudaStream stream, CudaPages pool) {
-    kernels
-        .function("migration_guard")
-        .launch(LaunchShape.of(1, WARP), pool.guard())
+  /**
+   * Enqueues the first writing of a pool.
+   *
+   * @param frames whether also of its frames, else only of what lies behind them
+   */
+  void prepare(CudaStream stream, CudaPages pool, boolean frames) {
+    CudaFunction function = kernels.function("migration_prepare");
+    long words = frames ? pool.frames().bytes() / Long.BYTES : 0;
+    function
+        .launch(kernels.shape(function, words), pool.frames(), words, pool.guard())
         .enqueue(stream);
   }
 

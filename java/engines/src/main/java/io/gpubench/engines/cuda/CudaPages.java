@@ -65,10 +65,7 @@ final class CudaPages implements AutoCloseable {
 
   /** Enqueues the first writing of all its bytes. */
   void prepare(CudaStream stream, CudaPageKernels kernels) {
-    if (segment == null) { // the host's has been written when it was allocated
-      frames.fillWordsAsync(stream, 0, frames.bytes() / Integer.BYTES, 0);
-    }
-    kernels.guard(stream, this);
+    kernels.prepare(stream, this, segment == null); // the host's was written when it was allocated
   }
 
   /** The frames, as kernels see them. */

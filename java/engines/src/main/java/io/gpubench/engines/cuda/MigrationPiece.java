@@ -14,6 +14,9 @@ import io.gpubench.workloads.migration.MigrationParameters;
 import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.migration.PagePool;
 import io.gpubench.workloads.words.Checksum;
+import io.gpubench.workloads.words.Words;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -46,6 +49,8 @@ final class MigrationPiece implements DevicePiece {
 
   private static final long ORACLE_WORDS = 1 << 22;
 
+  private static final String HOST_MEMORY = "hostMemory";
+
   private static final int TARGET = 0;
   private static final int SOURCE = 1;
   private static final int SIDES = 2;
@@ -76,6 +81,7 @@ final class MigrationPiece implements DevicePiece {
     final CudaPages to;
     final PagePool[] frames;
     long sample;
+    int position;
     boolean worked;
 
     Pools(CudaPages from, CudaPages to, MigrationParameters setting) {
@@ -118,6 +124,9 @@ final class MigrationPiece implements DevicePiece {
       throw closer.closing(failure);
     }
     notes.put("positions", (long) positions);
+    if (moves[0][0].from().onHost() || moves[0][0].to().onHost()) {
+      notes.put(HOST_MEMORY, "page-locked and mapped, for pinned as for mapped");
+    }
   }
 
   /**
@@ -234,6 +243,7 @@ final class MigrationPiece implements DevicePiece {
   /** The frames of a sample: all are free, then the batches that wait in their source take some. */
   private void deal(Pools of, long sample, int position) {
     of.sample = sample;
+    of.position = position;
     of.worked = false;
     of.frames[0].deal(sample);
     of.frames[1].deal(sample);
@@ -309,7 +319,43 @@ final class MigrationPiece implements DevicePiece {
         }
       }
     }
-    return oracleAgrees(sample, position);
+    return seenByTheHost(sample, position) < 0 && oracleAgrees(sample, position);
+  }
+
+  /**
+   * The first page of a target in memory of the host whose first or last word a processor sees
+   * otherwise than it should be, numbered over both ways; negative if there is none, or another
+   * sample is in the pools by now.
+   */
+  private int seenByTheHost(long sample, int position) {
+    Pools of = pools[position % pools.length];
+    if (of.sample != sample || of.position != position) {
+      return -1;
+    }
+    for (int way = 0; way < batches.length; way++) {
+      MemorySegment seen = moves[position][way].to().segment();
+      if (seen != null) {
+        int page = wrongPage(seen, moves[position][way], batches[way].key(sample));
+        if (page >= 0) {
+          return way * setting.pages() + page;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private int wrongPage(MemorySegment seen, PageMover.Batch move, long key) {
+    long last = setting.pageWords() - 1;
+    for (int page = 0; page < setting.pages(); page++) {
+      long begin = move.to().offset(move.target().frame(page));
+      long word = page * setting.pageWords();
+      if (seen.get(ValueLayout.JAVA_LONG, begin) != Words.word(key, word)
+          || seen.get(ValueLayout.JAVA_LONG, begin + last * Long.BYTES)
+              != Words.word(key, word + last)) {
+        return page;
+      }
+    }
+    return -1;
   }
 
   private boolean right(long sample, int position, int way, int side) {
@@ -334,7 +380,14 @@ final class MigrationPiece implements DevicePiece {
         }
       }
     }
-    return ORACLE_DISAGREES;
+    int page = seenByTheHost(sample, position);
+    return page < 0
+        ? ORACLE_DISAGREES
+        : "%s -> %s, target: the device sees the right words, the host does not, in page %d"
+            .formatted(
+                setting.source(page / setting.pages()),
+                setting.target(page / setting.pages()),
+                page % setting.pages());
   }
 
   private String place(long word) {
@@ -410,6 +463,10 @@ final class MigrationPiece implements DevicePiece {
     map.put("reference", "a kernel that compares each word with what the key gives");
     map.put("targetChecked", true);
     map.put("sourceChecked", true);
+    if (notes.containsKey(HOST_MEMORY)) {
+      map.put(
+          "seenByHost", "first and last word of each page of a target, of the pool's last sample");
+    }
     map.put("shareCheckedByOracle", setting.batchWords() > ORACLE_WORDS ? 0.0 : 1.0 / ORACLE_SHARE);
     return map;
   }

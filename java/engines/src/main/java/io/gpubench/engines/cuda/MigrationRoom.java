@@ -65,6 +65,13 @@ final class MigrationRoom implements AutoCloseable {
     require(pools(false), onDevice, "the device's memory");
     require(pools(true), onHost, "page-locked memory");
     long most = MOST;
+    for (Tier tier : new Tier[] {setting.from(), setting.to()}) {
+      if (tier.kind() == Tier.Kind.PEER) {
+        long onPeer = peer(tier).freeBytes() - RESERVE;
+        require(1, onPeer, "the peer's memory");
+        most = Math.min(most, onPeer / SHARE / bytes(1));
+      }
+    }
     if (pools(false) > 0) {
       most = Math.min(most, onDevice / SHARE / bytes(pools(false)));
     }

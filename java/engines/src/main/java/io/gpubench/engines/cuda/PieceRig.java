@@ -40,6 +40,9 @@ final class PieceRig implements AutoCloseable {
   private final @Nullable CudaGraph[] graphs;
   private @Nullable String doubt;
 
+  /** Whether the stream was held until all of the proof was enqueued: a queue may be too short. */
+  private boolean heldToTheEnd = true;
+
   /**
    * Sets it up and proves the piece.
    *
@@ -155,6 +158,7 @@ final class PieceRig implements AutoCloseable {
     sleep(ASTRAY);
     gate.release();
     context.synchronize();
+    heldToTheEnd = !gate.gaveUp();
     if (!piece.right(PROOFS + 2, 0)) {
       doubt = "with its stream held until all was enqueued: " + piece.mismatch(PROOFS + 2, 0);
     }
@@ -215,6 +219,10 @@ final class PieceRig implements AutoCloseable {
     map.put("separatePositions", (long) piece.separatePositions());
     if (sweep != null) {
       map.put("sweptBytes", sweep.bytes());
+    }
+    if (!heldToTheEnd) {
+      map.put(
+          "streamProof", "the device's queue had no room for all of a sample behind a held stream");
     }
     return map;
   }

@@ -6,51 +6,23 @@ import io.gpubench.engines.migration.MigrationContract;
 import io.gpubench.engines.migration.MigrationKernels;
 import io.gpubench.measure.spi.Engine;
 import java.util.Optional;
-import org.junit.jupiter.api.Nested;
 
-/** At each SIMD level of this processor. */
-class HostMigrationTest {
-  @Nested
-  class Scalar extends AtLevel {
-    Scalar() {
-      super(Simd.SCALAR);
-    }
+/**
+ * With the widest instructions of this processor; native/test/migration_test.c tries the others.
+ */
+class HostMigrationTest extends MigrationContract {
+  @Override
+  protected Engine engine() {
+    return new HostEngine();
   }
 
-  @Nested
-  class Avx2 extends AtLevel {
-    Avx2() {
-      super(Simd.AVX2);
-    }
+  @Override
+  protected MigrationKernels kernels(String path, int threads) {
+    return new HostMigrationKernels(path.equals(MigrationAdapter.URING), threads, Simd.best());
   }
 
-  @Nested
-  class Avx512 extends AtLevel {
-    Avx512() {
-      super(Simd.AVX512);
-    }
-  }
-
-  abstract static class AtLevel extends MigrationContract {
-    private final Simd simd;
-
-    AtLevel(Simd simd) {
-      this.simd = simd;
-    }
-
-    @Override
-    protected Engine engine() {
-      return new HostEngine();
-    }
-
-    @Override
-    protected MigrationKernels kernels(String path, int threads) {
-      return new HostMigrationKernels(path.equals(MigrationAdapter.URING), threads, simd);
-    }
-
-    @Override
-    protected Optional<String> skipReason() {
-      return HostConsensusTest.missing(simd);
-    }
+  @Override
+  protected Optional<String> skipReason() {
+    return HostConsensusTest.missing(Simd.best());
   }
 }
