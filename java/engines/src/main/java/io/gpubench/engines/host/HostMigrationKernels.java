@@ -81,9 +81,11 @@ final class HostMigrationKernels extends HostKernels implements MigrationKernels
         case PageStore.InMemory(MemorySegment memory) ->
             planned.fromMemory(i, memory, move.sourceFrames());
         case PageStore.InFile(PageFile file) -> {
-          planned.fromFile(i, (NativeFile) file, move.sourceFrames());
+          var source = (NativeFile) file;
+          planned.fromFile(i, source, move.sourceFrames());
           if (file.access().equals(PageFile.PAGE_CACHE)) {
-            cachedSources.add((NativeFile) file);
+            source.willBeForgotten();
+            cachedSources.add(source);
           }
         }
       }
