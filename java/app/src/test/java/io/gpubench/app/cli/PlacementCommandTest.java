@@ -210,7 +210,8 @@ class PlacementCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/records/0/work/units     | 2 | pages of 4096 bytes are said to be",
+        "/records/0/work/units | 2 | pages of 4096 bytes are Work",
+        "/records/0/work/bytes | 2 | pages of 4096 bytes are Work",
         "/records/0/amounts/pages  | 4 | a sample that moves",
         "/records/0/parameters/pages | 4 | pages",
         "/records/0/parameters/pageBytes | 2 | pageBytes"
@@ -229,6 +230,20 @@ class PlacementCommandTest {
     Answer answer = placement(forger.directory());
     assertEquals(7, answer.exit(), answer.out());
     assertTrue(answer.err().contains(expected), answer.err());
+  }
+
+  /** Nobody passes a page cache off as storage. */
+  @Test
+  void aForgedLabelIsFound() {
+    engine.configuration = Map.of("toAccess", "memory", "toFileSystem", "tmpfs");
+    Path run = migrate("--set=to=file:" + temp);
+    assertEquals(0, placement(run).exit());
+    Forger forger =
+        Forger.of(run, temp.resolve("forged"), SigningKey.create(temp.resolve("theirs.pem")));
+    forger.set("/records/0/configuration/toAccess", "direct").seal();
+    Answer answer = placement(forger.directory());
+    assertEquals(7, answer.exit(), answer.out());
+    assertTrue(answer.err().contains("which is not accessed by 'direct'"), answer.err());
   }
 
   @Test

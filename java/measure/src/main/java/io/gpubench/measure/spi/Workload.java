@@ -64,6 +64,19 @@ public interface Workload {
   }
 
   /**
+   * What an engine cannot rightly say of how it measured, with these values, in one line: that a
+   * file is storage which lies in memory, for instance. Null where nothing is wrong, or nothing can
+   * be told. Asked of each record that is verified.
+   *
+   * @param values of the workload's own parameters; there may be others
+   * @param configuration as {@link PreparedRun#configuration} has it
+   */
+  default @Nullable String contradiction(
+      ParameterValues values, Map<String, Object> configuration) {
+    return null;
+  }
+
+  /**
    * An upper bound, in bytes, of the memory that a prepared run takes on any engine: inputs in
    * rotation, expected answers, output and workspace. It must not fall when the {@link
    * #sizeParameter()} grows.

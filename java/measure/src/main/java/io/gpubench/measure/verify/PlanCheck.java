@@ -210,6 +210,9 @@ final class PlanCheck {
               new PreparedRun.Work(work.units(), work.bytes(), work.operations()),
               record.amounts() == null ? Map.of() : record.amounts(),
               record.piecesOfSample());
+      if (why == null) {
+        why = workload.contradiction(new ParameterValues(values), record.configuration());
+      }
     } catch (ConfigException _) {
       return; // a version with other parameters or ranges has measured it
     }

@@ -122,6 +122,14 @@ public final class MigrationWorkload implements Workload {
     return !(Math.abs(said - right) <= 1e-9 * right);
   }
 
+  /** {@inheritDoc} Each tier that is a file says whether that is storage, and no other does. */
+  @Override
+  public @Nullable String contradiction(ParameterValues values, Map<String, Object> configuration) {
+    MigrationParameters setting = MigrationParameters.of(values);
+    String ofFrom = FileLabel.contradiction("from", setting.from(), configuration);
+    return ofFrom == null ? FileLabel.contradiction("to", setting.to(), configuration) : ofFrom;
+  }
+
   /**
    * {@inheritDoc}
    *
