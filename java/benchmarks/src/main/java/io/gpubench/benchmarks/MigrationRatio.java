@@ -30,6 +30,7 @@ import java.util.Random;
 public final class MigrationRatio {
   private static final String ROUNDS = "rounds=";
   private static final String CEILING = "ceiling";
+  private static final long CEILING_BYTES = 256L << 20;
   private static final int WARM_UP_SAMPLES = 5;
 
   private MigrationRatio() {}
@@ -60,7 +61,7 @@ public final class MigrationRatio {
     }
     Workload ceiling = new CeilingWorkload(Ceiling.HOSTCOPY);
     var size = new LinkedHashMap<>(ceiling.defaults().asMap());
-    size.put("bytes", Math.max(1L << 20, values.whole("pages") * values.whole("pageBytes")));
+    size.put("bytes", CEILING_BYTES);
     var host = new HostEngine();
     contenders.add(
         contender(
