@@ -141,7 +141,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     gpubench_file_facts facts;
-    CHECK(gpubench_file_create(argv[1], file_bytes, &facts, &file) == GPUBENCH_HOST_OK, "errno %d", facts.error);
+    CHECK(gpubench_file_create(argv[1], file_bytes, 1 << 20, &facts, &file) == GPUBENCH_HOST_OK, "errno %d", facts.error);
     static const setting settings[] = {{0, 1, 1, 4096},      {0, 1, 32, 4096},     {0, 0, 2, 4096},      {0, 1, 16, 65536},
                                        {0, 1, 8, 1 << 20},   {0, 0, 2, 1 << 20},   {1, 1, 1, 4096},      {1, 1, 32, 4096},
                                        {1, 0, 2, 4096},      {1, 1, 16, 65536},    {1, 1, 8, 1 << 20},   {1, 0, 2, 1 << 20}};

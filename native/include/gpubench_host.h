@@ -457,19 +457,22 @@ typedef struct gpubench_file_facts {
 enum {
     GPUBENCH_FILE_FOLDER = 0,     /* open the folder */
     GPUBENCH_FILE_CREATE = 1,     /* make a file in it */
-    GPUBENCH_FILE_ALLOCATE = 2,   /* take its room from the file system */
-    GPUBENCH_FILE_INITIALISE = 3  /* write all of it once */
+    GPUBENCH_FILE_PAGES = 2,      /* see whether pages are multiples of the granularity; `granularity` is there then */
+    GPUBENCH_FILE_ALLOCATE = 3,   /* take its room from the file system */
+    GPUBENCH_FILE_INITIALISE = 4  /* write all of it once */
 };
 
 /*
- * Makes a file of `bytes` (1 .. INT64_MAX / 2; rounded up to the granularity) in a folder, takes its name away, allocates
- * its room and writes all of it once, so that no later write has to find room or to mark it as written; stores it in
- * *file, NULL on failure. Direct where the file system allows it and does it: a file whose bytes are found in the page cache
- * afterwards is GPUBENCH_ACCESS_CACHED. GPUBENCH_HOST_ERROR_SYSTEM: see `error` and `step`; nothing is left behind.
- * `facts` may not be NULL; free_bytes and file_system are filled in as soon as the folder is open.
+ * Makes a file for pages in a folder, takes its name away, allocates its room and writes all of it once, so that on file systems
+ * that write in place no later write has to find room or to mark it as written; stores it in *file, NULL on failure.
+ *   bytes       1 .. INT64_MAX / 2; rounded up to the granularity
+ *   page_bytes  8 .. GPUBENCH_MAX_PAGE_BYTES, a multiple of 8
+ * Direct where the file system allows it and does it: a file whose bytes are found in the page cache afterwards is
+ * GPUBENCH_ACCESS_CACHED. GPUBENCH_HOST_ERROR_SYSTEM: see `error` and `step`; nothing is left behind. `facts` may not be NULL;
+ * free_bytes and file_system are filled in as soon as the folder is open.
  */
-GPUBENCH_API int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts,
-                                          gpubench_file **file);
+GPUBENCH_API int32_t gpubench_file_create(const char *folder, uint64_t bytes, uint64_t page_bytes,
+                                          gpubench_file_facts *facts, gpubench_file **file);
 
 /* Has the drive keep what was written (fdatasync). *error is an errno. */
 GPUBENCH_API int32_t gpubench_file_sync(gpubench_file *file, int32_t *error);
@@ -519,7 +522,8 @@ typedef struct gpubench_move_failure {
  *   page_bytes     8 .. GPUBENCH_MAX_PAGE_BYTES, a multiple of 8 and of the granularity of all files, as addresses in memory
  *                  are of their alignment
  *   staging        for pages from file to file, else NULL: memory aligned to 4096
- *   staging_bytes  at least threads * page_bytes, page_bytes rounded up to 4096; or 0
+ *   staging_bytes  shared by the threads: with less than a page for each of them, rounded up to 4096, pages go in pieces; at least
+ *                  4096, and the granularity, for each
  *   failure        not NULL
  * GPUBENCH_HOST_ERROR_SYSTEM: *failure tells one that was met. What targets hold is undefined then.
  */

@@ -2,9 +2,9 @@
 /*
  * Files without a name, in a folder of the user's, as pools of pages.
  *
- * A file system writes in place what was allocated and written before; the first write of a block does more: it finds room, and
+ * Most file systems write in place what was allocated and written before; the first write of a block does more: it finds room, and
  * notes that the block is no longer empty. So a file is allocated and written once, with bytes that no drive can leave out,
- * before anything is timed.
+ * before anything is timed. Those that copy on write (btrfs, ZFS) find new room each time, and that is part of what they cost.
  *
  * O_DIRECT is a wish: some file systems take it and use the page cache nevertheless (journalled data, compression, checks of
  * data). So the system is asked twice: by statx, which alignment direct I/O has, if any; and by mincore, whether the page cache
@@ -129,6 +129,7 @@ static void find_access(gpubench_file *file, gpubench_file_facts *facts)
     }
     uint32_t memory = 0;
     uint32_t offset = 0;
+    bool able = true;
     if (file->access != GPUBENCH_ACCESS_DIRECT || facts->file_system == ZFS) {
         give_direct_up(file, facts, EOPNOTSUPP);
     } else if (!told_alignment(file->descriptor, &memory, &offset)) {
@@ -138,6 +139,10 @@ static void find_access(gpubench_file *file, gpubench_file_facts *facts)
         file->granularity = offset;
         file->memory_alignment = memory;
     } else {
+        able = false;
+    }
+    /* Pools in memory begin at pages; and whole files are larger than what some file systems write at once. */
+    if (!able || file->memory_alignment > SYSTEM_PAGE || file->granularity > CHUNK_BYTES) {
         give_direct_up(file, facts, EOPNOTSUPP);
     }
 }
@@ -305,13 +310,14 @@ static bool is_cached(const gpubench_file *file)
     return cached;
 }
 
-int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts, gpubench_file **file)
+int32_t gpubench_file_create(const char *folder, uint64_t bytes, uint64_t page_bytes, gpubench_file_facts *facts,
+                             gpubench_file **file)
 {
     if (file == NULL) {
         return GPUBENCH_HOST_ERROR_ARGUMENT;
     }
     *file = NULL;
-    if (folder == NULL || facts == NULL || bytes < 1 || bytes > INT64_MAX / 2) {
+    if (folder == NULL || facts == NULL || bytes < 1 || bytes > INT64_MAX / 2 || !is_page_size(page_bytes)) {
         return GPUBENCH_HOST_ERROR_ARGUMENT;
     }
     memset(facts, 0, sizeof *facts);
@@ -324,7 +330,9 @@ int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_f
     if (code == GPUBENCH_HOST_OK) {
         find_access(created, facts);
         created->bytes = round_up(bytes, created->granularity);
-        code = allocate(created, facts);
+        facts->granularity = created->granularity;
+        code = page_bytes % created->granularity != 0 ? fail(facts, GPUBENCH_FILE_PAGES, EINVAL)
+                                                      : allocate(created, facts);
     }
     if (code == GPUBENCH_HOST_OK) {
         code = initialise(created, facts);

@@ -87,7 +87,7 @@ static void move_piece(calls_work *work, uint64_t index, char *staging)
     }
 }
 
-/* Threads begin at different ends of the batches by turns, so that two ways are under way at once. */
+/* Threads take pieces from both ends of the batches by turns, so that two ways are under way at once. */
 static void move_part(void *argument, uint32_t part)
 {
     calls_work *work = argument;
@@ -109,18 +109,20 @@ int32_t gpubench_files_move(gpubench_pool *pool, uint32_t count, const gpubench_
         return GPUBENCH_HOST_ERROR_ARGUMENT;
     }
     const uint64_t threads = (uint64_t)gpubench_pool_threads(pool);
-    const uint64_t thread_bytes = round_up(page_bytes, STAGING_ALIGNMENT);
-    if (demand.staged &&
-        (staging == NULL || (uintptr_t)staging % STAGING_ALIGNMENT != 0 || staging_bytes < threads * thread_bytes)) {
+    const uint64_t unit = demand.granularity > STAGING_ALIGNMENT ? demand.granularity : STAGING_ALIGNMENT;
+    const uint64_t share = staging == NULL ? 0 : staging_bytes / threads / unit * unit;
+    if (demand.staged && (share == 0 || (uintptr_t)staging % STAGING_ALIGNMENT != 0)) {
         return GPUBENCH_HOST_ERROR_ARGUMENT;
     }
     if (demand.pages == 0) {
         return GPUBENCH_HOST_OK;
     }
     calls_work work = {.batches = batches, .count = count, .page_bytes = page_bytes, .staging = staging,
-                       .staging_bytes = thread_bytes, .failure = failure};
-    const uint64_t step = demand.granularity > STAGING_ALIGNMENT ? demand.granularity : STAGING_ALIGNMENT;
-    work.piece_bytes = demand.pages >= threads ? page_bytes : round_up(page_bytes / threads + 1, step);
+                       .staging_bytes = share, .failure = failure};
+    work.piece_bytes = demand.pages >= threads ? page_bytes : round_up(page_bytes / threads + 1, unit);
+    if (demand.staged && work.piece_bytes > share) {
+        work.piece_bytes = share;
+    }
     work.page_pieces = (page_bytes + work.piece_bytes - 1) / work.piece_bytes;
     work.pieces = demand.pages * work.page_pieces;
     gpubench_pool_run(pool, move_part, &work, (uint32_t)(threads < work.pieces ? threads : work.pieces));

@@ -33,7 +33,7 @@
 #define IORING_SETUP_COOP_TASKRUN (1U << 8)
 #endif
 
-enum { MOST_REFUSALS = 10000 }; /* of one kind, one behind the other, each followed by a pause: the kernel has no memory */
+enum { MOST_REFUSALS = 10000 }; /* one behind the other, after each of which others may run: the kernel has no memory */
 
 #define MOST_BUFFER_BYTES (UINT64_C(1) << 30) /* of a registered buffer */
 
@@ -299,6 +299,13 @@ void gpubench_ring_destroy(gpubench_ring *ring)
         munmap(ring->submissions, ring->submissions_bytes);
     }
     if (ring->descriptor >= 0) {
+        /* A ring is taken down some time after it was closed, and would keep files without a name and locked memory until then. */
+        if (ring->file_count > 0) {
+            syscall(SYS_io_uring_register, ring->descriptor, IORING_UNREGISTER_FILES, NULL, 0);
+        }
+        if (ring->memory_count > 0) {
+            syscall(SYS_io_uring_register, ring->descriptor, IORING_UNREGISTER_BUFFERS, NULL, 0);
+        }
         close(ring->descriptor);
     }
     free(ring->slots);
@@ -444,6 +451,7 @@ static void complete(gpubench_ring *ring, const gpubench_page_batch *batches, ui
     ring_slot *slot = &ring->slots[index];
     bool over = false;
     if (result == -EINTR || result == -EAGAIN) {
+        sched_yield();
         if (++slot->refusals > MOST_REFUSALS) {
             fail(ring, batches, slot, -result);
         }
@@ -496,15 +504,15 @@ static void enter(gpubench_ring *ring, const gpubench_page_batch *batches, uint3
     if (taken >= 0) {
         ring->queued -= (uint32_t)taken;
         *refusals = 0;
-    } else if (errno == EINTR) {
-        return;
-    } else if ((errno == EAGAIN || errno == EBUSY || ring->failed) && ++*refusals < MOST_REFUSALS) {
-        sched_yield(); /* the kernel has no memory for so much at once */
-    } else if (!ring->failed && ring->queued > 0) {
+    } else if (errno != EINTR) {
         const int error = errno;
-        const uint32_t last = (*ring->submit_tail - 1) & ring->submit_mask;
-        fail(ring, batches, &ring->slots[ring->entries[last].user_data], error);
-        *refusals = 0;
+        const bool may_pass = error == EAGAIN || error == EBUSY;
+        sched_yield();
+        if (ring->queued > 0 && !ring->failed && (!may_pass || ++*refusals > MOST_REFUSALS)) {
+            const uint32_t last = (*ring->submit_tail - 1) & ring->submit_mask;
+            fail(ring, batches, &ring->slots[ring->entries[last].user_data], error);
+        }
+        /* Without anything queued there is nothing but to wait for what is in flight: the kernel still writes to that memory. */
     }
 }
 

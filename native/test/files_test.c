@@ -9,12 +9,16 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
-#include <signal.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include "../src/files.h"
 #include "pages.h"
 
 enum { THREADS = 2 };
@@ -23,12 +27,31 @@ static gpubench_pool *pool;
 static int32_t no_ring; /* why; 0 if there is one */
 static uint64_t seed;
 
+/*
+ * Asks the system itself whether access is direct: where it is said to be, and on ext4 and XFS it
+ * must be. (Not with data=journal or encryption: then the folder of this test is the wrong one.)
+ */
+static void check_access(const gpubench_file *file, const gpubench_file_facts *facts)
+{
+    const int flags = fcntl(file->descriptor, F_GETFL);
+    CHECK(((flags & O_DIRECT) != 0) == (facts->access == GPUBENCH_ACCESS_DIRECT), "flags %o", (unsigned)flags);
+    struct statfs system;
+    CHECK(fstatfs(file->descriptor, &system) == 0, "errno %d", errno);
+    struct stat status;
+    CHECK(fstat(file->descriptor, &status) == 0 && status.st_nlink == 0, "it has a name");
+    CHECK(status.st_blocks * 512 >= status.st_size, "not all of it is allocated");
+    if (system.f_type == 0xEF53 || system.f_type == 0x58465342) {
+        CHECK(facts->access == GPUBENCH_ACCESS_DIRECT, "access %d, refused %d", facts->access, facts->direct_refused);
+    }
+}
+
 static gpubench_file *file_in(const char *folder, uint64_t bytes, gpubench_file_facts *facts)
 {
     gpubench_file *file;
-    const int32_t code = gpubench_file_create(folder, bytes, facts, &file);
+    const int32_t code = gpubench_file_create(folder, bytes, 8 * 4096, facts, &file);
     CHECK(code == GPUBENCH_HOST_OK, "%s: code %d, step %d, errno %d", folder, code, facts->step, facts->error);
     CHECK(facts->error == 0 && facts->granularity >= 1 && facts->memory_alignment >= 1, "facts");
+    check_access(file, facts);
     return file;
 }
 
@@ -124,7 +147,7 @@ static void round_trip(const char *folder, move_case what, int first_means)
     move_room room = {.files = {file_in(folder, pool_bytes, &facts), file_in(folder, pool_bytes, &facts)},
                       .memory = memory_of(pool_bytes + 64),
                       .memory_bytes = pool_bytes,
-                      .staging_bytes = (what.page_bytes + 4095) / 4096 * 4096 * THREADS};
+                      .staging_bytes = (what.page_bytes / 2 + 4095) / 4096 * 4096 * THREADS}; /* pages in pieces */
     room.staging = (char *)memory_of(room.staging_bytes);
     uint32_t *list[3];
     for (int i = 0; i < 3; i++) {
@@ -222,7 +245,7 @@ static void refused(const char *folder, uint64_t bytes, int step, int error)
 {
     gpubench_file_facts facts;
     gpubench_file *file = (gpubench_file *)&seed;
-    const int32_t code = gpubench_file_create(folder, bytes, &facts, &file);
+    const int32_t code = gpubench_file_create(folder, bytes, 4096, &facts, &file);
     CHECK(code == GPUBENCH_HOST_ERROR_SYSTEM && file == NULL, "%s: code %d", folder, code);
     CHECK(facts.step == step && facts.error == error, "%s: step %d, errno %d (%s)", folder, facts.step, facts.error,
           strerror(facts.error));
@@ -232,11 +255,12 @@ static void refuses_arguments(const char *folder)
 {
     gpubench_file_facts facts;
     gpubench_file *file;
-    CHECK(gpubench_file_create(NULL, 1, &facts, &file) == GPUBENCH_HOST_ERROR_ARGUMENT, "no folder");
-    CHECK(gpubench_file_create(folder, 0, &facts, &file) == GPUBENCH_HOST_ERROR_ARGUMENT, "no bytes");
-    CHECK(gpubench_file_create(folder, UINT64_MAX, &facts, &file) == GPUBENCH_HOST_ERROR_ARGUMENT, "all bytes");
-    CHECK(gpubench_file_create(folder, 1, NULL, &file) == GPUBENCH_HOST_ERROR_ARGUMENT, "no facts");
-    CHECK(gpubench_file_create(folder, 1, &facts, NULL) == GPUBENCH_HOST_ERROR_ARGUMENT, "no file");
+    CHECK(gpubench_file_create(NULL, 1, 4096, &facts, &file) == GPUBENCH_HOST_ERROR_ARGUMENT, "no folder");
+    CHECK(gpubench_file_create(folder, 0, 4096, &facts, &file) == GPUBENCH_HOST_ERROR_ARGUMENT, "no bytes");
+    CHECK(gpubench_file_create(folder, UINT64_MAX, 4096, &facts, &file) == GPUBENCH_HOST_ERROR_ARGUMENT, "all bytes");
+    CHECK(gpubench_file_create(folder, 1, 4100, &facts, &file) == GPUBENCH_HOST_ERROR_ARGUMENT, "size of pages");
+    CHECK(gpubench_file_create(folder, 1, 4096, NULL, &file) == GPUBENCH_HOST_ERROR_ARGUMENT, "no facts");
+    CHECK(gpubench_file_create(folder, 1, 4096, &facts, NULL) == GPUBENCH_HOST_ERROR_ARGUMENT, "no file");
     gpubench_file_destroy(NULL);
     gpubench_ring_destroy(NULL);
 
@@ -272,7 +296,7 @@ static void refuses_arguments(const char *folder)
     /* From file to file without memory for it. */
     const gpubench_page_batch across = {.count = 1, .from_file = file, .from_frames = frames, .to_file = file, .to_frames = frames + 1};
     CHECK(gpubench_files_move(NULL, 1, &across, 4096, NULL, 0, &failure) == GPUBENCH_HOST_ERROR_ARGUMENT, "no staging");
-    CHECK(gpubench_files_move(NULL, 1, &across, 4096, memory, 4096 - 1, &failure) == GPUBENCH_HOST_ERROR_ARGUMENT, "too little");
+    CHECK(gpubench_files_move(NULL, 1, &across, 4096, memory, 4096 - 8, &failure) == GPUBENCH_HOST_ERROR_ARGUMENT, "too little");
     if (!no_ring) {
         CHECK(gpubench_ring_move(ring, 1, &across, &failure) == GPUBENCH_HOST_ERROR_ARGUMENT, "no staging");
         CHECK(gpubench_ring_move(ring, 0, NULL, &failure) == GPUBENCH_HOST_OK, "none asked for");
@@ -310,6 +334,28 @@ static void refuses_arguments(const char *folder)
     gpubench_file_destroy(file);
 }
 
+/* What a file took is there again when it is gone, whatever ring knew it. */
+static void gives_back(const char *folder)
+{
+    const uint64_t bytes = 64 << 20;
+    struct statvfs before;
+    struct statvfs after;
+    CHECK(statvfs(folder, &before) == 0, "errno %d", errno);
+    gpubench_file_facts facts;
+    gpubench_file *file = file_in(folder, bytes, &facts);
+    gpubench_ring *ring;
+    int32_t error;
+    if (!no_ring) {
+        CHECK(gpubench_ring_create(2, 4096, 4096, &ring, &error) == GPUBENCH_HOST_OK, "errno %d", error);
+        CHECK(gpubench_ring_add_file(ring, file) == 1, "file");
+        gpubench_ring_destroy(ring);
+    }
+    gpubench_file_destroy(file);
+    CHECK(statvfs(folder, &after) == 0, "errno %d", errno);
+    const int64_t missing = ((int64_t)before.f_bfree - (int64_t)after.f_bfree) * (int64_t)before.f_frsize;
+    CHECK(missing < (int64_t)bytes / 2, "%lld bytes", (long long)missing); /* others may write meanwhile */
+}
+
 static void refuses_places(const char *folder)
 {
     char path[512];
@@ -319,6 +365,11 @@ static void refuses_places(const char *folder)
     FILE *file = fopen(path, "w");
     CHECK(file != NULL && fclose(file) == 0, "%s", path);
     refused(path, 4096, GPUBENCH_FILE_FOLDER, ENOTDIR);
+    gpubench_file_facts facts;
+    gpubench_file *none;
+    const int32_t code = gpubench_file_create(folder, UINT64_C(1) << 61, 4096 + 8, &facts, &none);
+    CHECK(code == GPUBENCH_HOST_ERROR_SYSTEM && none == NULL, "pages of 4104 bytes: code %d", code);
+    CHECK(facts.step == (facts.granularity > 8 ? GPUBENCH_FILE_PAGES : GPUBENCH_FILE_ALLOCATE), "step %d", facts.step);
     CHECK(unlink(path) == 0, "%s", path);
     snprintf(path, sizeof path, "%s/shut", folder);
     CHECK(mkdir(path, 0500) == 0, "%s", path);
@@ -333,14 +384,17 @@ static void refuses_places(const char *folder)
     const struct rlimit limit = {1 << 20, before.rlim_max};
     CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0, "limit");
     refused(folder, (1 << 20) + 1, GPUBENCH_FILE_ALLOCATE, EFBIG);
-    gpubench_file_facts facts;
     gpubench_file_destroy(file_in(folder, 1 << 20, &facts));
     CHECK(setrlimit(RLIMIT_FSIZE, &before) == 0, "limit");
 
     /* File systems of our own, where that is allowed. */
     snprintf(path, sizeof path, "%s/small", folder);
     CHECK(mkdir(path, 0700) == 0, "%s", path);
-    if (mount("none", path, "tmpfs", 0, "size=1m") == 0) {
+    /* Where nobody else sees them, and they end with this process. */
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+        mount("none", path, "tmpfs", 0, "size=1m") != 0) {
+        printf("not tried: a file system that is full, and one that is read-only\n");
+    } else {
         refused(path, 2 << 20, GPUBENCH_FILE_ALLOCATE, ENOSPC);
         gpubench_file *small = file_in(path, 1 << 19, &facts);
         CHECK(facts.access == GPUBENCH_ACCESS_MEMORY && facts.free_bytes == 1 << 20, "access %d", facts.access);
@@ -373,6 +427,7 @@ int main(int argc, char **argv)
     if (argc > 1) {
         round_trips(argv[1]);
     }
+    gives_back(folder);
     refuses_arguments(folder);
     refuses_places(folder);
     CHECK(entries(folder) == 0, "something is left behind");

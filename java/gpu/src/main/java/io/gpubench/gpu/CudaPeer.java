@@ -19,12 +19,15 @@ import java.util.function.Supplier;
  * or freed there; no work is ever enqueued in it.
  */
 public final class CudaPeer implements AutoCloseable {
+  private static final String LEAVING = "cuCtxPopCurrent_v2()";
+
   private final CudaContext context;
   private final CudaDevice device;
   private final int handle;
   private final PeerContexts contexts;
   private final boolean accessible;
   private final Lifetime lifetime;
+  private final String entering;
   private boolean enabled;
 
   private CudaPeer(
@@ -38,6 +41,7 @@ public final class CudaPeer implements AutoCloseable {
     this.handle = handle;
     this.contexts = contexts;
     this.accessible = accessible;
+    entering = "cuCtxPushCurrent_v2(device %d)".formatted(device.index());
     lifetime = context.child("peer device " + device.index(), this::release);
   }
 
@@ -54,6 +58,10 @@ public final class CudaPeer implements AutoCloseable {
         context.device().index(),
         device.index());
     boolean accessible = out.get(ValueLayout.JAVA_INT, 0) != 0;
+    for (CudaDevice one : new CudaDevice[] {context.device(), device}) {
+      requireUnifiedAddresses(
+          one, one.index() == device.index() ? handle : context.deviceHandle(), out);
+    }
     check(CudaApi.cuCtxGetCurrent(out), "cuCtxGetCurrent()");
     MemorySegment own = out.get(ValueLayout.ADDRESS, 0);
     check(
@@ -72,6 +80,19 @@ public final class CudaPeer implements AutoCloseable {
         failure.addSuppressed(second);
       }
       throw failure;
+    }
+  }
+
+  /** Copies tell by an address alone whose memory it is. */
+  private static void requireUnifiedAddresses(CudaDevice of, int handle, MemorySegment out) {
+    check(
+        CudaApi.cuDeviceGetAttribute(out, CudaApi.CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING(), handle),
+        "cuDeviceGetAttribute(unified addressing of device %d)",
+        of.index());
+    if (out.get(ValueLayout.JAVA_INT, 0) == 0) {
+      throw new NativeUnavailableException(
+          "device %s shares no addresses with others".formatted(of),
+          "take two devices that are not virtual");
     }
   }
 
@@ -129,45 +150,50 @@ public final class CudaPeer implements AutoCloseable {
         contexts);
   }
 
+  /** Does something in the other device's context. */
   private long within(Supplier<Long> work) {
     lifetime.use();
-    enter();
+    check(entering(), entering);
+    long result;
     try {
-      return work.get();
-    } finally {
-      leave();
+      result = work.get();
+    } catch (CudaException failure) {
+      CudaException second = CudaException.failure(leaving(), LEAVING);
+      if (second != null) {
+        failure.addSuppressed(second);
+      }
+      throw failure;
     }
+    check(leaving(), LEAVING);
+    return result;
   }
 
-  private void enter() {
-    check(
-        CudaApi.cuCtxPushCurrent_v2(contexts.other()),
-        "cuCtxPushCurrent_v2(device %d)",
-        device.index());
+  private int entering() {
+    return CudaApi.cuCtxPushCurrent_v2(contexts.other());
   }
 
-  /** What was pushed is there, so that this can fail only with all else. */
-  private static void leave() {
+  private static int leaving() {
     try (Arena arena = Arena.ofConfined()) {
-      check(
-          CudaApi.cuCtxPopCurrent_v2(arena.allocate(ValueLayout.ADDRESS)), "cuCtxPopCurrent_v2()");
+      return CudaApi.cuCtxPopCurrent_v2(arena.allocate(ValueLayout.ADDRESS));
     }
   }
 
   /** After the context's work, which that device's driver does not wait for by itself. */
   private void free(long address, long bytes) {
-    CudaException waiting = CudaException.failure(CudaApi.cuCtxSynchronize(), "cuCtxSynchronize()");
-    enter();
-    CudaException freeing;
-    try {
-      freeing =
+    CudaException first = CudaException.failure(CudaApi.cuCtxSynchronize(), "cuCtxSynchronize()");
+    CudaException second = CudaException.failure(entering(), entering);
+    if (second == null) {
+      second =
           CudaException.failure(
               CudaApi.cuMemFree_v2(address),
               "cuMemFree_v2(%d bytes of device %d)".formatted(bytes, device.index()));
-    } finally {
-      leave();
+      CudaException third = CudaException.failure(leaving(), LEAVING);
+      if (second != null && third != null) {
+        second.addSuppressed(third);
+      }
+      second = second != null ? second : third;
     }
-    CudaException.throwFirst(waiting, freeing);
+    CudaException.throwFirst(first, second);
   }
 
   @Override

@@ -149,6 +149,15 @@ public class CudaApi extends CudaApi$shared {
     public static int CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR() {
         return CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR;
     }
+    private static final int CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING = (int)41L;
+    /**
+     * {@snippet lang=c :
+     * enum CUdevice_attribute_enum.CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING = 41
+     * }
+     */
+    public static int CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING() {
+        return CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING;
+    }
     private static final int CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = (int)75L;
     /**
      * {@snippet lang=c :

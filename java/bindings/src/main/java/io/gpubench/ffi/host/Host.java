@@ -3039,19 +3039,28 @@ public class Host extends Host$shared {
     public static int GPUBENCH_FILE_CREATE() {
         return GPUBENCH_FILE_CREATE;
     }
-    private static final int GPUBENCH_FILE_ALLOCATE = (int)2L;
+    private static final int GPUBENCH_FILE_PAGES = (int)2L;
     /**
      * {@snippet lang=c :
-     * enum <anonymous>.GPUBENCH_FILE_ALLOCATE = 2
+     * enum <anonymous>.GPUBENCH_FILE_PAGES = 2
+     * }
+     */
+    public static int GPUBENCH_FILE_PAGES() {
+        return GPUBENCH_FILE_PAGES;
+    }
+    private static final int GPUBENCH_FILE_ALLOCATE = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.GPUBENCH_FILE_ALLOCATE = 3
      * }
      */
     public static int GPUBENCH_FILE_ALLOCATE() {
         return GPUBENCH_FILE_ALLOCATE;
     }
-    private static final int GPUBENCH_FILE_INITIALISE = (int)3L;
+    private static final int GPUBENCH_FILE_INITIALISE = (int)4L;
     /**
      * {@snippet lang=c :
-     * enum <anonymous>.GPUBENCH_FILE_INITIALISE = 3
+     * enum <anonymous>.GPUBENCH_FILE_INITIALISE = 4
      * }
      */
     public static int GPUBENCH_FILE_INITIALISE() {
@@ -3062,6 +3071,7 @@ public class Host extends Host$shared {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Host.C_INT,
             Host.C_POINTER,
+            Host.C_LONG,
             Host.C_LONG,
             Host.C_POINTER,
             Host.C_POINTER
@@ -3075,7 +3085,7 @@ public class Host extends Host$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts, gpubench_file **file)
+     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, uint64_t page_bytes, gpubench_file_facts *facts, gpubench_file **file)
      * }
      */
     public static FunctionDescriptor gpubench_file_create$descriptor() {
@@ -3085,7 +3095,7 @@ public class Host extends Host$shared {
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts, gpubench_file **file)
+     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, uint64_t page_bytes, gpubench_file_facts *facts, gpubench_file **file)
      * }
      */
     public static MethodHandle gpubench_file_create$handle() {
@@ -3095,7 +3105,7 @@ public class Host extends Host$shared {
     /**
      * Address for:
      * {@snippet lang=c :
-     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts, gpubench_file **file)
+     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, uint64_t page_bytes, gpubench_file_facts *facts, gpubench_file **file)
      * }
      */
     public static MemorySegment gpubench_file_create$address() {
@@ -3104,16 +3114,16 @@ public class Host extends Host$shared {
 
     /**
      * {@snippet lang=c :
-     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, gpubench_file_facts *facts, gpubench_file **file)
+     * int32_t gpubench_file_create(const char *folder, uint64_t bytes, uint64_t page_bytes, gpubench_file_facts *facts, gpubench_file **file)
      * }
      */
-    public static int gpubench_file_create(MemorySegment folder, long bytes, MemorySegment facts, MemorySegment file) {
+    public static int gpubench_file_create(MemorySegment folder, long bytes, long page_bytes, MemorySegment facts, MemorySegment file) {
         var mh$ = gpubench_file_create.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("gpubench_file_create", folder, bytes, facts, file);
+                traceDowncall("gpubench_file_create", folder, bytes, page_bytes, facts, file);
             }
-            return (int)mh$.invokeExact(folder, bytes, facts, file);
+            return (int)mh$.invokeExact(folder, bytes, page_bytes, facts, file);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

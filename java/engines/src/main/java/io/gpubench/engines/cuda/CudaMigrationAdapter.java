@@ -120,7 +120,12 @@ final class CudaMigrationAdapter implements CudaAdapter {
   @Override
   public long footprintBytes(
       Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    return workload.footprintBytes(values, facts) + MigrationRoom.PAGE_LOCKED_BYTES;
+    return workload.footprintBytes(values, facts)
+        + MigrationRoom.PAGE_LOCKED_BYTES
+        + StagedRoom.stagingBytes(
+            MigrationParameters.of(values),
+            CudaStagingTuning.of(values, facts.processors()),
+            mode.path().equals(STAGING));
   }
 
   @Override

@@ -12,7 +12,7 @@ import io.gpubench.workloads.migration.MigrationBatch;
 import io.gpubench.workloads.migration.MigrationParameters;
 import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.migration.PagePool;
-import io.gpubench.workloads.migration.Tier.Kind;
+import io.gpubench.workloads.words.Checksum;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -34,6 +34,11 @@ final class CudaMigrationRun implements Wakeable {
   /** From here on samples are numbered that only prove something; timed ones stay below. */
   private static final long PROOFS = 1L << 40;
 
+  /** The oracle looks at one batch in so many, and at none of more words. */
+  private static final int ORACLE_SHARE = 64;
+
+  private static final long ORACLE_WORDS = 1 << 22;
+
   private static final String[] ENDS = {"from", "to"};
 
   private final Closer closer = new Closer();
@@ -44,6 +49,7 @@ final class CudaMigrationRun implements Wakeable {
   private final PagePool[] frames;
   private final StagedTier[] tiers;
   private final Way[] ways;
+  private final StagingSlots[] slots;
   private final Mover mover;
   private final Map<String, Object> notes = new LinkedHashMap<>();
   private @Nullable String doubt;
@@ -92,17 +98,18 @@ final class CudaMigrationRun implements Wakeable {
     this.facts = facts;
     kernels = new CudaKernels(session.context(), session.family(CudaPageKernels.FAMILY));
     boolean staged = mode.path().equals(CudaMigrationAdapter.STAGING);
+    boolean throughSlots = staged || StagedRoom.withFile(setting);
+    slots = new StagingSlots[throughSlots ? setting.ways() : 0];
     var tuning = CudaStagingTuning.of(values, facts.processors());
+    StagingShape shape = StagedRoom.shape(setting, tuning, staged, StagedRoom.granularity(setting));
     var room = closer.closes(new StagedRoom(session, setting, facts));
-    StagingShape shape = room.shape(tuning, staged);
     frames = new PagePool[] {new PagePool(setting, 0), new PagePool(setting, 1)};
     tiers = new StagedTier[ENDS.length];
     ways = new Way[setting.ways()];
     try {
       team = closer.closes(new SpinTeam(tuning.threads()));
       PageWords words = closer.closes(new PageWords(Math.max(1, facts.processors())));
-      boolean throughSlots = staged || withFile();
-      var slots = new StagingSlots[throughSlots ? ways.length : 0];
+      room.require(throughSlots ? slots.length * shape.slots() * shape.slotBytes() : 0);
       for (int way = 0; way < slots.length; way++) {
         slots[way] = closer.closes(room.slots(shape));
       }
@@ -118,7 +125,8 @@ final class CudaMigrationRun implements Wakeable {
             new Way(
                 new MigrationBatch(setting, way), way, 1 - way, lists[2 * way], lists[2 * way + 1]);
       }
-      mover = throughSlots ? lanes(shape, slots, around) : copies(session, shape, lists);
+      mover = throughSlots ? lanes(shape, around) : copies(session, shape, lists);
+      closer.closes(session.context()::synchronize); // the first to be closed: nothing is under way
       note(room, shape, throughSlots);
       prove();
     } catch (RuntimeException | Error failure) {
@@ -126,12 +134,8 @@ final class CudaMigrationRun implements Wakeable {
     }
   }
 
-  private boolean withFile() {
-    return setting.from().kind() == Kind.FILE || setting.to().kind() == Kind.FILE;
-  }
-
   /** Batches on their way through slots; while one waits for a device the other takes a step. */
-  private Mover lanes(StagingShape shape, StagingSlots[] slots, Around around) {
+  private Mover lanes(StagingShape shape, Around around) {
     var lanes = new StagingLane[ways.length];
     for (int i = 0; i < lanes.length; i++) {
       Way way = ways[i];
@@ -140,25 +144,36 @@ final class CudaMigrationRun implements Wakeable {
       lanes[i] = new StagingLane(around.end(i, true, source), around.end(i, false, target), shape);
     }
     return () -> {
-      for (StagingLane lane : lanes) {
-        lane.begin();
-      }
-      boolean begun;
-      do {
-        begun = true;
-        boolean idle = true;
-        for (StagingLane lane : lanes) {
-          idle &= !lane.advance();
-          begun &= lane.begun();
+      try {
+        move(lanes);
+      } catch (RuntimeException | Error failure) {
+        for (StagingLane lane : lanes) { // what is under way still uses slots and lists
+          lane.abandon(failure);
         }
-        if (idle) {
-          Thread.onSpinWait();
-        }
-      } while (!begun);
-      for (StagingLane lane : lanes) {
-        lane.await();
+        throw failure;
       }
     };
+  }
+
+  private static void move(StagingLane[] lanes) {
+    for (StagingLane lane : lanes) {
+      lane.begin();
+    }
+    boolean begun;
+    do {
+      begun = true;
+      boolean idle = true;
+      for (StagingLane lane : lanes) {
+        idle &= !lane.advance();
+        begun &= lane.begun();
+      }
+      if (idle) {
+        Thread.onSpinWait();
+      }
+    } while (!begun);
+    for (StagingLane lane : lanes) {
+      lane.await();
+    }
   }
 
   private Mover copies(CudaSession session, StagingShape shape, PieceList[] lists) {
@@ -179,6 +194,9 @@ final class CudaMigrationRun implements Wakeable {
       notes.put("partsOfPage", (long) shape.parts());
       notes.put("stagingMemory", "page-locked");
       notes.put("copyThreads", (long) team.members());
+      if (StagedRoom.withFile(setting) && setting.bothWays()) {
+        notes.put("fileRequests", "those of both ways in turns, a chunk each");
+      }
     }
     notes.putAll(room.description());
     var durability = new TreeSet<String>();
@@ -223,6 +241,9 @@ final class CudaMigrationRun implements Wakeable {
       way.from().take(frames[way.source()]);
       tiers[way.source()].fill(way.from(), way.batch().key(sample));
     }
+    for (StagingSlots ofWay : slots) {
+      ofWay.scribble(sample);
+    }
     wake();
   }
 
@@ -262,9 +283,24 @@ final class CudaMigrationRun implements Wakeable {
     boolean right = doubt == null;
     for (Way way : ways) {
       long key = way.batch().key(sample);
-      right = right && tiers[way.target()].check(way.to(), key) && sourceHolds(way, key);
+      right =
+          right
+              && tiers[way.target()].check(way.to(), key)
+              && oracleAgrees(way, sample)
+              && sourceHolds(way, key);
     }
     return right;
+  }
+
+  /** Whether the oracle, where it is asked for this sample, gives the sums that are in a target. */
+  private boolean oracleAgrees(Way way, long sample) {
+    if (Math.floorMod(ways[0].batch().key(sample), ORACLE_SHARE) != 0
+        || setting.batchWords() > ORACLE_WORDS) {
+      return true;
+    }
+    Checksum right = way.batch().checksum(sample);
+    StagedTier target = tiers[way.target()];
+    return right.s0() == target.sum(0) && right.s1() == target.sum(1);
   }
 
   private boolean sourceHolds(Way way, long key) {
@@ -284,6 +320,9 @@ final class CudaMigrationRun implements Wakeable {
       StagedTier target = tiers[way.target()];
       if (!target.check(way.to(), key)) {
         return named + ", target: " + target.wrong(way.to(), key);
+      }
+      if (!oracleAgrees(way, sample)) {
+        return named + ": " + MigrationPiece.ORACLE_DISAGREES;
       }
       if (!sourceHolds(way, key)) {
         return named + ", source: " + tiers[way.source()].wrong(way.from(), key);
@@ -332,8 +371,10 @@ final class CudaMigrationRun implements Wakeable {
     for (Way way : ways) {
       sources &= tiers[way.source()].keepsSource();
     }
+    map.put("reference", "each word compared with what the key gives: on a device by a kernel");
     map.put("targetChecked", true);
     map.put("sourceChecked", sources);
+    map.put("shareCheckedByOracle", setting.batchWords() > ORACLE_WORDS ? 0.0 : 1.0 / ORACLE_SHARE);
     return map;
   }
 

@@ -65,6 +65,21 @@ final class PageableCopies implements AutoCloseable {
 
   /** Moves the pages by the frames that stand in the lists now; returns when they are there. */
   void move() {
+    try {
+      copy();
+    } catch (RuntimeException failure) {
+      for (Way way : ways) { // what is under way still uses the pages
+        try {
+          way.stream().synchronize();
+        } catch (RuntimeException second) {
+          failure.addSuppressed(second);
+        }
+      }
+      throw failure;
+    }
+  }
+
+  private void copy() {
     for (int page = 0; page < pages; page++) {
       for (Way way : ways) {
         MemorySegment ofHost = frames[way.ofHost().frame(page)];

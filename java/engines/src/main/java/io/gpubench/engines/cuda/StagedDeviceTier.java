@@ -59,6 +59,9 @@ final class StagedDeviceTier implements StagedTier {
       mirror = accessible ? null : mirror();
       CudaPages looked = mirror == null ? pool : mirror.pages();
       looked.prepare(stream, kernels);
+      if (mirror != null) {
+        pool.guard().copyAsync(stream, 0, looked.guard(), 0, CudaPages.GUARD_BYTES);
+      }
       FrameList any = mirror == null ? anyList() : mirror.list();
       fill = kernels.fill(looked, any);
       check = kernels.check(looked, any, words.verdict(VERDICT));
@@ -115,6 +118,7 @@ final class StagedDeviceTier implements StagedTier {
       check.enqueue(stream, pool, list.all(), key, words.verdict(VERDICT));
     } else {
       mirrored(mirror.pages(), list, false);
+      mirror.pages().guard().copyAsync(stream, 0, pool.guard(), 0, CudaPages.GUARD_BYTES);
       check.enqueue(stream, mirror.pages(), mirror.list(), key, words.verdict(VERDICT));
     }
     words.fetch(stream, VERDICT);

@@ -60,6 +60,7 @@ final class StagedFileTier implements StagedTier {
     for (int chunk = 0; chunk < shape.chunks(); chunk++) {
       int count = shape.count(chunk);
       long first = shape.firstWord(chunk);
+      slots.scribble(SLOT, chunk, key);
       file.read(count, list.chunk(chunk).host(), slots.all(), slots.frames(SLOT));
       boolean right =
           words.check(slots.all(), slots.frames(SLOT), count, shape.pieceBytes(), key, first);

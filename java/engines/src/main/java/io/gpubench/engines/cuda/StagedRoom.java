@@ -29,6 +29,9 @@ import java.util.Objects;
 final class StagedRoom implements AutoCloseable {
   private static final int OUT_OF_MEMORY = 2;
 
+  /** Of path copies, from and to a file. */
+  private static final int BOUNCE_PAGES = 2;
+
   private static final String LESS_PAGES = "set pages or pageBytes to less";
 
   /** What memory and files are handled in. */
@@ -53,34 +56,84 @@ final class StagedRoom implements AutoCloseable {
     return notes;
   }
 
+  /** Whether a file takes part. */
+  static boolean withFile(MigrationParameters setting) {
+    return setting.from().kind() == Kind.FILE || setting.to().kind() == Kind.FILE;
+  }
+
   /**
    * What is moved at a time.
    *
    * @param staged in chunks; else page by page, which from and to a file means two bounce pages
+   * @param granularity of {@link #granularity}
    */
-  StagingShape shape(CudaStagingTuning tuning, boolean staged) {
+  static StagingShape shape(
+      MigrationParameters setting, CudaStagingTuning tuning, boolean staged, long granularity) {
     long chunk = tuning.chunkBytes(setting.batchBytes());
     if (staged) {
-      return StagingShape.of(setting, chunk, tuning.slots(), granularity());
+      return StagingShape.of(setting, chunk, tuning.slots(), granularity);
     }
-    boolean bounces = granularity() > Long.BYTES;
     long page = setting.pageBytes();
     StagingShape parts =
-        StagingShape.of(setting, bounces ? Math.min(page, chunk) : page, 2, granularity());
-    return new StagingShape(parts.pages(), parts.parts(), parts.pieceBytes(), 1, parts.slots());
+        StagingShape.of(
+            setting, withFile(setting) ? Math.min(page, chunk) : page, BOUNCE_PAGES, granularity);
+    return new StagingShape(parts.pages(), parts.parts(), parts.pieceBytes(), 1, BOUNCE_PAGES);
   }
 
-  /** A part of a page is a multiple of what both file systems transfer. */
-  private long granularity() {
-    long bytes = Long.BYTES;
+  /**
+   * A part of a page is a multiple of what the file systems transfer.
+   *
+   * @throws EngineException when a folder is none
+   */
+  static long granularity(MigrationParameters setting) {
+    long bytes = withFile(setting) ? PAGE : Long.BYTES;
     for (int i = 0; i < 2; i++) {
       Tier tier = setting.source(i);
       if (tier.kind() == Kind.FILE) {
-        int block = FolderFacts.of(Objects.requireNonNull(tier.place())).blockBytes();
-        bytes = Math.max(bytes, Math.max(PAGE, block));
+        bytes = Math.max(bytes, FolderFacts.of(Objects.requireNonNull(tier.place())).blockBytes());
       }
     }
     return bytes;
+  }
+
+  /** Bytes of page-locked memory that a plan has to count: the slots of all ways. */
+  static long stagingBytes(MigrationParameters setting, CudaStagingTuning tuning, boolean staged) {
+    if (!staged && !withFile(setting)) {
+      return 0;
+    }
+    StagingShape shape = shape(setting, tuning, staged, withFile(setting) ? PAGE : Long.BYTES);
+    return setting.ways() * shape.slots() * shape.slotBytes();
+  }
+
+  /**
+   * Looks whether the host has memory for it all, before any of it is touched.
+   *
+   * @param ofSlots bytes of staging memory
+   * @throws EngineException one line that says what fits
+   */
+  void require(long ofSlots) {
+    int pools = 0;
+    for (int i = 0; i < 2; i++) {
+      pools += setting.source(i).kind().inHostMemory() ? 1 : 0;
+    }
+    long takes = pools * (setting.poolBytes() + StagedMemoryTier.GUARD_BYTES) + ofSlots;
+    if (takes <= facts.availableBytes()) {
+      return;
+    }
+    long ofPage = Math.max(1, pools * setting.poolBytes() / setting.pages());
+    long fits = pools == 0 ? 0 : Math.max(0, facts.availableBytes() - ofSlots) / ofPage;
+    throw new EngineException(
+        "%s with pageBytes=%d pages=%d takes %,d bytes of the host's memory, of which %,d are free: %s"
+            .formatted(
+                MigrationWorkload.ID,
+                setting.pageBytes(),
+                setting.pages(),
+                takes,
+                facts.availableBytes(),
+                fits > 0
+                    ? "pages=" + fits + " fits"
+                    : "not even one page fits beside %,d bytes of staging memory"
+                        .formatted(ofSlots)));
   }
 
   /**
@@ -96,7 +149,9 @@ final class StagedRoom implements AutoCloseable {
           e,
           "staging memory takes %,d bytes, page-locked (%d slots of %,d bytes)"
               .formatted(shape.slots() * shape.slotBytes(), shape.slots(), shape.slotBytes()),
-          "set chunkBytes or slots to less");
+          shape.parts() == 1 && shape.chunkPieces() == 1
+              ? "a chunk is a page at least where it has no equal parts"
+              : "set chunkBytes or slots to less");
     }
   }
 
@@ -140,8 +195,7 @@ final class StagedRoom implements AutoCloseable {
     } catch (CudaException e) {
       throw full(
           e,
-          "a pool takes %,d bytes of the device's memory, where %,d are free"
-              .formatted(setting.poolBytes(), context.freeBytes()),
+          "a pool takes %,d bytes of the device's memory".formatted(setting.poolBytes()),
           LESS_PAGES);
     }
   }
@@ -152,8 +206,8 @@ final class StagedRoom implements AutoCloseable {
     } catch (CudaException e) {
       throw full(
           e,
-          "a pool takes %,d bytes of the memory of device %s, where %,d are free"
-              .formatted(setting.poolBytes(), peer.device(), peer.freeBytes()),
+          "a pool takes %,d bytes of the memory of device %s"
+              .formatted(setting.poolBytes(), peer.device()),
           LESS_PAGES);
     }
   }

@@ -65,6 +65,17 @@ final class StagingLane {
     return stored == chunks;
   }
 
+  /** Waits until nothing is under way, because of a failure that stays the first. */
+  void abandon(Throwable failure) {
+    for (StagingEnd end : new StagingEnd[] {source, target}) {
+      try {
+        end.await();
+      } catch (RuntimeException second) {
+        failure.addSuppressed(second);
+      }
+    }
+  }
+
   /** Returns when all pages are where they belong; after {@link #begun}. */
   void await() {
     target.await();

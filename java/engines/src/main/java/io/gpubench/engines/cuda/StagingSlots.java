@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.PinnedBuffer;
+import io.gpubench.workloads.words.Words;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -56,6 +57,20 @@ final class StagingSlots implements AutoCloseable {
         pieces[i] = all.asSlice(i * shape.pieceBytes(), shape.pieceBytes());
       }
     }
+  }
+
+  /** Overwrites all slots with what no page of a sample is, so that nothing old passes for new. */
+  void scribble(long sample) {
+    all.fill(scribbled(sample));
+  }
+
+  /** Likewise what a chunk fills of a slot. */
+  void scribble(int slot, int chunk, long sample) {
+    chunk(slot, chunk).fill(scribbled(sample));
+  }
+
+  private static byte scribbled(long sample) {
+    return (byte) Words.mix64(sample);
   }
 
   /** All slots, one behind the other. */

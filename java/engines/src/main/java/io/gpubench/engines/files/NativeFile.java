@@ -35,7 +35,11 @@ public abstract sealed class NativeFile implements PageFile permits PreadFile, R
       MemorySegment made = arena.allocate(ValueLayout.ADDRESS);
       int code =
           Host.gpubench_file_create(
-              arena.allocateFrom(folder.folder().toString()), order.bytes(), facts, made);
+              arena.allocateFrom(folder.folder().toString()),
+              order.bytes(),
+              order.pageBytes(),
+              facts,
+              made);
       if (code != Host.GPUBENCH_HOST_OK()) {
         throw refused(code, facts);
       }
@@ -44,12 +48,6 @@ public abstract sealed class NativeFile implements PageFile permits PreadFile, R
       granularity = gpubench_file_facts.granularity(facts);
     } catch (RuntimeException | Error failure) {
       arena.close();
-      throw failure;
-    }
-    try {
-      folder.checkGranularity(order.pageBytes(), (int) granularity);
-    } catch (EngineException failure) {
-      close();
       throw failure;
     }
   }
@@ -66,19 +64,29 @@ public abstract sealed class NativeFile implements PageFile permits PreadFile, R
       return FolderFacts.failure(order.folder(), "no memory to make a file");
     }
     int step = gpubench_file_facts.step(facts);
-    String what = step == Host.GPUBENCH_FILE_CREATE() ? "no file can be made there" : "";
-    if (step == Host.GPUBENCH_FILE_ALLOCATE() || step == Host.GPUBENCH_FILE_INITIALISE()) {
-      what =
-          "no room for the pool of %d bytes, with %d free"
-              .formatted(order.bytes(), gpubench_file_facts.free_bytes(facts));
+    int error = gpubench_file_facts.error(facts);
+    if (step == Host.GPUBENCH_FILE_PAGES()) {
+      folder.checkGranularity(order.pageBytes(), (int) gpubench_file_facts.granularity(facts));
     }
-    String why = Errno.text(gpubench_file_facts.error(facts));
-    return FolderFacts.failure(order.folder(), what.isEmpty() ? why : what + ": " + why);
+    String why = Errno.text(error);
+    if (Errno.isLackOfRoom(error)) {
+      why =
+          "no room for the pool of %d bytes, of %d that were free: %s"
+              .formatted(order.bytes(), gpubench_file_facts.free_bytes(facts), why);
+    } else if (step != Host.GPUBENCH_FILE_FOLDER()) {
+      why = "the pool of %d bytes cannot be made there: %s".formatted(order.bytes(), why);
+    }
+    return FolderFacts.failure(order.folder(), why);
   }
 
   /** What the library knows it by, until it is closed. */
   public final MemorySegment handle() {
     return handle;
+  }
+
+  /** Bytes of whose multiples requests consist. */
+  public final long granularity() {
+    return granularity;
   }
 
   /** As the user wrote it. */
@@ -167,6 +175,10 @@ public abstract sealed class NativeFile implements PageFile permits PreadFile, R
 
   @Override
   public void close() {
+    closeFile();
+  }
+
+  final void closeFile() {
     Host.gpubench_file_destroy(handle);
     arena.close();
   }

@@ -93,8 +93,8 @@ public final class PageBatches {
    * Moves them by positional reads and writes, shared by the threads of a pool of the library.
    *
    * @param pool what the library knows it by
-   * @param staging for pages from file to file: for each thread a page, rounded up to 4096 bytes;
-   *     else without bytes
+   * @param staging for pages from file to file, shared by the threads: at least 4096 bytes, and the
+   *     granularity of the files, for each; else without bytes
    * @throws EngineException when the system fails, with the folder
    */
   public void move(MemorySegment pool, long pageBytes, MemorySegment staging) {

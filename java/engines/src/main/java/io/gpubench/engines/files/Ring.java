@@ -26,6 +26,8 @@ public final class Ring implements AutoCloseable {
   private final int depth;
   private final long ioBytes;
   private final MemorySegment handle;
+  private long effectiveDepth;
+  private long effectiveIoBytes;
   private boolean filesRegistered = true;
   private boolean memoryRegistered = true;
 
@@ -37,7 +39,9 @@ public final class Ring implements AutoCloseable {
    */
   public Ring(PageFile.Order order) {
     depth = order.depth() == 0 ? USUAL_DEPTH : order.depth();
-    ioBytes = order.ioBytes() == 0 ? USUAL_IO_BYTES : order.ioBytes() / UNIT * UNIT;
+    ioBytes = order.ioBytes() == 0 ? USUAL_IO_BYTES : Math.max(order.ioBytes() / UNIT, 1) * UNIT;
+    effectiveDepth = depth;
+    effectiveIoBytes = ioBytes;
     try (var arena = Arena.ofConfined()) {
       MemorySegment place = arena.allocate(ValueLayout.ADDRESS);
       MemorySegment error = arena.allocate(ValueLayout.JAVA_INT);
@@ -57,8 +61,17 @@ public final class Ring implements AutoCloseable {
     }
   }
 
-  /** Makes a file known, which stays open as long as the ring. */
+  /**
+   * Makes a file known, which stays open as long as the ring.
+   *
+   * @throws EngineException when its requests cannot be of the size that was chosen
+   */
   void add(NativeFile file) {
+    if (ioBytes % file.granularity() != 0) {
+      throw FolderFacts.failure(
+          file.folder(),
+          "ioBytes=%d is not a multiple of %d".formatted(ioBytes, file.granularity()));
+    }
     filesRegistered &= Host.gpubench_ring_add_file(handle, file.handle()) == 1;
   }
 
@@ -74,7 +87,11 @@ public final class Ring implements AutoCloseable {
    * @param staging from a multiple of 4096 bytes on, at least so many; stays as long as the ring
    */
   public void stage(MemorySegment staging) {
-    memoryRegistered &= Host.gpubench_ring_add_staging(handle, staging, staging.byteSize()) == 1;
+    memoryRegistered &=
+        Host.gpubench_ring_add_staging(handle, staging, staging.byteSize()) == 1;
+    long share = staging.byteSize() / depth / UNIT * UNIT; // as the library divides it
+    effectiveIoBytes = Math.clamp(share, UNIT, ioBytes);
+    effectiveDepth = Math.min(depth, staging.byteSize() / effectiveIoBytes);
   }
 
   /**
@@ -86,12 +103,12 @@ public final class Ring implements AutoCloseable {
     pages.check(Host.gpubench_ring_move(handle, pages.count(), pages.array(), pages.failure()));
   }
 
-  /** For the record. */
+  /** For the record: what is in effect where staging memory is less than was asked for. */
   Map<String, Object> description() {
     var map = new LinkedHashMap<String, Object>();
     map.put("io", "io_uring");
-    map.put("depth", (long) depth);
-    map.put("ioBytes", ioBytes);
+    map.put("depth", effectiveDepth);
+    map.put("ioBytes", effectiveIoBytes);
     map.put("registeredFiles", filesRegistered);
     map.put("registeredMemory", memoryRegistered);
     return map;

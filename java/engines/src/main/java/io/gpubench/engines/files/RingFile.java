@@ -13,7 +13,6 @@ public final class RingFile extends NativeFile {
     super(order);
     this.ring = ring;
     this.ownsRing = ownsRing;
-    ring.add(this);
   }
 
   /**
@@ -25,7 +24,7 @@ public final class RingFile extends NativeFile {
   public static RingFile open(Order order) {
     var ring = new Ring(order);
     try {
-      return new RingFile(order, ring, true);
+      return known(new RingFile(order, ring, true));
     } catch (RuntimeException | Error failure) {
       try (ring) {
         throw failure;
@@ -39,7 +38,17 @@ public final class RingFile extends NativeFile {
    * @throws io.gpubench.measure.EngineException as {@link PageFiles#open}
    */
   public static RingFile open(Order order, Ring ring) {
-    return new RingFile(order, ring, false);
+    return known(new RingFile(order, ring, false));
+  }
+
+  private static RingFile known(RingFile file) {
+    try {
+      file.ring.add(file);
+      return file;
+    } catch (RuntimeException | Error failure) {
+      file.closeFile();
+      throw failure;
+    }
   }
 
   @Override
@@ -63,6 +72,6 @@ public final class RingFile extends NativeFile {
     if (ownsRing) {
       ring.close();
     }
-    super.close();
+    closeFile();
   }
 }

@@ -15,6 +15,7 @@ import io.gpubench.ffi.host.Host;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class HostMigrationKernels extends HostKernels implements MigrationKernels {
   /** What pages from file to file may take of memory on their way, unless a page is larger. */
   private static final long STAGED_BYTES = 16L << 20;
+
+  /** What they take at a time, of a thread. */
+  private static final long STAGED_PIECE = 1 << 20;
 
   private static final long STAGING_ALIGNMENT = 4096;
 
@@ -101,13 +105,23 @@ final class HostMigrationKernels extends HostKernels implements MigrationKernels
 
   /** Takes memory for pages on their way from file to file. */
   private void stage(List<MigrationMove> moves) {
-    long page = Math.ceilDiv(pageBytes, STAGING_ALIGNMENT) * STAGING_ALIGNMENT;
+    long page = roundUp(pageBytes, STAGING_ALIGNMENT);
     if (ring == null) {
-      staging = allocate(page * pool.threads());
+      long unit = STAGING_ALIGNMENT;
+      for (NativeFile file : files) {
+        unit = Math.max(unit, file.granularity());
+      }
+      long share = STAGED_BYTES / pool.threads() / unit * unit;
+      long piece = Math.min(roundUp(pageBytes, unit), roundUp(STAGED_PIECE, unit));
+      staging = allocate(Math.clamp(share, unit, piece) * pool.threads());
     } else {
       long all = moves.size() * moves.getFirst().pages() * page;
       ring.stage(allocate(Math.max(page, Math.min(all, STAGED_BYTES))));
     }
+  }
+
+  private static long roundUp(long bytes, long unit) {
+    return Math.ceilDiv(bytes, unit) * unit;
   }
 
   /** {@inheritDoc} What the page cache holds of a source is forgotten, where it is allowed to. */
@@ -116,7 +130,9 @@ final class HostMigrationKernels extends HostKernels implements MigrationKernels
     for (int i = 0; i < cachedSources.size(); i++) {
       cachedSources.get(i).forget();
     }
-    pool.wake();
+    if (ring == null) {
+      pool.wake(); // else they would only be in the way
+    }
   }
 
   @Override
@@ -135,6 +151,14 @@ final class HostMigrationKernels extends HostKernels implements MigrationKernels
     } else {
       moved.move(pool.handle(), pageBytes, staging);
     }
+  }
+
+  @Override
+  public Map<String, Object> configuration() {
+    if (ring == null) {
+      return super.configuration();
+    }
+    return Map.of("threads", 1L);
   }
 
   @Override
