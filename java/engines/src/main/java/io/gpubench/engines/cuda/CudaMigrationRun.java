@@ -109,7 +109,7 @@ final class CudaMigrationRun implements Wakeable {
     try {
       team = closer.closes(new SpinTeam(tuning.threads()));
       PageWords words = closer.closes(new PageWords(Math.max(1, facts.processors())));
-      room.require(throughSlots ? slots.length * shape.slots() * shape.slotBytes() : 0);
+      room.require(throughSlots ? slots.length * shape.stagingBytes() : 0);
       for (int way = 0; way < slots.length; way++) {
         slots[way] = closer.closes(room.slots(shape));
       }
