@@ -322,7 +322,7 @@ final class CudaMigrationRun implements Wakeable {
         return named + ", target: " + target.wrong(way.to(), key);
       }
       if (!oracleAgrees(way, sample)) {
-        return named + ": " + MigrationPiece.ORACLE_DISAGREES;
+        return named + ": " + MigrationVerdicts.ORACLE_DISAGREES;
       }
       if (!sourceHolds(way, key)) {
         return named + ", source: " + tiers[way.source()].wrong(way.from(), key);
