@@ -5,18 +5,14 @@ import io.gpubench.gpu.CudaContext;
 import io.gpubench.gpu.CudaStream;
 import io.gpubench.gpu.LaunchShape;
 import io.gpubench.gpu.MappedBuffer;
-import io.gpubench.measure.spi.AnswerDigest;
+import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.migration.MigrationBatch;
 import io.gpubench.workloads.migration.MigrationParameters;
-import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.migration.PagePool;
-import io.gpubench.workloads.words.Checksum;
-import io.gpubench.workloads.words.Words;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,9 +28,6 @@ import java.util.Map;
  * to the context's thread.
  */
 final class MigrationPiece implements DevicePiece {
-  static final String ORACLE_DISAGREES =
-      "the reference kernel agrees with the pages, the oracle does not";
-
   /** The queue of a device holds about 1,000 items. */
   static final int QUEUED_AT_MOST = 800;
 
@@ -43,11 +36,6 @@ final class MigrationPiece implements DevicePiece {
 
   /** And for all of them: events. */
   private static final int ITEMS_OF_SAMPLE = 3;
-
-  /** The oracle looks at one batch in so many, and at none of more words. */
-  private static final int ORACLE_SHARE = 64;
-
-  private static final long ORACLE_WORDS = 1 << 22;
 
   private static final String HOST_MEMORY = "hostMemory";
 
@@ -67,9 +55,8 @@ final class MigrationPiece implements DevicePiece {
   private final int positions;
   private final Pools[] pools;
   private final MigrationBatch[] batches;
-  private final SampleWords sampleWords;
+  private final MigrationVerdicts verdicts;
   private final CudaPageKernels.Fill fill;
-  private final CudaPageKernels.Check check;
   private final Map<String, Object> notes = new LinkedHashMap<>();
 
   /** By position and way. */
@@ -114,11 +101,10 @@ final class MigrationPiece implements DevicePiece {
       int items = ways * ITEMS_OF_WAY + ITEMS_OF_SAMPLE + items(setting, path);
       positions = Math.clamp(QUEUED_AT_MOST / items, 1, USUAL_POSITIONS);
       moves = moves(context);
-      sampleWords =
-          closer.closes(new SampleWords(context, pageKernels.begin(), positions * ways * SIDES));
+      verdicts =
+          closer.closes(new MigrationVerdicts(kernels, pageKernels, setting, batches, moves));
       PageMover.Batch first = moves[0][0];
       fill = pageKernels.fill(first.from(), first.source());
-      check = pageKernels.check(first.to(), first.target(), sampleWords.verdict(0));
       mover = closer.closes(mover(context, path, tuning));
     } catch (RuntimeException | Error failure) {
       throw closer.closing(failure);
@@ -133,8 +119,8 @@ final class MigrationPiece implements DevicePiece {
    * Allocates all and prepares it.
    *
    * @param path one of those that {@link CudaMigrationAdapter} has for these tiers
-   * @throws io.gpubench.measure.EngineException one line that says what fits; absent when this
-   *     machine has no such tier, or its driver not what the path needs
+   * @throws EngineException one line that says what fits; absent when this machine has no such
+   *     tier, or its driver not what the path needs
    */
   static MigrationPiece of(
       CudaSession session,
@@ -157,12 +143,22 @@ final class MigrationPiece implements DevicePiece {
 
   private Pools[] pools(CudaSession session, boolean copied) {
     var room = closer.closes(new MigrationRoom(session, setting, facts));
-    var all = new Pools[room.positions()];
+    int most = room.positions();
+    var all = new ArrayList<Pools>();
     try (var stream = session.context().newStream()) {
-      for (int i = 0; i < all.length; i++) {
-        CudaPages from = closer.closes(room.pool(setting.from()));
-        CudaPages to = closer.closes(room.pool(setting.to()));
-        all[i] = new Pools(from, to, setting);
+      while (all.size() < most) {
+        CudaPages from;
+        CudaPages to;
+        try {
+          from = closer.closes(room.pool(setting.from()));
+          to = closer.closes(room.pool(setting.to()));
+        } catch (EngineException e) {
+          if (all.isEmpty()) {
+            throw e;
+          }
+          break; // less is free than was said: fewer positions have pools of their own
+        }
+        all.add(new Pools(from, to, setting));
         for (CudaPages pool : new CudaPages[] {from, to}) {
           pool.prepare(stream, pageKernels);
           if (copied) {
@@ -172,7 +168,7 @@ final class MigrationPiece implements DevicePiece {
       }
       stream.synchronize();
     }
-    return all;
+    return all.toArray(Pools[]::new);
   }
 
   private PageMover.Batch[][] moves(CudaContext context) {
@@ -255,12 +251,10 @@ final class MigrationPiece implements DevicePiece {
   @Override
   public void input(CudaStream stream, long sample, int position) {
     deal(pools[position % pools.length], sample, position);
+    verdicts.begin(stream, sample, position);
     for (int way = 0; way < batches.length; way++) {
-      long key = batches[way].key(sample);
-      sampleWords.begin(stream, sample, verdict(position, way, TARGET), key, 0);
-      sampleWords.begin(stream, sample, verdict(position, way, SOURCE), key, 0);
       PageMover.Batch move = moves[position][way];
-      fill.enqueue(stream, move.from(), move.source(), key);
+      fill.enqueue(stream, move.from(), move.source(), batches[way].key(sample));
     }
   }
 
@@ -288,138 +282,28 @@ final class MigrationPiece implements DevicePiece {
 
   @Override
   public void check(CudaStream stream, long sample, int position) {
-    for (int way = 0; way < batches.length; way++) {
-      PageMover.Batch move = moves[position][way];
-      long key = batches[way].key(sample);
-      check(stream, verdict(position, way, TARGET), move.to(), move.target(), key);
-      check(stream, verdict(position, way, SOURCE), move.from(), move.source(), key);
-    }
+    verdicts.check(stream, sample, position);
   }
 
-  private void check(CudaStream stream, int at, CudaPages pool, FrameList frames, long key) {
-    sampleWords.empty(stream, at);
-    check.enqueue(stream, pool, frames, key, sampleWords.verdict(at));
-    sampleWords.fetch(stream, at);
-  }
-
-  private int verdict(int position, int way, int side) {
-    return (position * batches.length + way) * SIDES + side;
-  }
-
-  private long compared() {
-    return setting.batchWords() + CudaPageKernels.GUARD_WORDS;
+  /** Whether no later sample has been in the pools. */
+  private boolean inPlace(long sample, int position) {
+    Pools of = pools[position % pools.length];
+    return of.sample == sample && of.position == position;
   }
 
   @Override
   public boolean right(long sample, int position) {
-    for (int way = 0; way < batches.length; way++) {
-      for (int side = 0; side < SIDES; side++) {
-        if (!right(sample, position, way, side)) {
-          return false;
-        }
-      }
-    }
-    return seenByTheHost(sample, position) < 0 && oracleAgrees(sample, position);
-  }
-
-  /**
-   * The first page of a target in memory of the host whose first or last word a processor sees
-   * otherwise than it should be, numbered over both ways; negative if there is none, or another
-   * sample is in the pools by now.
-   */
-  private int seenByTheHost(long sample, int position) {
-    Pools of = pools[position % pools.length];
-    if (of.sample != sample || of.position != position) {
-      return -1;
-    }
-    for (int way = 0; way < batches.length; way++) {
-      MemorySegment seen = moves[position][way].to().segment();
-      if (seen != null) {
-        int page = wrongPage(seen, moves[position][way], batches[way].key(sample));
-        if (page >= 0) {
-          return way * setting.pages() + page;
-        }
-      }
-    }
-    return -1;
-  }
-
-  private int wrongPage(MemorySegment seen, PageMover.Batch move, long key) {
-    long last = setting.pageWords() - 1;
-    for (int page = 0; page < setting.pages(); page++) {
-      long begin = move.to().offset(move.target().frame(page));
-      long word = page * setting.pageWords();
-      if (seen.get(ValueLayout.JAVA_LONG, begin) != Words.word(key, word)
-          || seen.get(ValueLayout.JAVA_LONG, begin + last * Long.BYTES)
-              != Words.word(key, word + last)) {
-        return page;
-      }
-    }
-    return -1;
-  }
-
-  private boolean right(long sample, int position, int way, int side) {
-    return sampleWords.right(verdict(position, way, side), batches[way].key(sample), compared());
+    return verdicts.right(sample, position, inPlace(sample, position));
   }
 
   @Override
   public String mismatch(long sample, int position) {
-    for (int way = 0; way < batches.length; way++) {
-      for (int side = 0; side < SIDES; side++) {
-        if (!right(sample, position, way, side)) {
-          return "%s -> %s, %s: %s"
-              .formatted(
-                  setting.source(way),
-                  setting.target(way),
-                  side == TARGET ? "target" : "source",
-                  sampleWords.mismatch(
-                      verdict(position, way, side),
-                      batches[way].key(sample),
-                      compared(),
-                      this::place));
-        }
-      }
-    }
-    int page = seenByTheHost(sample, position);
-    return page < 0
-        ? ORACLE_DISAGREES
-        : "%s -> %s, target: the device sees the right words, the host does not, in page %d"
-            .formatted(
-                setting.source(page / setting.pages()),
-                setting.target(page / setting.pages()),
-                page % setting.pages());
-  }
-
-  private String place(long word) {
-    return word < setting.batchWords()
-        ? "word %d of page %d".formatted(word % setting.pageWords(), word / setting.pageWords())
-        : "word %d behind the pool".formatted(word - setting.batchWords());
-  }
-
-  /** Whether the oracle, where it is asked for this sample, gives the same sums. */
-  private boolean oracleAgrees(long sample, int position) {
-    if (Math.floorMod(batches[0].key(sample), ORACLE_SHARE) != 0
-        || setting.batchWords() > ORACLE_WORDS) {
-      return true;
-    }
-    for (int way = 0; way < batches.length; way++) {
-      int at = verdict(position, way, TARGET);
-      Checksum right = batches[way].checksum(sample);
-      if (right.s0() != sampleWords.sum(at, 0) || right.s1() != sampleWords.sum(at, 1)) {
-        return false;
-      }
-    }
-    return true;
+    return verdicts.mismatch(sample, position, inPlace(sample, position));
   }
 
   @Override
   public long digest(int position) {
-    long[] sums = new long[2 * batches.length];
-    for (int way = 0; way < batches.length; way++) {
-      sums[2 * way] = sampleWords.sum(verdict(position, way, TARGET), 0);
-      sums[2 * way + 1] = sampleWords.sum(verdict(position, way, TARGET), 1);
-    }
-    return AnswerDigest.of(sums);
+    return verdicts.digest(position);
   }
 
   @Override
@@ -459,16 +343,7 @@ final class MigrationPiece implements DevicePiece {
 
   @Override
   public Map<String, Object> verification() {
-    var map = new LinkedHashMap<>(MigrationWorkload.verification());
-    map.put("reference", "a kernel that compares each word with what the key gives");
-    map.put("targetChecked", true);
-    map.put("sourceChecked", true);
-    if (notes.containsKey(HOST_MEMORY)) {
-      map.put(
-          "seenByHost", "first and last word of each page of a target, of the pool's last sample");
-    }
-    map.put("shareCheckedByOracle", setting.batchWords() > ORACLE_WORDS ? 0.0 : 1.0 / ORACLE_SHARE);
-    return map;
+    return verdicts.verification();
   }
 
   @Override

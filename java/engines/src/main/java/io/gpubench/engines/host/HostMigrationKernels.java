@@ -115,7 +115,7 @@ final class HostMigrationKernels extends HostKernels implements MigrationKernels
       long piece = Math.min(roundUp(pageBytes, unit), roundUp(STAGED_PIECE, unit));
       staging = allocate(Math.clamp(share, unit, piece) * pool.threads());
     } else {
-      long all = moves.size() * moves.getFirst().pages() * page;
+      long all = (long) moves.size() * moves.getFirst().pages() * page;
       ring.stage(allocate(Math.max(page, Math.min(all, STAGED_BYTES))));
     }
   }
