@@ -322,7 +322,7 @@ final class CudaMigrationRun implements Wakeable {
         return named + ", target: " + target.wrong(way.to(), key);
       }
       if (!oracleAgrees(way, sample)) {
-        return named + ": " + MigrationPiece.ORACLE_DISAGREES;
+        return named + ": " + MigrationVerdicts.ORACLE_DISAGREES;
       }
       if (!sourceHolds(way, key)) {
         return named + ", source: " + tiers[way.source()].wrong(way.from(), key);
@@ -374,6 +374,9 @@ final class CudaMigrationRun implements Wakeable {
     map.put("reference", "each word compared with what the key gives: on a device by a kernel");
     map.put("targetChecked", true);
     map.put("sourceChecked", sources);
+    if (!sources) {
+      map.put("sourceAge", "written just before the sample"); // a drive's own cache may have it
+    }
     map.put("shareCheckedByOracle", setting.batchWords() > ORACLE_WORDS ? 0.0 : 1.0 / ORACLE_SHARE);
     return map;
   }

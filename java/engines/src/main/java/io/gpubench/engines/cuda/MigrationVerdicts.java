@@ -20,7 +20,7 @@ import java.util.Map;
  * context's.
  */
 final class MigrationVerdicts implements AutoCloseable {
-  private static final String ORACLE_DISAGREES =
+  static final String ORACLE_DISAGREES =
       "the reference kernel agrees with the pages, the oracle does not";
 
   /** The oracle looks at one batch in so many, and at none of more words. */

@@ -16,7 +16,9 @@ import io.gpubench.engines.migration.PageWords;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
+import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.workloads.migration.MigrationParameters;
+import io.gpubench.workloads.migration.MigrationWorkload;
 import io.gpubench.workloads.migration.PagePool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -308,6 +310,31 @@ class CudaStagedMistakesTest extends CudaContract {
 
     @Override
     public void close() {}
+  }
+
+  /** All that was taken before is given back, and the session goes on. */
+  @Test
+  void aPoolThatTheDeviceHasNoRoomForLeavesNothingBehind() {
+    ParameterValues values = values(Case.of(STAGING, "device", "pageable", 1 << 20, 1024, "one"));
+    ParameterValues less = values(Case.of(STAGING, "device", "pageable", 4096, 2, "one"));
+    try (var session = open()) {
+      session.prepare(new MigrationWorkload(), Mode.of(STAGING), less, FACTS).close();
+      long free = session.context().freeBytes();
+      var refused =
+          assertThrows(
+              EngineException.class,
+              () -> session.prepare(new MigrationWorkload(), Mode.of(STAGING), values, FACTS));
+      assertEquals(
+          "migration with pageBytes=1048576 pages=1024: a pool takes 2,147,483,648 bytes of the"
+              + " device's memory, and there is no room for it; set pages or pageBytes to less",
+          refused.getMessage());
+      assertEquals(free, session.context().freeBytes());
+      try (PreparedRun run =
+          session.prepare(new MigrationWorkload(), Mode.of(STAGING), less, FACTS)) {
+        agrees(run, less);
+      }
+      assertEquals(free, session.context().freeBytes());
+    }
   }
 
   @Test
