@@ -330,6 +330,17 @@ static void refuses_arguments(const char *folder)
         CHECK(gpubench_ring_move(ring, 1, &good, &failure) == GPUBENCH_HOST_OK, "afterwards: errno %d", failure.error);
         gpubench_ring_destroy(ring);
     }
+    /* A file that has become shorter: what is left of a page is read, and then there is no more. */
+    const gpubench_page_batch last = {.count = 1, .from_file = file, .from_frames = frames + 1, .to = memory, .to_frames = frames};
+    CHECK(ftruncate(file->descriptor, 3 * 4096 + 512) == 0, "errno %d", errno);
+    CHECK(gpubench_files_move(NULL, 1, &last, 4096, NULL, 0, &failure) == GPUBENCH_HOST_ERROR_SYSTEM && failure.error == EIO,
+          "errno %d", failure.error);
+    if (!no_ring) {
+        CHECK(gpubench_ring_create(1, 4096, 4096, &ring, &error) == GPUBENCH_HOST_OK, "errno %d", error);
+        CHECK(gpubench_ring_move(ring, 1, &last, &failure) == GPUBENCH_HOST_ERROR_SYSTEM && failure.error == EIO, "errno %d",
+              failure.error);
+        gpubench_ring_destroy(ring);
+    }
     free(memory);
     gpubench_file_destroy(file);
 }
@@ -408,10 +419,17 @@ static void refuses_places(const char *folder)
     CHECK(rmdir(path) == 0, "%s", path);
 }
 
+static char folder[] = "/tmp/gpubench-files-XXXXXX";
+
+static void remove_folder(void)
+{
+    rmdir(folder);
+}
+
 int main(int argc, char **argv)
 {
-    char folder[] = "/tmp/gpubench-files-XXXXXX";
     CHECK(mkdtemp(folder) != NULL, "no folder");
+    atexit(remove_folder);
     CHECK(gpubench_pool_create(THREADS, &pool) == GPUBENCH_HOST_OK, "no threads");
     gpubench_ring *ring;
     const int32_t code = gpubench_ring_create(1, 4096, 4096, &ring, &no_ring);
