@@ -190,7 +190,10 @@ public record Placement(
   public record Time(double nanos, @Nullable Double lower, @Nullable Double upper) {
     /** Whether its interval lies below another; null where a bound is missing that would tell. */
     @Nullable Boolean below(Time other) {
-      return upper == null || other.lower == null ? null : (Boolean) (upper < other.lower);
+      if (upper == null || other.lower == null) {
+        return null;
+      }
+      return upper < other.lower;
     }
   }
 

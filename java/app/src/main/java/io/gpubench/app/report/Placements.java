@@ -234,7 +234,7 @@ final class Placements {
     Timed first = timed.getFirst();
     List<Timed> fastest =
         timed.stream()
-            .filter(one -> one == first || !Boolean.TRUE.equals(first.time.below(one.time)))
+            .filter(one -> one.equals(first) || !Boolean.TRUE.equals(first.time.below(one.time)))
             .toList();
     return decision(
         fastest.size() == 1 ? Verdict.FASTEST : Verdict.NOT_DISTINGUISHED, null, timed, fastest);

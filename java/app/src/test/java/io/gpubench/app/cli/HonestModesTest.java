@@ -29,6 +29,8 @@ class HonestModesTest {
         "launch.copy --engine=host --set=bytes=8,4096",
         "launch.ffm --engine=host --set=calls=100",
         "ceiling.hostread --engine=java --cache=cold --set=bytes=100000",
+        "migration --engine=java --set=from=pageable --set=to=pageable,file:. --set=pages=7 --set=ways=both",
+        "migration --engine=host --set=from=file:.,pageable --set=to=pageable --set=pages=9 --set=pageBytes=8192",
         "synthesis.match synthesis.expand synthesis.rewrite --engine=host --set=nodes=3001 --set=synthesis.match.output=list",
         "synthesis.match synthesis.rewrite --engine=java --cache=cold --set=nodes=1,3001 --set=synthesis.match.variant=brute,index --set=synthesis.match.patterns=33"
       })
@@ -40,10 +42,11 @@ class HonestModesTest {
   @ValueSource(
       strings = {
         "consensus --set=validators=100 --clock=device --cache=cold",
-        "ceiling.copy --set=bytes=100008 --clock=batch",
+        "ceiling.copy --set=bytes=10008 --clock=batch",
         "ceiling.h2d --set=bytes=65544 --clock=host",
         "launch.empty launch.graph launch.copy launch.event launch.mailbox",
-        "utilization --set=utilization.bytes=1048576 --set=utilization.passes=2 --clock=host",
+        "migration --set=pages=16 --path=kernel --set=to=device,pinned --set=from=pinned",
+        "utilization --set=utilization.bytes=65536 --set=utilization.passes=2 --clock=host",
         "synthesis.match --set=nodes=1001 --set=patterns=33 --clock=batch --path=graph"
       })
   void norDoTheyOnTheSimulatedDevice(String command) {

@@ -13,12 +13,14 @@ final class Figures {
               ConsensusFigures.ALL,
               CeilingFigures.ALL,
               SynthesisFigures.ALL,
+              MigrationFigures.ALL,
               LaunchFigures.ALL,
               ProcessFigures.ALL,
               SimulatorFigures.ALL,
               GpuFigures.ALL,
               GpuConsensusFigures.ALL,
-              GpuSynthesisFigures.ALL)
+              GpuSynthesisFigures.ALL,
+              GpuMigrationFigures.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -14,7 +14,7 @@ final class GpuFigures {
   private static final double GIGA = 1e9;
   private static final double MICRO = 1e3;
   private static final String CARD = "H200";
-  private static final String[] CEILINGS = {"run", "--suite", "ceilings-cuda"};
+  static final String[] CEILINGS = {"run", "--suite", "ceilings-cuda"};
   private static final String[] LAUNCHES = {"run", "--suite", "launch-cuda"};
   private static final Goal COPIES = Goal.atLeast(50, "50 GB/s");
 
@@ -85,6 +85,19 @@ final class GpuFigures {
       throw new LackingException("a simulated device says nothing of a GPU");
     }
     return record;
+  }
+
+  /** All records of the device with these values that were measured. */
+  static List<ResultRecord> records(
+      Bench bench, String[] run, String workload, Map<String, ?> values) {
+    var command = new ArrayList<>(List.of(run));
+    command.addAll(List.of("--device", bench.device()));
+    List<ResultRecord> records =
+        Records.measured(bench.run(command.toArray(String[]::new)), workload, values);
+    if (records.stream().anyMatch(ResultRecord::synthetic)) {
+      throw new LackingException("a simulated device says nothing of a GPU");
+    }
+    return records;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.stats.DuetSummary;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
@@ -31,6 +32,14 @@ final class Records {
       throw new FailedException(record.outcome() + ": " + record.reason());
     }
     return record;
+  }
+
+  /** The records of a workload with these values among its parameters that were measured. */
+  static List<ResultRecord> measured(RunDocument run, String workload, Map<String, ?> values) {
+    return run.records().stream()
+        .filter(one -> one.workload().equals(workload) && one.outcome().equals("Measured"))
+        .filter(one -> fits(one.parameters(), values))
+        .toList();
   }
 
   private static boolean fits(Map<String, Object> parameters, Map<String, ?> values) {

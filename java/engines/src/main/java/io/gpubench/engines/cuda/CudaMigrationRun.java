@@ -109,7 +109,7 @@ final class CudaMigrationRun implements Wakeable {
     try {
       team = closer.closes(new SpinTeam(tuning.threads()));
       PageWords words = closer.closes(new PageWords(Math.max(1, facts.processors())));
-      room.require(throughSlots ? slots.length * shape.slots() * shape.slotBytes() : 0);
+      room.require(throughSlots ? slots.length * shape.stagingBytes() : 0);
       for (int way = 0; way < slots.length; way++) {
         slots[way] = closer.closes(room.slots(shape));
       }
@@ -374,6 +374,9 @@ final class CudaMigrationRun implements Wakeable {
     map.put("reference", "each word compared with what the key gives: on a device by a kernel");
     map.put("targetChecked", true);
     map.put("sourceChecked", sources);
+    if (!sources) {
+      map.put("sourceAge", "written just before the sample"); // a drive's own cache may have it
+    }
     map.put("shareCheckedByOracle", setting.batchWords() > ORACLE_WORDS ? 0.0 : 1.0 / ORACLE_SHARE);
     return map;
   }

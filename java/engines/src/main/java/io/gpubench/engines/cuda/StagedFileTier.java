@@ -4,6 +4,7 @@ package io.gpubench.engines.cuda;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.gpubench.engines.files.PageFile;
+import io.gpubench.engines.files.PageFiles;
 import io.gpubench.engines.migration.PageWords;
 import io.gpubench.workloads.words.Words;
 import java.util.Map;
@@ -118,17 +119,7 @@ final class StagedFileTier implements StagedTier {
 
   @Override
   public String durability() {
-    return switch (file.access()) {
-      case PageFile.MEMORY -> "lost without power: the file system lies in memory";
-      case PageFile.DIRECT ->
-          synced
-              ? "on stable storage: fdatasync is part of the time"
-              : "with the drive, perhaps in a cache that forgets without power";
-      default ->
-          synced
-              ? "on stable storage: fdatasync is part of the time"
-              : "in the page cache, lost without power";
-    };
+    return PageFiles.durability(file, synced);
   }
 
   @Override

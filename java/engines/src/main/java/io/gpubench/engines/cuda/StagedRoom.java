@@ -102,7 +102,7 @@ final class StagedRoom implements AutoCloseable {
       return 0;
     }
     StagingShape shape = shape(setting, tuning, staged, withFile(setting) ? PAGE : Long.BYTES);
-    return setting.ways() * shape.slots() * shape.slotBytes();
+    return setting.ways() * shape.stagingBytes();
   }
 
   /**
@@ -148,7 +148,7 @@ final class StagedRoom implements AutoCloseable {
       throw full(
           e,
           "staging memory takes %,d bytes, page-locked (%d slots of %,d bytes)"
-              .formatted(shape.slots() * shape.slotBytes(), shape.slots(), shape.slotBytes()),
+              .formatted(shape.stagingBytes(), shape.slots(), shape.slotBytes()),
           shape.parts() == 1 && shape.chunkPieces() == 1
               ? "a chunk is a page at least where it has no equal parts"
               : "set chunkBytes or slots to less");

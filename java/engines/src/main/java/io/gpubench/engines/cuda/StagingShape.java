@@ -29,7 +29,7 @@ record StagingShape(int pages, int parts, long pieceBytes, int chunkPieces, int 
     int parts = parts(setting.pageBytes(), chunkBytes, granularity);
     long pieceBytes = setting.pageBytes() / parts;
     int pieces = Math.multiplyExact(setting.pages(), parts);
-    int chunkPieces = (int) Math.clamp(chunkBytes / pieceBytes, 1, pieces);
+    int chunkPieces = Math.clamp(chunkBytes / pieceBytes, 1, pieces);
     int chunks = Math.ceilDiv(pieces, chunkPieces);
     return new StagingShape(
         setting.pages(), parts, pieceBytes, chunkPieces, Math.min(slots, Math.max(2, chunks)));
@@ -69,6 +69,11 @@ record StagingShape(int pages, int parts, long pieceBytes, int chunkPieces, int 
   /** The number of the first word of a chunk in its batch. */
   long firstWord(int chunk) {
     return chunk * (chunkPieces * pieceWords());
+  }
+
+  /** Of all slots, of one way. */
+  long stagingBytes() {
+    return slots * slotBytes();
   }
 
   /** Of a slot. */

@@ -2,9 +2,6 @@
 package io.gpubench.engines.files;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.gpubench.engines.processors.SpinTeam;
 import io.gpubench.measure.EngineException;
@@ -14,17 +11,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pages in a file by Java's channels: positional reads and writes, each continued until all is
@@ -34,13 +25,14 @@ public final class DirectFile implements PageFile {
   /** The most bytes of a single request, where nobody chooses: smaller ones were slower. */
   static final long USUAL_PIECE = 4 << 20;
 
-  /** Of the JDK, but outside of what is specified; null where it is missing. */
-  private static final @Nullable OpenOption DIRECT_ACCESS = directAccess();
+  /** Written at a time before anything is timed. */
+  private static final long CHUNK_BYTES = 1 << 20;
 
   private final FolderFacts folder;
   private final Order order;
   private final FileChannel channel;
   private final boolean direct;
+  private final boolean cached;
   private final long pieceBytes;
   private final int pieces;
   private final SpinTeam team;
@@ -56,11 +48,13 @@ public final class DirectFile implements PageFile {
   private MemorySegment memoryFrames = MemorySegment.NULL;
   private PoolViews views;
 
-  private DirectFile(FolderFacts folder, Order order, Opened opened, SpinTeam team, boolean owned) {
+  private DirectFile(
+      FolderFacts folder, Order order, OpenedFile opened, SpinTeam team, boolean owned) {
     this.folder = folder;
     this.order = order;
     this.channel = opened.channel();
     this.direct = opened.direct();
+    this.cached = opened.cached();
     this.team = team;
     this.ownsTeam = owned;
     long granularity = granularity();
@@ -99,7 +93,7 @@ public final class DirectFile implements PageFile {
   private static DirectFile open(Order order, SpinTeam team, boolean owned) {
     FolderFacts folder = FolderFacts.of(order.folder());
     folder.checkRoom(order.bytes(), "");
-    Opened opened = Opened.in(folder);
+    OpenedFile opened = OpenedFile.in(folder, order.bytes());
     try {
       if (opened.direct()) {
         folder.checkGranularity(order.pageBytes(), folder.blockBytes());
@@ -117,59 +111,23 @@ public final class DirectFile implements PageFile {
     }
   }
 
-  private static @Nullable OpenOption directAccess() {
-    try {
-      Class<?> options = Class.forName("com.sun.nio.file.ExtendedOpenOption");
-      return Stream.of(options.getEnumConstants())
-          .filter(option -> option.toString().equals("DIRECT"))
-          .map(OpenOption.class::cast)
-          .findFirst()
-          .orElse(null);
-    } catch (ClassNotFoundException _) {
-      return null;
-    }
-  }
-
-  /** A file that has lost its name, and whether it is read and written past the page cache. */
-  private record Opened(FileChannel channel, boolean direct) {
-    static Opened in(FolderFacts folder) {
-      Path file = folder.folder().resolve(".gpubench-" + UUID.randomUUID());
-      try {
-        FileChannel made = FileChannel.open(file, CREATE_NEW, READ, WRITE);
-        try {
-          if (DIRECT_ACCESS != null && !folder.inMemory()) {
-            FileChannel past = FileChannel.open(file, READ, WRITE, DIRECT_ACCESS);
-            made.close();
-            return new Opened(past, true);
-          }
-        } catch (IOException | UnsupportedOperationException _) {
-          return new Opened(made, false); // the file system has no such access, and it is labelled
-        } finally {
-          Files.delete(file);
-        }
-        return new Opened(made, false);
-      } catch (IOException e) {
-        throw FolderFacts.failure(folder.folder().toString(), StoreErrors.text(e), e);
-      }
-    }
-  }
-
-  private int granularity() {
+  /** What offsets, sizes and addresses are multiples of, in bytes. */
+  public int granularity() {
     return direct ? folder.blockBytes() : 1;
   }
 
   /** Takes all the room, and has the file system note it. */
   private void writeAll() {
+    long all = order.bytes();
+    long chunk = Math.min(all, Math.ceilDiv(CHUNK_BYTES, granularity()) * granularity());
     try (var arena = Arena.ofShared()) {
-      MemorySegment words = arena.allocate(pieceBytes, Math.max(ALIGNMENT, granularity()));
-      words.fill((byte) 0x5A);
-      long all = (long) order.frames() * pieces;
       next.set(0);
       team.run((_, _) -> {
+        MemorySegment words = arena.allocate(chunk, Math.max(ALIGNMENT, granularity()));
         ByteBuffer bytes = words.asByteBuffer();
-        for (long item = next.getAndIncrement(); item < all; item = next.getAndIncrement()) {
-          int piece = (int) (item % pieces);
-          write(bytes.clear().limit(bytesOf(piece)), (int) (item / pieces), piece);
+        for (long at = next.getAndAdd(chunk); at < all; at = next.getAndAdd(chunk)) {
+          OpenedFile.fill(words, at);
+          write(bytes.clear().limit((int) Math.min(chunk, all - at)), at);
         }
       });
     }
@@ -190,19 +148,9 @@ public final class DirectFile implements PageFile {
     return order.frames();
   }
 
-  /** Of how many pieces a page consists, each of which is a request. */
-  public int pieces() {
-    return pieces;
-  }
-
   /** The most bytes of a piece; only the last one of a page may have fewer. */
   public long pieceBytes() {
     return pieceBytes;
-  }
-
-  /** Bytes of a piece. */
-  public int bytesOf(int piece) {
-    return (int) Math.min(pieceBytes, order.pageBytes() - piece * pieceBytes);
   }
 
   @Override
@@ -260,22 +208,23 @@ public final class DirectFile implements PageFile {
       int inMemory = memoryFrames.getAtIndex(JAVA_INT, page);
       ByteBuffer bytes = views.piece(inMemory, piece);
       if (writes) {
-        write(bytes, inFile, piece);
+        write(bytes, inFile, piece * pieceBytes);
       } else {
-        read(inFile, piece, bytes);
+        read(inFile, piece * pieceBytes, bytes);
       }
     }
   }
 
   /**
-   * Reads a piece of a page, on the calling thread. Any number of threads may do this at once.
+   * Reads a part of a page, on the calling thread. Any number of threads may do this at once.
    *
-   * @param to as many bytes remain as the piece has, those of native memory at whose beginning
+   * @param offset of the part in the page, a multiple of the granularity as its size is
+   * @param to as many bytes remain as the part has, those of native memory at whose beginning
    *     {@link #attach} would not complain; none remain afterwards
    * @throws EngineException when the system fails
    */
-  public void read(int frame, int piece, ByteBuffer to) {
-    long end = begin(frame, piece) + to.remaining();
+  public void read(int frame, long offset, ByteBuffer to) {
+    long end = frame * order.pageBytes() + offset + to.remaining();
     try {
       while (to.hasRemaining()) {
         if (channel.read(to, end - to.remaining()) <= 0) {
@@ -287,9 +236,13 @@ public final class DirectFile implements PageFile {
     }
   }
 
-  /** Writes a piece of a page, likewise. */
-  public void write(ByteBuffer from, int frame, int piece) {
-    long end = begin(frame, piece) + from.remaining();
+  /** Writes a part of a page, likewise. */
+  public void write(ByteBuffer from, int frame, long offset) {
+    write(from, frame * order.pageBytes() + offset);
+  }
+
+  private void write(ByteBuffer from, long at) {
+    long end = at + from.remaining();
     try {
       while (from.hasRemaining()) {
         if (channel.write(from, end - from.remaining()) <= 0) {
@@ -299,10 +252,6 @@ public final class DirectFile implements PageFile {
     } catch (IOException e) {
       throw failed(e);
     }
-  }
-
-  private long begin(int frame, int piece) {
-    return frame * order.pageBytes() + piece * pieceBytes;
   }
 
   @Override
@@ -328,7 +277,7 @@ public final class DirectFile implements PageFile {
     if (folder.inMemory()) {
       return MEMORY;
     }
-    return direct ? DIRECT : PAGE_CACHE;
+    return cached ? PAGE_CACHE : DIRECT;
   }
 
   @Override
@@ -337,6 +286,9 @@ public final class DirectFile implements PageFile {
     map.put("access", access());
     map.put("fileSystem", folder.fileSystem());
     map.put("folder", folder.folder().toString());
+    if (access().equals(PAGE_CACHE)) {
+      map.put("pageCache", "kept"); // nothing is done to have it forget what a sample reads
+    }
     map.put("granularity", (long) granularity());
     map.put("io", "FileChannel");
     map.put("ioBytes", pieceBytes);

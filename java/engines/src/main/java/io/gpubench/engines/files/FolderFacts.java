@@ -22,6 +22,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record FolderFacts(Path folder, String fileSystem, int blockBytes, long freeBytes) {
   private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "devtmpfs");
+  private static final Set<String> SERVED =
+      Set.of(
+          "9p",
+          "afs",
+          "ceph",
+          "cifs",
+          "gfs2",
+          "glusterfs",
+          "lustre",
+          "nfs",
+          "nfs4",
+          "smb3",
+          "smbfs",
+          "virtiofs");
   private static final int USUAL_BLOCK = 4096;
 
   /**
@@ -64,6 +78,21 @@ public record FolderFacts(Path folder, String fileSystem, int blockBytes, long f
   /** Whether all that is written there stays in memory. */
   public boolean inMemory() {
     return IN_MEMORY.contains(fileSystem);
+  }
+
+  /** Whether it has a cache that is not the system's, and that nobody can look into. */
+  boolean hasCacheOfItsOwn() {
+    return fileSystem.equals("zfs");
+  }
+
+  /**
+   * Whether files of such a file system are on another machine, or with a program or host that
+   * serves them: what is past this system's page cache may be in a cache there.
+   *
+   * @param fileSystem its type
+   */
+  public static boolean isServed(String fileSystem) {
+    return SERVED.contains(fileSystem) || fileSystem.startsWith("fuse");
   }
 
   /**

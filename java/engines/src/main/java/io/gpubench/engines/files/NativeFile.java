@@ -20,6 +20,7 @@ public abstract sealed class NativeFile implements PageFile permits PreadFile, R
   private final MemorySegment handle;
   private final String access;
   private final long granularity;
+  private boolean forgotten;
 
   /**
    * Makes the file.
@@ -140,6 +141,11 @@ public abstract sealed class NativeFile implements PageFile permits PreadFile, R
     check(Host.gpubench_file_sync(handle, error));
   }
 
+  /** Says that {@link #forget} is called before each sample. */
+  public final void willBeForgotten() {
+    forgotten = true;
+  }
+
   /**
    * Has the system forget what its page cache holds of the file, so that it is read from where it
    * lies: of use where {@link #access} is {@value #PAGE_CACHE}. Not timed.
@@ -169,6 +175,9 @@ public abstract sealed class NativeFile implements PageFile permits PreadFile, R
     map.put("fileSystem", folder.fileSystem());
     map.put("folder", folder.folder().toString());
     map.put("granularity", granularity);
+    if (access.equals(PAGE_CACHE)) {
+      map.put("pageCache", forgotten ? "forgotten" : "kept");
+    }
     map.putAll(means());
     return map;
   }

@@ -87,8 +87,7 @@ public final class Ring implements AutoCloseable {
    * @param staging from a multiple of 4096 bytes on, at least so many; stays as long as the ring
    */
   public void stage(MemorySegment staging) {
-    memoryRegistered &=
-        Host.gpubench_ring_add_staging(handle, staging, staging.byteSize()) == 1;
+    memoryRegistered &= Host.gpubench_ring_add_staging(handle, staging, staging.byteSize()) == 1;
     long share = staging.byteSize() / depth / UNIT * UNIT; // as the library divides it
     effectiveIoBytes = Math.clamp(share, UNIT, ioBytes);
     effectiveDepth = Math.min(depth, staging.byteSize() / effectiveIoBytes);

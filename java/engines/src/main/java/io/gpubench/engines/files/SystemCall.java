@@ -2,6 +2,7 @@
 package io.gpubench.engines.files;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -20,6 +21,7 @@ import java.lang.invoke.MethodHandle;
 final class SystemCall {
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final String ERRNO = "errno";
+  private static final long SMALLEST_PAGE = 4096;
   private static final int READ_WRITE = 3;
   private static final int PRIVATE_ANONYMOUS = 0x22;
 
@@ -89,6 +91,26 @@ final class SystemCall {
           (int)
               function.invokeExact(
                   arena.allocate(STATE), MemorySegment.ofAddress(address), bytes, advice);
+    } catch (Throwable impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /**
+   * {@code mincore}: whether any page of memory that stands for a file is in the page cache. Where
+   * nobody tells, none is.
+   */
+  static boolean resident(MemorySegment view) {
+    MethodHandle function =
+        function("mincore", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment pages = arena.allocate(Math.ceilDiv(view.byteSize(), SMALLEST_PAGE));
+      int _ = (int) function.invokeExact(arena.allocate(STATE), view, view.byteSize(), pages);
+      boolean any = false;
+      for (long i = 0; i < pages.byteSize(); i++) {
+        any |= (pages.get(JAVA_BYTE, i) & 1) != 0;
+      }
+      return any;
     } catch (Throwable impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -81,9 +81,11 @@ final class HostMigrationKernels extends HostKernels implements MigrationKernels
         case PageStore.InMemory(MemorySegment memory) ->
             planned.fromMemory(i, memory, move.sourceFrames());
         case PageStore.InFile(PageFile file) -> {
-          planned.fromFile(i, (NativeFile) file, move.sourceFrames());
+          var source = (NativeFile) file;
+          planned.fromFile(i, source, move.sourceFrames());
           if (file.access().equals(PageFile.PAGE_CACHE)) {
-            cachedSources.add((NativeFile) file);
+            source.willBeForgotten();
+            cachedSources.add(source);
           }
         }
       }
@@ -115,7 +117,7 @@ final class HostMigrationKernels extends HostKernels implements MigrationKernels
       long piece = Math.min(roundUp(pageBytes, unit), roundUp(STAGED_PIECE, unit));
       staging = allocate(Math.clamp(share, unit, piece) * pool.threads());
     } else {
-      long all = moves.size() * moves.getFirst().pages() * page;
+      long all = (long) moves.size() * moves.getFirst().pages() * page;
       ring.stage(allocate(Math.max(page, Math.min(all, STAGED_BYTES))));
     }
   }

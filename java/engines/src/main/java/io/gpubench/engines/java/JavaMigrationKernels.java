@@ -30,6 +30,9 @@ final class JavaMigrationKernels implements MigrationKernels {
   /** Parts of members begin at such a multiple: a cache line and its prefetched neighbour. */
   private static final long LINE = 128;
 
+  /** The most memory, of all members, for pages on their way from file to file: 16 MiB. */
+  private static final long BETWEEN_BYTES = 16 << 20;
+
   private final Arena arena = Arena.ofShared(); // others fill and check what is allocated
   private final List<DirectFile> files = new ArrayList<>();
   private final SpinTeam team;
@@ -46,13 +49,13 @@ final class JavaMigrationKernels implements MigrationKernels {
   @Override
   public MemorySegment allocate(long bytes, boolean lock) {
     MemorySegment allocated = HugePages.allocate(arena, bytes);
-    if (lock) {
-      LockedMemory.lock(allocated);
-    }
     team.run((member, members) -> {
       long from = begin(bytes, member, members);
       allocated.asSlice(from, begin(bytes, member + 1, members) - from).fill((byte) 0);
     });
+    if (lock) {
+      LockedMemory.lock(allocated); // now that each member has touched its part
+    }
     return allocated;
   }
 
@@ -129,6 +132,7 @@ final class JavaMigrationKernels implements MigrationKernels {
     private final MemorySegment target;
     private final @Nullable DirectFile sourceFile;
     private final @Nullable DirectFile targetFile;
+    private final long pieceBytes; // moved at a time, where a file takes part
     private final int pieces;
     private final @Nullable PoolViews views; // of the pool in memory, where the other is a file
     private final ByteBuffer[] between; // of each member, where both are files
@@ -142,15 +146,26 @@ final class JavaMigrationKernels implements MigrationKernels {
       target = pool(move.target());
       sourceFile = file(move.source());
       targetFile = file(move.target());
-      DirectFile file = sourceFile == null ? targetFile : sourceFile;
-      pieces = file == null ? 1 : file.pieces();
-      boolean filesOnly = sourceFile != null && targetFile != null;
-      views = file == null || filesOnly ? null : file.views(sourceFile == null ? source : target);
-      long pieceBytes = file == null ? 0 : file.pieceBytes();
-      between = new ByteBuffer[filesOnly ? team.members() : 0];
-      for (int i = 0; i < between.length; i++) {
-        between[i] = allocate(pieceBytes, false).asByteBuffer();
+      if (sourceFile != null && targetFile != null) {
+        pieceBytes = betweenBytes(Math.max(sourceFile.granularity(), targetFile.granularity()));
+        views = null;
+        between = new ByteBuffer[team.members()];
+        for (int i = 0; i < between.length; i++) {
+          between[i] = allocate(pieceBytes, false).asByteBuffer();
+        }
+      } else {
+        DirectFile file = sourceFile == null ? targetFile : sourceFile;
+        pieceBytes = file == null ? pageBytes : file.pieceBytes();
+        views = file == null ? null : file.views(sourceFile == null ? source : target);
+        between = new ByteBuffer[0];
       }
+      pieces = (int) Math.ceilDiv(pageBytes, pieceBytes);
+    }
+
+    /** What each member has of memory on the way from file to file. */
+    private long betweenBytes(long granularity) {
+      long share = BETWEEN_BYTES / team.members() / granularity * granularity;
+      return Math.min(pageBytes, Math.max(granularity, share));
     }
 
     private static MemorySegment pool(PageStore store) {
@@ -184,14 +199,16 @@ final class JavaMigrationKernels implements MigrationKernels {
     void move(long page, int piece, int member) {
       int fromFrame = sourceFrames.getAtIndex(JAVA_INT, page);
       int toFrame = targetFrames.getAtIndex(JAVA_INT, page);
+      long offset = piece * pieceBytes;
       if (sourceFile != null && targetFile != null) {
-        ByteBuffer buffer = between[member].clear().limit(sourceFile.bytesOf(piece));
-        sourceFile.read(fromFrame, piece, buffer);
-        targetFile.write(buffer.flip(), toFrame, piece);
+        int bytes = (int) Math.min(pieceBytes, pageBytes - offset);
+        ByteBuffer buffer = between[member].clear().limit(bytes);
+        sourceFile.read(fromFrame, offset, buffer);
+        targetFile.write(buffer.flip(), toFrame, offset);
       } else if (sourceFile != null && views != null) {
-        sourceFile.read(fromFrame, piece, views.piece(toFrame, piece));
+        sourceFile.read(fromFrame, offset, views.piece(toFrame, piece));
       } else if (targetFile != null && views != null) {
-        targetFile.write(views.piece(fromFrame, piece), toFrame, piece);
+        targetFile.write(views.piece(fromFrame, piece), toFrame, offset);
       }
     }
   }

@@ -5,12 +5,10 @@ import io.gpubench.engines.files.PageFile;
 import io.gpubench.engines.processors.ProcessorAdapter;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
-import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.migration.MigrationParameters;
 import io.gpubench.workloads.migration.Tier;
 import java.util.EnumSet;
@@ -70,17 +68,6 @@ public record MigrationAdapter(
           "cold caches are about memory, and not about from=%s to=%s; leave the cache hot"
               .formatted(setting.from(), setting.to()));
     }
-  }
-
-  /** {@inheritDoc} From file to file each thread has room for a page on its way. */
-  @Override
-  public long footprintBytes(
-      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
-    var setting = MigrationParameters.of(values);
-    boolean filesOnly =
-        setting.from().kind() == Tier.Kind.FILE && setting.to().kind() == Tier.Kind.FILE;
-    return workload.footprintBytes(values, facts)
-        + (filesOnly ? facts.processors() * setting.pageBytes() : 0);
   }
 
   @Override

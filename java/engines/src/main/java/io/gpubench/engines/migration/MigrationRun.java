@@ -225,6 +225,9 @@ public final class MigrationRun implements Wakeable {
       inMemory &= way.source().inMemory();
     }
     map.put("sourceChecked", inMemory);
+    if (!inMemory) {
+      map.put("sourceAge", "written just before the sample"); // a drive's own cache may have it
+    }
     return map;
   }
 

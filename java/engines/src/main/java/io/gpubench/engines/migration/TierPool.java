@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.gpubench.engines.files.FolderFacts;
 import io.gpubench.engines.files.PageFile;
+import io.gpubench.engines.files.PageFiles;
 import io.gpubench.measure.EngineException;
 import io.gpubench.workloads.migration.MigrationParameters;
 import io.gpubench.workloads.migration.PagePool;
@@ -250,20 +251,9 @@ final class TierPool {
 
   /** What happens to what a migration has moved here, when the power fails; null in memory. */
   @Nullable String durability() {
-    if (!(store instanceof PageStore.InFile inFile)) {
-      return null;
-    }
-    return switch (inFile.file().access()) {
-      case PageFile.MEMORY -> "lost without power: the file system lies in memory";
-      case PageFile.DIRECT ->
-          setting.syncsData()
-              ? "on stable storage: fdatasync is part of the time"
-              : "with the drive, perhaps in a cache that forgets without power";
-      default ->
-          setting.syncsData()
-              ? "on stable storage: fdatasync is part of the time"
-              : "in the page cache, lost without power";
-    };
+    return store instanceof PageStore.InFile inFile
+        ? PageFiles.durability(inFile.file(), setting.syncsData())
+        : null;
   }
 
   /** Memory by way of which a file is filled and checked: some frames, from 0 on. */

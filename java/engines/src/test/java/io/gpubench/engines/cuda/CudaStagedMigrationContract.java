@@ -6,19 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.gpubench.engines.files.PageFile;
-import io.gpubench.engines.migration.PageWords;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
-import io.gpubench.workloads.migration.MigrationParameters;
 import io.gpubench.workloads.migration.MigrationWorkload;
-import io.gpubench.workloads.migration.PagePool;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,17 +21,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Migrations in which the host has a hand: right by each path, and wrong ones that are found. */
 abstract class CudaStagedMigrationContract extends CudaContract {
   static final MigrationWorkload WORKLOAD = new MigrationWorkload();
-  private static final String STAGING = CudaMigrationAdapter.STAGING;
-  private static final String COPIES = CudaMigrationAdapter.COPIES;
+  static final String STAGING = CudaMigrationAdapter.STAGING;
+  static final String COPIES = CudaMigrationAdapter.COPIES;
 
   /** Stands for a file in the temporary folder. */
-  private static final String FILE = "file";
+  static final String FILE = "file";
 
   @TempDir Path folder;
 
@@ -71,14 +64,19 @@ abstract class CudaStagedMigrationContract extends CudaContract {
     }
   }
 
-  private String tier(String written) {
-    return written.equals(FILE) ? "file:" + folder : written;
+  ParameterValues values(Case of) {
+    return values(of, folder);
   }
 
-  ParameterValues values(Case of) {
+  /**
+   * The values of a case.
+   *
+   * @param folder for its file
+   */
+  static ParameterValues values(Case of, Path folder) {
     var changed = new HashMap<String, Object>();
-    changed.put("from", tier(of.from()));
-    changed.put("to", tier(of.to()));
+    changed.put("from", of.from().equals(FILE) ? "file:" + folder : of.from());
+    changed.put("to", of.to().equals(FILE) ? "file:" + folder : of.to());
     changed.put("pageBytes", of.pageBytes());
     changed.put("pages", of.pages());
     changed.put("order", of.order());
@@ -153,283 +151,6 @@ abstract class CudaStagedMigrationContract extends CudaContract {
       run.stage(0);
       run.execute();
       assertTrue(run.verify(0), () -> run.mismatch(0));
-    }
-  }
-
-  /** What an end may do wrong. */
-  private enum Mistake {
-    NOTHING_AT_ALL,
-    LAST_CHUNK,
-    ONE_WAY,
-    SWAPPED,
-    OLD_SLOT,
-    SOURCE_CHANGED
-  }
-
-  /** An end that makes a mistake from when it is told to. */
-  private record Wrong(Mistake mistake, int way, boolean source, StagingEnd end, boolean[] now)
-      implements StagingEnd {
-    private static final int LAST = 4;
-
-    @Override
-    public boolean blocks() {
-      return end.blocks();
-    }
-
-    @Override
-    public void load(int chunk, int slot) {
-      if (skips(chunk) || (now[0] && mistake == Mistake.OLD_SLOT && chunk % 3 == 0)) {
-        return;
-      }
-      end.load(chunk, slot);
-      if (now[0] && mistake == Mistake.SOURCE_CHANGED && way == 0 && chunk == 1) {
-        end.await();
-        while (!end.done(slot)) {
-          Thread.onSpinWait();
-        }
-        end.store(0, slot);
-      }
-    }
-
-    @Override
-    public void store(int chunk, int slot) {
-      if (skips(chunk) || (now[0] && mistake == Mistake.LAST_CHUNK && chunk == LAST)) {
-        return;
-      }
-      boolean swaps = now[0] && mistake == Mistake.SWAPPED && chunk < 2;
-      end.store(swaps ? 1 - chunk : chunk, slot);
-    }
-
-    private boolean skips(int chunk) {
-      return now[0]
-          && chunk >= 0
-          && (mistake == Mistake.NOTHING_AT_ALL || (mistake == Mistake.ONE_WAY && way == 1));
-    }
-
-    @Override
-    public boolean done(int slot) {
-      return end.done(slot);
-    }
-
-    @Override
-    public void await() {
-      end.await();
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  @ParameterizedTest
-  @EnumSource(Mistake.class)
-  void whatIsWrongIsFound(Mistake mistake) {
-    for (String host : List.of("pageable", FILE)) {
-      for (boolean there : new boolean[] {true, false}) {
-        var of =
-            Case.of(STAGING, there ? host : "device", there ? "device" : host, 4096, 5, "both")
-                .tuned(4096, 2, 2);
-        found(mistake, values(of), host.equals(FILE) && there);
-      }
-    }
-  }
-
-  private void found(Mistake mistake, ParameterValues values, boolean ofFile) {
-    boolean[] now = {false};
-    try (var session = open();
-        var run =
-            new CudaMigrationRun(
-                session,
-                MigrationParameters.of(values),
-                Mode.of(STAGING),
-                values,
-                FACTS,
-                (way, source, end) -> new Wrong(mistake, way, source, end, now))) {
-      agrees(run, values);
-      now[0] = true;
-      run.stage(10);
-      run.execute();
-      // what remains in the file of a source nobody looks at, once its pages have arrived
-      boolean unseen = mistake == Mistake.SOURCE_CHANGED && ofFile;
-      assertEquals(unseen, run.verify(10), mistake.name());
-      if (!unseen) {
-        String text = run.mismatch(10);
-        assertFalse(text.contains("\n"), text);
-        assertTrue(
-            text.contains(mistake == Mistake.SOURCE_CHANGED ? "source: " : "target: "), text);
-      }
-      now[0] = false;
-      run.stage(11);
-      run.execute();
-      assertTrue(run.verify(11), () -> run.mismatch(11));
-    }
-  }
-
-  /** With one chunk, the slot that a file was filled through is the one that it is read into. */
-  @Test
-  void whatWasInASlotBeforeVouchesForNothing() {
-    for (String host : List.of("pageable", FILE)) {
-      for (String ways : List.of("one", "both")) {
-        var one = Case.of(STAGING, host, "device", 4096, 1, ways);
-        found(Mistake.OLD_SLOT, values(one), false);
-        found(Mistake.OLD_SLOT, values(Case.of(STAGING, "device", host, 4096, 1, ways)), false);
-      }
-    }
-  }
-
-  /** A file that neither reads nor writes. */
-  private static final class Idle implements PageFile {
-    private final boolean reads;
-
-    /** Its first and only page, if it {@code reads} and writes. */
-    private MemorySegment page = MemorySegment.NULL;
-
-    Idle(boolean reads) {
-      this.reads = reads;
-    }
-
-    @Override
-    public long pageBytes() {
-      return 4096;
-    }
-
-    @Override
-    public int frames() {
-      return 1;
-    }
-
-    @Override
-    public void attach(MemorySegment pool) {}
-
-    @Override
-    public void read(int count, MemorySegment frames, MemorySegment pool, MemorySegment into) {
-      if (reads) {
-        pool.asSlice(0, 4096).copyFrom(page);
-      }
-    }
-
-    @Override
-    public void write(int count, MemorySegment frames, MemorySegment pool, MemorySegment from) {
-      page = MemorySegment.ofArray(pool.asSlice(0, 4096).toArray(ValueLayout.JAVA_LONG));
-    }
-
-    @Override
-    public void sync() {}
-
-    @Override
-    public String access() {
-      return MEMORY;
-    }
-
-    @Override
-    public Map<String, Object> description() {
-      return Map.of();
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  @Test
-  void aFileThatReadsNothingIsFound() {
-    MigrationParameters setting =
-        MigrationParameters.of(values(Case.of(STAGING, FILE, "device", 4096, 1, "one")));
-    StagingShape shape = StagingShape.of(setting, 4096, 2, 4096);
-    try (var session = open();
-        var slots = new StagingSlots(session.context(), shape);
-        var list = new PieceList(session.context(), shape);
-        var words = new PageWords(1)) {
-      list.take(new PagePool(setting, 0));
-      for (boolean reads : new boolean[] {true, false}) {
-        try (var tier = new StagedFileTier(new Idle(reads), slots, shape, false, words)) {
-          tier.fill(list, 5);
-          assertEquals(reads, tier.check(list, 5));
-        }
-      }
-    }
-  }
-
-  /** Copies of other chunks are under way when an end fails; what they use is still there then. */
-  @Test
-  void afterAFailureTheNextSampleIsRight() {
-    ParameterValues values =
-        values(Case.of(STAGING, "pageable", "device", 4096, 9, "both").tuned(4096, 3, 1));
-    int[] fails = {-1};
-    try (var session = open();
-        var run =
-            new CudaMigrationRun(
-                session,
-                MigrationParameters.of(values),
-                Mode.of(STAGING),
-                values,
-                FACTS,
-                (_, source, end) -> new Failing(source, end, fails))) {
-      for (int chunk = 0; chunk < 9; chunk += 4) {
-        fails[0] = chunk;
-        run.stage(chunk);
-        assertEquals("no space", assertThrows(EngineException.class, run::execute).getMessage());
-        fails[0] = -1;
-        run.stage(chunk + 1);
-        run.execute();
-        int sample = chunk + 1;
-        assertTrue(run.verify(sample), () -> run.mismatch(sample));
-      }
-      fails[0] = 4;
-      run.stage(20);
-      assertThrows(EngineException.class, run::execute);
-    }
-  }
-
-  /** An end that fails at a chunk. */
-  private record Failing(boolean source, StagingEnd end, int[] chunkThatFails)
-      implements StagingEnd {
-    @Override
-    public boolean blocks() {
-      return end.blocks();
-    }
-
-    @Override
-    public void load(int chunk, int slot) {
-      failAt(source ? chunk : -2);
-      end.load(chunk, slot);
-    }
-
-    @Override
-    public void store(int chunk, int slot) {
-      end.store(chunk, slot);
-    }
-
-    private void failAt(int chunk) {
-      if (chunk == chunkThatFails[0]) {
-        throw new EngineException("no space");
-      }
-    }
-
-    @Override
-    public boolean done(int slot) {
-      return end.done(slot);
-    }
-
-    @Override
-    public void await() {
-      end.await();
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  @Test
-  void aCopyThatMovesNothingIsFound() {
-    ParameterValues values = values(Case.of(COPIES, "pageable", "device", 4096, 5, "both"));
-    try (var session = open();
-        var run =
-            new CudaMigrationRun(
-                session, MigrationParameters.of(values), Mode.of(COPIES), values, FACTS)) {
-      agrees(run, values);
-      run.stage(10);
-      run.executeBy(() -> {});
-      assertFalse(run.verify(10));
-      assertTrue(run.mismatch(10).startsWith("pageable -> device, target: "), run.mismatch(10));
     }
   }
 

@@ -84,6 +84,15 @@ class FolderFactsTest {
   }
 
   @Test
+  void whoServesIt() {
+    assertTrue(FolderFacts.isServed("nfs4"));
+    assertTrue(FolderFacts.isServed("fuse.sshfs"));
+    assertFalse(FolderFacts.isServed("ext4"));
+    assertTrue(new FolderFacts(folder, "zfs", 4096, 1).hasCacheOfItsOwn());
+    assertFalse(new FolderFacts(folder, "xfs", 4096, 1).hasCacheOfItsOwn());
+  }
+
+  @Test
   void granularity() {
     var facts = new FolderFacts(folder, "ext4", 4096, 1);
     facts.checkGranularity(8192, 4096);

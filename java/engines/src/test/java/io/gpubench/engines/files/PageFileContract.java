@@ -15,8 +15,11 @@ import io.gpubench.workloads.words.Words;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -93,6 +96,81 @@ public abstract class PageFileContract {
         file.write(0, at, from, written);
       }
     }
+  }
+
+  /** Seen from outside: what is in the file, where, and how it was opened. */
+  @Test
+  void framesLieWhereTheyBelong() throws IOException {
+    for (long pageBytes : new long[] {4096, 12288, 5L << 20}) {
+      int frames = 5;
+      try (PageFile file = open(order(frames, pageBytes))) {
+        MemorySegment pool = pool(frames, pageBytes);
+        file.attach(pool);
+        fill(pool, pageBytes);
+        var random = new Random(pageBytes);
+        MemorySegment at = permutation(frames, random);
+        MemorySegment written = permutation(frames, random);
+        file.write(frames, at, pool, written);
+        file.sync();
+        try (FileChannel other = FileChannel.open(descriptor(), StandardOpenOption.READ)) {
+          MemorySegment all =
+              other.map(FileChannel.MapMode.READ_ONLY, 0, frames * pageBytes, arena);
+          for (int i = 0; i < frames; i++) {
+            MemorySegment page = page(pool, written.getAtIndex(JAVA_INT, i), pageBytes);
+            assertEquals(-1, page.mismatch(page(all, at.getAtIndex(JAVA_INT, i), pageBytes)));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void directIsWhatPassesByThePageCache() throws IOException {
+    try (PageFile file = open(order(3, 1 << 20))) {
+      boolean flag =
+          (flags() & (System.getProperty("os.arch").equals("aarch64") ? 0200000 : 040000)) != 0;
+      if (file.access().equals(PageFile.DIRECT)) {
+        assertTrue(flag, "O_DIRECT");
+        MemorySegment pool = pool(3, 1 << 20);
+        file.attach(pool);
+        MemorySegment frames = permutation(3, new Random(3));
+        file.write(3, frames, pool, frames);
+        file.read(3, frames, pool, frames);
+        try (FileChannel other = FileChannel.open(descriptor(), StandardOpenOption.READ)) {
+          assertFalse(
+              SystemCall.resident(other.map(FileChannel.MapMode.READ_ONLY, 0, 3 << 20, arena)));
+        }
+      }
+      if (List.of("ext4", "xfs").contains(Files.getFileStore(folder).type())) {
+        assertEquals(PageFile.DIRECT, file.access());
+      }
+    }
+  }
+
+  /** The open file that has lost its name, as this process knows it. */
+  private Path descriptor() throws IOException {
+    String real = folder.toRealPath() + "/";
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : all.toList()) {
+        if (Files.isSymbolicLink(descriptor)) {
+          String file = Files.readSymbolicLink(descriptor).toString();
+          if (file.startsWith(real) && file.endsWith(" (deleted)")) {
+            return descriptor;
+          }
+        }
+      }
+    }
+    throw new AssertionError("no file without a name in " + real);
+  }
+
+  private int flags() throws IOException {
+    Path facts = Path.of("/proc/self/fdinfo", descriptor().getFileName().toString());
+    for (String line : Files.readAllLines(facts)) {
+      if (line.startsWith("flags:")) {
+        return Integer.parseInt(line.substring("flags:".length()).strip(), 8);
+      }
+    }
+    throw new AssertionError(facts.toString());
   }
 
   @Test

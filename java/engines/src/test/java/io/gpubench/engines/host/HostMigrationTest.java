@@ -7,7 +7,9 @@ import io.gpubench.engines.migration.MigrationKernels;
 import io.gpubench.measure.spi.Engine;
 import java.util.Optional;
 
-/** With the widest instructions of this processor; native/test/migration_test.c tries the others. */
+/**
+ * With the widest instructions of this processor; native/test/migration_test.c tries the others.
+ */
 class HostMigrationTest extends MigrationContract {
   @Override
   protected Engine engine() {
