@@ -202,17 +202,6 @@ abstract class CudaMigrationContract extends CudaContract {
     assertTrue(piece.right(sample, 0), () -> piece.mismatch(sample, 0));
   }
 
-  /** What a mover may do wrong. */
-  private enum Mistake {
-    NOTHING_AT_ALL,
-    LAST_PAGE,
-    ONE_WAY,
-    WRONG_FRAME,
-    SWAPPED,
-    SOURCE_CHANGED,
-    BEHIND_THE_POOL
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"pinned", "device"})
   void whatIsWrongIsFound(String from) {
@@ -224,16 +213,16 @@ abstract class CudaMigrationContract extends CudaContract {
         var mover = CopyingMover.eachPage(session.context(), 2, 6, 4104);
         var stream = session.context().newStream()) {
       long sample = 10;
-      for (Mistake mistake : Mistake.values()) {
+      for (MigrationMistake mistake : MigrationMistake.values()) {
         sample++;
         piece.input(stream, sample, 0);
-        piece.workBy((on, batches) -> wrongly(mistake, mover, on, batches), stream, 0);
+        piece.workBy((on, batches) -> mistake.work(mover, on, batches), stream, 0);
         piece.check(stream, sample, 0);
         stream.synchronize();
         assertFalse(piece.right(sample, 0), mistake.name());
         String text = piece.mismatch(sample, 0);
         assertFalse(text.contains("\n"), text);
-        assertTrue(text.contains(saidOf(mistake, from, to)), mistake + ": " + text);
+        assertTrue(text.contains(mistake.said(from, to)), mistake + ": " + text);
         sampleRepairs(piece, stream, mistake, sample);
       }
     }
@@ -241,8 +230,8 @@ abstract class CudaMigrationContract extends CudaContract {
 
   /** The next sample is right again, but for what nobody writes anew. */
   private static void sampleRepairs(
-      MigrationPiece piece, CudaStream stream, Mistake mistake, long sample) {
-    if (mistake != Mistake.BEHIND_THE_POOL) {
+      MigrationPiece piece, CudaStream stream, MigrationMistake mistake, long sample) {
+    if (mistake != MigrationMistake.BEHIND_THE_POOL) {
       sampleIsRight(piece, stream, sample + 100);
       return;
     }
@@ -258,90 +247,6 @@ abstract class CudaMigrationContract extends CudaContract {
       piece.pageKernels().prepare(stream, pool, false);
     }
     sampleIsRight(piece, stream, sample + 200);
-  }
-
-  private static String saidOf(Mistake mistake, String from, String to) {
-    String there = from + " -> " + to + ", target: ";
-    String back = to + " -> " + from + ", target: ";
-    return switch (mistake) {
-      case NOTHING_AT_ALL -> there + "3078 of 3086 are wrong, the first is word 0 of page 0";
-      case LAST_PAGE -> there + "513 of 3086 are wrong, the first is word 0 of page 5";
-      case ONE_WAY -> back + "3078 of 3086 are wrong";
-      case WRONG_FRAME -> there + "513 of 3086 are wrong, the first is word 0 of page 2";
-      case SWAPPED -> there + "1026 of 3086 are wrong, the first is word 0 of page 0";
-      case SOURCE_CHANGED -> from + " -> " + to + ", source: ";
-      case BEHIND_THE_POOL -> "the first is word 0 behind the pool";
-    };
-  }
-
-  private static void wrongly(
-      Mistake mistake, PageMover mover, CudaStream stream, Batch[] batches) {
-    switch (mistake) {
-      case NOTHING_AT_ALL -> {}
-      case LAST_PAGE -> {
-        for (Batch batch : batches) {
-          for (int page = 0; page < 5; page++) {
-            copy(stream, batch, page, batch.target().frame(page));
-          }
-        }
-      }
-      case ONE_WAY -> {
-        for (int page = 0; page < 6; page++) {
-          copy(stream, batches[0], page, batches[0].target().frame(page));
-        }
-      }
-      case WRONG_FRAME -> {
-        for (Batch batch : batches) {
-          for (int page = 0; page < 6; page++) {
-            copy(stream, batch, page, page == 2 ? unused(batches) : batch.target().frame(page));
-          }
-        }
-      }
-      case SWAPPED -> {
-        for (Batch batch : batches) {
-          for (int page = 0; page < 6; page++) {
-            int instead = page == 0 ? 1 : page == 1 ? 0 : page;
-            copy(stream, batch, page, batch.target().frame(instead));
-          }
-        }
-      }
-      case SOURCE_CHANGED -> {
-        mover.enqueue(stream, batches);
-        Batch batch = batches[0];
-        batch
-            .from()
-            .frames()
-            .fillWordsAsync(stream, batch.from().offset(batch.source().frame(3)) + 16, 1, 5);
-      }
-      case BEHIND_THE_POOL -> {
-        mover.enqueue(stream, batches);
-        batches[0].to().guard().fillWordsAsync(stream, 0, 1, 5);
-      }
-    }
-  }
-
-  private static int unused(Batch[] batches) {
-    for (int frame = 0; ; frame++) {
-      boolean used = false;
-      for (Batch batch : batches) {
-        for (int page = 0; page < 6; page++) {
-          used |= batch.source().frame(page) == frame || batch.target().frame(page) == frame;
-        }
-      }
-      if (!used) {
-        return frame;
-      }
-    }
-  }
-
-  private static void copy(CudaStream stream, Batch batch, int page, int target) {
-    CudaPages from = batch.from();
-    int source = batch.source().frame(page);
-    if (from.onHost()) {
-      batch.to().frames().uploadAsync(stream, batch.to().offset(target), from.page(source));
-    } else {
-      from.frames().downloadAsync(stream, from.offset(source), batch.to().page(target));
-    }
   }
 
   static List<String> paths() {
