@@ -6,20 +6,16 @@ import io.gpubench.engines.java.JavaEngine;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.ceiling.CeilingWorkload;
 import io.gpubench.workloads.migration.MigrationWorkload;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Random;
 
 /**
  * Migrations on the processors by each engine and path against each other and against the ceiling
@@ -31,11 +27,8 @@ public final class MigrationRatio {
   private static final String ROUNDS = "rounds=";
   private static final String CEILING = "ceiling";
   private static final long CEILING_BYTES = 256L << 20;
-  private static final int WARM_UP_SAMPLES = 5;
 
   private MigrationRatio() {}
-
-  private record Contender(String name, Session session, PreparedRun run, double[] nanos) {}
 
   public static void main(String[] args) {
     Workload workload = new MigrationWorkload();
@@ -55,7 +48,8 @@ public final class MigrationRatio {
       for (String path : engine.paths(workload.id())) {
         if (path.equals("copies") || files) {
           contenders.add(
-              contender(engine.id() + " " + path, engine, workload, path, values, facts, rounds));
+              Contender.open(
+                  engine.id() + " " + path, engine, workload, path, values, facts, rounds));
         }
       }
     }
@@ -64,7 +58,7 @@ public final class MigrationRatio {
     size.put("bytes", CEILING_BYTES);
     var host = new HostEngine();
     contenders.add(
-        contender(
+        Contender.open(
             CEILING,
             host,
             ceiling,
@@ -72,11 +66,10 @@ public final class MigrationRatio {
             new ParameterValues(size),
             facts,
             rounds));
-    measure(contenders, rounds);
+    Contender.inTurns(contenders, rounds);
     print(contenders, values);
     for (Contender contender : contenders) {
-      contender.run.close();
-      contender.session.close();
+      contender.close();
     }
   }
 
@@ -91,76 +84,26 @@ public final class MigrationRatio {
     throw new IllegalArgumentException("migration has no parameter " + name);
   }
 
-  private static Contender contender(
-      String name,
-      Engine engine,
-      Workload workload,
-      String path,
-      ParameterValues values,
-      MachineFacts facts,
-      int rounds) {
-    Session session = engine.open(new Engine.Options(facts.processors()));
-    return new Contender(
-        name, session, session.prepare(workload, Mode.of(path), values, facts), new double[rounds]);
-  }
-
-  private static void measure(List<Contender> contenders, int rounds) {
-    long[] next = new long[contenders.size()];
-    var order = new ArrayList<Integer>();
-    for (int i = 0; i < contenders.size(); i++) {
-      order.add(i);
-      for (int sample = 0; sample < WARM_UP_SAMPLES; sample++) {
-        sample(contenders.get(i), next[i]++);
-      }
-    }
-    var random = new Random(1);
-    for (int round = 0; round < rounds; round++) {
-      Collections.shuffle(order, random);
-      for (int i : order) {
-        contenders.get(i).nanos[round] = sample(contenders.get(i), next[i]++);
-      }
-    }
-  }
-
-  private static double sample(Contender contender, long sample) {
-    contender.run.stage(sample);
-    long before = System.nanoTime();
-    contender.run.execute();
-    long duration = System.nanoTime() - before;
-    if (!contender.run.verify(sample)) {
-      throw new IllegalStateException(contender.name + ": " + contender.run.mismatch(sample));
-    }
-    return duration;
-  }
-
   private static void print(List<Contender> contenders, ParameterValues values) {
     System.out.println(MigrationWorkload.ID + " " + values);
     Contender ceiling = contenders.getLast();
-    double ceilingBytes = ceiling.run.work().bytes();
+    double ceilingBytes = ceiling.run().work().bytes();
     System.out.println(
-        Reading.of(ceiling.nanos, "ns").under(ceilingBytes, "GB/s").line("rate, " + CEILING));
+        Reading.of(ceiling.nanos(), "ns").under(ceilingBytes, "GB/s").line("rate, " + CEILING));
     for (Contender contender : contenders.subList(0, contenders.size() - 1)) {
-      PreparedRun.Work work = contender.run.work();
-      Reading nanos = Reading.of(contender.nanos, "ns");
-      System.out.println(nanos.times(1e-6, "ms/sample").line("time, " + contender.name));
-      System.out.println(nanos.under(work.units(), "GB/s").line("moved, " + contender.name));
+      PreparedRun.Work work = contender.run().work();
+      Reading nanos = Reading.of(contender.nanos(), "ns");
+      System.out.println(nanos.times(1e-6, "ms/sample").line("time, " + contender.name()));
+      System.out.println(nanos.under(work.units(), "GB/s").line("moved, " + contender.name()));
       System.out.println(
-          Reading.of(ratios(ceiling.nanos, contender.nanos), "")
+          Reading.of(ceiling.over(contender), "")
               .times(work.bytes() / ceilingBytes, "")
-              .line("share of the ceiling, " + contender.name));
+              .line("share of the ceiling, " + contender.name()));
     }
     for (Contender other : contenders.subList(1, contenders.size() - 1)) {
       System.out.println(
-          Reading.of(ratios(other.nanos, contenders.getFirst().nanos), "")
-              .line("time of %s over %s".formatted(other.name, contenders.getFirst().name)));
+          Reading.of(other.over(contenders.getFirst()), "")
+              .line("time of %s over %s".formatted(other.name(), contenders.getFirst().name())));
     }
-  }
-
-  private static double[] ratios(double[] of, double[] over) {
-    double[] ratios = new double[of.length];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = of[i] / over[i];
-    }
-    return ratios;
   }
 }

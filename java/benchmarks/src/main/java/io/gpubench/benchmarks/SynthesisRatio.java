@@ -6,21 +6,17 @@ import io.gpubench.engines.java.JavaEngine;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.workloads.ceiling.CeilingWorkload;
 import io.gpubench.workloads.synthesis.Synthesis;
 import io.gpubench.workloads.synthesis.SynthesisWorkload;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 
 /**
@@ -35,11 +31,8 @@ public final class SynthesisRatio {
   private static final String ROUNDS = "rounds=";
   private static final String CEILING = "ceiling";
   private static final long CEILING_BYTES = 256L << 20;
-  private static final int WARM_UP_SAMPLES = 20;
 
   private SynthesisRatio() {}
-
-  private record Contender(String name, Session session, PreparedRun run, double[] nanos) {}
 
   public static void main(String[] args) {
     Workload workload = workload("synthesis." + args[0], SynthesisWorkload.all().stream());
@@ -62,16 +55,15 @@ public final class SynthesisRatio {
     var contenders = new ArrayList<Contender>();
     for (Engine engine : List.of(new HostEngine(), new JavaEngine())) {
       if (!engine.paths(workload.id()).isEmpty()) {
-        contenders.add(contender(engine.id(), engine, workload, values, facts, rounds));
+        contenders.add(open(engine.id(), engine, workload, values, facts, rounds));
       }
     }
     contenders.add(
-        contender(CEILING, new HostEngine(), ceiling, new ParameterValues(size), facts, rounds));
-    measure(contenders, rounds);
+        open(CEILING, new HostEngine(), ceiling, new ParameterValues(size), facts, rounds));
+    Contender.inTurns(contenders, rounds);
     print(contenders, workload, values);
     for (Contender contender : contenders) {
-      contender.run.close();
-      contender.session.close();
+      contender.close();
     }
   }
 
@@ -91,88 +83,49 @@ public final class SynthesisRatio {
     return values.withTuning(name, text);
   }
 
-  private static Contender contender(
+  private static Contender open(
       String name,
       Engine engine,
       Workload workload,
       ParameterValues values,
       MachineFacts facts,
       int rounds) {
-    Session session = engine.open(new Engine.Options(facts.processors()));
-    PreparedRun run =
-        session.prepare(workload, Mode.of(engine.paths(workload.id()).getFirst()), values, facts);
-    return new Contender(name, session, run, new double[rounds]);
-  }
-
-  private static void measure(List<Contender> contenders, int rounds) {
-    long[] next = new long[contenders.size()];
-    var order = new ArrayList<Integer>();
-    for (int i = 0; i < contenders.size(); i++) {
-      order.add(i);
-      for (int sample = 0; sample < WARM_UP_SAMPLES; sample++) {
-        sample(contenders.get(i), next[i]++);
-      }
-    }
-    var random = new Random(1);
-    for (int round = 0; round < rounds; round++) {
-      Collections.shuffle(order, random);
-      for (int i : order) {
-        contenders.get(i).nanos[round] = sample(contenders.get(i), next[i]++);
-      }
-    }
-  }
-
-  private static double sample(Contender contender, long sample) {
-    contender.run.stage(sample);
-    long before = System.nanoTime();
-    contender.run.execute();
-    long duration = System.nanoTime() - before;
-    if (!contender.run.verify(sample)) {
-      throw new IllegalStateException(contender.name + ": " + contender.run.mismatch(sample));
-    }
-    return duration;
+    String path = engine.paths(workload.id()).getFirst();
+    return Contender.open(name, engine, workload, path, values, facts, rounds);
   }
 
   private static void print(List<Contender> contenders, Workload workload, ParameterValues values) {
     System.out.println(workload.id() + " " + values);
     Contender ceiling = contenders.getLast();
-    double ceilingBytes = ceiling.run.work().bytes();
+    double ceilingBytes = ceiling.run().work().bytes();
     System.out.println(
-        Reading.of(ceiling.nanos, "ns").under(ceilingBytes, "GB/s").line("rate, " + CEILING));
+        Reading.of(ceiling.nanos(), "ns").under(ceilingBytes, "GB/s").line("rate, " + CEILING));
     for (Contender contender : contenders.subList(0, contenders.size() - 1)) {
-      PreparedRun.Work work = contender.run.work();
-      Reading nanos = Reading.of(contender.nanos, "ns");
-      System.out.println(nanos.times(1e-6, "ms/sample").line("time, " + contender.name));
+      PreparedRun.Work work = contender.run().work();
+      Reading nanos = Reading.of(contender.nanos(), "ns");
+      System.out.println(nanos.times(1e-6, "ms/sample").line("time, " + contender.name()));
       System.out.println(
           nanos
               .under(1e3 * work.units(), "M " + workload.unitOfWork() + "/s")
-              .line("rate, " + contender.name));
-      for (Map.Entry<String, Double> amount : contender.run.amounts().entrySet()) {
+              .line("rate, " + contender.name()));
+      for (Map.Entry<String, Double> amount : contender.run().amounts().entrySet()) {
         System.out.println(
-            nanos.under(amount.getValue(), "G/s").line(amount.getKey() + ", " + contender.name));
+            nanos.under(amount.getValue(), "G/s").line(amount.getKey() + ", " + contender.name()));
       }
-      double[] shares = ratios(ceiling.nanos, contender.nanos);
+      double[] shares = ceiling.over(contender);
       System.out.println(
           Reading.of(shares, "")
               .times(work.bytes() / ceilingBytes, "")
-              .line("share of the ceiling, " + contender.name));
+              .line("share of the ceiling, " + contender.name()));
     }
     for (int a = 0; a < contenders.size() - 1; a++) {
       for (int b = a + 1; b < contenders.size() - 1; b++) {
         System.out.println(
-            Reading.of(ratios(contenders.get(b).nanos, contenders.get(a).nanos), "")
+            Reading.of(contenders.get(b).over(contenders.get(a)), "")
                 .line(
                     "time of %s over %s"
-                        .formatted(contenders.get(b).name, contenders.get(a).name)));
+                        .formatted(contenders.get(b).name(), contenders.get(a).name())));
       }
     }
-  }
-
-  private static double[] ratios(double[] of, double[] over) {
-    double[] ratios = new double[of.length];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = of[i] / over[i];
-    }
-    return ratios;
   }
 }
