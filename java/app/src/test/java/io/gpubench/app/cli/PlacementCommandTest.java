@@ -210,13 +210,14 @@ class PlacementCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/records/0/work/units | 2 | pages of 4096 bytes are Work",
-        "/records/0/work/bytes | 2 | pages of 4096 bytes are Work",
-        "/records/0/amounts/pages  | 4 | a sample that moves",
-        "/records/0/parameters/pages | 4 | pages",
-        "/records/0/parameters/pageBytes | 2 | pageBytes"
+        "work/units | 2 | pages of 4096 bytes are Work",
+        "work/bytes | 2 | pages of 4096 bytes are Work",
+        "amounts/pages  | 4 | a sample that moves",
+        "parameters/pages | 4 | pages",
+        "parameters/pageBytes | 2 | pageBytes"
       })
-  void aForgedMigrationIsFound(String pointer, double factor, String expected) {
+  void aForgedMigrationIsFound(String ofRecord, double factor, String expected) {
+    String pointer = "/records/0/" + ofRecord;
     Path run = migrate();
     Forger forger =
         Forger.of(run, temp.resolve("forged"), SigningKey.create(temp.resolve("theirs.pem")));

@@ -3,7 +3,6 @@ package io.gpubench.engines.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +12,6 @@ import io.gpubench.gpu.DeviceBuffer;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Mode.Cache;
-import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.workloads.ceiling.Ceiling;
@@ -173,7 +171,7 @@ abstract class CudaCeilingContract extends CudaContract {
           var mode = new Mode(path, clock, cache);
           try (PreparedRun run = session.prepare(workload, mode, values, FACTS)) {
             assertEquals(clock, run.clock());
-            samples(run, workload, values);
+            RightSamples.of(run, workload, values);
             assertEquals(run.pieces() * ceiling.work(values).units(), run.work().units());
             boolean written = ceiling.outputBytes(values) > Long.BYTES;
             assertEquals(
@@ -186,34 +184,6 @@ abstract class CudaCeilingContract extends CudaContract {
           }
         }
       }
-    }
-  }
-
-  private static void samples(PreparedRun run, CeilingWorkload workload, ParameterValues values) {
-    for (long sample = 0; sample < 2; sample++) {
-      run.stage(sample);
-      run.execute();
-      assertEquals(workload.answerDigest(values, sample), run.digest());
-      long current = sample;
-      assertTrue(run.verify(sample), () -> run.mismatch(current));
-    }
-    if (run.clock() == Clock.HOST) {
-      return;
-    }
-    var queued = assertInstanceOf(PreparedRun.Queued.class, run);
-    long sample = 2;
-    for (int group = 0; group < 2; group++) {
-      int size = queued.groupSize();
-      for (int i = 0; i < size; i++) {
-        queued.queue(sample + i);
-      }
-      String why = queued.await();
-      for (int i = 0; i < size && why == null; i++) {
-        long current = sample + i;
-        assertTrue(run.verify(current), () -> run.mismatch(current));
-        assertTrue(queued.durationNanos(i) >= 0);
-      }
-      sample += size;
     }
   }
 

@@ -3,7 +3,6 @@ package io.gpubench.engines.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -264,7 +263,7 @@ abstract class CudaMigrationContract extends CudaContract {
         engine().check(MigrationWorkload.ID, mode, values);
         try (PreparedRun run = session.prepare(WORKLOAD, mode, values, FACTS)) {
           assertEquals(clock, run.clock());
-          samples(run, values);
+          RightSamples.of(run, WORKLOAD, values);
           assertEquals(MigrationParameters.of(values).work(), run.work());
           assertEquals(Map.of("pages", 18.0), run.amounts());
           assertEquals(Map.of("ceiling.bidir", 2.0 * 9 * 4096), run.demands());
@@ -272,34 +271,6 @@ abstract class CudaMigrationContract extends CudaContract {
           assertEquals(PreparedRun.EACH_ITS_OWN, run.inputs());
         }
       }
-    }
-  }
-
-  private static void samples(PreparedRun run, ParameterValues values) {
-    for (long sample = 0; sample < 3; sample++) {
-      run.stage(sample);
-      run.execute();
-      assertEquals(WORKLOAD.answerDigest(values, sample), run.digest());
-      long current = sample;
-      assertTrue(run.verify(sample), () -> run.mismatch(current));
-    }
-    if (run.clock() == Clock.HOST) {
-      return;
-    }
-    var queued = assertInstanceOf(PreparedRun.Queued.class, run);
-    long sample = 3;
-    for (int group = 0; group < 3; group++) {
-      int size = queued.groupSize();
-      for (int i = 0; i < size; i++) {
-        queued.queue(sample + i);
-      }
-      String why = queued.await();
-      for (int i = 0; i < size && why == null; i++) {
-        long current = sample + i;
-        assertTrue(run.verify(current), () -> run.mismatch(current));
-        assertTrue(queued.durationNanos(i) >= 0);
-      }
-      sample += size;
     }
   }
 

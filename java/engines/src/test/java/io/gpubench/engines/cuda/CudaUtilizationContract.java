@@ -3,7 +3,6 @@ package io.gpubench.engines.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -129,7 +128,7 @@ abstract class CudaUtilizationContract extends CudaContract {
           var mode = new Mode(path, clock, Cache.HOT);
           try (PreparedRun run = session.prepare(WORKLOAD, mode, values, FACTS)) {
             assertEquals(clock, run.clock());
-            samples(run, values);
+            RightSamples.of(run, WORKLOAD, values);
             assertEquals(UtilizationParameters.of(values).work(), run.work());
             // all of it fits into the L2
             assertEquals(Map.of("ceiling.int32", 5_003.0 * 5 * 9), run.demands());
@@ -138,34 +137,6 @@ abstract class CudaUtilizationContract extends CudaContract {
           }
         }
       }
-    }
-  }
-
-  private static void samples(PreparedRun run, ParameterValues values) {
-    for (long sample = 0; sample < 2; sample++) {
-      run.stage(sample);
-      run.execute();
-      assertEquals(WORKLOAD.answerDigest(values, sample), run.digest());
-      long current = sample;
-      assertTrue(run.verify(sample), () -> run.mismatch(current));
-    }
-    if (run.clock() == Clock.HOST) {
-      return;
-    }
-    var queued = assertInstanceOf(PreparedRun.Queued.class, run);
-    long sample = 2;
-    for (int group = 0; group < 3; group++) {
-      int size = queued.groupSize();
-      for (int i = 0; i < size; i++) {
-        queued.queue(sample + i);
-      }
-      String why = queued.await();
-      for (int i = 0; i < size && why == null; i++) {
-        long current = sample + i;
-        assertTrue(run.verify(current), () -> run.mismatch(current));
-        assertTrue(queued.durationNanos(i) >= 0);
-      }
-      sample += size;
     }
   }
 
