@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * error of it begins with that text.
  *
  * @param engine an engine's id or {@code auto}
+ * @param version of gpubench whose workers measure, as {@link io.gpubench.app.versions.Versions}
+ *     takes it; null for this one
  * @param settings values of parameters, each of a workload
  */
 record DuetSide(
@@ -34,9 +36,10 @@ record DuetSide(
     @Nullable String device,
     @Nullable Integer threads,
     boolean recorded,
+    @Nullable String version,
     List<Setting> settings) {
   private static final List<String> KEYS =
-      List.of("engine", "path", "clock", "cache", "device", "threads", "telemetry");
+      List.of("engine", "path", "clock", "cache", "device", "threads", "telemetry", "version");
   private static final String ON = "on";
   private static final String OFF = "off";
   private static final String FORM =
@@ -82,6 +85,7 @@ record DuetSide(
         choices.get("device"),
         threads(choices.get("threads"), place),
         recorded(choices.getOrDefault("telemetry", ON), place),
+        choices.get("version"),
         settings);
   }
 
@@ -109,7 +113,13 @@ record DuetSide(
   boolean sameEngine(DuetSide other) {
     return engine.equals(other.engine)
         && Objects.equals(device, other.device)
-        && Objects.equals(threads, other.threads);
+        && Objects.equals(threads, other.threads)
+        && sameVersion(other);
+  }
+
+  /** Whether both are the same version of gpubench. */
+  boolean sameVersion(DuetSide other) {
+    return Objects.equals(version, other.version);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.Telemetry;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Opens engines, in this process or in others. Used by one thread, which closes it. */
@@ -35,6 +36,11 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
 
   /** Whether sensors are recorded beside the samples, where an engine has any. */
   boolean recorded();
+
+  /** Which gpubench opens the engines, where that is told apart from this one; else empty. */
+  default Map<String, Object> origin() {
+    return Map.of();
+  }
 
   @Override
   void close();
