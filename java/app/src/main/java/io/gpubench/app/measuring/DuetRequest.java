@@ -117,7 +117,12 @@ public record DuetRequest(
   }
 
   private ReadyRun prepare(
-      DuetSide sideA, Measurers ofA, DuetSide sideB, Measurers ofB, Origins origins, Journey journey) {
+      DuetSide sideA,
+      Measurers ofA,
+      DuetSide sideB,
+      Measurers ofB,
+      Origins origins,
+      Journey journey) {
     Installation installation = journey.installation();
     Profile how = new ConfigReader(installation.configs()).profile(profile);
     MachineFacts facts = workplace.machine();

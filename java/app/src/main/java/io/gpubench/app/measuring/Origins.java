@@ -38,8 +38,7 @@ record Origins(@Nullable Launcher a, @Nullable Launcher b) {
     }
     Versions versions = versions(journey);
     Launcher ofA = launcher(versions, sideA.version());
-    return new Origins(
-        ofA, sideB.sameVersion(sideA) ? ofA : launcher(versions, sideB.version()));
+    return new Origins(ofA, sideB.sameVersion(sideA) ? ofA : launcher(versions, sideB.version()));
   }
 
   /**
@@ -56,8 +55,7 @@ record Origins(@Nullable Launcher a, @Nullable Launcher b) {
     }
     Versions versions = versions(journey);
     try {
-      return new Origins(
-          launcher(versions, asked(ofFirst)), launcher(versions, asked(ofLast)));
+      return new Origins(launcher(versions, asked(ofFirst)), launcher(versions, asked(ofLast)));
     } catch (ConfigException e) {
       throw new Place.InFile(file, 0, "engines").error(String.valueOf(e.getMessage()), e);
     }

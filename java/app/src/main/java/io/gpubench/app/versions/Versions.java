@@ -159,10 +159,9 @@ public final class Versions {
   private VersionCache cache() {
     Path folder =
         VersionCache.usualFolder(environment)
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        "nowhere to keep another version: set XDG_CACHE_HOME or HOME to an absolute path"));
+            .orElseThrow(() ->
+                new ConfigException(
+                    "nowhere to keep another version: set XDG_CACHE_HOME or HOME to an absolute path"));
     return new VersionCache(folder, progress, cancellation);
   }
 
@@ -180,8 +179,7 @@ public final class Versions {
                     git("worktree", "add", "--force", "--detach", entry.toString(), commit);
                 if (!added.well()) {
                   throw new EngineException(
-                      "version %s: git makes no work tree: %s"
-                          .formatted(brief, added.complaint()));
+                      "version %s: git makes no work tree: %s".formatted(brief, added.complaint()));
                 }
                 if (!Files.isExecutable(entry.resolve(LAUNCHER))) {
                   throw new ConfigException(
@@ -209,7 +207,9 @@ public final class Versions {
   private static String reason(Program.Ended built, Path entry) {
     String complaint = built.complaint();
     return complaint.contains(entry.toString())
-        ? built.err().lines()
+        ? built
+            .err()
+            .lines()
             .filter(line -> line.startsWith("[ERROR]"))
             .findFirst()
             .map(Printable::line)
@@ -236,10 +236,9 @@ public final class Versions {
     try (Stream<Path> top = Files.list(entry)) {
       return top.filter(folder -> Files.exists(folder.resolve(LAUNCHER)))
           .findFirst()
-          .orElseThrow(
-              () ->
-                  new ConfigException(
-                      "version %s: there is no launcher '%s' in it".formatted(archive, LAUNCHER)));
+          .orElseThrow(() ->
+              new ConfigException(
+                  "version %s: there is no launcher '%s' in it".formatted(archive, LAUNCHER)));
     } catch (IOException e) {
       throw new StoreException(entry + " cannot be read: " + StoreErrors.text(e), e);
     }
@@ -260,7 +259,8 @@ public final class Versions {
   }
 
   private static String hash(Path file) {
-    try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+    try (var in =
+        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
       in.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(in.getMessageDigest().digest());
     } catch (NoSuchAlgorithmException e) {
@@ -296,7 +296,8 @@ public final class Versions {
     if (!answer.well() || !said.startsWith("gpubench ")) {
       throw new EngineException(
           "%s --version: expected the version of a gpubench; %s"
-              .formatted(script, answer.well() ? "found '" + first(said) + "'" : answer.complaint()));
+              .formatted(
+                  script, answer.well() ? "found '" + first(said) + "'" : answer.complaint()));
     }
     facts.put("version", first(said).substring("gpubench ".length()));
     facts.put("from", Files.isDirectory(folder.resolve(RUNTIME)) ? "bundle" : "checkout");
@@ -319,7 +320,9 @@ public final class Versions {
     return Printable.line(text.lines().findFirst().orElse(""));
   }
 
-  /** This Java, for whoever brings none; null where this one cannot build, or another is brought. */
+  /**
+   * This Java, for whoever brings none; null where this one cannot build, or another is brought.
+   */
   private static @Nullable Path jdk(Path folder) {
     Path java = Path.of(System.getProperty("java.home"));
     return Files.isDirectory(folder.resolve(RUNTIME)) || !Files.exists(java.resolve("bin/javac"))

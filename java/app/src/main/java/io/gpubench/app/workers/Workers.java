@@ -107,7 +107,8 @@ public final class Workers implements Measurers {
   public Workers launchedBy(@Nullable Launcher other) {
     if (other != null && recordings != null && recordings.toString().contains(" ")) {
       throw new ConfigException(
-          "--jfr %s: a launcher takes no folder with a blank; choose another".formatted(recordings));
+          "--jfr %s: a launcher takes no folder with a blank; choose another"
+              .formatted(recordings));
     }
     launcher = other;
     return this;
