@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import io.gpubench.app.report.CompareReport.Block;
+import io.gpubench.app.report.CompareReport.PairDifference;
+import io.gpubench.app.report.CompareReport.Row;
+import io.gpubench.app.report.CompareReport.Side;
+import io.gpubench.measure.compare.ComparedMetric;
+import io.gpubench.measure.compare.RecordedComparison;
+import io.gpubench.measure.compare.RecordedSide;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Comparisons of recorded sides as a report. */
+public final class RecordedReport {
+  private RecordedReport() {}
+
+  /**
+   * The report.
+   *
+   * @param sides in their order
+   * @param comparisons of each of them with each other
+   */
+  public static CompareReport of(
+      List<RecordedSide> sides, List<RecordedComparison> comparisons, double elapsedSeconds) {
+    var blocks = new ArrayList<Block>();
+    var differences = new ArrayList<PairDifference>();
+    var leftOut = new LinkedHashSet<String>();
+    var limits = new LinkedHashSet<String>();
+    for (RecordedComparison comparison : comparisons) {
+      int a = indexOf(sides, comparison.a());
+      int b = indexOf(sides, comparison.b());
+      comparison.differences().forEach(one -> differences.add(new PairDifference(a, b, one)));
+      comparison.pairs().forEach(pair -> blocks.add(block(a, b, pair)));
+      leftOut.addAll(comparison.leftOut());
+      limits.addAll(comparison.limits());
+    }
+    return new CompareReport(
+        CompareReport.Method.PROCESSES,
+        sides.stream().map(RecordedReport::side).toList(),
+        differences,
+        blocks,
+        List.copyOf(leftOut),
+        List.copyOf(limits),
+        elapsedSeconds);
+  }
+
+  /** Two sides may be equal, and even be the same. */
+  private static int indexOf(List<RecordedSide> sides, RecordedSide side) {
+    for (int i = 0; i < sides.size(); i++) {
+      if (sides.get(i) == side) {
+        return i;
+      }
+    }
+    throw new IllegalStateException(side.name() + " is no side of this report");
+  }
+
+  private static Side side(RecordedSide side) {
+    String tool =
+        List.of("tool", "version", "commit").stream()
+            .map(key -> side.tool().get(key))
+            .filter(value -> value != null)
+            .collect(Collectors.joining(" "));
+    return new Side(side.name(), "recorded by " + tool, side.notes());
+  }
+
+  private static Block block(int a, int b, RecordedComparison.Pair pair) {
+    var remarks = new ArrayList<String>();
+    pair.a().remarks().forEach(remark -> remarks.add(CompareReport.letter(a) + ": " + remark));
+    pair.b().remarks().forEach(remark -> remarks.add(CompareReport.letter(b) + ": " + remark));
+    return new Block(
+        a,
+        b,
+        pair.a().workload(),
+        pair.a().parameters(),
+        pair.b().parameters(),
+        pair.a().settings(),
+        pair.b().settings(),
+        pair.unfit(),
+        pair.metrics().stream().map(RecordedReport::row).toList(),
+        remarks);
+  }
+
+  private static Row row(ComparedMetric metric) {
+    return new Row(
+        metric.metric(),
+        metric.nanosA(),
+        metric.nanosB(),
+        metric.ratio(),
+        metric.lower(),
+        metric.upper(),
+        ComparedMetric.CONFIDENCE,
+        new CompareReport.Units(
+            metric.healthA().processes(), metric.healthB().processes()),
+        metric.p(),
+        metric.adjustedP(),
+        metric.cliffsDelta(),
+        metric.tolerance(),
+        metric.verdict(),
+        how(metric),
+        metric.healthA().processesNeeded(),
+        metric.healthA(),
+        metric.healthB());
+  }
+
+  private static @Nullable String how(ComparedMetric metric) {
+    return metric.adjustedP() == null
+        ? null
+        : "Mann-Whitney over %d and %d processes, p %s of all that is judged together"
+            .formatted(
+                metric.healthA().processes(),
+                metric.healthB().processes(),
+                CompareText.p(metric.adjustedP()));
+  }
+}
