@@ -10,6 +10,7 @@ import io.gpubench.measure.plan.Reference;
 import io.gpubench.measure.plan.RunConfig;
 import io.gpubench.measure.plan.Setting;
 import io.gpubench.measure.plan.SuiteConfig;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine an engine's id or {@code auto}
  * @param version of gpubench whose workers measure, as {@link io.gpubench.app.versions.Versions}
  *     takes it; null for this one
+ * @param slowdown of each sample, on purpose; null for none
  * @param settings values of parameters, each of a workload
  */
 record DuetSide(
@@ -37,9 +39,19 @@ record DuetSide(
     @Nullable Integer threads,
     boolean recorded,
     @Nullable String version,
+    @Nullable Slowdown slowdown,
     List<Setting> settings) {
   private static final List<String> KEYS =
-      List.of("engine", "path", "clock", "cache", "device", "threads", "telemetry", "version");
+      List.of(
+          "engine",
+          "path",
+          "clock",
+          "cache",
+          "device",
+          "threads",
+          "telemetry",
+          "version",
+          Slowdown.KEY);
   private static final String ON = "on";
   private static final String OFF = "off";
   private static final String FORM =
@@ -86,6 +98,7 @@ record DuetSide(
         threads(choices.get("threads"), place),
         recorded(choices.getOrDefault("telemetry", ON), place),
         choices.get("version"),
+        slowdown(choices.get(Slowdown.KEY), place),
         settings);
   }
 
@@ -94,6 +107,16 @@ record DuetSide(
       return text == null ? null : Integer.valueOf(text);
     } catch (NumberFormatException e) {
       throw place.error("threads: '" + text + "' is not an integer", e);
+    }
+  }
+
+  private static @Nullable Slowdown slowdown(@Nullable String text, Place place) {
+    try {
+      return text == null ? null : new Slowdown(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      throw place.error("slowdown: '" + text + "' is no number; expected a factor such as 1.10", e);
+    } catch (ConfigException e) {
+      throw place.error(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -2,6 +2,7 @@
 package io.gpubench.app.workers;
 
 import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.Telemetry;
@@ -41,6 +42,9 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
   default Map<String, Object> origin() {
     return Map.of();
   }
+
+  /** By how much each sample is slowed down on purpose; null for not at all. */
+  @Nullable Slowdown slowdown();
 
   @Override
   void close();
