@@ -123,6 +123,20 @@ public final class Versions {
     };
   }
 
+  /** Facts of a launcher for a person: {@code 0.1.0 (abc1234), a bundle}. */
+  public static String text(Map<?, ?> facts) {
+    Object version = facts.get("version");
+    Object from = facts.get("from");
+    Object asked = facts.get(ASKED);
+    boolean modified = Boolean.TRUE.equals(facts.get("modified"));
+    return "%s%s%s%s"
+        .formatted(
+            asked == null ? "" : asked + ", ",
+            "gpubench " + (version == null ? "of an unknown version" : version),
+            from == null ? "" : ", a " + from,
+            modified ? " with changed sources" : "");
+  }
+
   /** The launcher of this gpubench, by which it starts workers like those of another version. */
   public Launcher own() {
     return launcher(home, new LinkedHashMap<>());
