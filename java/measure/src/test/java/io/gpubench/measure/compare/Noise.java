@@ -30,7 +30,11 @@ enum Noise {
   SKEW {
     @Override
     Duets begin(SplittableRandom random) {
-      return draw -> (exponential(draw) - exponential(draw)) / Math.sqrt(2);
+      return draw -> {
+        double a = exponential(draw);
+        double b = exponential(draw);
+        return (b - a) / Math.sqrt(2);
+      };
     }
   },
 

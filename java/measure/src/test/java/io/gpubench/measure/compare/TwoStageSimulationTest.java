@@ -130,7 +130,7 @@ class TwoStageSimulationTest {
       double ratio) {
     return share(
         simulations,
-        noises.getFirst().ordinal(),
+        noises.getFirst().name().hashCode(),
         random -> {
           DuetComparison played =
               play(random, oneOf(noises, random), spread, Math.log(ratio), MEDIAN);
