@@ -63,10 +63,8 @@ public final class Baselines {
       told.append('-').append(identity.parts().getOrDefault(key, "unknown"));
     }
     String exact =
-        identity.hardware()
-            + keys.stream().map(key -> "|" + identity.parts().get(key)).toList();
-    String readable =
-        told.toString().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        identity.hardware() + keys.stream().map(key -> "|" + identity.parts().get(key)).toList();
+    String readable = told.toString().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     return readable.substring(0, Math.min(READABLE, readable.length())).replaceFirst("-$", "")
         + "-"
         + Sha256.of(exact.getBytes(StandardCharsets.UTF_8)).substring(0, HASH);

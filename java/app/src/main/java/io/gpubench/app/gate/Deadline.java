@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for the end of a measurement when its time is up. Owns a daemon thread, which ends when it is
- * closed.
+ * Asks for the end of a measurement when its time is up. Owns a daemon thread, which ends when it
+ * is closed.
  */
 final class Deadline implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);

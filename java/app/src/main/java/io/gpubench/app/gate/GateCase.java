@@ -8,13 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gate says of one metric of one configuration. Ratios are of times, new over old: above 1,
- * it became slower. No number is NaN or infinite.
+ * What the gate says of one metric of one configuration. Ratios are of times, new over old: above
+ * 1, it became slower. No number is NaN or infinite.
  *
  * @param parameters of the workload
  * @param engine its id; empty where none is known
  * @param metric such as {@code median}; null where it is about the configuration as a whole
- * @param tolerance the relative difference that does not matter; null where nothing was to be judged
+ * @param tolerance the relative difference that does not matter; null where nothing was to be
+ *     judged
  * @param verdict the word for it: that of a {@link Verdict}, or of what became of measuring
  * @param reason why it could not be told, or what is wrong; null where a difference was judged
  * @param how in one line, what it rests on; may be empty
@@ -68,8 +69,20 @@ public record GateCase(
       String verdict,
       String reason) {
     return new GateCase(
-        workload, parameters, engine, null, null, outcome, verdict, reason, "", null, null, null,
-        null, null);
+        workload,
+        parameters,
+        engine,
+        null,
+        null,
+        outcome,
+        verdict,
+        reason,
+        "",
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** What follows from a verdict: only that it became slower is bad. */

@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a baseline is of this machine and of what is to be measured. Pure but for the machine. */
+/**
+ * Whether a baseline is of this machine and of what is to be measured. Pure but for the machine.
+ */
 final class Likeness {
   private Likeness() {}
 
@@ -25,10 +27,7 @@ final class Likeness {
   static HardwareIdentity identity(SuiteRequest.Prepared prepared) {
     List<Selection> all = List.copyOf(prepared.engines().values());
     Selection chosen =
-        all.stream()
-            .filter(one -> one.facts().device() != null)
-            .findFirst()
-            .orElse(all.getFirst());
+        all.stream().filter(one -> one.facts().device() != null).findFirst().orElse(all.getFirst());
     return identity(
         chosen.facts().synthetic(),
         chosen.facts().device(),
@@ -42,8 +41,7 @@ final class Likeness {
             .filter(one -> one.device() != null)
             .findFirst()
             .orElse(run.engines().getFirst());
-    return identity(
-        chosen.synthetic(), chosen.device(), chosen.description(), run.environment());
+    return identity(chosen.synthetic(), chosen.device(), chosen.description(), run.environment());
   }
 
   private static HardwareIdentity identity(
@@ -52,8 +50,7 @@ final class Likeness {
       Map<String, Object> description,
       Map<String, Object> environment) {
     String hardware = HardwareIdentity.hardware(synthetic, device, description);
-    return HardwareIdentity.of(
-        hardware == null ? "device" : hardware, environment, description);
+    return HardwareIdentity.of(hardware == null ? "device" : hardware, environment, description);
   }
 
   /**
@@ -116,12 +113,13 @@ final class Likeness {
         continue;
       }
       left.remove(near.get());
-      describe(old).forEach((what, before) -> {
-        String today = describe(near.get()).getOrDefault(what, "unknown");
-        if (!before.equals(today)) {
-          differences.add("%s.%s %s, now %s".formatted(old.workload(), what, before, today));
-        }
-      });
+      describe(old)
+          .forEach((what, before) -> {
+            String today = describe(near.get()).getOrDefault(what, "unknown");
+            if (!before.equals(today)) {
+              differences.add("%s.%s %s, now %s".formatted(old.workload(), what, before, today));
+            }
+          });
     }
     left.forEach(run -> differences.add("%s was not measured".formatted(run.workload().id())));
     return List.copyOf(differences);

@@ -205,8 +205,7 @@ final class LiveCases {
   }
 
   private static String version(RunDocument.EngineChoice engine) {
-    return engine.description().get(Versions.FACT)
-            instanceof Map<?, ?> facts
+    return engine.description().get(Versions.FACT) instanceof Map<?, ?> facts
         ? Versions.text(facts)
         : "this gpubench";
   }

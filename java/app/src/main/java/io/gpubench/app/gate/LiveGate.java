@@ -43,6 +43,11 @@ public record LiveGate(
    */
   public LiveGate {
     tolerances = Map.copyOf(tolerances);
+    if (!request.workplace().isolated()) {
+      throw new ConfigException(
+          "--baseline %s is measured live, in workers, and --in-process has none; leave it out"
+              .formatted(version));
+    }
     Overrides asked = request.overrides();
     String useless =
         request.suite() != null

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,8 @@ final class RecordedCases {
       all.addAll(pair(pair, first.run(), second, noSecond));
     }
     for (String line : first.comparison().leftOut()) {
-      all.add(GateCase.whole(line, Map.of(), "", Outcome.OPEN, "Inconclusive", "not on both sides"));
+      all.add(
+          GateCase.whole(line, Map.of(), "", Outcome.OPEN, "Inconclusive", "not on both sides"));
     }
     return all;
   }
@@ -74,8 +76,7 @@ final class RecordedCases {
     }
     if (pair.unfit() != null) {
       return List.of(
-          GateCase.whole(
-              workload, parameters, engine, Outcome.OPEN, "Inconclusive", pair.unfit()));
+          GateCase.whole(workload, parameters, engine, Outcome.OPEN, "Inconclusive", pair.unfit()));
     }
     return pair.metrics().stream()
         .filter(metric -> metric.verdict() != null)
@@ -105,13 +106,15 @@ final class RecordedCases {
       String engine,
       @Nullable Fresh second,
       @Nullable String noSecond) {
-    Verdict verdict = metric.verdict();
+    Verdict verdict = Objects.requireNonNull(metric.verdict());
     String how =
         "%d processes against %d of the baseline%s"
             .formatted(
                 pair.b().processes().size(),
                 pair.a().processes().size(),
-                metric.adjustedP() == null ? "" : String.format(Locale.ROOT, ": p = %.2g", metric.adjustedP()));
+                metric.adjustedP() == null
+                    ? ""
+                    : String.format(Locale.ROOT, ": p = %.2g", metric.adjustedP()));
     if (metric.regressed()) {
       Verdict again = again(second, pair, metric.metric());
       if (again instanceof Verdict.Changed changed && changed.slower()) {

@@ -35,8 +35,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This gpubench against what was measured before: a fresh run, and where that is slower a second one
- * that has to confirm it. Weaker than duets, since nobody can tell what the machine did in between.
+ * This gpubench against what was measured before: a fresh run, and where that is slower a second
+ * one that has to confirm it. Weaker than duets, since nobody can tell what the machine did in
+ * between.
  *
  * @param request what is measured
  * @param baselines in which the baseline of this machine is kept
@@ -76,7 +77,13 @@ public record RecordedGate(
     Optional<GateCase> unverified = verify(baseline, journey);
     if (unverified.isPresent()) {
       return result(
-          GateResult.Mode.RECORDED, baseline, List.of(unverified.get()), List.of(), List.of(), false, began);
+          GateResult.Mode.RECORDED,
+          baseline,
+          List.of(unverified.get()),
+          List.of(),
+          List.of(),
+          false,
+          began);
     }
     RunDocument old = RunReader.read(baseline);
     Likeness.demand(baseline, old, prepared, now, REMEDY);
@@ -149,7 +156,7 @@ public record RecordedGate(
                 record.parameters(),
                 record.engine(),
                 outcome,
-                record.outcome(),
+                record.outcomeValue() instanceof Measured ? "Inconclusive" : record.outcome(),
                 reason));
       }
     }
@@ -215,11 +222,7 @@ public record RecordedGate(
   }
 
   private GateResult judge(
-      Path baseline,
-      RunDocument old,
-      SuiteRequest.Prepared prepared,
-      Journey journey,
-      long began) {
+      Path baseline, RunDocument old, SuiteRequest.Prepared prepared, Journey journey, long began) {
     var evidence = new ArrayList<Path>();
     RecordedSide before = RecordedSide.of("the baseline", old);
     List<LiveCases.Barred> barred = barred(prepared);
@@ -267,9 +270,7 @@ public record RecordedGate(
 
   private List<String> notes(RecordedComparison comparison) {
     var notes = new LinkedHashSet<>(comparison.limits());
-    comparison
-        .differences()
-        .forEach(one -> notes.add("old | new: " + one));
+    comparison.differences().forEach(one -> notes.add("old | new: " + one));
     notes.add(
         "Slower fails only where a second fresh run says so too; both are compared with the same baseline.");
     return List.copyOf(notes);
@@ -292,8 +293,7 @@ public record RecordedGate(
               "Inconclusive",
               why));
     }
-    return result(
-        GateResult.Mode.RECORDED, baseline, cases, List.of(), evidence, !late, began);
+    return result(GateResult.Mode.RECORDED, baseline, cases, List.of(), evidence, !late, began);
   }
 
   /** Refuses what a look at the plans could not tell, such as other amounts of work. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class Versions {
   private static final String LAUNCHER = "gpubench";
   private static final String RUNTIME = "runtime";
   private static final String ARCHIVE = ".tar.xz";
+  private static final int BRIEF = 12;
 
   private final Path home;
   private final Map<String, String> environment;
@@ -123,18 +125,28 @@ public final class Versions {
     };
   }
 
-  /** Facts of a launcher for a person: {@code 0.1.0 (abc1234), a bundle}. */
+  /** Facts of a launcher for a person: {@code main, gpubench 0.1.0, commit abc1234, a checkout}. */
   public static String text(Map<?, ?> facts) {
+    var parts = new ArrayList<String>();
+    if (facts.get(ASKED) instanceof String asked) {
+      parts.add(asked);
+    }
     Object version = facts.get("version");
-    Object from = facts.get("from");
-    Object asked = facts.get(ASKED);
-    boolean modified = Boolean.TRUE.equals(facts.get("modified"));
-    return "%s%s%s%s"
-        .formatted(
-            asked == null ? "" : asked + ", ",
-            "gpubench " + (version == null ? "of an unknown version" : version),
-            from == null ? "" : ", a " + from,
-            modified ? " with changed sources" : "");
+    parts.add("gpubench " + (version == null ? "of an unknown version" : version));
+    if (facts.get("commit") instanceof String commit) {
+      parts.add("commit " + brief(commit));
+    }
+    if (facts.get("from") instanceof String from) {
+      parts.add("a " + from);
+    }
+    if (Boolean.TRUE.equals(facts.get("modified"))) {
+      parts.add("with changed sources");
+    }
+    return String.join(", ", parts);
+  }
+
+  private static String brief(String commit) {
+    return commit.substring(0, Math.min(BRIEF, commit.length()));
   }
 
   /** The launcher of this gpubench, by which it starts workers like those of another version. */
@@ -181,7 +193,7 @@ public final class Versions {
 
   /** A work tree with a commit, built by its own launcher. */
   private Path built(String commit) {
-    String brief = commit.substring(0, Math.min(12, commit.length()));
+    String brief = brief(commit);
     return cache()
         .entry(
             commit,
@@ -313,9 +325,12 @@ public final class Versions {
               .formatted(
                   script, answer.well() ? "found '" + first(said) + "'" : answer.complaint()));
     }
-    facts.put("version", first(said).substring("gpubench ".length()));
+    String version = first(said).substring("gpubench ".length());
+    facts.put("version", version);
     facts.put("from", Files.isDirectory(folder.resolve(RUNTIME)) ? "bundle" : "checkout");
     if (Files.exists(folder.resolve(".git"))) {
+      // what a build in a work tree says may be the commit of another one
+      facts.put("version", version.replaceFirst(" \\(.*\\)$", ""));
       facts.put("commit", gitIn(folder, "rev-parse", "HEAD").out().strip());
       facts.put(
           "modified",

@@ -55,7 +55,7 @@ class VersionsTest {
     commit("echo later\n");
     Launcher found = versions().find("HEAD~1");
     assertEquals(commit, found.facts().get("commit"));
-    assertEquals("1.2.3 (abc1234)", found.facts().get("version"));
+    assertEquals("1.2.3", found.facts().get("version"));
     assertEquals("checkout", found.facts().get("from"));
     assertEquals("HEAD~1", found.facts().get(Versions.ASKED));
     assertEquals(false, found.facts().get("modified"));
