@@ -38,7 +38,7 @@ public final class DuetTable {
     comparisons.forEach(comparison -> {
       text.append('\n').append(block(run, comparison));
       judged.stream()
-          .filter(one -> one.comparison() == comparison)
+          .filter(one -> one.comparison().a().equals(comparison.a()))
           .forEach(one -> text.append(verdict(one)));
     });
     if (comparisons.stream().anyMatch(comparison -> comparison.summary() != null)) {
