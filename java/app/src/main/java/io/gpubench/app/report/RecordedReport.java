@@ -6,6 +6,7 @@ import io.gpubench.app.report.CompareReport.PairDifference;
 import io.gpubench.app.report.CompareReport.Row;
 import io.gpubench.app.report.CompareReport.Side;
 import io.gpubench.measure.compare.ComparedMetric;
+import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedComparison;
 import io.gpubench.measure.compare.RecordedSide;
 import java.util.ArrayList;
@@ -23,9 +24,13 @@ public final class RecordedReport {
    *
    * @param sides in their order
    * @param comparisons of each of them with each other
+   * @param evidence where what was measured for it is kept
    */
   public static CompareReport of(
-      List<RecordedSide> sides, List<RecordedComparison> comparisons, double elapsedSeconds) {
+      List<RecordedSide> sides,
+      List<RecordedComparison> comparisons,
+      List<String> evidence,
+      double elapsedSeconds) {
     var blocks = new ArrayList<Block>();
     var differences = new ArrayList<PairDifference>();
     var leftOut = new LinkedHashSet<String>();
@@ -35,7 +40,8 @@ public final class RecordedReport {
       int b = indexOf(sides, comparison.b());
       comparison.differences().forEach(one -> differences.add(new PairDifference(a, b, one)));
       comparison.pairs().forEach(pair -> blocks.add(block(a, b, pair)));
-      leftOut.addAll(comparison.leftOut());
+      comparison.onlyA().forEach(one -> leftOut.add(missing(one, a, b)));
+      comparison.onlyB().forEach(one -> leftOut.add(missing(one, b, a)));
       limits.addAll(comparison.limits());
     }
     return new CompareReport(
@@ -45,7 +51,17 @@ public final class RecordedReport {
         blocks,
         List.copyOf(leftOut),
         List.copyOf(limits),
+        evidence,
         elapsedSeconds);
+  }
+
+  private static String missing(RecordedCase one, int there, int notThere) {
+    return "%s has not what %s has: %s (%s)"
+        .formatted(
+            CompareReport.letter(notThere),
+            CompareReport.letter(there),
+            one.label(),
+            one.settingsText());
   }
 
   /** Two sides may be equal, and even be the same. */
@@ -101,6 +117,7 @@ public final class RecordedReport {
         metric.tolerance(),
         metric.verdict(),
         how(metric),
+        null,
         metric.healthA().processesNeeded(),
         metric.healthA(),
         metric.healthB());
@@ -109,7 +126,7 @@ public final class RecordedReport {
   private static @Nullable String how(ComparedMetric metric) {
     return metric.adjustedP() == null
         ? null
-        : "Mann-Whitney over %d and %d processes, p %s of all that is judged together"
+        : "Mann-Whitney over %d and %d processes, p %s by Holm"
             .formatted(
                 metric.healthA().processes(),
                 metric.healthB().processes(),

@@ -73,13 +73,6 @@ final class Pairing {
         }
       }
     }
-    var leftOut = new ArrayList<String>();
-    leftOfA.forEach(one -> leftOut.add(only(a, one)));
-    leftOfB.forEach(one -> leftOut.add(only(b, one)));
-    return new RecordedComparison(a, b, List.copyOf(differences), pairs, leftOut);
-  }
-
-  private static String only(RecordedSide side, RecordedCase one) {
-    return "only in %s: %s (%s)".formatted(side.name(), one.label(), one.settingsText());
+    return new RecordedComparison(a, b, List.copyOf(differences), pairs, leftOfA, leftOfB);
   }
 }

@@ -122,7 +122,8 @@ final class RunSide {
     return notes;
   }
 
-  private RecordedCase of(ResultRecord record) {
+  /** One of its records. */
+  RecordedCase of(ResultRecord record) {
     var parameters = new LinkedHashMap<String, String>();
     record.parameters().forEach((key, value) -> parameters.put(key, String.valueOf(value)));
     EngineChoice engine = run.engine(record.engine()).orElse(null);
