@@ -297,7 +297,7 @@ final class CompareCommand implements Callable<Integer> {
         options.profile(),
         samples,
         options.workplace(app).isolated()
-            ? (Integer) Objects.requireNonNullElse(repetitions, processes)
+            ? Objects.requireNonNullElse(repetitions, processes)
             : repetitions,
         options.settings(),
         options.seed(),

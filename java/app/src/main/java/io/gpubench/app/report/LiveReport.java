@@ -14,9 +14,9 @@ import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.stats.DuetSummary;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ public final class LiveReport {
    * @param pairs of them, in order
    */
   public static CompareReport of(List<String> sides, List<Pair> pairs, double elapsedSeconds) {
-    Map<DuetComparison, List<Judged>> verdicts = new java.util.IdentityHashMap<>();
+    var verdicts = new IdentityHashMap<DuetComparison, List<Judged>>();
     TwoStage.judge(pairs.stream().flatMap(pair -> comparisons(pair).stream()).toList())
         .forEach(judged ->
             verdicts.computeIfAbsent(judged.comparison(), _ -> new ArrayList<>()).add(judged));

@@ -23,7 +23,8 @@ public final class RecordedReport {
    * The report.
    *
    * @param sides in their order
-   * @param comparisons of each of them with each other
+   * @param comparisons of each of them with each later one, as {@link RecordedComparison#all} gives
+   *     them
    * @param evidence where what was measured for it is kept
    */
   public static CompareReport of(
@@ -35,14 +36,18 @@ public final class RecordedReport {
     var differences = new ArrayList<PairDifference>();
     var leftOut = new LinkedHashSet<String>();
     var limits = new LinkedHashSet<String>();
-    for (RecordedComparison comparison : comparisons) {
-      int a = indexOf(sides, comparison.a());
-      int b = indexOf(sides, comparison.b());
+    int next = 0;
+    for (int first = 0; first < sides.size(); first++) {
+      for (int second = first + 1; second < sides.size(); second++) {
+        int a = first;
+        int b = second;
+        RecordedComparison comparison = comparisons.get(next++);
       comparison.differences().forEach(one -> differences.add(new PairDifference(a, b, one)));
       comparison.pairs().forEach(pair -> blocks.add(block(a, b, pair)));
       comparison.onlyA().forEach(one -> leftOut.add(missing(one, a, b)));
       comparison.onlyB().forEach(one -> leftOut.add(missing(one, b, a)));
       limits.addAll(comparison.limits());
+      }
     }
     return new CompareReport(
         CompareReport.Method.PROCESSES,
@@ -62,16 +67,6 @@ public final class RecordedReport {
             CompareReport.letter(there),
             one.label(),
             one.settingsText());
-  }
-
-  /** Two sides may be equal, and even be the same. */
-  private static int indexOf(List<RecordedSide> sides, RecordedSide side) {
-    for (int i = 0; i < sides.size(); i++) {
-      if (sides.get(i) == side) {
-        return i;
-      }
-    }
-    throw new IllegalStateException(side.name() + " is no side of this report");
   }
 
   private static Side side(RecordedSide side) {

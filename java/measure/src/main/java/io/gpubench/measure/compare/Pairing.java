@@ -57,8 +57,8 @@ final class Pairing {
   }
 
   private void pair(RecordedCase ofA, RecordedCase ofB) {
-    leftOfA.removeIf(one -> one == ofA);
-    leftOfB.removeIf(one -> one == ofB);
+    leftOfA.removeIf(one -> one.equals(ofA));
+    leftOfB.removeIf(one -> one.equals(ofB));
     found.add(List.of(ofA, ofB));
   }
 
@@ -67,7 +67,7 @@ final class Pairing {
     var pairs = new ArrayList<Pair>();
     for (RecordedCase ofA : a.cases()) {
       for (List<RecordedCase> both : found) {
-        if (both.getFirst() == ofA) {
+        if (both.getFirst().equals(ofA)) {
           differences.addAll(Differences.of(both.getFirst(), both.getLast()));
           pairs.add(judge.compare(both.getFirst(), both.getLast()));
         }

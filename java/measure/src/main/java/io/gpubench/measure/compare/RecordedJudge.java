@@ -6,6 +6,8 @@ import io.gpubench.measure.stats.Holm;
 import io.gpubench.measure.stats.MannWhitney;
 import io.gpubench.measure.stats.ShiftInterval;
 import io.gpubench.measure.stats.SignedRankInterval;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -218,23 +220,27 @@ final class RecordedJudge {
             : "; about %,d of each side would tell".formatted(needed);
     return new Verdict.Inconclusive(
         adjusted <= alpha
-            ? String.format(
-                Locale.ROOT,
-                "they differ, but whether by %.3g %% or more is not clear from %s%s",
-                100 * tolerance,
-                sizes,
-                tell)
-            : String.format(
-                Locale.ROOT,
-                "%s spread by %s and %s%s",
-                sizes,
-                percent(metric.healthA().spread()),
-                percent(metric.healthB().spread()),
-                tell));
+            ? "they differ, but whether by %s or more is not clear from %s%s"
+                .formatted(share(tolerance), sizes, tell)
+            : "%s spread by %s and %s%s"
+                .formatted(
+                    sizes,
+                    percent(metric.healthA().spread()),
+                    percent(metric.healthB().spread()),
+                    tell));
+  }
+
+  /** Two significant digits. */
+  private static String share(double share) {
+    return BigDecimal.valueOf(100 * share)
+            .round(new MathContext(2))
+            .stripTrailingZeros()
+            .toPlainString()
+        + " %";
   }
 
   private static String percent(@Nullable Double spread) {
-    return spread == null ? "an unknown amount" : String.format(Locale.ROOT, "%.2g %%", 100 * spread);
+    return spread == null ? "an unknown amount" : share(spread);
   }
 
   /** Of each side; null where a side is one process, of which no spread is known. */

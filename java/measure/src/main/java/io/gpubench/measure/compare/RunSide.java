@@ -133,7 +133,7 @@ final class RunSide {
             .filter(part -> part.statistics() != null && part.outcome().equals("Measured"))
             .sorted(
                 Comparator.comparing(ProcessPart::startedAt)
-                    .thenComparing(ProcessPart::repetition))
+                    .thenComparingInt(ProcessPart::repetition))
             .toList();
     String unfit =
         measured
