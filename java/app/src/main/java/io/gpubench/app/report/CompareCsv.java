@@ -42,6 +42,7 @@ final class CompareCsv {
           "tolerance",
           "verdict",
           "reason",
+          "spread",
           "spreadA",
           "spreadB",
           "unitsNeeded");
@@ -57,7 +58,7 @@ final class CompareCsv {
         while (row.size() < HEADER.indexOf("verdict")) {
           row.add(null);
         }
-        row.addAll(Arrays.asList("Inconclusive", block.unfit(), null, null, null));
+        row.addAll(Arrays.asList("Inconclusive", block.unfit(), null, null, null, null));
         csv.row(row);
       }
       block.rows().forEach(row -> csv.row(row(report, block, row)));
@@ -100,6 +101,7 @@ final class CompareCsv {
             row.tolerance(),
             verdict == null ? null : verdict.word(),
             verdict == null ? null : verdict.reason(),
+            row.spread(),
             healthA == null ? null : healthA.spread(),
             healthB == null ? null : healthB.spread(),
             row.needed()));

@@ -31,6 +31,7 @@ final class CompareJson {
             report.rankings(),
             report.leftOut(),
             report.limits(),
+            report.evidence(),
             summary(report)));
   }
 
@@ -44,6 +45,7 @@ final class CompareJson {
       List<Ranking> rankings,
       List<String> leftOut,
       List<String> limits,
+      List<String> evidence,
       Map<String, Long> summary) {}
 
   private record DifferencePart(
@@ -105,6 +107,7 @@ final class CompareJson {
       double confidence,
       int unitsA,
       int unitsB,
+      @Nullable Double spread,
       @Nullable Integer unitsNeeded,
       @Nullable Double p,
       @Nullable Double adjustedP,
@@ -128,6 +131,7 @@ final class CompareJson {
           row.confidence(),
           row.units().a(),
           row.units().b(),
+          row.spread(),
           row.needed(),
           row.p(),
           row.adjustedP(),
@@ -156,7 +160,7 @@ final class CompareJson {
       List<Integer> outliers,
       @Nullable Double driftWithin,
       @Nullable Double driftAcross,
-      boolean largeEnough) {
+      @Nullable Boolean largeEnough) {
     static HealthPart of(Health health) {
       return new HealthPart(
           health.processes(),
@@ -170,7 +174,7 @@ final class CompareJson {
           health.outliers(),
           health.driftWithin(),
           health.driftAcross(),
-          health.largeEnough());
+          health.processesNeeded() == null ? null : (Boolean) health.largeEnough());
     }
   }
 

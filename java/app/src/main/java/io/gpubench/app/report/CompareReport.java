@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param differences of pairs of sides
  * @param leftOut what only one side has, a line each
  * @param limits what cannot be known, a line each
+ * @param evidence where what was measured for it is kept; none where all was there before
  * @param elapsedSeconds that measuring and judging took
  */
 public record CompareReport(
@@ -32,6 +33,7 @@ public record CompareReport(
     List<Block> blocks,
     List<String> leftOut,
     List<String> limits,
+    List<String> evidence,
     double elapsedSeconds)
     implements JudgedReport {
   /** What one draw is. */
@@ -104,6 +106,7 @@ public record CompareReport(
    * @param tolerance null where the metric is only reported
    * @param verdict null where the metric is only reported
    * @param how what the verdict rests on, in one line
+   * @param spread how far ln(B/A) varies from duet to duet; null where there are none
    * @param needed about so many units would decide; null where it is not known
    */
   public record Row(
@@ -121,6 +124,7 @@ public record CompareReport(
       @Nullable Double tolerance,
       @Nullable Verdict verdict,
       @Nullable String how,
+      @Nullable Double spread,
       @Nullable Integer needed,
       @Nullable Health healthA,
       @Nullable Health healthB) {}
@@ -134,6 +138,7 @@ public record CompareReport(
     blocks = List.copyOf(blocks);
     leftOut = List.copyOf(leftOut);
     limits = List.copyOf(limits);
+    evidence = List.copyOf(evidence);
   }
 
   /** A, B, C and so on; the 27th is S27. */

@@ -5,10 +5,12 @@ import io.gpubench.app.report.CompareReport.Block;
 import io.gpubench.app.report.CompareReport.Row;
 import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.measure.compare.Difference;
 import io.gpubench.measure.compare.Health;
 import io.gpubench.measure.compare.Ranking;
 import io.gpubench.measure.compare.Verdict;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +50,13 @@ final class CompareText {
     rankings();
     summary();
     list("limits", report.limits());
+    if (report.judged().anyMatch(row -> row.healthA() != null)) {
+      line("");
+      line(
+          "health: of what the processes said, on the logarithm; needed: %s that would tell at this spread;"
+              .formatted(report.method() == CompareReport.Method.DUETS ? "duets" : "processes of each side"));
+      line("normal: by Shapiro and Wilk, no verdict rests on it; drift: in a process, and across them");
+    }
     return text.toString();
   }
 
@@ -64,11 +73,24 @@ final class CompareText {
   }
 
   private void differences() {
+    var alike = new LinkedHashMap<String, List<PairDifference>>();
+    for (PairDifference one : report.differences()) {
+      Difference it = one.difference();
+      String key =
+          String.join("\n", pair(one.a(), one.b(), " "), it.kind().word(), it.what(), it.a(), it.b());
+      alike.computeIfAbsent(key, _ -> new ArrayList<>()).add(one);
+    }
     list(
         "what differs",
-        report.differences().stream()
-            .map(one -> pair(one.a(), one.b(), " and ") + one.difference())
-            .distinct()
+        alike.values().stream()
+            .map(group -> {
+              PairDifference one = group.getFirst();
+              return pair(one.a(), one.b(), " and ")
+                  + (group.size() == 1
+                      ? one.difference().toString()
+                      : one.difference().withSubject("")
+                          + " (%d configurations)".formatted(group.size()));
+            })
             .toList());
   }
 
@@ -125,8 +147,22 @@ final class CompareText {
     if (verdict == null) {
       return "";
     }
-    String reason = verdict.reason();
-    return reason == null ? Objects.requireNonNullElse(row.how(), "") : reason;
+    String text = verdict.reason();
+    if (text == null) {
+      text = Objects.requireNonNullElse(row.how(), "");
+    }
+    Double spread = row.spread();
+    if (spread == null) {
+      return text;
+    }
+    Integer needed = row.needed();
+    return text
+        + "; B/A spreads by "
+        + Figures.percent(spread)
+        + " from duet to duet"
+        + (verdict instanceof Verdict.Inconclusive && needed != null
+            ? String.format(Locale.ROOT, ", about %,d duets would tell", needed)
+            : "");
   }
 
   private TextTable table(Block block, String a, String b) {
@@ -194,13 +230,13 @@ final class CompareText {
             .column("drift in, across", Align.RIGHT)
             .column("independent samples", Align.RIGHT);
     for (Row row : judged) {
-      add(table, a + " " + row.metric(), row.healthA());
-      add(table, b + " " + row.metric(), row.healthB());
+      add(table, a + " " + row.metric(), row.healthA(), row.needed());
+      add(table, b + " " + row.metric(), row.healthB(), row.needed());
     }
     return table.toString();
   }
 
-  private static void add(TextTable table, String name, @Nullable Health health) {
+  private static void add(TextTable table, String name, @Nullable Health health, @Nullable Integer needed) {
     if (health == null) {
       return;
     }
@@ -211,9 +247,7 @@ final class CompareText {
             name,
             health.processes()
                 + (fewer ? String.format(Locale.ROOT, ", as %.0f", independent) : ""),
-            health.processesNeeded() == null
-                ? "?"
-                : String.format(Locale.ROOT, "%,d", health.processesNeeded()),
+            needed == null ? "?" : String.format(Locale.ROOT, "%,d", needed),
             health.spread() == null ? "-" : Figures.percent(health.spread()),
             health.normalityP() == null
                 ? "-"
@@ -236,7 +270,7 @@ final class CompareText {
   }
 
   private static String signed(@Nullable Double share) {
-    return share == null ? "-" : String.format(Locale.ROOT, "%+.1f %%", 100 * share);
+    return share == null ? "-" : String.format(Locale.ROOT, "%+.1f %%", 100 * share).replaceFirst("^[-+](0\\.0 )", "$1");
   }
 
   private void rankings() {

@@ -6,6 +6,7 @@ import io.gpubench.app.report.CompareReport.PairDifference;
 import io.gpubench.app.report.CompareReport.Row;
 import io.gpubench.app.report.CompareReport.Side;
 import io.gpubench.measure.compare.ComparedMetric;
+import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedComparison;
 import io.gpubench.measure.compare.RecordedSide;
 import java.util.ArrayList;
@@ -22,21 +23,31 @@ public final class RecordedReport {
    * The report.
    *
    * @param sides in their order
-   * @param comparisons of each of them with each other
+   * @param comparisons of each of them with each later one, as {@link RecordedComparison#all} gives
+   *     them
+   * @param evidence where what was measured for it is kept
    */
   public static CompareReport of(
-      List<RecordedSide> sides, List<RecordedComparison> comparisons, double elapsedSeconds) {
+      List<RecordedSide> sides,
+      List<RecordedComparison> comparisons,
+      List<String> evidence,
+      double elapsedSeconds) {
     var blocks = new ArrayList<Block>();
     var differences = new ArrayList<PairDifference>();
     var leftOut = new LinkedHashSet<String>();
     var limits = new LinkedHashSet<String>();
-    for (RecordedComparison comparison : comparisons) {
-      int a = indexOf(sides, comparison.a());
-      int b = indexOf(sides, comparison.b());
+    int next = 0;
+    for (int first = 0; first < sides.size(); first++) {
+      for (int second = first + 1; second < sides.size(); second++) {
+        int a = first;
+        int b = second;
+        RecordedComparison comparison = comparisons.get(next++);
       comparison.differences().forEach(one -> differences.add(new PairDifference(a, b, one)));
       comparison.pairs().forEach(pair -> blocks.add(block(a, b, pair)));
-      leftOut.addAll(comparison.leftOut());
+      comparison.onlyA().forEach(one -> leftOut.add(missing(one, a, b)));
+      comparison.onlyB().forEach(one -> leftOut.add(missing(one, b, a)));
       limits.addAll(comparison.limits());
+      }
     }
     return new CompareReport(
         CompareReport.Method.PROCESSES,
@@ -45,17 +56,17 @@ public final class RecordedReport {
         blocks,
         List.copyOf(leftOut),
         List.copyOf(limits),
+        evidence,
         elapsedSeconds);
   }
 
-  /** Two sides may be equal, and even be the same. */
-  private static int indexOf(List<RecordedSide> sides, RecordedSide side) {
-    for (int i = 0; i < sides.size(); i++) {
-      if (sides.get(i) == side) {
-        return i;
-      }
-    }
-    throw new IllegalStateException(side.name() + " is no side of this report");
+  private static String missing(RecordedCase one, int there, int notThere) {
+    return "%s has not what %s has: %s (%s)"
+        .formatted(
+            CompareReport.letter(notThere),
+            CompareReport.letter(there),
+            one.label(),
+            one.settingsText());
   }
 
   private static Side side(RecordedSide side) {
@@ -100,6 +111,7 @@ public final class RecordedReport {
         metric.tolerance(),
         metric.verdict(),
         how(metric),
+        null,
         metric.healthA().processesNeeded(),
         metric.healthA(),
         metric.healthB());
@@ -108,7 +120,7 @@ public final class RecordedReport {
   private static @Nullable String how(ComparedMetric metric) {
     return metric.adjustedP() == null
         ? null
-        : "Mann-Whitney over %d and %d processes, p %s of all that is judged together"
+        : "Mann-Whitney over %d and %d processes, p %s by Holm"
             .formatted(
                 metric.healthA().processes(),
                 metric.healthB().processes(),

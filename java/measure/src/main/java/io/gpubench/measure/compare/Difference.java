@@ -42,6 +42,11 @@ public record Difference(Kind kind, String subject, String what, String a, Strin
     }
   }
 
+  /** The same of another configuration, or of none. */
+  public Difference withSubject(String other) {
+    return new Difference(kind, other, what, a, b);
+  }
+
   /** {@code machine: processors model: AMD EPYC | Intel Xeon}. */
   @Override
   public String toString() {

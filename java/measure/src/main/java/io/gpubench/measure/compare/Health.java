@@ -69,7 +69,7 @@ public record Health(
    * @param nanos what each process said, in the order of time, at least one
    * @param needed processes of each side; null where that is not known
    */
-  static Health of(RecordedCase side, double[] nanos, @Nullable Integer needed) {
+  public static Health of(RecordedCase side, double[] nanos, @Nullable Integer needed) {
     double[] logs = Arrays.stream(nanos).map(Math::log).toArray();
     ShapiroWilk normality = ShapiroWilk.of(logs);
     List<RecordedProcess> processes = side.processes();

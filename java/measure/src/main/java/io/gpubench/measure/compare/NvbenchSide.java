@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +171,7 @@ final class NvbenchSide {
   }
 
   private static ForeignJson known(Map<String, ForeignJson> summaries, String tag) {
-    return java.util.Objects.requireNonNull(summaries.get(tag));
+    return Objects.requireNonNull(summaries.get(tag));
   }
 
   /** The value of that name in a summary. */
@@ -224,8 +226,8 @@ final class NvbenchSide {
     Path named;
     try {
       named = Path.of(name.text());
-    } catch (java.nio.file.InvalidPathException e) {
-      throw new ResultFormatException(name.error("no name of a file").getMessage(), e);
+    } catch (InvalidPathException _) {
+      throw name.error("no name of a file");
     }
     if (folder == null) {
       return null;

@@ -60,8 +60,8 @@ final class Pairing {
   }
 
   private void pair(RecordedCase ofA, RecordedCase ofB) {
-    leftOfA.removeIf(one -> one == ofA);
-    leftOfB.removeIf(one -> one == ofB);
+    leftOfA.removeIf(one -> one.equals(ofA));
+    leftOfB.removeIf(one -> one.equals(ofB));
     found.add(List.of(ofA, ofB));
   }
 
@@ -70,19 +70,12 @@ final class Pairing {
     var pairs = new ArrayList<Pair>();
     for (RecordedCase ofA : a.cases()) {
       for (List<RecordedCase> both : found) {
-        if (both.getFirst() == ofA) {
+        if (both.getFirst().equals(ofA)) {
           differences.addAll(Differences.of(both.getFirst(), both.getLast()));
           pairs.add(judge.compare(both.getFirst(), both.getLast()));
         }
       }
     }
-    var leftOut = new ArrayList<String>();
-    leftOfA.forEach(one -> leftOut.add(only(a, one)));
-    leftOfB.forEach(one -> leftOut.add(only(b, one)));
-    return new RecordedComparison(a, b, List.copyOf(differences), pairs, leftOut);
-  }
-
-  private static String only(RecordedSide side, RecordedCase one) {
-    return "only in %s: %s (%s)".formatted(side.name(), one.label(), one.settingsText());
+    return new RecordedComparison(a, b, List.copyOf(differences), pairs, leftOfA, leftOfB);
   }
 }

@@ -83,7 +83,7 @@ public record RecordedCase(
    *
    * @param metric one of those of {@link RecordedProcess}
    */
-  double @Nullable [] nanos(String metric) {
+  public double @Nullable [] nanos(String metric) {
     double[] values = new double[processes.size()];
     for (int i = 0; i < values.length; i++) {
       Double value = processes.get(i).nanos().get(metric);

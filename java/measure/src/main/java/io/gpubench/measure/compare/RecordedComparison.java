@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param differences of the sides and of the configurations that are compared, each once
  * @param pairs what is compared with what, in the order of A
- * @param leftOut what is on one side only, a line each
+ * @param onlyA what A alone has
+ * @param onlyB what B alone has
  */
 public record RecordedComparison(
     RecordedSide a,
     RecordedSide b,
     List<Difference> differences,
     List<Pair> pairs,
-    List<String> leftOut) {
+    List<RecordedCase> onlyA,
+    List<RecordedCase> onlyB) {
   /**
    * Two configurations.
    *
@@ -46,7 +48,8 @@ public record RecordedComparison(
   public RecordedComparison {
     differences = List.copyOf(differences);
     pairs = List.copyOf(pairs);
-    leftOut = List.copyOf(leftOut);
+    onlyA = List.copyOf(onlyA);
+    onlyB = List.copyOf(onlyB);
   }
 
   /**
@@ -82,7 +85,7 @@ public record RecordedComparison(
 
   /** The same with other pairs. */
   RecordedComparison with(List<Pair> others) {
-    return new RecordedComparison(a, b, differences, others, leftOut);
+    return new RecordedComparison(a, b, differences, others, onlyA, onlyB);
   }
 
   /** Every metric that is judged. */

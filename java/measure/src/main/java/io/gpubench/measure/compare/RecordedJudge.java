@@ -6,6 +6,8 @@ import io.gpubench.measure.stats.Holm;
 import io.gpubench.measure.stats.MannWhitney;
 import io.gpubench.measure.stats.ShiftInterval;
 import io.gpubench.measure.stats.SignedRankInterval;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the logarithm:
  *
  * <ul>
- *   <li><i>Changed</i>, when the two-sided Mann-Whitney test, by Holm over everything that is
- *       judged together, rejects at alpha, and the Hodges-Lehmann estimate of the shift is T or
- *       more;
+ *   <li><i>Changed</i>, when the two-sided Mann-Whitney test, by Holm over everything that is judged
+ *       together, rejects at alpha, and the Hodges-Lehmann estimate of the shift is T or more;
  *   <li>else <i>Same</i>, when the 90 % interval of the shift lies inside of (-T, T): two one-sided
  *       tests at 5 % (D. J. Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987);
  *   <li>else <i>Inconclusive</i>, with what it lacks.
@@ -64,8 +65,7 @@ final class RecordedJudge {
     }
     var metrics = new ArrayList<ComparedMetric>();
     for (String metric : METRICS) {
-      boolean median =
-          metrics.stream().anyMatch(one -> one.metric().equals(RecordedProcess.MEDIAN));
+      boolean median = metrics.stream().anyMatch(one -> one.metric().equals(RecordedProcess.MEDIAN));
       double[] ofA = a.nanos(metric);
       double[] ofB = b.nanos(metric);
       // a mean is what is left where there is no median
@@ -86,7 +86,8 @@ final class RecordedJudge {
     }
     int most = Math.max(a.processes().size(), b.processes().size());
     return most > MOST_PROCESSES
-        ? String.format(Locale.ROOT, "%,d processes; expected %,d at most", most, MOST_PROCESSES)
+        ? String.format(
+            Locale.ROOT, "%,d processes; expected %,d at most", most, MOST_PROCESSES)
         : null;
   }
 
@@ -114,7 +115,8 @@ final class RecordedJudge {
   }
 
   private @Nullable Double tolerance(String metric) {
-    return tolerances.get(metric.equals(RecordedProcess.MEAN) ? RecordedProcess.MEDIAN : metric);
+    return tolerances.get(
+        metric.equals(RecordedProcess.MEAN) ? RecordedProcess.MEDIAN : metric);
   }
 
   /** The same comparisons with verdicts, which are corrected for all of them together. */
@@ -203,8 +205,7 @@ final class RecordedJudge {
     }
     int m = metric.healthA().processes();
     int n = metric.healthB().processes();
-    String sizes =
-        m == n ? "%d processes each".formatted(m) : "%d and %d processes".formatted(m, n);
+    String sizes = m == n ? "%d processes each".formatted(m) : "%d and %d processes".formatted(m, n);
     if (family * smallest(m, n) > alpha) {
       return new Verdict.Inconclusive(
           "%s can never show a change%s; %d each can"
@@ -219,25 +220,27 @@ final class RecordedJudge {
             : "; about %,d of each side would tell".formatted(needed);
     return new Verdict.Inconclusive(
         adjusted <= alpha
-            ? String.format(
-                Locale.ROOT,
-                "they differ, but whether by %.3g %% or more is not clear from %s%s",
-                100 * tolerance,
-                sizes,
-                tell)
-            : String.format(
-                Locale.ROOT,
-                "%s spread by %s and %s%s",
-                sizes,
-                percent(metric.healthA().spread()),
-                percent(metric.healthB().spread()),
-                tell));
+            ? "they differ, but whether by %s or more is not clear from %s%s"
+                .formatted(share(tolerance), sizes, tell)
+            : "%s spread by %s and %s%s"
+                .formatted(
+                    sizes,
+                    percent(metric.healthA().spread()),
+                    percent(metric.healthB().spread()),
+                    tell));
+  }
+
+  /** Two significant digits. */
+  private static String share(double share) {
+    return BigDecimal.valueOf(100 * share)
+            .round(new MathContext(2))
+            .stripTrailingZeros()
+            .toPlainString()
+        + " %";
   }
 
   private static String percent(@Nullable Double spread) {
-    return spread == null
-        ? "an unknown amount"
-        : String.format(Locale.ROOT, "%.2g %%", 100 * spread);
+    return spread == null ? "an unknown amount" : share(spread);
   }
 
   /** Of each side; null where a side is one process, of which no spread is known. */

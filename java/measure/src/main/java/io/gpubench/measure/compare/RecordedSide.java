@@ -2,6 +2,7 @@
 package io.gpubench.measure.compare;
 
 import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -55,5 +56,15 @@ public record RecordedSide(
    */
   public static RecordedSide of(String name, RunDocument run) {
     return new RunSide(name, run).side();
+  }
+
+  /**
+   * One record of a run, also of one that compares two sides itself.
+   *
+   * @param name to call the side by, for messages
+   * @throws ResultFormatException when it holds something that no measurement gives
+   */
+  public static RecordedCase caseOf(String name, RunDocument run, ResultRecord record) {
+    return new RunSide(name, run).of(record);
   }
 }
