@@ -109,7 +109,9 @@ final class DuetCommand implements Callable<Integer> {
               options.workplace(app),
               conditions.coolDown(),
               conditions.orderSeed(),
-              ceilings.use());
+              ceilings.use(),
+              "duet",
+              null);
       return ExitCode.of(request.measure(journey)).number;
     }
   }

@@ -16,6 +16,7 @@ final class DuetProgress implements DuetListener, AutoCloseable {
   private static final double WARMUP = 0.5;
 
   private final ProgressBar bar;
+  private final int steps;
 
   DuetProgress(PrintWriter err, boolean bar, List<DuetPlan> plans) {
     this.bar =
@@ -26,11 +27,12 @@ final class DuetProgress implements DuetListener, AutoCloseable {
                 .flatMap(
                     plan -> Collections.nCopies(plan.duets(), plan.a().run().budget()).stream())
                 .toList());
+    this.steps = plans.stream().mapToInt(DuetPlan::duets).sum();
   }
 
   @Override
   public Observer started(DuetPlan plan, int number, int index) {
-    bar.begin(index, title(plan) + ", duet " + number);
+    bar.begin(Math.min(index, steps - 1), title(plan) + ", duet " + number);
     bar.draw(title(plan), 0, "preparing");
     return (phase, samples, _) ->
         bar.draw(

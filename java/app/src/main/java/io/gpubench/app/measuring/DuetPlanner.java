@@ -2,6 +2,7 @@
 package io.gpubench.app.measuring;
 
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.duet.DuetPlan;
 import io.gpubench.measure.plan.Catalog;
 import io.gpubench.measure.plan.Overrides;
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param workloads all that there are, by id
  * @param facts of this machine; two processes share its memory
  * @param settings of both sides
+ * @param duets how many; with a rule of the trial, the fewest
  * @param samples wanted of each side in a duet; null for the profile's fewest
+ * @param trial until it is decided by this rule; null for {@code duets}
  */
 record DuetPlanner(
     Map<String, Workload> workloads,
@@ -37,7 +40,8 @@ record DuetPlanner(
     @Nullable Long seed,
     int duets,
     @Nullable Long samples,
-    Duration slice) {
+    Duration slice,
+    @Nullable TrialRule trial) {
   private static final Pattern INSTRUMENTS =
       Pattern.compile("(ceiling|launch|synthesis)\\.|(utilization|migration)$");
 
@@ -45,7 +49,8 @@ record DuetPlanner(
   record Party(DuetSide side, Engine engine) {}
 
   /**
-   * Plans all comparisons; together they take the profile's budget at most.
+   * Plans all comparisons; together they take the profile's budget at most, or with a rule of the
+   * trial that where it decides at its first look.
    *
    * @param named ids of the workloads; empty for all that both engines can run
    * @throws ConfigException when something does not fit, with what and where it was written
@@ -65,7 +70,8 @@ record DuetPlanner(
             samples,
             slice,
             profile.budget().dividedBy((long) runsOfA.size() * duets),
-            profile);
+            profile,
+            trial);
     var plans = new ArrayList<DuetPlan>();
     for (int i = 0; i < runsOfA.size(); i++) {
       Clock clockOfA = runsOfA.get(i).mode().clock();

@@ -5,6 +5,7 @@ import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.conditions.CoolDown;
 import io.gpubench.measure.duet.Duet;
 import io.gpubench.measure.duet.DuetPlan;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param a such as {@code engine=host,consensus.tags=none}
  * @param b what is compared with it
  * @param workloads to compare with; empty for all that both sides can run
- * @param duets how many, each of fresh processes, 1 .. {@link DuetPlan#MOST_DUETS}
+ * @param duets how many, each of fresh processes, 1 .. {@link DuetPlan#MOST_DUETS}; with a rule of
+ *     the trial, that says it
  * @param samples of each side in a duet, 1 .. {@link Duet.Rule#MOST_SAMPLES}; null for the
  *     profile's fewest
  * @param slice how long the sides measure in turn, more than 0
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param coolDown awaited before each process
  * @param orderSeed seed of who begins; null for a new one
  * @param ceilings to which the records are related
+ * @param suite name of what is measured, such as {@code compare}; the run's id has it too
+ * @param trial until it is decided by this rule; null for {@code duets}
  */
 public record DuetRequest(
     String a,
@@ -51,7 +55,9 @@ public record DuetRequest(
     Workplace workplace,
     CoolDown coolDown,
     @Nullable Long orderSeed,
-    CeilingUse ceilings) {
+    CeilingUse ceilings,
+    String suite,
+    @Nullable TrialRule trial) {
 
   /**
    * Checks the ranges.
@@ -59,6 +65,7 @@ public record DuetRequest(
    * @throws ConfigException when a number is out of range, or a side has no such form
    */
   public DuetRequest {
+    duets = trial == null ? duets : trial.fewest();
     check("--duets", duets, DuetPlan.MOST_DUETS);
     check("--samples", samples == null ? 1 : samples, Duet.Rule.MOST_SAMPLES);
     if (slice.isZero() || slice.isNegative()) {
@@ -121,7 +128,7 @@ public record DuetRequest(
     Engine namedB = sideB.named(installation.engineNames(), engines);
     var planner =
         new DuetPlanner(
-            installation.workloads(), facts, how, settings, seed, duets, samples, slice);
+            installation.workloads(), facts, how, settings, seed, duets, samples, slice, trial);
     if (namedA != null && namedB != null) { // a mistake costs no start of a worker
       planner.plan(party(sideA, namedA), party(sideB, namedB), workloads);
     }
@@ -133,7 +140,7 @@ public record DuetRequest(
     journey.say("B: " + b + ": " + chosenB.why());
     var task = new Task.Duets(plans, SuiteRequest.seedOf(orderSeed));
     return new ReadyRun(
-        "duet",
+        suite,
         how.name(),
         task,
         task.sides(chosenA, chosenB),

@@ -2,6 +2,7 @@
 package io.gpubench.app.measuring;
 
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.duet.Duet;
 import io.gpubench.measure.duet.DuetPlan;
 import io.gpubench.measure.duet.Side;
@@ -103,11 +104,13 @@ record ReplayPlan(RunDocument original, Path file) {
         || a.repetitions() != b.repetitions()) {
       throw Replanner.differs(place(index), "a duet would have room for other numbers of samples");
     }
+    TrialRule trial = like.trial() == null ? null : TrialRule.of(like.trial());
     return new DuetPlan(
         new DuetPlan.Player(like.a().name(), a),
         new DuetPlan.Player(like.b().name(), b),
-        a.repetitions(),
-        rule);
+        trial == null ? a.repetitions() : trial.most(),
+        rule,
+        trial);
   }
 
   private List<DuetComparison> comparisons() {

@@ -2,6 +2,7 @@
 package io.gpubench.app.measuring;
 
 import io.gpubench.app.measuring.EngineSelector.Selection;
+import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.duet.DuetPlan;
 import io.gpubench.measure.duet.DuetRunner;
 import io.gpubench.measure.plan.Plan;
@@ -102,19 +103,25 @@ sealed interface Task {
     @Override
     public String size() {
       int duets = plans.getFirst().duets();
-      return "%d %s by %d %s"
+      TrialRule trial = plans.getFirst().trial();
+      return "%d %s by %s%d %s"
           .formatted(
               plans.size(),
               plans.size() == 1 ? "comparison" : "comparisons",
+              trial == null ? "" : trial.fewest() + " to ",
               duets,
               duets == 1 ? "duet" : "duets");
     }
 
     @Override
     public Duration budget() {
-      return plans.stream()
-          .map(plan -> plan.a().run().budget().multipliedBy(plan.duets()))
-          .reduce(Duration.ZERO, Duration::plus);
+      TrialRule trial = plans.getFirst().trial();
+      Duration whole =
+          plans.stream()
+              .map(plan -> plan.a().run().budget().multipliedBy(plan.duets()))
+              .reduce(Duration.ZERO, Duration::plus);
+      Duration limit = trial == null ? null : trial.maxTime();
+      return limit == null || whole.compareTo(limit) < 0 ? whole : limit;
     }
 
     @Override

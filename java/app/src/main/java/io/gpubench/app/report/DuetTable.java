@@ -4,6 +4,9 @@ package io.gpubench.app.report;
 import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.TextTable.Align;
 import io.gpubench.measure.Printable;
+import io.gpubench.measure.compare.Judged;
+import io.gpubench.measure.compare.TwoStage;
+import io.gpubench.measure.compare.Verdict;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.ProcessPart;
@@ -30,7 +33,13 @@ public final class DuetTable {
   public static String of(RunDocument run) {
     List<DuetComparison> comparisons = run.duets() == null ? List.of() : run.duets();
     var text = new StringBuilder(RunTable.heading(run, ""));
-    comparisons.forEach(comparison -> text.append('\n').append(block(run, comparison)));
+    List<Judged> judged = TwoStage.judge(comparisons);
+    comparisons.forEach(comparison -> {
+      text.append('\n').append(block(run, comparison));
+      judged.stream()
+          .filter(one -> one.comparison() == comparison)
+          .forEach(one -> text.append(verdict(one)));
+    });
     if (comparisons.stream().anyMatch(comparison -> comparison.summary() != null)) {
       text.append(
           "%nspread: of B/A, from duet to duet; unpaired: of B/A, if these processes were compared in any order%n"
@@ -55,13 +64,34 @@ public final class DuetTable {
         "%d of %d duets count, in slices of %s%s%n"
             .formatted(
                 counting,
-                comparison.planned(),
+                comparison.trial() == null ? comparison.planned() : comparison.played().size(),
                 Durations.format(Duration.ofNanos(Math.round(comparison.sliceSeconds() * 1e9))),
                 summary == null ? "" : "; times in " + unit(summary, a, b).symbol));
     if (summary != null) {
       text.append(table(summary, a, b));
     }
     return text.append(notes(comparison, a, b)).toString();
+  }
+
+  /** What is decided of a metric, and how; in one line. */
+  static String verdict(Judged judged) {
+    String said =
+        switch (judged.verdict()) {
+          case Verdict.Same _ -> "Same, within " + Figures.percent(judged.tolerance());
+          case Verdict.Changed changed ->
+              "Changed, B is %s by %s"
+                  .formatted(
+                      changed.slower() ? "slower" : "faster",
+                      Figures.percent(Math.abs(changed.ratio() - 1)));
+          case Verdict.Inconclusive open ->
+              "Inconclusive: "
+                  + open.reason()
+                  + (judged.duetsNeeded() == null
+                      ? ""
+                      : "; about %,d duets would tell a difference of %s"
+                          .formatted(judged.duetsNeeded(), Figures.percent(judged.tolerance())));
+        };
+    return "%s: %s (%s)%n".formatted(judged.metric(), said, judged.how());
   }
 
   private static @Nullable ResultRecord record(RunDocument run, DuetComparison.Side side) {

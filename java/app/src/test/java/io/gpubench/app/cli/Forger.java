@@ -290,7 +290,8 @@ final class Forger {
         comparison.planned(),
         comparison.sliceSeconds(),
         played,
-        ofA.isEmpty() ? null : DuetSummary.of(ofA, ofB));
+        ofA.isEmpty() ? null : DuetSummary.of(ofA, ofB),
+        comparison.trial());
   }
 
   private static Statistics statistics(

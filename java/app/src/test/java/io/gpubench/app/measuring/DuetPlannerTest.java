@@ -44,7 +44,8 @@ class DuetPlannerTest {
           null,
           8,
           null,
-          Duration.ofMillis(3));
+          Duration.ofMillis(3),
+          null);
 
   private static List<DuetPlan> plan(String a, String b, String... workloads) {
     var engine = new JavaEngine();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.duet;
 
+import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.run.StoppingRule;
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A comparison that is going to be made.
  *
- * @param duets how many, at least 1
+ * @param duets how many, at least 1; with a rule of the trial, the most where none fails
  * @param rule of each
+ * @param trial until it is decided by this; null for so many duets
  */
-public record DuetPlan(Player a, Player b, int duets, Duet.Rule rule) {
+public record DuetPlan(Player a, Player b, int duets, Duet.Rule rule, @Nullable TrialRule trial) {
   /** The most duets of a comparison. */
   public static final int MOST_DUETS = Profile.MOST_REPETITIONS;
 
@@ -35,15 +37,21 @@ public record DuetPlan(Player a, Player b, int duets, Duet.Rule rule) {
   /**
    * How thoroughly to compare.
    *
-   * @param duets how many, 1 .. {@link #MOST_DUETS}
+   * @param duets how many, 1 .. {@link #MOST_DUETS}; with a rule of the trial, the fewest
    * @param samples wanted of each side in a duet, 1 .. {@link Duet.Rule#MOST_SAMPLES}; null for the
    *     profile's fewest, at least {@link #FEWEST_SAMPLES}, and its shortest time of measuring
    * @param slice how long the sides measure in turn, more than 0
    * @param budget upper bound of the time for a duet, more than 0
    * @param profile has the fewest warm-up samples and the shortest times
+   * @param trial decides how many duets there are; null for {@code duets}
    */
   public record Effort(
-      int duets, @Nullable Long samples, Duration slice, Duration budget, Profile profile) {}
+      int duets,
+      @Nullable Long samples,
+      Duration slice,
+      Duration budget,
+      Profile profile,
+      @Nullable TrialRule trial) {}
 
   /**
    * Plans a comparison.
@@ -61,8 +69,13 @@ public record DuetPlan(Player a, Player b, int duets, Duet.Rule rule) {
             effort.slice().toNanos(),
             asked == null ? Math.min(profile.minMeasuring().toNanos(), measuring) : 0,
             measuring);
+    TrialRule trial = effort.trial();
     return new DuetPlan(
-        player(a, Side.A, rule, effort), player(b, Side.B, rule, effort), effort.duets(), rule);
+        player(a, Side.A, rule, effort),
+        player(b, Side.B, rule, effort),
+        trial == null ? effort.duets() : trial.most(),
+        rule,
+        trial);
   }
 
   private static Player player(Player player, Side side, Duet.Rule rule, Effort effort) {

@@ -2,9 +2,12 @@
 package io.gpubench.measure.duet;
 
 import io.gpubench.measure.StoreException;
+import io.gpubench.measure.compare.TrialRule;
+import io.gpubench.measure.compare.TwoStage;
 import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.DuetComparison.LogRatios;
 import io.gpubench.measure.result.DuetComparison.Played;
+import io.gpubench.measure.result.DuetComparison.Trial;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunWriter;
@@ -15,6 +18,7 @@ import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.suite.Repetition;
 import io.gpubench.measure.suite.Turn;
 import io.gpubench.measure.suite.Workbench;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,16 +32,21 @@ import org.jspecify.annotations.Nullable;
  * duet, and the ratios. Who is started first and who measures first is random. A duet of which one
  * side failed counts for neither, and the others go on; but after a wrong answer, where an engine
  * has not what its side asks for, or after {@value #MOST_FAILURES} failed duets in a row, the rest
- * of the comparison is left out. Owns nothing but the measurers it opens: its caller closes the
+ * of the comparison is left out. With a {@link TrialRule} duets are played until it is decided,
+ * those that failed replaced. Owns nothing but the measurers it opens: its caller closes the
  * writer. Used by one thread.
  */
 public final class DuetRunner {
   static final int MOST_FAILURES = 3;
 
+  /** So many failed duets in all, and a comparison that is made until it is decided is given up. */
+  static final int MOST_FAILURES_OF_TRIAL = 8;
+
   private final Workbench bench;
   private final DuetListener listener;
   private final SplittableRandom random;
   private int index;
+  private boolean timeUp;
 
   /**
    * Sets it up.
@@ -60,23 +69,69 @@ public final class DuetRunner {
    *     RunWriter#document()}
    */
   public RunDocument run(List<DuetPlan> plans) {
-    return bench.run(() -> plans.stream().allMatch(this::compare));
+    List<Comparison> all = plans.stream().map(Comparison::new).toList();
+    return bench.run(() -> {
+      long begin = System.nanoTime();
+      for (Comparison one : all) {
+        if (one.plan.trial() == null) {
+          playUntil(one, one.plan.duets(), begin);
+        }
+      }
+      decide(all.stream().filter(one -> one.plan.trial() != null).toList(), begin);
+      return !bench.cancelled();
+    });
   }
 
-  /** Whether it was not ended by the cancellation. */
-  private boolean compare(DuetPlan plan) {
-    var comparison = new Comparison(plan);
-    for (int number = 1; number <= plan.duets() && !bench.cancelled(); number++) {
-      Played played = play(plan, number, comparison);
-      index++;
-      listener.ended(plan, played);
-      if (comparison.hopeless() && number < plan.duets()) {
-        listener.leftOut(plan, plan.duets() - number);
-        index += plan.duets() - number;
-        break;
+  /** The first stage of all, look by look, so that what drifts meets all; then the second. */
+  private void decide(List<Comparison> trials, long begin) {
+    while (trials.stream().anyMatch(Comparison::inFirstStage) && !bench.cancelled()) {
+      for (Comparison one : trials) {
+        if (one.inFirstStage()) {
+          playUntil(one, one.nextLook(), begin);
+          index += one.look();
+        }
       }
     }
-    return !bench.cancelled();
+    for (Comparison one : trials) {
+      if (one.suspect()) {
+        playUntil(one, one.counting() + one.rule().confirmations(), begin);
+      }
+      if (!bench.cancelled()) {
+        one.decided();
+        bench.writer().compared(one.build());
+      }
+    }
+  }
+
+  /** Plays duets until so many count, as far as there is time, hope and nobody asks for the end. */
+  private void playUntil(Comparison comparison, int counting, long begin) {
+    DuetPlan plan = comparison.plan;
+    int most = plan.trial() == null ? plan.duets() : Integer.MAX_VALUE;
+    while (comparison.counting() < counting
+        && comparison.played.size() < most
+        && !bench.cancelled()
+        && comparison.ended == null) {
+      if (timeUp) {
+        comparison.ended = Trial.TIME;
+        return;
+      }
+      long before = System.nanoTime();
+      Played played = play(plan, comparison.played.size() + 1, comparison);
+      index++;
+      listener.ended(plan, played);
+      int left = plan.duets() - comparison.played.size();
+      if (comparison.hopeless() && left > 0) {
+        comparison.ended = Trial.FAILED;
+        listener.leftOut(plan, left);
+        index += left;
+      } else if (plan.trial() != null) {
+        Duration limit = plan.trial().maxTime();
+        long now = System.nanoTime();
+        if (limit != null && now - begin + (now - before) > limit.toNanos()) {
+          timeUp = true; // the next one would not end in time
+        }
+      }
+    }
   }
 
   private Played play(DuetPlan plan, int number, Comparison comparison) {
@@ -178,12 +233,27 @@ public final class DuetRunner {
     private final List<Played> played = new ArrayList<>();
     private final List<Statistics> ofA = new ArrayList<>();
     private final List<Statistics> ofB = new ArrayList<>();
-    private int failures;
+    private int failuresInRow;
     private boolean wrong;
     private boolean absent;
 
+    /** Duets of the first stage; null while it goes on. */
+    private @Nullable Integer firstStage;
+
+    /** As in {@link Trial}; null while it goes on. */
+    private @Nullable String ended;
+
     Comparison(DuetPlan plan) {
       this.plan = plan;
+    }
+
+    TrialRule rule() {
+      return Objects.requireNonNull(plan.trial());
+    }
+
+    /** How many duets count. */
+    int counting() {
+      return ofA.size();
     }
 
     /** Counts a duet of which both sides measured. */
@@ -195,13 +265,51 @@ public final class DuetRunner {
 
     void add(Played duet, Repetition a, Repetition b) {
       played.add(duet);
-      failures = duet.logRatios() == null ? failures + 1 : 0;
+      failuresInRow = duet.logRatios() == null ? failuresInRow + 1 : 0;
       wrong |= a.outcome() instanceof Outcome.Incorrect || b.outcome() instanceof Outcome.Incorrect;
       absent |= a.absent() || b.absent();
     }
 
     boolean hopeless() {
-      return wrong || absent || failures >= MOST_FAILURES;
+      int failed = played.size() - counting();
+      return wrong
+          || absent
+          || failuresInRow >= MOST_FAILURES
+          || (plan.trial() != null && failed >= MOST_FAILURES_OF_TRIAL);
+    }
+
+    boolean inFirstStage() {
+      return firstStage == null && ended == null;
+    }
+
+    /** How many duets have to count before the first stage is looked at again. */
+    int nextLook() {
+      return rule().looks().stream().filter(look -> look > counting()).findFirst().orElseThrow();
+    }
+
+    /**
+     * Ends the first stage where it is over.
+     *
+     * @return how many of the duets that were planned for it are not needed
+     */
+    int look() {
+      if (ended != null || counting() == 0 || !TwoStage.firstStageOver(build())) {
+        return 0;
+      }
+      firstStage = played.size();
+      int spared = rule().mostOfFirst() - counting();
+      return suspect() ? spared : spared + rule().confirmations();
+    }
+
+    /** Whether the first stage is over, and there is something to confirm. */
+    boolean suspect() {
+      return ended == null && firstStage != null && TwoStage.suspect(build());
+    }
+
+    void decided() {
+      if (ended == null) {
+        ended = Trial.DECIDED;
+      }
     }
 
     DuetComparison build() {
@@ -211,7 +319,18 @@ public final class DuetRunner {
           plan.duets(),
           plan.rule().sliceNanos() / 1e9,
           List.copyOf(played),
-          ofA.isEmpty() ? null : DuetSummary.of(ofA, ofB));
+          ofA.isEmpty() ? null : DuetSummary.of(ofA, ofB),
+          plan.trial() == null ? null : trial(plan.trial()));
+    }
+
+    private Trial trial(TrialRule rule) {
+      return new Trial(
+          rule.alpha(),
+          rule.tolerances(),
+          rule.looks(),
+          rule.confirmations(),
+          firstStage == null ? played.size() : firstStage,
+          ended);
     }
   }
 }

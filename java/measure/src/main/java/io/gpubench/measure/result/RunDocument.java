@@ -261,8 +261,10 @@ public record RunDocument(
   /** With a comparison added, or put in the place of the one of its records. */
   RunDocument withComparison(DuetComparison added) {
     var all = new ArrayList<DuetComparison>(duets == null ? List.of() : duets);
-    all.removeIf(other -> other.a().record().equals(added.a().record()));
-    all.add(added);
+    all.replaceAll(other -> other.a().record().equals(added.a().record()) ? added : other);
+    if (!all.contains(added)) {
+      all.add(added);
+    }
     return with(status, statusReason, endedAt, elapsedSeconds, records, List.copyOf(all), ceilings);
   }
 

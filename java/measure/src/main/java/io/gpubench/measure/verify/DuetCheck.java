@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.verify;
 
+import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.compare.TwoStage;
 import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.DuetComparison.LogRatios;
 import io.gpubench.measure.result.DuetComparison.Played;
@@ -84,10 +86,28 @@ final class DuetCheck {
             comparison.planned(),
             comparison.sliceSeconds(),
             played,
-            ofA.isEmpty() ? null : DuetSummary.of(ofA, ofB));
+            ofA.isEmpty() ? null : DuetSummary.of(ofA, ofB),
+            comparison.trial());
+    trial(expected, place);
     List<TreeDifference> differences = TreeDifference.between(stated, RunJson.tree(expected));
     if (!differences.isEmpty()) {
       findings.add(Flaw.STATISTIC, place, differences.getFirst().text("duets"));
+    }
+  }
+
+  /** Whether duets were played until it was decided by its rule, and no longer. */
+  private void trial(DuetComparison comparison, String place) {
+    if (comparison.trial() == null) {
+      return;
+    }
+    String wrong;
+    try {
+      wrong = TwoStage.irregularity(comparison);
+    } catch (ConfigException | IllegalArgumentException e) {
+      wrong = "no rule to decide by: " + e.getMessage();
+    }
+    if (wrong != null) {
+      findings.add(Flaw.RECORD, place, wrong);
     }
   }
 

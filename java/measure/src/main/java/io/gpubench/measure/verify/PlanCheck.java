@@ -129,11 +129,27 @@ final class PlanCheck {
   }
 
   private boolean isCompared(String id) {
+    return comparisons(id).findAny().isPresent();
+  }
+
+  private Stream<DuetComparison> comparisons(String id) {
     List<DuetComparison> duets = run.duets();
-    return duets != null
-        && duets.stream()
-            .anyMatch(comparison ->
+    return (duets == null ? List.<DuetComparison>of() : duets)
+        .stream()
+            .filter(comparison ->
                 id.equals(comparison.a().record()) || id.equals(comparison.b().record()));
+  }
+
+  /** The comparison of a record that was made until it was decided; null where there is none. */
+  private @Nullable DuetComparison trial(String id) {
+    return comparisons(id)
+        .filter(comparison -> comparison.trial() != null)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static boolean ended(DuetComparison comparison, String how) {
+    return comparison.trial() != null && how.equals(comparison.trial().ended());
   }
 
   private void record(ResultRecord record, String place) {
@@ -224,15 +240,16 @@ final class PlanCheck {
   private void repetitions(ResultRecord record, String place) {
     Set<Integer> seen = new HashSet<>();
     int previous = 0;
+    DuetComparison trial = trial(record.id());
+    int most = trial == null ? record.repetitions() : trial.played().size();
     for (ProcessPart part : record.processes()) {
       if (!seen.add(part.repetition())
           || part.repetition() <= previous
-          || part.repetition() > record.repetitions()) {
+          || part.repetition() > most) {
         findings.add(
             Flaw.RECORD,
             place,
-            "process %d comes after %d, of %d"
-                .formatted(part.repetition(), previous, record.repetitions()));
+            "process %d comes after %d, of %d".formatted(part.repetition(), previous, most));
       }
       previous = part.repetition();
       if (part.pid() == run.pid() && run.conditions().isolation().equals(Conditions.WORKERS)) {
@@ -246,6 +263,7 @@ final class PlanCheck {
     boolean measured = Outcome.of(record.outcome(), record.reason()) instanceof Outcome.Measured;
     if (measured
         && run.status().equals(RunDocument.COMPLETE)
+        && (trial == null || ended(trial, DuetComparison.Trial.DECIDED))
         && record.processes().size() < record.repetitions()) {
       findings.add(
           Flaw.RECORD,

@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.EngineException;
+import io.gpubench.measure.compare.Judged;
+import io.gpubench.measure.compare.TrialRule;
+import io.gpubench.measure.compare.TwoStage;
+import io.gpubench.measure.compare.Verdict;
 import io.gpubench.measure.conditions.CoolDown;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.DuetComparison.Played;
+import io.gpubench.measure.result.DuetComparison.Trial;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
@@ -45,7 +50,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +74,7 @@ class DuetRunnerTest {
   private IntPredicate missing = _ -> false;
   private IntPredicate absent = _ -> false;
   private int cancelledIn = Integer.MAX_VALUE;
+  private IntToLongFunction timeOfB = _ -> 150_000;
 
   @Test
   void eachSideHasARecordWithAProcessForEachDuet() {
@@ -205,6 +213,97 @@ class DuetRunnerTest {
     assertEquals("interrupted", record(run, A).processes().getLast().stop());
   }
 
+  @Test
+  void aTrialOfEqualSidesEndsAtItsFirstLook() {
+    timeOfB = duet -> 100_000 + 100 * (duet % 3);
+    RunDocument run = run(8, TrialRule.DEFAULT);
+    DuetComparison comparison = comparison(run);
+    assertEquals(8, comparison.played().size());
+    assertEquals(26, comparison.planned());
+    assertEquals("decided", trial(run).ended());
+    assertEquals(8, trial(run).firstStage());
+    assertEquals("Same", TwoStage.judge(List.of(comparison)).getFirst().verdict().word());
+    assertNull(TwoStage.irregularity(comparison));
+    for (ResultRecord record : run.records()) {
+      assertEquals(8, record.processes().size());
+      assertEquals(8, record.repetitions());
+    }
+  }
+
+  @Test
+  void aTrialConfirmsWhatIsSuspectByFreshDuets() {
+    RunDocument run = run(8, TrialRule.DEFAULT);
+    DuetComparison comparison = comparison(run);
+    assertEquals(18, comparison.played().size());
+    assertEquals(8, trial(run).firstStage());
+    assertEquals("decided", trial(run).ended());
+    Judged judged = TwoStage.judge(List.of(comparison)).getFirst();
+    assertEquals(new Verdict.Changed(1.5).word(), judged.verdict().word());
+    assertTrue(judged.regressed());
+    assertEquals(1.5, Objects.requireNonNull(judged.ratio()), 1e-9);
+    assertNull(TwoStage.irregularity(comparison));
+    assertEquals(18, record(run, A).processes().size());
+  }
+
+  @Test
+  void aTrialReplacesDuetsThatFail() {
+    timeOfB = _ -> 100_000;
+    failing = duet -> duet == 3;
+    RunDocument run = run(8, TrialRule.DEFAULT);
+    assertEquals(9, comparison(run).played().size());
+    assertEquals(9, trial(run).firstStage());
+    assertEquals(8, Objects.requireNonNull(comparison(run).summary()).duets());
+    assertNull(TwoStage.irregularity(comparison(run)));
+  }
+
+  @Test
+  void aTrialIsGivenUpWhereDuetsKeepFailing() {
+    failing = duet -> duet % 2 == 0;
+    timeOfB = duet -> duet % 4 == 1 ? 50_000 : 300_000;
+    RunDocument run = run(8, TrialRule.DEFAULT);
+    assertEquals("failed", trial(run).ended());
+    assertEquals(2 * DuetRunner.MOST_FAILURES_OF_TRIAL, comparison(run).played().size());
+    assertNull(TwoStage.irregularity(comparison(run)));
+    assertEquals("complete", run.status());
+  }
+
+  @Test
+  void aTrialThatDiffersFromDuetToDuetEndsAtItsLastLook() {
+    timeOfB = duet -> duet % 2 == 0 ? 50_000 : 200_000;
+    RunDocument run = run(8, TrialRule.DEFAULT);
+    assertEquals(16, comparison(run).played().size());
+    Judged judged = TwoStage.judge(List.of(comparison(run))).getFirst();
+    assertEquals(
+        new Verdict.Inconclusive("the duets differ too much from each other"), judged.verdict());
+    assertTrue(Objects.requireNonNull(judged.duetsNeeded()) > 1_000);
+    assertNull(TwoStage.irregularity(comparison(run)));
+  }
+
+  @Test
+  void aTrialBeginsNoDuetThatWouldNotEndInTime() {
+    RunDocument run = run(8, TrialRule.DEFAULT.withMaxTime(Duration.ofNanos(1)));
+    assertEquals(1, comparison(run).played().size());
+    assertEquals("time", trial(run).ended());
+    assertEquals(
+        new Verdict.Inconclusive("1 of 8 duets count, as the time was up; fewer say nothing"),
+        TwoStage.judge(List.of(comparison(run))).getFirst().verdict());
+    assertNull(TwoStage.irregularity(comparison(run)));
+    assertEquals("complete", run.status());
+  }
+
+  @Test
+  void aTrialThatIsInterruptedIsNotDecided() {
+    cancelledIn = 4;
+    RunDocument run = run(8, TrialRule.DEFAULT);
+    assertNull(trial(run).ended());
+    assertEquals(4, comparison(run).played().size());
+    assertTrue(TwoStage.judge(List.of(comparison(run))).getFirst().open());
+  }
+
+  private static Trial trial(RunDocument run) {
+    return Objects.requireNonNull(comparison(run).trial());
+  }
+
   private static ResultRecord record(RunDocument run, String id) {
     return run.records().stream().filter(r -> r.id().equals(id)).findFirst().orElseThrow();
   }
@@ -217,11 +316,16 @@ class DuetRunnerTest {
   }
 
   private RunDocument run(int duets) {
+    return run(duets, null);
+  }
+
+  private RunDocument run(int duets, @Nullable TrialRule trial) {
     var profile =
         new Profile(
             "quick", "", Duration.ofMinutes(1), 6, 40, 50, 0, Duration.ZERO, 5, Duration.ZERO);
     var effort =
-        new DuetPlan.Effort(duets, 40L, Duration.ofMillis(3), Duration.ofSeconds(60), profile);
+        new DuetPlan.Effort(
+            duets, 40L, Duration.ofMillis(3), Duration.ofSeconds(60), profile, trial);
     var plan =
         DuetPlan.of(
             new DuetPlan.Player("left", planned()),
@@ -346,7 +450,7 @@ class DuetRunnerTest {
         throw new EngineException(
             EngineException.Kind.LOST_DEVICE, "the device is lost", null, null);
       }
-      long duration = ofA ? 100_000 : 150_000;
+      long duration = ofA ? 100_000 : timeOfB.applyAsLong(duet);
       int count = (int) Math.min(samples, Math.max(1, nanos / duration - discard));
       long[] starts = new long[count];
       long[] durations = new long[count];

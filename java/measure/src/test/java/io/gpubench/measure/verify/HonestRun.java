@@ -305,7 +305,8 @@ final class HonestRun {
         2,
         0.05,
         played,
-        DuetSummary.of(ofA, ofB));
+        DuetSummary.of(ofA, ofB),
+        null);
   }
 
   private List<Statistics> statistics(int record) {
