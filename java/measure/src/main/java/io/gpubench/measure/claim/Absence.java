@@ -30,7 +30,8 @@ final class Absence {
         .filter(measured -> measured.workload().equals(own.workload()))
         .map(measured -> differences(own, measured))
         .min(Comparator.comparingInt(List::size))
-        .map(nearest -> "no run has measured it; the nearest differs in " + String.join(", ", nearest))
+        .map(nearest ->
+            "no run has measured it; the nearest differs in " + String.join(", ", nearest))
         .orElse("no run has measured " + own.workload());
   }
 

@@ -55,7 +55,8 @@ public record ClaimFile(String name, String description, List<Claim> claims) {
       Yaml.Scalar id = ((Yaml.Mapping) item).scalar("id");
       Integer earlier = lines.put(id.text(), id.place().line());
       if (earlier != null) {
-        throw id.place().error("'%s' is given a second time; first in line %d".formatted(id.text(), earlier));
+        throw id.place()
+            .error("'%s' is given a second time; first in line %d".formatted(id.text(), earlier));
       }
       claims.add(claim((Yaml.Mapping) item));
     }
@@ -119,7 +120,9 @@ public record ClaimFile(String name, String description, List<Claim> claims) {
   private static void checkBaseline(Yaml.Mapping claim, Claim read) {
     boolean relative = read.target().relative();
     if (relative && read.baseline() == null) {
-      throw claim.place().error("a ratio or a reduction needs something to compare with; missing key 'baseline'");
+      throw claim
+          .place()
+          .error("a ratio or a reduction needs something to compare with; missing key 'baseline'");
     }
     if (!relative && read.baseline() != null) {
       throw claim
@@ -129,8 +132,7 @@ public record ClaimFile(String name, String description, List<Claim> claims) {
     }
     Kind kind = read.metric().kind();
     if (relative && (kind == Kind.TIME_BUSY || kind == Kind.CEILING_SHARE)) {
-      throw read
-          .metricPlace()
+      throw read.metricPlace()
           .error("a relative claim is about latency or throughput, found " + read.metric().word());
     }
   }
@@ -141,28 +143,34 @@ public record ClaimFile(String name, String description, List<Claim> claims) {
         claim.scalar("direction").text().equals(Direction.AT_MOST.word())
             ? Direction.AT_MOST
             : Direction.AT_LEAST;
-    List<String> forms =
-        List.of(VALUE, RATIO, REDUCTION).stream().filter(target::has).toList();
+    List<String> forms = List.of(VALUE, RATIO, REDUCTION).stream().filter(target::has).toList();
     if (forms.size() != 1) {
       throw target
           .place()
           .error(
               forms.isEmpty()
                   ? "missing key 'value'; or 'ratio' or 'reduction', with a baseline"
-                  : "'%s' and '%s' cannot be combined; leave one out".formatted(forms.get(0), forms.get(1)));
+                  : "'%s' and '%s' cannot be combined; leave one out"
+                      .formatted(forms.get(0), forms.get(1)));
     }
     boolean value = target.has(VALUE);
     if (value != target.has(UNIT)) {
       throw value
           ? target.place().error("missing key 'unit'")
-          : target.scalar(UNIT).place().error("a %s has no unit; leave it out".formatted(forms.getFirst()));
+          : target
+              .scalar(UNIT)
+              .place()
+              .error("a %s has no unit; leave it out".formatted(forms.getFirst()));
     }
     return switch (forms.getFirst()) {
       case VALUE -> absolute(target, metric, direction);
       case RATIO -> {
         Yaml.Scalar ratio = target.scalar(RATIO);
         yield new Target(
-            ratio.decimalValue(), direction, true, ratio.text() + " times the baseline");
+            ratio.decimalValue(),
+            direction,
+            true,
+            "%s %s times the baseline".formatted(direction.phrase(), ratio.text()));
       }
       default -> reduction(claim, target.scalar(REDUCTION), direction);
     };
@@ -171,8 +179,7 @@ public record ClaimFile(String name, String description, List<Claim> claims) {
   private static Target absolute(Yaml.Mapping target, Metric metric, Direction direction) {
     Yaml.Scalar value = target.scalar(VALUE);
     Yaml.Scalar unit = target.scalar(UNIT);
-    double factor =
-        at(unit, text -> metric.kind().dimension().factor(text, metric.amount()));
+    double factor = at(unit, text -> metric.kind().dimension().factor(text, metric.amount()));
     double base = value.decimalValue() * factor;
     if (!(base > 0)) {
       throw value.place().error("expected more than 0, found " + value.text());
@@ -180,7 +187,11 @@ public record ClaimFile(String name, String description, List<Claim> claims) {
     if (metric.kind().dimension() == Dimension.SHARE && base > 1) {
       throw value.place().error("expected at most 100 %, found " + value.text() + " %");
     }
-    return new Target(base, direction, false, value.text() + " " + unit.text());
+    return new Target(
+        base,
+        direction,
+        false,
+        "%s %s %s".formatted(direction.phrase(), value.text(), unit.text()));
   }
 
   private static Target reduction(Yaml.Mapping claim, Yaml.Scalar reduction, Direction direction) {
@@ -195,7 +206,10 @@ public record ClaimFile(String name, String description, List<Claim> claims) {
       throw reduction.place().error("expected more than 0 %, found " + reduction.text());
     }
     return new Target(
-        1 - percent / 100, Direction.AT_MOST, true, reduction.text() + " below the baseline");
+        1 - percent / 100,
+        Direction.AT_MOST,
+        true,
+        "at least %s below the baseline".formatted(reduction.text()));
   }
 
   private static Claim.Baseline baseline(String workload, Yaml.Mapping baseline) {

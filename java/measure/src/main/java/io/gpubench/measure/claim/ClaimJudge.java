@@ -88,7 +88,12 @@ public final class ClaimJudge {
     }
     ResultRecord own = turned ? a : b;
     ResultRecord other = turned ? b : a;
-    ClaimVerdict outcome = outcome(own, false);
+    ClaimVerdict outcome =
+        duets.trial() == null
+            ? outcome(own, false)
+            : new Inconclusive(
+                "its duets were stopped by what they showed, and a claim needs a number of them that"
+                    + " was fixed before");
     return Optional.of(
         judged(
             of,
@@ -212,7 +217,9 @@ public final class ClaimJudge {
           .filter(ResultRecord::underSampled)
           .findFirst()
           .ifPresent(one ->
-              why.add("under-sampled: " + Objects.requireNonNullElse(one.underSampledWhy(), "see the record")));
+              why.add(
+                  "under-sampled: "
+                      + Objects.requireNonNullElse(one.underSampledWhy(), "see the record")));
     }
     int processes = values.each().size();
     if (processes < claim.fewestProcesses()) {
@@ -221,7 +228,9 @@ public final class ClaimJudge {
           "%d %s, and %s"
               .formatted(
                   processes,
-                  processes == 1 ? unit.substring(0, unit.length() - (unit.equals("duets") ? 1 : 2)) : unit,
+                  processes == 1
+                      ? unit.substring(0, unit.length() - (unit.equals("duets") ? 1 : 2))
+                      : unit,
                   processes < bound
                       ? "a bound at confidence %s needs %d".formatted(claim.confidence(), bound)
                       : "the claim asks for %d".formatted(claim.fewestProcesses())));

@@ -68,7 +68,9 @@ public record ClaimPlanner(
               new ClaimCase(
                   claim,
                   ClaimCase.Side.of(run),
-                  claim.baseline() == null ? null : baseline(claim, claim.baseline(), config, run)));
+                  claim.baseline() == null
+                      ? null
+                      : baseline(claim, claim.baseline(), config, run)));
         }
       }
     }
@@ -136,7 +138,8 @@ public record ClaimPlanner(
     if (runs.size() != 1) {
       throw baseline
           .place()
-          .error("expected one value of each parameter, found %d combinations".formatted(runs.size()));
+          .error(
+              "expected one value of each parameter, found %d combinations".formatted(runs.size()));
     }
     if (runs.getFirst().id().equals(run.id())) {
       throw baseline.place().error("the baseline is the same as what is compared with it");
@@ -152,8 +155,7 @@ public record ClaimPlanner(
 
   /** All combinations, whatever memory there is. */
   private List<PlannedRun> planned(RunConfig config) {
-    var unbounded =
-        new MachineFacts(facts.processors(), ENOUGH_BYTES, facts.lastLevelCacheBytes());
+    var unbounded = new MachineFacts(facts.processors(), ENOUGH_BYTES, facts.lastLevelCacheBytes());
     return Planner.plan(
             new SuiteConfig("", "", List.of(config)), catalog, spacious(), unbounded, overrides(1))
         .runs();
@@ -200,6 +202,9 @@ public record ClaimPlanner(
         ? Math.max(profile.minSamples(), claim.fewestSamples())
         : claim.minimumSamples();
   }
+
+  /** A case, and how many processes or duets of how many samples it takes. */
+  public record Prospect(ClaimCase of, int processes, long samples) {}
 
   /**
    * What is measured, and why some of it is not.
@@ -259,7 +264,8 @@ public record ClaimPlanner(
     List<Setting> settings =
         side.values().asMap().entrySet().stream()
             .map(value ->
-                new Setting(side.workload(), value.getKey(), String.valueOf(value.getValue()), place))
+                new Setting(
+                    side.workload(), value.getKey(), String.valueOf(value.getValue()), place))
             .toList();
     return new SuiteConfig(
         "",
@@ -276,8 +282,7 @@ public record ClaimPlanner(
 
   private record Need(ClaimCase.Side side, int processes, long samples) {
     Need and(Need other) {
-      return new Need(
-          side, Math.max(processes, other.processes), Math.max(samples, other.samples));
+      return new Need(side, Math.max(processes, other.processes), Math.max(samples, other.samples));
     }
   }
 }

@@ -17,7 +17,8 @@ public enum Dimension {
   /** Of the whole, 0 .. 1. */
   SHARE("");
 
-  private static final Map<String, Double> TIMES = Map.of("ns", 1.0, "us", 1e3, "ms", 1e6, "s", 1e9);
+  private static final Map<String, Double> TIMES =
+      Map.of("ns", 1.0, "us", 1e3, "ms", 1e6, "s", 1e9);
   private static final Map<String, Double> PREFIXES = prefixes();
   private static final String OPERATIONS = "ops";
 

@@ -28,7 +28,6 @@ public record Judgement(
     @Nullable String record) {
   /** Of what was not measured. */
   public static Judgement notTested(ClaimCase of, String why) {
-    return new Judgement(
-        of, new ClaimVerdict.NotTested(why), null, null, null, 0, 0, null, null);
+    return new Judgement(of, new ClaimVerdict.NotTested(why), null, null, null, 0, 0, null, null);
   }
 }

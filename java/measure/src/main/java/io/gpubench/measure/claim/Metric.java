@@ -85,7 +85,9 @@ public record Metric(Kind kind, @Nullable String amount) {
       String amount = text.substring(THROUGHPUT.length());
       if (!amount.matches(AMOUNT)) {
         throw new ConfigException(
-            "'" + text + "' does not say what is counted; expected throughput and a unit of work,"
+            "'"
+                + text
+                + "' does not say what is counted; expected throughput and a unit of work,"
                 + " such as throughput.messages");
       }
       return new Metric(Kind.THROUGHPUT, amount);

@@ -32,7 +32,8 @@ record ProcessValue(@Nullable Double value, long rests, @Nullable String missing
     return switch (metric.kind()) {
       case MEDIAN, P95, P99, P999 -> quantile(metric.kind(), measured, process, times);
       case MEAN -> some(times.mean() / measured.piecesOfSample(), process);
-      case THROUGHPUT -> throughput(Objects.requireNonNull(metric.amount()), measured, process, times);
+      case THROUGHPUT ->
+          throughput(Objects.requireNonNull(metric.amount()), measured, process, times);
       case CEILING_SHARE -> ceilingShare(measured, process, times);
       case TIME_BUSY -> timeBusy(process);
     };

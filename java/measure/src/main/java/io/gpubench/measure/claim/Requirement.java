@@ -39,8 +39,7 @@ public record Requirement(
           .formatted(there.engine(), there.text());
     }
     if (name != null && !name.matcher(there.text()).find()) {
-      return "it needs hardware whose name has '%s', and there is %s"
-          .formatted(name, there.text());
+      return "it needs hardware whose name has '%s', and there is %s".formatted(name, there.text());
     }
     if (minimumComputeCapability != null) {
       String found = String.valueOf(there.description().get("computeCapability"));

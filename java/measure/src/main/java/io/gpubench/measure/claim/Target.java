@@ -8,7 +8,8 @@ package io.gpubench.measure.claim;
  *     baseline
  * @param direction on which side of the value the metric has to be
  * @param relative whether it is a ratio to a baseline
- * @param text as it was written, for people: {@code 100 us}, {@code 3 times}, {@code 35 % lower}
+ * @param text in the words in which it was written: {@code at most 100 us}, {@code at least 35 %
+ *     below the baseline}
  */
 public record Target(double value, Direction direction, boolean relative, String text) {
   /** The side on which a promise is kept; the value itself is on it. */

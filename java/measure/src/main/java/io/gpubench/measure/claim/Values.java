@@ -39,8 +39,7 @@ record Values(List<Double> each, long fewest, @Nullable String missing) {
   }
 
   /** Ratios of the duets that count. */
-  static Values of(
-      Metric metric, ResultRecord own, ResultRecord baseline, List<Played> played) {
+  static Values of(Metric metric, ResultRecord own, ResultRecord baseline, List<Played> played) {
     var each = new ArrayList<Double>();
     long fewest = Long.MAX_VALUE;
     for (Played duet : played) {

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * Reads a configuration folder: {@code profiles/*.yaml}, {@code suites/*.yaml}, {@code
- * engines/*.yaml}, {@code faults/*.yaml} and {@code claims/*.yaml}, each checked against {@code schemas/*.schema.json}.
- * Opens a file only when it is asked for; listing names opens none. Immutable.
+ * engines/*.yaml}, {@code faults/*.yaml} and {@code claims/*.yaml}, each checked against {@code
+ * schemas/*.schema.json}. Opens a file only when it is asked for; listing names opens none.
+ * Immutable.
  */
 public final class ConfigReader {
   private static final String EXTENSION = ".yaml";
