@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       PlanCommand.class,
       DuetCommand.class,
+      CompareCommand.class,
       ReplayCommand.class,
       ShowCommand.class,
       VerifyCommand.class,
