@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      ValidateCommand.class,
       PlanCommand.class,
       DuetCommand.class,
       CompareCommand.class,
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
       "  gpubench run                            measure the default suite, about a minute",
       "  gpubench run consensus --set consensus.validators=1024:65536:x4",
       "  gpubench run --profile standard --format json > run.json",
+      "  gpubench validate                       do the claims of configs/claims hold?",
       "  gpubench duet engine=host engine=java   compare two configurations, despite noise",
       "  gpubench replay results/RUN             repeat a stored run",
       "  gpubench keys create                    sign the evidence of your runs from now on",
