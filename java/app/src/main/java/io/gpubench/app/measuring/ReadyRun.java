@@ -121,7 +121,8 @@ record ReadyRun(
                     facts,
                     coolDown,
                     journey.cancellation(),
-                    epilogue),
+                    epilogue,
+                    workplace.isolated()),
                 journey.listener()));
   }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.calibrate;
 
+import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.result.DuetComparison.LogRatios;
 import io.gpubench.measure.stats.SignedRankInterval;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param injected what became of slowdowns that were injected; null without a gate that counts
  * @param spreads of {@link TrialRule#METRICS}, by two sides that were the same; empty where there
  *     were too few duets
- * @param detectable null where there were too few duets
+ * @param detectable null where there were too few duets, or it was interrupted
  * @param effort what a gate took; null without a gate that counts
  * @param gates in the order in which they were begun
  */
@@ -149,7 +151,11 @@ public record Calibration(
    */
   public record Effort(double duetsOfGate, double secondsOfGate, double secondsOfDuet) {}
 
-  /** What follows from gates. Takes some seconds, as {@link Detectable} does. */
+  /**
+   * What follows from gates.
+   *
+   * @param simulated whether the detectable slowdown is worth some seconds of all processors
+   */
   public static Calibration of(
       Subject subject,
       TrialRule rule,
@@ -158,7 +164,8 @@ public record Calibration(
       long seed,
       String ended,
       double seconds,
-      List<PlayedGate> gates) {
+      List<PlayedGate> gates,
+      boolean simulated) {
     List<PlayedGate> counting = gates.stream().filter(PlayedGate::counts).toList();
     List<PlayedGate> equal = counting.stream().filter(gate -> !gate.injected()).toList();
     List<PlayedGate> unequal = counting.stream().filter(PlayedGate::injected).toList();
@@ -185,7 +192,7 @@ public record Calibration(
         equal.isEmpty() ? null : falseAlarms(equal),
         unequal.isEmpty() ? null : injected(unequal),
         spreads,
-        enough ? Detectable.of(values(duets, LogRatios::median), rule, seed) : null,
+        enough && simulated ? Detectable.of(values(duets, LogRatios::median), rule, seed) : null,
         counting.isEmpty() ? null : effort(counting),
         gates);
   }
@@ -205,11 +212,51 @@ public record Calibration(
         seed,
         ended,
         seconds,
-        gates.stream().map(gate -> gate.rejudged(trial)).toList());
+        gates.stream().map(gate -> gate.rejudged(trial)).toList(),
+        true);
+  }
+
+  /**
+   * With the gates of another one, as if they had been played one after the other.
+   *
+   * @param more of the same, by the same rule, measured later
+   * @throws io.gpubench.measure.ConfigException when it is of something else
+   */
+  public Calibration plus(Calibration more) {
+    if (!sameSubject(more) || !rule.equals(more.rule)) {
+      throw new ConfigException(
+          "gates of %s on %s cannot be added to those of something else"
+              .formatted(more.subject.workload(), more.subject.engine()));
+    }
+    var all = new ArrayList<>(gates);
+    for (PlayedGate gate : more.gates) {
+      all.add(gate.numbered(all.size() + 1));
+    }
+    return of(
+        subject,
+        rule.trial(),
+        new Asked(
+            asked.gates + more.asked.gates,
+            asked.injected + more.asked.injected,
+            more.asked.slowdown == null ? asked.slowdown : more.asked.slowdown),
+        measuredAt,
+        seed,
+        more.ended,
+        seconds + more.seconds,
+        all,
+        !more.ended.equals(INTERRUPTED));
+  }
+
+  /** Duets of two sides that were the same. */
+  public int equalDuets() {
+    return gates.stream()
+        .filter(gate -> !gate.injected())
+        .mapToInt(gate -> gate.duets().size())
+        .sum();
   }
 
   /** Whether another one is of the same: its workload, engine, path and parameters. */
-  boolean sameSubject(Calibration other) {
+  public boolean sameSubject(Calibration other) {
     return subject.workload().equals(other.subject.workload())
         && subject.engine().equals(other.subject.engine())
         && subject.path().equals(other.subject.path())

@@ -98,6 +98,21 @@ public record PlayedGate(
         duets);
   }
 
+  /** One whose first duet did not end. */
+  public static PlayedGate unplayed(int number, RunDocument run) {
+    return new PlayedGate(
+        number,
+        run.id(),
+        null,
+        null,
+        Objects.requireNonNullElse(run.statusReason(), "no duet was played"),
+        new Verdict.Inconclusive("").word(),
+        null,
+        0,
+        0,
+        List.of());
+  }
+
   private static @Nullable String whyNot(RunDocument run, Trial trial) {
     if (Trial.DECIDED.equals(trial.ended())) {
       return null;
@@ -138,8 +153,14 @@ public record PlayedGate(
         duets);
   }
 
+  /** The same with another number. */
+  PlayedGate numbered(int other) {
+    return new PlayedGate(
+        other, run, slowSide, slowdown, whyNot, verdict, ratio, seconds, firstStage, duets);
+  }
+
   /** Whether it was played to its end. */
-  boolean counts() {
+  public boolean counts() {
     return whyNot == null;
   }
 
@@ -149,12 +170,12 @@ public record PlayedGate(
   }
 
   /** Whether it called the sides different. */
-  boolean changed() {
+  public boolean changed() {
     return verdict.equals(new Verdict.Changed(2).word());
   }
 
   /** Whether it called the side slower that was slowed down. */
-  boolean found() {
+  public boolean found() {
     return changed() && slowSide != null && ratio != null && (ratio > 1) == slowSide.equals(B);
   }
 

@@ -39,7 +39,7 @@ public record Rate(
    * @param hits 0 or more
    * @param share in (0, 1)
    */
-  static int needed(long hits, double share) {
+  public static int needed(long hits, double share) {
     int most = 1;
     while (most < MOST && (most < hits || Proportion.atMost(hits, most, CONFIDENCE) >= share)) {
       most *= 2;
