@@ -34,6 +34,7 @@ class HelpTest {
         "run ",
         "plan ",
         "duet ",
+        "compare ",
         "keys ",
         "keys create ",
         "keys show ",

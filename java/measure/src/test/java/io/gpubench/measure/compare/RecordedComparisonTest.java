@@ -67,7 +67,8 @@ class RecordedComparisonTest {
     ComparedMetric metric = judged(noise(random, 6, 1000, 0.2), noise(random, 6, 1000, 0.2));
     assertTrue(
         reason(metric)
-            .matches("6 processes each spread by \\S+ % and \\S+ %; about \\d+ of each side would tell"),
+            .matches(
+                "6 processes each spread by \\S+ % and \\S+ %; about \\d+ of each side would tell"),
         reason(metric));
     assertTrue(metric.healthA().processesNeeded() > 100, metric.toString());
     assertTrue(!metric.healthA().largeEnough());
@@ -120,7 +121,8 @@ class RecordedComparisonTest {
     assertEquals(
         "4 processes each can never show a change in one of 10 comparisons; 6 each can",
         reason(first));
-    assertEquals(9, comparison.judged().filter(one -> one.verdict() instanceof Verdict.Same).count());
+    assertEquals(
+        9, comparison.judged().filter(one -> one.verdict() instanceof Verdict.Same).count());
   }
 
   @Test
@@ -190,8 +192,7 @@ class RecordedComparisonTest {
     for (double mean : around(1000, 8, 0.01)) {
       means.add(new RecordedProcess(Map.of("mean", mean), 5, null, null));
     }
-    var one =
-        new RecordedCase("w", Map.of(), Map.of(), Map.of(), null, means, null, List.of());
+    var one = new RecordedCase("w", Map.of(), Map.of(), Map.of(), null, means, null, List.of());
     ComparedMetric metric =
         judged(RecordedComparison.of(side("a", one), side("b", one), ALPHA, FIVE_PERCENT));
     assertEquals("mean", metric.metric());
@@ -199,8 +200,17 @@ class RecordedComparisonTest {
     RecordedComparison mixed =
         RecordedComparison.of(
             side("a", one),
-            side("b", new RecordedCase("w", Map.of(), Map.of(), Map.of(), null,
-                one("w", 1, 2).processes(), null, List.of())),
+            side(
+                "b",
+                new RecordedCase(
+                    "w",
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    null,
+                    one("w", 1, 2).processes(),
+                    null,
+                    List.of())),
             ALPHA,
             FIVE_PERCENT);
     assertTrue(String.valueOf(mixed.pairs().getFirst().unfit()).contains("no metric in common"));
@@ -212,8 +222,7 @@ class RecordedComparisonTest {
     RecordedCase five = one("w", Map.of("n", "5"), 1, 2);
     RecordedCase six = one("w", Map.of("n", "6"), 1, 2);
     RecordedComparison comparison =
-        RecordedComparison.of(
-            side("a", four, five), side("b", six, five), ALPHA, FIVE_PERCENT);
+        RecordedComparison.of(side("a", four, five), side("b", six, five), ALPHA, FIVE_PERCENT);
     assertEquals(1, comparison.pairs().size());
     assertEquals(five, comparison.pairs().getFirst().a());
     assertEquals(List.of(four), comparison.onlyA());
@@ -250,14 +259,7 @@ class RecordedComparisonTest {
     var settings = new LinkedHashMap<>(base.settings());
     settings.put(setting, value);
     return new RecordedCase(
-        "w",
-        base.parameters(),
-        settings,
-        base.machine(),
-        null,
-        base.processes(),
-        null,
-        List.of());
+        "w", base.parameters(), settings, base.machine(), null, base.processes(), null, List.of());
   }
 
   @ParameterizedTest
@@ -359,7 +361,8 @@ class RecordedComparisonTest {
     assertEquals(new Ranking("w", List.of(1, 1, 3), 0), Ranking.of("w", 3, duels));
     var open = new Verdict.Inconclusive("who knows");
     assertEquals(
-        new Ranking("w", List.of(1, 1), 1), Ranking.of("w", 2, List.of(new Ranking.Duel(0, 1, open))));
+        new Ranking("w", List.of(1, 1), 1),
+        Ranking.of("w", 2, List.of(new Ranking.Duel(0, 1, open))));
   }
 
   @Test

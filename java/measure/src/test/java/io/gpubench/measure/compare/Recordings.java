@@ -72,8 +72,7 @@ final class Recordings {
 
   static ComparedMetric judged(double[] a, double[] b) {
     return judged(
-        RecordedComparison.of(
-            side("a", one("w", a)), side("b", one("w", b)), ALPHA, FIVE_PERCENT));
+        RecordedComparison.of(side("a", one("w", a)), side("b", one("w", b)), ALPHA, FIVE_PERCENT));
   }
 
   /** A run of gpubench with records. */
@@ -99,8 +98,7 @@ final class Recordings {
             "cpu",
             Map.of("model", "Z80", "availableProcessors", 2),
             "java",
-            Map.of(
-                "version", "25", "flags", List.of("-Xmx1g", "-Dwhere=ever", "-Xlog:disable"))),
+            Map.of("version", "25", "flags", List.of("-Xmx1g", "-Dwhere=ever", "-Xlog:disable"))),
         List.of(),
         List.of(records));
   }
@@ -127,8 +125,7 @@ final class Recordings {
         3,
         100L * nanos.length,
         true,
-        Statistics.ofProcesses(
-            parts.stream().map(ProcessPart::statistics).toList(), 100),
+        Statistics.ofProcesses(parts.stream().map(ProcessPart::statistics).toList(), 100),
         null,
         new ResultRecord.WorkPart("messages", 4, 128, 1000),
         null,

@@ -47,8 +47,16 @@ class RunSideTest {
         one.remarks());
     assertEquals(
         Map.of(
-            "tool", "gpubench", "version", "0.1.0", "commit", "abcdef, modified", "java", "25",
-            "vm options", "-Xmx1g"),
+            "tool",
+            "gpubench",
+            "version",
+            "0.1.0",
+            "commit",
+            "abcdef, modified",
+            "java",
+            "25",
+            "vm options",
+            "-Xmx1g"),
         side.tool());
     assertEquals("0-1", side.conditions().get("cpus"));
   }
