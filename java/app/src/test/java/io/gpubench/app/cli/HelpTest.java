@@ -34,6 +34,7 @@ class HelpTest {
         "run ",
         "plan ",
         "duet ",
+        "compare ",
         "gate ",
         "keys ",
         "keys create ",
