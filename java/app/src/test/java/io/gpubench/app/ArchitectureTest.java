@@ -85,8 +85,13 @@ class ArchitectureTest {
           entry("plan", Set.of("result", "run", "seal", "spi", "stats")),
           entry("conditions", Set.of("plan", "run", "spi")),
           entry("suite", Set.of("conditions", "plan", "result", "run", "spi", "stats", "worker")),
-          entry("duet", Set.of("plan", "result", "run", "spi", "stats", "suite")),
-          entry("verify", Set.of("ceiling", "plan", "result", "run", "seal", "spi", "stats")));
+          entry("compare", Set.of("ceiling", "result", "run", "spi", "stats")),
+          entry("claim", Set.of("compare", "plan", "result", "run", "spi", "stats")),
+          entry("calibrate", Set.of("ceiling", "compare", "result", "stats")),
+          entry("duet", Set.of("compare", "plan", "result", "run", "spi", "stats", "suite")),
+          entry(
+              "verify",
+              Set.of("ceiling", "compare", "plan", "result", "run", "seal", "spi", "stats")));
 
   @ArchTest
   static void roomsOfMeasureKnowWhatTheySay(JavaClasses all) {

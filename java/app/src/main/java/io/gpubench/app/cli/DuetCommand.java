@@ -22,11 +22,12 @@ import picocli.CommandLine.Spec;
     name = "duet",
     mixinStandardHelpOptions = true,
     description = {
-      "Compare two configurations, A and B: fresh processes of both measure in turn, a few milliseconds each,"
-          + " so that the noise of the machine meets both alike.",
+      "Compare two configurations, A and B: fresh processes of both measure in turn, a few"
+          + " milliseconds each, so that the noise of the machine meets both alike.",
       "",
-      "A SIDE is a list of settings, separated by commas: engine, path, device, threads, and values of"
-          + " parameters, such as consensus.tags=none."
+      "A SIDE is a list of settings, separated by commas: engine, path, device, threads, and values"
+          + " of parameters, such as consensus.tags=none. slowdown=1.10 makes each sample of a side"
+          + " take 1.10 times its own time, on purpose."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -64,8 +65,8 @@ final class DuetCommand implements Callable<Integer> {
       names = "--samples",
       paramLabel = "N",
       description =
-          "Samples of each side in a duet, if its share of the time allows (default: the profile's fewest, at"
-              + " least "
+          "Samples of each side in a duet, if its share of the time allows (default: the profile's"
+              + " fewest, at least "
               + DuetPlan.FEWEST_SAMPLES
               + ", and for its shortest time).")
   private @Nullable Long samples;

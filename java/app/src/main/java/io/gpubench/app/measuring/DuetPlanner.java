@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.measuring;
 
+import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.duet.DuetPlan;
@@ -10,6 +11,7 @@ import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.plan.Planner;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.plan.Setting;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.PreparedRun.Clock;
@@ -61,6 +63,8 @@ record DuetPlanner(
     List<PlannedRun> runsOfB = runs(b, measured);
     check(a, runsOfA, b);
     check(b, runsOfB, a);
+    checkSlowdown(a, runsOfA);
+    checkSlowdown(b, runsOfB);
     if (runsOfA.size() != runsOfB.size()) {
       throw new IllegalStateException(runsOfA + " against " + runsOfB);
     }
@@ -146,6 +150,28 @@ record DuetPlanner(
                   "%s.%s has %d values here, and the other side sets it; give it one value here too"
                       .formatted(workload.id(), name, values(runs, workload, name)));
         }
+      }
+    }
+  }
+
+  /** That samples can be slowed down where a side asks for that. */
+  private static void checkSlowdown(Party party, List<PlannedRun> runs) {
+    if (party.side().slowdown() == null) {
+      return;
+    }
+    if (party.engine() instanceof ForeignEngine) {
+      throw party
+          .side()
+          .place()
+          .error(
+              "slowdown: the engine '%s' is a program of its own, which nobody can slow down; take one of gpubench's own"
+                  .formatted(party.engine().id()));
+    }
+    for (PlannedRun run : runs) {
+      try {
+        Slowdown.check(run.mode().clock());
+      } catch (ConfigException e) {
+        throw party.side().place().error(String.valueOf(e.getMessage()), e);
       }
     }
   }

@@ -115,7 +115,7 @@ public record DuetRequest(
     Engine.Options threads = workplace.engineOptions(side.text() + ": threads", side.threads());
     return workplace
         .recorded(workplace.recorded() && side.recorded())
-        .measurers(installation.home(), side.device(), threads, cancellation);
+        .measurers(installation.home(), side.device(), threads, side.slowdown(), cancellation);
   }
 
   private ReadyRun prepare(

@@ -10,6 +10,7 @@ import io.gpubench.measure.plan.Reference;
 import io.gpubench.measure.plan.RunConfig;
 import io.gpubench.measure.plan.Setting;
 import io.gpubench.measure.plan.SuiteConfig;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * error of it begins with that text.
  *
  * @param engine an engine's id or {@code auto}
+ * @param slowdown of each sample, on purpose; null for none
  * @param settings values of parameters, each of a workload
  */
 record DuetSide(
@@ -34,9 +36,10 @@ record DuetSide(
     @Nullable String device,
     @Nullable Integer threads,
     boolean recorded,
+    @Nullable Slowdown slowdown,
     List<Setting> settings) {
   private static final List<String> KEYS =
-      List.of("engine", "path", "clock", "cache", "device", "threads", "telemetry");
+      List.of("engine", "path", "clock", "cache", "device", "threads", "telemetry", Slowdown.KEY);
   private static final String ON = "on";
   private static final String OFF = "off";
   private static final String FORM =
@@ -82,6 +85,7 @@ record DuetSide(
         choices.get("device"),
         threads(choices.get("threads"), place),
         recorded(choices.getOrDefault("telemetry", ON), place),
+        slowdown(choices.get(Slowdown.KEY), place),
         settings);
   }
 
@@ -90,6 +94,16 @@ record DuetSide(
       return text == null ? null : Integer.valueOf(text);
     } catch (NumberFormatException e) {
       throw place.error("threads: '" + text + "' is not an integer", e);
+    }
+  }
+
+  private static @Nullable Slowdown slowdown(@Nullable String text, Place place) {
+    try {
+      return text == null ? null : new Slowdown(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      throw place.error("slowdown: '" + text + "' is no number; expected a factor such as 1.10", e);
+    } catch (ConfigException e) {
+      throw place.error(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -112,7 +112,8 @@ final class NewRun {
         measurers.device(),
         Double.isFinite(facts.operationsPerSecond()) ? (Double) facts.operationsPerSecond() : null,
         facts.bounds().isEmpty() ? null : facts.bounds(),
-        recorded(chosen) ? null : false);
+        recorded(chosen) ? null : false,
+        measurers.slowdown() == null ? null : (Double) measurers.slowdown().factor());
   }
 
   /** Whether its sensors are, as far as there are any; nobody can ask those of a foreign engine. */

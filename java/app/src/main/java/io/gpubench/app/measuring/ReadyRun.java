@@ -12,6 +12,7 @@ import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.suite.Workbench;
 import java.nio.file.Path;
@@ -120,7 +121,8 @@ record ReadyRun(
                     facts,
                     coolDown,
                     journey.cancellation(),
-                    epilogue),
+                    epilogue,
+                    workplace.isolated()),
                 journey.listener()));
   }
 
@@ -153,6 +155,18 @@ record ReadyRun(
     return Objects.requireNonNull(engines.get(run.id()));
   }
 
+  /** Which runs are slowed down on purpose, a line each. */
+  private List<String> slowdowns() {
+    var lines = new ArrayList<String>();
+    for (PlannedRun run : task.runs()) {
+      Slowdown slowdown = engine(run).measurers().slowdown();
+      if (slowdown != null) {
+        lines.add(run.id() + ": " + slowdown.note());
+      }
+    }
+    return lines;
+  }
+
   private Conditions conditions(Journey journey, Sharing.Secured secured) {
     var allNotes = new ArrayList<>(notes);
     allNotes.addAll(journey.notes());
@@ -160,6 +174,7 @@ record ReadyRun(
     if (workplace.recordings() != null) {
       allNotes.add(FlightRecording.NOTE);
     }
+    allNotes.addAll(slowdowns());
     String set = journey.installation().environment().getOrDefault(InjectedFaults.VARIABLE, "");
     if (workplace.faults() == null
         && !set.isEmpty()

@@ -19,6 +19,7 @@ import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunDocument.EngineChoice;
 import io.gpubench.measure.result.RunReader;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import java.nio.file.Path;
@@ -132,7 +133,21 @@ public final class Replay {
     return workplace
         .recorded(!Boolean.FALSE.equals(choice.telemetry()))
         .measurers(
-            installation.home(), choice.deviceAsked(), new Engine.Options(most), cancellation);
+            installation.home(),
+            choice.deviceAsked(),
+            new Engine.Options(most),
+            slowdown(choice),
+            cancellation);
+  }
+
+  /** As it was injected then. */
+  private @Nullable Slowdown slowdown(EngineChoice choice) {
+    Double factor = choice.slowdown();
+    try {
+      return factor == null ? null : new Slowdown(factor);
+    } catch (ConfigException e) {
+      throw place("engines").error(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**

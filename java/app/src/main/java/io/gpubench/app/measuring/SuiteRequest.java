@@ -122,7 +122,7 @@ public record SuiteRequest(
    */
   public Prepared plan(Installation installation, Cancellation cancellation) {
     try (Measurers measurers = measurers(installation, cancellation)) {
-      return prepare(installation, measurers);
+      return prepare(installation, measurers, null);
     }
   }
 
@@ -133,10 +133,19 @@ public record SuiteRequest(
    * @throws EngineException when no engine passes its self-check, or somebody else uses its device
    */
   public StoredRun measure(Journey journey) {
+    return measure(journey, null);
+  }
+
+  /**
+   * The same, or something else than the suite and the workloads that it names.
+   *
+   * @param given what to measure instead; null for what it names
+   */
+  StoredRun measure(Journey journey, @Nullable SuiteConfig given) {
     Listener listener = journey.listener();
     try (Measurers measurers = measurers(journey.installation(), journey.cancellation())) {
       journey.sharing().awaitProcessors(workplace.usable(), listener, journey.cancellation());
-      Prepared prepared = prepare(journey.installation(), measurers);
+      Prepared prepared = prepare(journey.installation(), measurers, given);
       prepared
           .engines()
           .forEach((id, selection) -> listener.say("engine " + id + ": " + selection.why()));
@@ -178,9 +187,10 @@ public record SuiteRequest(
   }
 
   /** Reads configuration, selects engines and plans. */
-  private Prepared prepare(Installation installation, Measurers measurers) {
+  private Prepared prepare(
+      Installation installation, Measurers measurers, @Nullable SuiteConfig given) {
     var configs = new ConfigReader(installation.configs());
-    SuiteConfig what = suite(configs);
+    SuiteConfig what = given == null ? suite(configs) : given;
     Profile how = configs.profile(profile);
     MachineFacts facts = workplace.machine();
     String engine = Objects.requireNonNullElse(overrides.engine(), EngineSelector.AUTO);

@@ -10,6 +10,7 @@ import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.Machine;
 import io.gpubench.measure.run.Cancellation;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import java.nio.file.Path;
@@ -112,10 +113,33 @@ public record Workplace(
    */
   Measurers measurers(
       Path home, @Nullable String device, Engine.Options options, Cancellation cancellation) {
+    return measurers(home, device, options, null, cancellation);
+  }
+
+  /**
+   * The same where samples are slowed down on purpose.
+   *
+   * @param slowdown null for not at all
+   */
+  Measurers measurers(
+      Path home,
+      @Nullable String device,
+      Engine.Options options,
+      @Nullable Slowdown slowdown,
+      Cancellation cancellation) {
     return isolated
         ? new Workers(
-            home, options, device, cpus, patience, faults, recorded, recordings, cancellation)
-        : new InProcess(options, device, recorded);
+            home,
+            options,
+            device,
+            cpus,
+            patience,
+            faults,
+            recorded,
+            recordings,
+            slowdown,
+            cancellation)
+        : new InProcess(options, device, recorded, slowdown);
   }
 
   /**

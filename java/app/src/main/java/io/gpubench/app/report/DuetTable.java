@@ -12,6 +12,7 @@ import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.stats.DuetSummary;
 import io.gpubench.measure.stats.DuetSummary.Metric;
@@ -37,7 +38,7 @@ public final class DuetTable {
     comparisons.forEach(comparison -> {
       text.append('\n').append(block(run, comparison));
       judged.stream()
-          .filter(one -> one.comparison() == comparison)
+          .filter(one -> one.comparison().a().equals(comparison.a()))
           .forEach(one -> text.append(verdict(one)));
     });
     if (comparisons.stream().anyMatch(comparison -> comparison.summary() != null)) {
@@ -214,7 +215,8 @@ public final class DuetTable {
         ? ""
         : String.format(
             Locale.ROOT,
-            "* a sample of A is %,.0f %s and one of B %,.0f: for as many, B/A of the median is %s%n",
+            "* a sample of A is %,.0f %s and one of B %,.0f: for as many, B/A of the median is"
+                + " %s%n",
             workOfA.units(),
             workOfA.unit(),
             workOfB.units(),
@@ -223,6 +225,9 @@ public final class DuetTable {
 
   private static String notes(String side, ResultRecord record) {
     var notes = new StringBuilder();
+    if (record.configuration().get(Slowdown.KEY) instanceof Number factor) {
+      notes.append("* %s: SLOWED DOWN on purpose, by slowdown=%s%n".formatted(side, factor));
+    }
     List<ProcessPart> warmed =
         record.processes().stream().filter(part -> part.warmup() != null).toList();
     long unsteady = warmed.stream().filter(part -> !steady(part)).count();

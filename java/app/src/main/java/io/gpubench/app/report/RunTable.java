@@ -9,6 +9,7 @@ import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunReader;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.stats.DuetSummary;
 import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
@@ -276,6 +277,9 @@ public final class RunTable {
     var note = new StringBuilder();
     if (result.reason() != null) {
       note.append("* %s: %s: %s%n".formatted(result.id(), result.outcome(), result.reason()));
+    }
+    if (result.configuration().get(Slowdown.KEY) instanceof Number factor) {
+      note.append("* %s: SLOWED DOWN on purpose, by slowdown=%s%n".formatted(result.id(), factor));
     }
     note.append(UtilizationText.of(result));
     DuetSummary paired = result.paired();

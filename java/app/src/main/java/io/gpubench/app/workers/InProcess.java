@@ -5,6 +5,7 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.run.LocalMeasurer;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.SampleBatch;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
@@ -25,18 +26,30 @@ public final class InProcess implements Measurers {
   private final Engine.Options options;
   private final @Nullable String device;
   private final boolean recorded;
+  private final @Nullable Slowdown slowdown;
   private final LinkedHashMap<String, LocalMeasurer> open = new LinkedHashMap<>();
+
+  /** One whose samples are as fast as they are; see below. */
+  public InProcess(Engine.Options options, @Nullable String device, boolean recorded) {
+    this(options, device, recorded, null);
+  }
 
   /**
    * Opens nothing yet.
    *
    * @param device on which the engines were put that use devices; null for their own choice
    * @param recorded whether sensors are recorded beside the samples
+   * @param slowdown of each sample, on purpose; null for none
    */
-  public InProcess(Engine.Options options, @Nullable String device, boolean recorded) {
+  public InProcess(
+      Engine.Options options,
+      @Nullable String device,
+      boolean recorded,
+      @Nullable Slowdown slowdown) {
     this.options = options;
     this.device = device;
     this.recorded = recorded;
+    this.slowdown = slowdown;
   }
 
   @Override
@@ -51,7 +64,9 @@ public final class InProcess implements Measurers {
 
   @Override
   public Measurer open(Engine engine, int repetition) {
-    return new Lent(opened(engine), recorded);
+    LocalMeasurer measurer = opened(engine);
+    measurer.slow(slowdown);
+    return new Lent(measurer, recorded);
   }
 
   private LocalMeasurer opened(Engine engine) {
@@ -76,6 +91,11 @@ public final class InProcess implements Measurers {
   @Override
   public boolean recorded() {
     return recorded;
+  }
+
+  @Override
+  public @Nullable Slowdown slowdown() {
+    return slowdown;
   }
 
   /** Closes the engines in reverse order. */

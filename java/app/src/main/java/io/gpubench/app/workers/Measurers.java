@@ -2,6 +2,7 @@
 package io.gpubench.app.workers;
 
 import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.Telemetry;
@@ -35,6 +36,9 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
 
   /** Whether sensors are recorded beside the samples, where an engine has any. */
   boolean recorded();
+
+  /** By how much each sample is slowed down on purpose; null for not at all. */
+  @Nullable Slowdown slowdown();
 
   @Override
   void close();

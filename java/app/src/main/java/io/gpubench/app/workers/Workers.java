@@ -7,6 +7,7 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Measurer;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.worker.InputFolder;
@@ -33,6 +34,7 @@ public final class Workers implements Measurers {
   private final @Nullable InjectedFaults faults;
   private final boolean recorded;
   private final @Nullable Path recordings;
+  private final @Nullable Slowdown slowdown;
   private final Cancellation cancellation;
 
   /** By engine: on which device it was when it was checked. */
@@ -40,7 +42,7 @@ public final class Workers implements Measurers {
 
   private final InputFolder inputs = new InputFolder(Path.of(System.getProperty("java.io.tmpdir")));
 
-  /** One whose workers make no flight recordings; see below. */
+  /** One whose workers make no flight recordings and are as fast as they are; see below. */
   public Workers(
       Path home,
       Engine.Options options,
@@ -50,7 +52,7 @@ public final class Workers implements Measurers {
       @Nullable InjectedFaults faults,
       boolean recorded,
       Cancellation cancellation) {
-    this(home, options, device, cpus, patience, faults, recorded, null, cancellation);
+    this(home, options, device, cpus, patience, faults, recorded, null, null, cancellation);
   }
 
   /**
@@ -63,6 +65,7 @@ public final class Workers implements Measurers {
    * @param faults of the simulated device; null for none
    * @param recorded whether sensors are recorded beside the samples
    * @param recordings folder for a flight recording of each worker of our own; null for none
+   * @param slowdown of each sample, on purpose, by workers of our own; null for none
    * @param cancellation when requested, a worker that does not answer soon is killed
    * @throws EngineException when processors are named and there is no guard to bind workers to them
    */
@@ -75,6 +78,7 @@ public final class Workers implements Measurers {
       @Nullable InjectedFaults faults,
       boolean recorded,
       @Nullable Path recordings,
+      @Nullable Slowdown slowdown,
       Cancellation cancellation) {
     this.home = home;
     this.options = options;
@@ -84,11 +88,12 @@ public final class Workers implements Measurers {
     this.faults = faults;
     this.recorded = recorded;
     this.recordings = recordings;
+    this.slowdown = slowdown;
     this.cancellation = cancellation;
     if (cpus != null && guard() == null) {
       throw new EngineException(
-          "--cpus needs the worker guard, which is not built; install a C compiler, make and CMake, or"
-              + " leave out --cpus");
+          "--cpus needs the worker guard, which is not built; install a C compiler, make and CMake,"
+              + " or leave out --cpus");
     }
   }
 
@@ -169,7 +174,8 @@ public final class Workers implements Measurers {
         false,
         options.threads(),
         uses ? device : null,
-        recorded);
+        recorded,
+        slowdown);
   }
 
   /** For a worker's Java. */
@@ -205,6 +211,11 @@ public final class Workers implements Measurers {
   @Override
   public boolean recorded() {
     return recorded;
+  }
+
+  @Override
+  public @Nullable Slowdown slowdown() {
+    return slowdown;
   }
 
   @Override

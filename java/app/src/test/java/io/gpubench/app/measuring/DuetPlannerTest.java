@@ -69,11 +69,31 @@ class DuetPlannerTest {
   @Test
   void timesOfTwoClocksAreNotCompared() {
     assertEquals(
-        "engine=java,clock=host: launch.empty is timed by the clock 'host', and the other side by 'batch': that does not compare",
+        "engine=java,clock=host: launch.empty is timed by the clock 'host', and the other side by"
+            + " 'batch': that does not compare",
         assertThrows(
                 ConfigException.class,
                 () -> plan("engine=java,clock=batch", "engine=java,clock=host", "launch.empty"))
             .getMessage());
+  }
+
+  @Test
+  void onlySamplesByTheHostsClockAreSlowedDown() {
+    assertEquals(2, plan("engine=java,slowdown=1.1", "engine=java", "consensus").size());
+    assertEquals(
+        "engine=java,clock=batch,slowdown=1.1: slowdown: samples by the clock 'batch' cannot be"
+            + " slowed down; leave it out, or take the clock 'host'",
+        assertThrows(
+                ConfigException.class,
+                () ->
+                    plan(
+                        "engine=java,clock=batch,slowdown=1.1",
+                        "engine=java,clock=batch",
+                        "launch.empty"))
+            .getMessage());
+    for (String factor : List.of("1", "11", "NaN", "much")) {
+      assertThrows(ConfigException.class, () -> DuetSide.parse("engine=java,slowdown=" + factor));
+    }
   }
 
   /** The other side leaves it to its engine, and is of the same work otherwise. */

@@ -6,22 +6,13 @@ import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.StoreException;
 import io.gpubench.measure.result.MeasuredCeiling;
 import io.gpubench.measure.result.RunJson;
-import io.gpubench.measure.seal.Sha256;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CeilingStore {
   private static final String FOLDER = "ceilings";
-  private static final String LOCK = ".lock";
   private static final int MOST_BYTES = 1 << 20;
 
-  /** Within a process, where file locks say nothing. */
-  private static final ReentrantLock OWN_LOCK = new ReentrantLock();
-
-  private final Path folder;
+  private final StateFolder folder;
 
   /**
    * A store.
@@ -46,7 +33,7 @@ public final class CeilingStore {
    * @param state folder of all that gpubench keeps for a user; created when it is needed
    */
   public CeilingStore(Path state) {
-    this.folder = state.resolve(FOLDER);
+    this.folder = new StateFolder(state.resolve(FOLDER), MOST_BYTES);
   }
 
   /**
@@ -99,11 +86,7 @@ public final class CeilingStore {
 
   /** The file of some hardware, whether it is there or not. */
   Path file(String hardware) {
-    String name = hardware.replaceAll("[^A-Za-z0-9-]", "_");
-    boolean same = name.equals(hardware) && name.length() <= 100;
-    String hash = same ? "" : Sha256.of(hardware.getBytes(StandardCharsets.UTF_8)).substring(0, 12);
-    return folder.resolve(
-        (same ? name : name.substring(0, Math.min(80, name.length())) + "-" + hash) + ".json");
+    return folder.file(hardware);
   }
 
   /**
@@ -115,7 +98,7 @@ public final class CeilingStore {
     Path file = file(now.hardware());
     KeptCeilings kept;
     try {
-      byte[] json = bytes(file);
+      byte[] json = folder.bytes(file);
       String schema = RunJson.schema(file, json);
       if (!schema.equals(KeptCeilings.SCHEMA)) {
         return isNewer(schema)
@@ -141,19 +124,6 @@ public final class CeilingStore {
     return schema.matches(java.util.regex.Pattern.quote(family) + "[1-9][0-9]{0,8}");
   }
 
-  private static byte[] bytes(Path file) throws IOException {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
-      throw new IOException("it is no file");
-    }
-    try (var in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw new IOException("larger than any that gpubench writes");
-      }
-      return bytes;
-    }
-  }
-
   /**
    * Keeps ceilings, beside those that are kept of the same identity; those of another one go. The
    * file is whole at any moment.
@@ -162,19 +132,11 @@ public final class CeilingStore {
    * @throws StoreException when it cannot be written, or holds what a newer gpubench wrote
    */
   public KeptCeilings keep(HardwareIdentity identity, Collection<MeasuredCeiling> measured) {
-    OWN_LOCK.lock();
     try {
-      Files.createDirectories(folder);
-      try (var channel =
-              FileChannel.open(
-                  folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          var _ = channel.lock()) {
-        return replace(identity, measured);
-      }
+      return folder.locked(() -> replace(identity, measured));
     } catch (IOException e) {
-      throw new StoreException("cannot keep ceilings in " + folder + ": " + StoreErrors.text(e), e);
-    } finally {
-      OWN_LOCK.unlock();
+      throw new StoreException(
+          "cannot keep ceilings in " + folder.path() + ": " + StoreErrors.text(e), e);
     }
   }
 
@@ -184,38 +146,13 @@ public final class CeilingStore {
     KeptCeilings before = KeptCeilings.none(identity);
     switch (read(identity)) {
       case Found.Current(KeptCeilings kept) -> before = kept;
-      case Found.Damaged _ ->
-          Files.move(
-              file,
-              file.resolveSibling(file.getFileName() + ".damaged"),
-              StandardCopyOption.REPLACE_EXISTING);
+      case Found.Damaged _ -> folder.aside(file);
       case Found.Newer(String reason) ->
           throw new StoreException(reason + "; it is left as it is", null);
       case Found.Absent _, Found.Stale _ -> {}
     }
     KeptCeilings after = before.with(measured);
-    write(file, RunJson.pretty(after).getBytes(StandardCharsets.UTF_8));
+    folder.write(file, RunJson.pretty(after));
     return after;
-  }
-
-  private static void write(Path file, byte[] text) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    try {
-      try (var channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        var buffer = ByteBuffer.wrap(text);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
   }
 }

@@ -123,7 +123,7 @@ public record HardwareIdentity(String hardware, Map<String, String> parts) {
    *
    * @param now of the same hardware
    */
-  List<String> changes(HardwareIdentity now) {
+  public List<String> changes(HardwareIdentity now) {
     var changes = new ArrayList<String>();
     if (!hardware.equals(now.hardware)) {
       changes.add("hardware %s -> %s".formatted(hardware, now.hardware));

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -143,7 +145,7 @@ public final class DuetRunner {
     Duet.Result result = null;
     try (a;
         b) {
-      if (startedFirst.of(a, b).start() && startedFirst.other().of(a, b).start()) {
+      if (start(startedFirst.of(a, b), startedFirst.other().of(a, b))) {
         Measurement ofA = a.measurement(progress);
         Measurement ofB = b.measurement(progress);
         result = new Duet(ofA, ofB, plan.rule(), begins, bench.cancellation()).play();
@@ -170,6 +172,44 @@ public final class DuetRunner {
     comparison.add(played, a, b);
     bench.writer().compared(comparison.build());
     return played;
+  }
+
+  /**
+   * Starts both sides, and prepares them; both at a time where they are processes of their own, as
+   * neither measures yet.
+   */
+  private boolean start(Repetition first, Repetition second) {
+    if (!bench.startsTogether()) {
+      return first.start() && second.start();
+    }
+    var other = new FutureTask<>(second::start);
+    Thread.ofPlatform().name("gpubench-second-side").start(other);
+    boolean started = first.start();
+    return finished(other) && started;
+  }
+
+  /** An interrupt of this thread ends the run, and what was started is waited for. */
+  private boolean finished(FutureTask<Boolean> start) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return start.get();
+        } catch (InterruptedException _) {
+          interrupted = true;
+          bench.cancellation().request();
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof RuntimeException bug) {
+            throw bug;
+          }
+          throw new IllegalStateException("a side could not be started", e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** What one side measured is given to the store also when that has not taken the other's. */

@@ -136,6 +136,7 @@ public record RunDocument(
    *     when nothing is known
    * @param telemetry false where its sensors were not to be recorded; null where they were, as far
    *     as there are any
+   * @param slowdown factor by which each sample was slowed down on purpose; null for none
    */
   public record EngineChoice(
       String id,
@@ -149,7 +150,8 @@ public record RunDocument(
       @Nullable String deviceAsked,
       @Nullable Double operationsPerSecond,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Double> bounds,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean telemetry) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean telemetry,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double slowdown) {
     /** Of which no bound is known. */
     public EngineChoice(
         String id,
@@ -173,6 +175,7 @@ public record RunDocument(
           threads,
           deviceAsked,
           operationsPerSecond,
+          null,
           null,
           null);
     }

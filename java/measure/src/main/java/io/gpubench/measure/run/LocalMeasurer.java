@@ -12,6 +12,7 @@ import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.measure.telemetry.Recorded;
 import io.gpubench.measure.telemetry.Recorder;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalMeasurer implements Measurer {
   private final Session session;
   private final Facts facts;
+  private @Nullable Slowdown slowdown;
   private @Nullable Timer timer;
   private @Nullable PreparedRun run;
   private @Nullable SampleLoop loop;
@@ -51,13 +53,26 @@ public final class LocalMeasurer implements Measurer {
     return session.selfCheck();
   }
 
+  /**
+   * Whether samples of what is prepared from now on are slowed down on purpose.
+   *
+   * @param next null for no
+   */
+  public void slow(@Nullable Slowdown next) {
+    slowdown = next;
+  }
+
   @Override
   public Prepared prepare(
       Workload workload, Mode mode, ParameterValues values, MachineFacts machine) {
     closeRun();
+    Slowdown injected = slowdown;
+    if (injected != null) {
+      Slowdown.check(mode.clock());
+    }
     PreparedRun prepared = session.prepare(workload, mode, values, machine);
     run = prepared;
-    loop = new SampleLoop(prepared);
+    loop = new SampleLoop(prepared, Timer.Clock.SYSTEM, injected);
     return new Prepared(
         prepared.work(),
         prepared.pieces(),
@@ -66,9 +81,20 @@ public final class LocalMeasurer implements Measurer {
         amounts(prepared),
         prepared.clock(),
         prepared.verification(),
-        prepared.configuration(),
+        configuration(prepared, injected),
         timer(prepared),
         prepared instanceof PreparedRun.Paired);
+  }
+
+  /** What the engine chose, and how samples are slowed down, which nobody may overlook. */
+  private static Map<String, Object> configuration(
+      PreparedRun prepared, @Nullable Slowdown injected) {
+    if (injected == null) {
+      return prepared.configuration();
+    }
+    var all = new LinkedHashMap<>(prepared.configuration());
+    all.put(Slowdown.KEY, injected.factor());
+    return all;
   }
 
   /** What else a sample of it does, if that can be. */

@@ -16,6 +16,7 @@ public final class SampleLoop implements Sampler {
   private final PreparedRun.@Nullable Paired paired;
   private final @Nullable QueuedLoop queued;
   private final Timer.Clock clock;
+  private final @Nullable Slowdown slowdown;
   private final SampleBatch batch = new SampleBatch();
   private long endedAt;
 
@@ -24,8 +25,22 @@ public final class SampleLoop implements Sampler {
   }
 
   SampleLoop(PreparedRun run, Timer.Clock clock) {
+    this(run, clock, null);
+  }
+
+  /**
+   * Samples a run that is to be slower than it is.
+   *
+   * @param slowdown of each sample, not of its baseline; null for none
+   * @throws io.gpubench.measure.ConfigException when there is one and the clock is not the host's
+   */
+  SampleLoop(PreparedRun run, Timer.Clock clock, @Nullable Slowdown slowdown) {
+    if (slowdown != null) {
+      Slowdown.check(run.clock());
+    }
     this.run = run;
     this.clock = clock;
+    this.slowdown = slowdown;
     paired = run instanceof PreparedRun.Paired both ? both : null;
     queued = run instanceof PreparedRun.Queued groups ? new QueuedLoop(groups, clock) : null;
   }
@@ -60,6 +75,7 @@ public final class SampleLoop implements Sampler {
     long before = clock.nanos();
     run.execute();
     endedAt = clock.nanos();
+    slowDown(before);
     if (!right(run.verify(index), index)) {
       return false;
     }
@@ -77,6 +93,7 @@ public final class SampleLoop implements Sampler {
     long before = clock.nanos();
     run.execute();
     endedAt = clock.nanos();
+    slowDown(before);
     long duration = endedAt - before;
     boolean right = run.verify(index);
     if (!baselineFirst) {
@@ -89,6 +106,15 @@ public final class SampleLoop implements Sampler {
       batch.add(before, duration, baseline);
     }
     return true;
+  }
+
+  /**
+   * Where that is asked for, the timed window goes on until the sample is as slow as it is to be.
+   */
+  private void slowDown(long before) {
+    if (slowdown != null) {
+      endedAt = slowdown.spin(before, endedAt, clock);
+    }
   }
 
   /** How long the baseline took, in nanoseconds; negative when its answer was wrong. */

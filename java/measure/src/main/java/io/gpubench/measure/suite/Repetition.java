@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One repetition of a planned run: a measurer, and what becomes of it. A failure of the engine or
  * its process ends the repetition and is kept, not thrown. In this order: {@link #start}, {@link
  * #measurement}, {@link #ended} or {@link #failed}, {@link #close}, {@link #record}. Owns the
- * measurer. Used by one thread.
+ * measurer. Used by one thread at a time.
  */
 public final class Repetition implements AutoCloseable {
   /** Not the run's seed: an engine knows that. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the repetitions of a run share: where measurers come from and results go, the records as
  * they grow, and the right answers, each computed once. Owns nothing: its caller closes the writer.
- * Used by one thread.
+ * Used by one thread, but for the start of two repetitions at a time.
  */
 public final class Workbench {
   /** Samples whose answers are compared with the oracle's before any time is taken. */
@@ -34,6 +34,7 @@ public final class Workbench {
   private final RunWriter writer;
   private final Cancellation cancellation;
   private final Epilogue epilogue;
+  private final boolean apart;
   private final Map<String, RecordDraft> drafts = new HashMap<>();
   private final Map<String, long[]> answers = new HashMap<>();
 
@@ -68,6 +69,8 @@ public final class Workbench {
    * @param coolDown awaited before each repetition
    * @param cancellation ends a repetition after the sample in progress
    * @param epilogue is called once, when everything was measured or that was ended on request
+   * @param apart whether measurers are processes of their own, so that several can be opened and
+   *     prepared at a time
    */
   public Workbench(
       Source source,
@@ -75,23 +78,25 @@ public final class Workbench {
       MachineFacts facts,
       CoolDown coolDown,
       Cancellation cancellation,
-      Epilogue epilogue) {
+      Epilogue epilogue,
+      boolean apart) {
     this.source = source;
     this.writer = writer;
     this.facts = facts;
     this.coolDown = coolDown;
     this.cancellation = cancellation;
     this.epilogue = epilogue;
+    this.apart = apart;
   }
 
-  /** One whose runs end with their last sample. */
+  /** One whose runs end with their last sample, and whose measurers are opened one by one. */
   public Workbench(
       Source source,
       RunWriter writer,
       MachineFacts facts,
       CoolDown coolDown,
       Cancellation cancellation) {
-    this(source, writer, facts, coolDown, cancellation, Epilogue.NONE);
+    this(source, writer, facts, coolDown, cancellation, Epilogue.NONE, false);
   }
 
   /** A repetition that has not begun. */
@@ -101,6 +106,11 @@ public final class Workbench {
 
   RecordDraft draft(PlannedRun run) {
     return drafts.computeIfAbsent(run.id(), _ -> new RecordDraft(run));
+  }
+
+  /** Whether two repetitions can start at a time: a device that cools down has to be left alone. */
+  public boolean startsTogether() {
+    return apart && coolDown instanceof CoolDown.None;
   }
 
   /** Where results go. */
@@ -149,16 +159,7 @@ public final class Workbench {
 
   /** Compares the answers to the first inputs with the oracle's; null when they are right. */
   @Nullable String wrongAnswer(PlannedRun run, Measurer measurer) {
-    long[] right =
-        answers.computeIfAbsent(
-            run.workload().id() + " " + run.values(),
-            _ -> {
-              long[] made = new long[FIRST_SAMPLES.length];
-              for (int i = 0; i < made.length; i++) {
-                made[i] = run.workload().answerDigest(run.values(), FIRST_SAMPLES[i]);
-              }
-              return made;
-            });
+    long[] right = rightAnswers(run);
     long[] found = measurer.digests(FIRST_SAMPLES);
     for (int i = 0; i < right.length; i++) {
       if (found[i] != right[i]) {
@@ -167,6 +168,18 @@ public final class Workbench {
       }
     }
     return null;
+  }
+
+  private synchronized long[] rightAnswers(PlannedRun run) {
+    return answers.computeIfAbsent(
+        run.workload().id() + " " + run.values(),
+        _ -> {
+          long[] made = new long[FIRST_SAMPLES.length];
+          for (int i = 0; i < made.length; i++) {
+            made[i] = run.workload().answerDigest(run.values(), FIRST_SAMPLES[i]);
+          }
+          return made;
+        });
   }
 
   /** The inputs of a prepared run, whose answers may be asked for at any time. */

@@ -204,6 +204,7 @@ final class PlanCheck {
     }
     repetitions(record, place);
     device(record, place);
+    new SlowdownCheck(run, findings).check(record, place);
   }
 
   /** Whether what a sample is said to do can be, as far as its workload can tell. */

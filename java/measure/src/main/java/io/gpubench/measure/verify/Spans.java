@@ -36,11 +36,15 @@ final class Spans {
   }
 
   static double beforeMeasuring(ProcessPart part) {
-    ProcessPart.WarmupPart warmup = part.warmup();
     return seconds(part.startSeconds())
         + seconds(part.coolDownSeconds())
         + seconds(part.prepareSeconds())
-        + (warmup == null ? 0 : seconds(warmup.seconds()));
+        + warming(part);
+  }
+
+  static double warming(ProcessPart part) {
+    ProcessPart.WarmupPart warmup = part.warmup();
+    return warmup == null ? 0 : seconds(warmup.seconds());
   }
 
   private static double seconds(double seconds) {

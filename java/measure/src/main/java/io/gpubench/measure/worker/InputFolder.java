@@ -76,7 +76,7 @@ public final class InputFolder implements AutoCloseable {
    *
    * @throws EngineException when they cannot be written
    */
-  Made inputs(Workload workload, ParameterValues values, MachineFacts facts) {
+  synchronized Made inputs(Workload workload, ParameterValues values, MachineFacts facts) {
     String key = workload.id() + " " + values;
     Made known = files.get(key);
     if (known != null && known.unharmed()) {
@@ -133,7 +133,7 @@ public final class InputFolder implements AutoCloseable {
 
   /** Deletes all files. */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (folder != null) {
       try {
         for (Made made : files.values()) {

@@ -57,6 +57,8 @@ public sealed interface Request {
    * @param clock {@code host}, {@code device} or {@code batch}; null for the host's
    * @param cache {@code hot} or {@code cold}; null for hot
    * @param inputs file with the inputs in rotation; null for an engine of our own, which makes them
+   * @param slowdown factor by which each sample is slowed down on purpose, for engines of our own;
+   *     null for none
    */
   record Prepare(
       String workload,
@@ -65,8 +67,21 @@ public sealed interface Request {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cache,
       Map<String, Object> parameters,
       @Nullable String inputs,
-      MachineFacts facts)
+      MachineFacts facts,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double slowdown)
       implements Request {
+    /** A run that is not slowed down. */
+    public Prepare(
+        String workload,
+        String path,
+        @Nullable String clock,
+        @Nullable String cache,
+        Map<String, Object> parameters,
+        @Nullable String inputs,
+        MachineFacts facts) {
+      this(workload, path, clock, cache, parameters, inputs, facts, null);
+    }
+
     /** How the run is to be executed and timed. */
     Mode mode() {
       return new Mode(

@@ -7,6 +7,7 @@ import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Measurer;
 import io.gpubench.measure.run.Phase;
 import io.gpubench.measure.run.SampleBatch;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.Engine.SelfCheck;
@@ -63,6 +64,7 @@ public final class Worker implements Measurer {
    * @param threads at most so many processors for one sample
    * @param device as the user named it; null for the engine's own choice
    * @param recorded whether sensors are recorded beside the samples; not those of a stranger
+   * @param slowdown of each sample, on purpose; null for none, as for any stranger
    */
   public record Launch(
       String engine,
@@ -71,7 +73,20 @@ public final class Worker implements Measurer {
       boolean foreign,
       int threads,
       @Nullable String device,
-      boolean recorded) {}
+      boolean recorded,
+      @Nullable Slowdown slowdown) {
+    /** Without a slowdown. */
+    public Launch(
+        String engine,
+        WorkerCommand command,
+        Map<Step, Duration> patience,
+        boolean foreign,
+        int threads,
+        @Nullable String device,
+        boolean recorded) {
+      this(engine, command, patience, foreign, threads, device, recorded, null);
+    }
+  }
 
   /**
    * Starts a worker and opens its engine.
@@ -172,7 +187,8 @@ public final class Worker implements Measurer {
                 mode.cache() == Mode.Cache.HOT ? null : mode.cache().word(),
                 values.asMap(),
                 made == null ? null : made.file().toString(),
-                machine),
+                machine,
+                launch.slowdown() == null ? null : (Double) launch.slowdown().factor()),
             Reply.Prepare.class);
     given = made;
     expected = made == null ? null : made.inputs().digests();

@@ -12,6 +12,7 @@ import io.gpubench.measure.run.Onlooker.Subject;
 import io.gpubench.measure.run.Phase;
 import io.gpubench.measure.run.Phases;
 import io.gpubench.measure.run.SampleBatch;
+import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.AnswerDigest;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Mode;
@@ -324,6 +325,7 @@ public final class WorkerServer {
         values(workload, engine.tuning(workload.id(), prepare.path()), prepare.parameters());
     LocalMeasurer opened = open();
     engine.check(workload.id(), mode, values);
+    opened.slow(prepare.slowdown() == null ? null : new Slowdown(prepare.slowdown()));
     prepared = false;
     enter(null);
     phases = new Phases(new Subject(engine.id(), workload.id(), mode, values.asMap()));

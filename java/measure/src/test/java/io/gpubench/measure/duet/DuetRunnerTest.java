@@ -4,6 +4,7 @@ package io.gpubench.measure.duet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.EngineException;
@@ -44,10 +45,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
@@ -64,7 +70,7 @@ class DuetRunnerTest {
 
   private final Cancellation cancellation = new Cancellation();
   private final List<String> events = new ArrayList<>();
-  private final List<String> opened = new ArrayList<>();
+  private final List<String> opened = Collections.synchronizedList(new ArrayList<>());
   private int closed;
 
   /** Counted from 1: in which duets B fails while it measures, and in which it is wrong. */
@@ -75,6 +81,10 @@ class DuetRunnerTest {
   private IntPredicate absent = _ -> false;
   private int cancelledIn = Integer.MAX_VALUE;
   private IntToLongFunction timeOfB = _ -> 150_000;
+  private boolean apart;
+
+  /** Where sides wait for each other before they are open; null where they do not. */
+  private @Nullable CyclicBarrier meeting;
 
   @Test
   void eachSideHasARecordWithAProcessForEachDuet() {
@@ -211,6 +221,36 @@ class DuetRunnerTest {
     assertEquals(3, Objects.requireNonNull(comparison.summary()).duets());
     assertEquals("Measured", record(run, A).processes().getLast().outcome());
     assertEquals("interrupted", record(run, A).processes().getLast().stop());
+  }
+
+  @Test
+  void processesOfTheirOwnStartAtATime() {
+    apart = true;
+    meeting = new CyclicBarrier(2);
+    RunDocument run = run(3);
+    assertEquals("complete", run.status());
+    assertEquals(3, Objects.requireNonNull(comparison(run).summary()).duets());
+    assertEquals(6, closed);
+  }
+
+  @Test
+  void aSideThatCannotBeStartedFailsTheDuetAlsoWhereBothStartAtATime() {
+    apart = true;
+    missing = duet -> duet == 2;
+    RunDocument run = run(3);
+    assertEquals(2, Objects.requireNonNull(comparison(run).summary()).duets());
+    assertEquals("b: Failed: no such engine", comparison(run).played().get(1).reason());
+    assertEquals(5, closed);
+  }
+
+  @Test
+  void aBugOfEitherSideIsNotSwallowedWhereBothStartAtATime() {
+    apart = true;
+    missing =
+        _ -> {
+          throw new IllegalStateException("a bug");
+        };
+    assertEquals("a bug", assertThrows(IllegalStateException.class, () -> run(8)).getMessage());
   }
 
   @Test
@@ -359,15 +399,24 @@ class DuetRunnerTest {
               writer,
               new MachineFacts(1, 1L << 30, 0),
               new CoolDown.None(),
-              cancellation);
+              cancellation,
+              Workbench.Epilogue.NONE,
+              apart);
       return new DuetRunner(bench, new Listener(), 7).run(List.of(plan));
     }
   }
 
   private Measurer open(Turn turn) {
     boolean ofA = turn.run().id().equals(A);
-    int duet = opened.size() / 2 + 1;
+    int duet = turn.repetition();
     opened.add(ofA ? "a" : "b");
+    if (meeting != null) {
+      try {
+        meeting.await(1, TimeUnit.MINUTES);
+      } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+        throw new IllegalStateException("the other side is not started at the same time", e);
+      }
+    }
     if (!ofA && missing.test(duet)) {
       throw new EngineException("no such engine");
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.MachineFacts;
@@ -25,6 +26,10 @@ import org.junit.jupiter.api.Test;
 class LocalMeasurerTest {
   private static final long FAILS = 7;
   private static final long WRONG = 8;
+  private static final Workload WORKLOAD =
+      (Workload)
+          Proxy.newProxyInstance(
+              Workload.class.getClassLoader(), new Class<?>[] {Workload.class}, (_, _, _) -> null);
 
   private final List<String> calls = new ArrayList<>();
   private final LocalMeasurer measurer = new LocalMeasurer(new Scripted());
@@ -32,14 +37,7 @@ class LocalMeasurerTest {
 
   @BeforeEach
   void prepare() {
-    var workload =
-        (Workload)
-            Proxy.newProxyInstance(
-                Workload.class.getClassLoader(),
-                new Class<?>[] {Workload.class},
-                (_, _, _) -> null);
-    measurer.prepare(
-        workload, Mode.of("path"), new ParameterValues(Map.of()), new MachineFacts(1, 1, 1));
+    prepared(Mode.of("path"));
   }
 
   @Test
@@ -73,6 +71,24 @@ class LocalMeasurerTest {
         "no rest",
         assertThrows(EngineException.class, () -> measurer.take(1, 1, Long.MAX_VALUE, 0))
             .getMessage());
+  }
+
+  /** Nobody may take it for what the engine can do. */
+  @Test
+  void aSlowdownIsPartOfTheConfigurationOfWhatIsPreparedNext() {
+    assertEquals(Map.of(), prepared(Mode.of("path")));
+    measurer.slow(new Slowdown(1.25));
+    assertEquals(Map.of("slowdown", 1.25), prepared(Mode.of("path")));
+    var device = new Mode("path", PreparedRun.Clock.DEVICE, Mode.Cache.HOT);
+    assertThrows(ConfigException.class, () -> prepared(device));
+    measurer.slow(null);
+    assertEquals(Map.of(), prepared(Mode.of("path")));
+  }
+
+  private Map<String, Object> prepared(Mode mode) {
+    return measurer
+        .prepare(WORKLOAD, mode, new ParameterValues(Map.of()), new MachineFacts(1, 1, 1))
+        .configuration();
   }
 
   private final class Scripted implements Session {

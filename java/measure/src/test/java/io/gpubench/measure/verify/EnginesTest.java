@@ -15,7 +15,7 @@ class EnginesTest {
   private static EngineChoice choice(
       @Nullable Map<String, Double> bounds, @Nullable List<String> command) {
     return new EngineChoice(
-        "e", "auto", "why", null, false, Map.of(), command, null, null, null, bounds, null);
+        "e", "auto", "why", null, false, Map.of(), command, null, null, null, bounds, null, null);
   }
 
   /** A bound has to hold for whichever engine it was, so the looser one counts. */

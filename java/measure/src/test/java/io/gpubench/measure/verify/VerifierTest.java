@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.measure.ResultFormatException;
+import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.seal.SigningKey;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Session;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,41 @@ class VerifierTest {
     Finding first = findings.getFirst();
     assertEquals(subject, first.subject());
     assertTrue(first.message().contains(words), first.message());
+  }
+
+  private static String duetId() throws IOException {
+    return new RunEdit(duet, temp.resolve("copy-" + copies++)).at("/duets/0/a/record").asString();
+  }
+
+  /** One that was made by a rule, with so many duets in its first look and both of them played. */
+  private static RunEdit trial(int firstLook, int firstStage, @Nullable String ended)
+      throws IOException {
+    var run = new RunEdit(duet, temp.resolve("copy-" + copies++));
+    run.set(
+        "/duets/0/trial",
+        new DuetComparison.Trial(
+            0.05, Map.of("median", 0.05), List.of(firstLook), 10, firstStage, ended));
+    run.seal(null);
+    return run;
+  }
+
+  @Test
+  void aTrialThatWentByItsRuleHasNoFlaw() throws IOException {
+    RunEdit decided = trial(2, 2, "decided");
+    assertEquals(List.of(), verifier().verify(decided.directory).findings());
+    RunEdit cutOff = trial(8, 2, "time");
+    assertEquals(List.of(), verifier().verify(cutOff.directory).findings());
+  }
+
+  @Test
+  void aTrialThatWasEndedBeforeItWasDecidedIsFound() throws IOException {
+    found(trial(8, 2, "decided"), duetId(), "ended after 2 duets, undecided", Flaw.RECORD);
+    found(trial(1, 2, "decided"), duetId(), "went on to 2", Flaw.RECORD);
+    found(trial(2, 3, "decided"), duetId(), "3 of its 2 duets", Flaw.RECORD);
+    RunEdit foreign = trial(2, 2, "decided");
+    foreign.set("/duets/0/trial/tolerances/median", 0);
+    foreign.seal(null);
+    found(foreign, "run.json", "tolerances", Flaw.SCHEMA);
   }
 
   /** Records had the share of the ceiling that binds alone. */

@@ -35,6 +35,8 @@ class WireTest {
             new MachineFacts(2, 1 << 20, 0)),
         new Request.Prepare(
             "w", "graph", "device", "cold", Map.of(), "inputs", new MachineFacts(1, 1, 1)),
+        new Request.Prepare(
+            "w", "call", null, null, Map.of(), null, new MachineFacts(1, 1, 1), 1.1),
         new Request.Verify(List.of()),
         new Request.Verify(List.of(0L, Long.MAX_VALUE)),
         new Request.Measure(0, 1, 0, 0),

@@ -3,6 +3,7 @@ package io.gpubench.measure.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -17,6 +18,7 @@ import java.nio.channels.Pipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +91,10 @@ class WorkerServerTest {
 
   private <R extends Reply> R ask(String line, Class<R> type) throws IOException {
     return assertInstanceOf(type, ask(line));
+  }
+
+  private Map<String, Object> configuration(String prepare) throws IOException {
+    return Objects.requireNonNull(ask(prepare, Reply.Prepare.class).configuration());
   }
 
   /** The kind and message of an error. */
@@ -208,6 +214,17 @@ class WorkerServerTest {
     assertTrue(refusal(line).startsWith("request: "), line);
     ask(HELLO, Reply.Hello.class);
     assertEquals(List.of(), bugs);
+  }
+
+  @Test
+  void aSlowdownIsInTheConfigurationAndOneOutOfRangeIsRefused() throws Exception {
+    ask(HELLO);
+    String slow = PREPARE.replace("\"inputs\":null", "\"inputs\":null,\"slowdown\":1.5");
+    assertEquals(1.5, configuration(slow).get("slowdown"));
+    assertEquals(
+        "request: slowdown: 0.5 is out of range; expected a factor of 1.001 .. 10, such as 1.10",
+        refusal(slow.replace("1.5", "0.5")));
+    assertFalse(configuration(PREPARE).containsKey("slowdown"));
   }
 
   @Test

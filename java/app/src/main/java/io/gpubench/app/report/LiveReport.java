@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.report;
+
+import io.gpubench.app.report.CompareReport.Block;
+import io.gpubench.app.report.CompareReport.Row;
+import io.gpubench.app.report.CompareReport.Side;
+import io.gpubench.measure.compare.Health;
+import io.gpubench.measure.compare.Judged;
+import io.gpubench.measure.compare.RecordedCase;
+import io.gpubench.measure.compare.RecordedSide;
+import io.gpubench.measure.compare.TwoStage;
+import io.gpubench.measure.result.DuetComparison;
+import io.gpubench.measure.result.ResultRecord;
+import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.stats.DuetSummary;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Comparisons by duets as a report. */
+public final class LiveReport {
+  private static final double CONFIDENCE = 0.95;
+
+  private LiveReport() {}
+
+  /**
+   * Duets of two sides.
+   *
+   * @param a index of a side
+   * @param b index of a later one
+   * @param run what came of them
+   * @param evidence where it is kept
+   */
+  public record Pair(int a, int b, RunDocument run, String evidence) {}
+
+  /**
+   * The report; everything is judged together.
+   *
+   * @param sides as they were asked for
+   * @param pairs of them, in order
+   */
+  public static CompareReport of(List<String> sides, List<Pair> pairs, double elapsedSeconds) {
+    var verdicts = new IdentityHashMap<DuetComparison, List<Judged>>();
+    TwoStage.judge(pairs.stream().flatMap(pair -> comparisons(pair).stream()).toList())
+        .forEach(judged ->
+            verdicts.computeIfAbsent(judged.comparison(), _ -> new ArrayList<>()).add(judged));
+    var blocks = new ArrayList<Block>();
+    boolean synthetic = false;
+    for (Pair pair : pairs) {
+      for (DuetComparison comparison : comparisons(pair)) {
+        blocks.add(
+            block(pair, comparison, verdicts.getOrDefault(comparison, List.of())));
+      }
+      synthetic |= pair.run().records().stream().anyMatch(ResultRecord::synthetic);
+    }
+    var limits = new ArrayList<String>();
+    limits.add("Said of this machine as it is now; a duet is one draw, however many samples it took.");
+    if (synthetic) {
+      limits.add("Synthetic times say nothing of the hardware that the engine stands for.");
+    }
+    return new CompareReport(
+        CompareReport.Method.DUETS,
+        sides.stream().map(side -> new Side(side, "", List.of())).toList(),
+        List.of(),
+        blocks,
+        List.of(),
+        limits,
+        pairs.stream().map(Pair::evidence).toList(),
+        elapsedSeconds);
+  }
+
+  private static List<DuetComparison> comparisons(Pair pair) {
+    List<DuetComparison> all = pair.run().duets();
+    return all == null ? List.of() : all;
+  }
+
+  private static Block block(Pair pair, DuetComparison comparison, List<Judged> verdicts) {
+    RecordedCase a = side(pair.run(), comparison.a());
+    RecordedCase b = side(pair.run(), comparison.b());
+    var remarks = new ArrayList<String>();
+    comparison.played().stream()
+        .filter(duet -> duet.reason() != null)
+        .forEach(duet ->
+            remarks.add("duet %d does not count: %s".formatted(duet.number(), duet.reason())));
+    a.remarks().forEach(remark -> remarks.add(CompareReport.letter(pair.a()) + ": " + remark));
+    b.remarks().forEach(remark -> remarks.add(CompareReport.letter(pair.b()) + ": " + remark));
+    DuetSummary summary = comparison.summary();
+    return new Block(
+        pair.a(),
+        pair.b(),
+        a.workload(),
+        a.parameters(),
+        b.parameters(),
+        a.settings(),
+        b.settings(),
+        verdicts.isEmpty() ? "no duet counts" : null,
+        rows(summary, verdicts, a, b),
+        remarks);
+  }
+
+  /** What the processes of a side say; a record with a failure is one all the same. */
+  private static RecordedCase side(RunDocument run, DuetComparison.Side side) {
+    return run.records().stream()
+        .filter(record -> record.id().equals(side.record()))
+        .findFirst()
+        .map(record -> RecordedSide.caseOf(side.name(), run, record))
+        .orElseThrow(() -> new IllegalStateException(side.record() + " has no record"));
+  }
+
+  private static List<Row> rows(
+      @Nullable DuetSummary summary, List<Judged> verdicts, RecordedCase a, RecordedCase b) {
+    var metrics = new LinkedHashMap<String, DuetSummary.@Nullable Metric>();
+    metrics.put("median", summary == null ? null : summary.median());
+    metrics.put("p95", summary == null ? null : summary.p95());
+    var rows = new ArrayList<Row>();
+    metrics.forEach((name, metric) -> {
+      Judged judged =
+          verdicts.stream().filter(one -> one.metric().equals(name)).findFirst().orElse(null);
+      if (metric != null || judged != null) {
+        int duets = judged != null ? judged.duets() : Objects.requireNonNull(summary).duets();
+        rows.add(row(name, metric, judged, duets, a, b));
+      }
+    });
+    return rows;
+  }
+
+  private static Row row(
+      String name,
+      DuetSummary.@Nullable Metric metric,
+      @Nullable Judged judged,
+      int duets,
+      RecordedCase a,
+      RecordedCase b) {
+    return new Row(
+        name,
+        metric == null ? null : (Double) metric.nanosA(),
+        metric == null ? null : (Double) metric.nanosB(),
+        judged != null ? judged.ratio() : metric == null ? null : (Double) metric.ratio(),
+        judged != null ? judged.lower() : metric == null ? null : metric.lower(),
+        judged != null ? judged.upper() : metric == null ? null : metric.upper(),
+        CONFIDENCE,
+        new CompareReport.Units(duets, duets),
+        null,
+        null,
+        null,
+        judged == null ? null : (Double) judged.tolerance(),
+        judged == null ? null : judged.verdict(),
+        judged == null ? null : judged.how(),
+        judged != null ? judged.spread() : metric == null ? null : metric.spread(),
+        judged == null ? null : judged.duetsNeeded(),
+        judged == null ? null : health(a, name),
+        judged == null ? null : health(b, name));
+  }
+
+  private static @Nullable Health health(RecordedCase side, String metric) {
+    double[] nanos = side.nanos(metric);
+    return nanos == null ? null : Health.of(side, nanos, null);
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.measure.calibrate;
+
+import io.gpubench.measure.compare.Course;
+import io.gpubench.measure.compare.TrialRule;
+import io.gpubench.measure.compare.Verdict;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The smallest true slowdown of the median that the whole procedure finds nearly always, by
+ * simulation: duets are drawn from those of this machine, of two sides that are the same, the
+ * slowdown is added, and both stages decide. Which side is which is chance, so each draw has a
+ * random sign. The interval is that of an outer bootstrap over the duets, from its 0.025 to its
+ * 0.975 quantile: what other duets of the same machine might have said.
+ *
+ * @param slowdown to how many times the time, above 1; null where not even {@link #MOST} is found
+ * @param lower lower bound; null where there is none below {@link #MOST}
+ * @param upper upper bound; null where there is none below {@link #MOST}
+ * @param power how often it is found, at least
+ * @param duets from which was drawn
+ * @param simulations gates simulated for each slowdown that was tried
+ * @param resamples of the outer bootstrap
+ */
+public record Detectable(
+    @Nullable Double slowdown,
+    @Nullable Double lower,
+    @Nullable Double upper,
+    double power,
+    int duets,
+    int simulations,
+    int resamples) {
+  /** How often what is called detectable is found. */
+  public static final double POWER = 0.95;
+
+  /** The largest slowdown that is tried. */
+  public static final double MOST = 10;
+
+  private static final int SIMULATIONS = 1_000;
+  private static final int STEPS = 12;
+  private static final int RESAMPLES = 200;
+
+  // Of each of the outer bootstrap, whose own spread is larger than what more would add
+  private static final int SIMULATIONS_OF_RESAMPLE = 200;
+  private static final int STEPS_OF_RESAMPLE = 8;
+
+  /**
+   * Simulates. Takes some seconds of all processors; the same arguments give the same result.
+   *
+   * @param logRatios ln(B/A) of the medians of duets of the same, at least {@link Spread#FEWEST},
+   *     finite
+   * @param rule judges the median
+   */
+  static Detectable of(double[] logRatios, TrialRule rule, long seed) {
+    if (logRatios.length < Spread.FEWEST) {
+      throw new IllegalArgumentException("a simulation of " + logRatios.length + " duets");
+    }
+    double[] pool = logRatios.clone();
+    Double found =
+        new Simulation(pool, rule, SIMULATIONS, new SplittableRandom(seed)).smallest(STEPS);
+    var seeds = new SplittableRandom(seed).split();
+    long[] each = seeds.longs(RESAMPLES).toArray();
+    double[] again =
+        IntStream.range(0, RESAMPLES)
+            .parallel()
+            .mapToDouble(i -> resampled(pool, rule, each[i]))
+            .sorted()
+            .toArray();
+    return new Detectable(
+        found,
+        bound(again, (1 - Rate.CONFIDENCE) / 2),
+        bound(again, (1 + Rate.CONFIDENCE) / 2),
+        POWER,
+        pool.length,
+        SIMULATIONS,
+        RESAMPLES);
+  }
+
+  /** Infinite where nothing that was tried is found. */
+  private static double resampled(double[] pool, TrialRule rule, long seed) {
+    var random = new SplittableRandom(seed);
+    double[] drawn = new double[pool.length];
+    for (int i = 0; i < drawn.length; i++) {
+      drawn[i] = pool[random.nextInt(pool.length)];
+    }
+    Double smallest =
+        new Simulation(drawn, rule, SIMULATIONS_OF_RESAMPLE, random).smallest(STEPS_OF_RESAMPLE);
+    return Objects.requireNonNullElse(smallest, Double.POSITIVE_INFINITY);
+  }
+
+  private static @Nullable Double bound(double[] ascending, double share) {
+    int rank = (int) Math.round(share * (ascending.length - 1));
+    return Double.isInfinite(ascending[rank]) ? null : (Double) ascending[rank];
+  }
+
+  /**
+   * The same draws for every slowdown that is tried, so that they are compared by the same chance.
+   */
+  private static final class Simulation {
+    private final TrialRule rule;
+    private final double tolerance;
+    private final double[][] noise;
+
+    Simulation(double[] pool, TrialRule rule, int gates, SplittableRandom random) {
+      this.rule = rule;
+      this.tolerance = Objects.requireNonNull(rule.tolerances().get(TrialRule.MEDIAN));
+      this.noise = new double[gates][rule.most()];
+      for (double[] gate : noise) {
+        Arrays.setAll(
+            gate,
+            _ -> {
+              double drawn = pool[random.nextInt(pool.length)];
+              return random.nextBoolean() ? drawn : -drawn;
+            });
+      }
+    }
+
+    /** By halving the logarithm of the logarithm; null where not even the largest is found. */
+    @Nullable Double smallest(int steps) {
+      double most = Math.log(MOST);
+      double least = Math.log1p(tolerance) / 2; // no smaller one is ever confirmed
+      if (!found(most)) {
+        return null;
+      }
+      for (int i = 0; i < steps; i++) {
+        double middle = Math.sqrt(least * most);
+        if (found(middle)) {
+          most = middle;
+        } else {
+          least = middle;
+        }
+      }
+      return Math.exp(most);
+    }
+
+    /** Whether it is found often enough. */
+    private boolean found(double shift) {
+      int misses = 0;
+      int allowed = (int) Math.floor((1 - POWER) * noise.length + 1e-9);
+      for (double[] gate : noise) {
+        Verdict verdict = Course.of(new Draws(gate, shift), tolerance, rule).verdict();
+        if (!(verdict instanceof Verdict.Changed changed && changed.slower())
+            && ++misses > allowed) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** Draws, one after the other. */
+  private static final class Draws implements DoubleSupplier {
+    private final double[] noise;
+    private final double shift;
+    private int next;
+
+    Draws(double[] noise, double shift) {
+      this.noise = noise;
+      this.shift = shift;
+    }
+
+    @Override
+    public double getAsDouble() {
+      return noise[next++] + shift;
+    }
+  }
+}
