@@ -46,19 +46,13 @@ final class RecordedCases {
     for (RecordedComparison.Pair pair : first.comparison().pairs()) {
       all.addAll(pair(pair, first.run(), second, noSecond));
     }
-    first.comparison().onlyA().forEach(one -> all.add(alone(one, "it is in the baseline only")));
-    first.comparison().onlyB().forEach(one -> all.add(alone(one, "it is not in the baseline")));
+    first.comparison().onlyA().forEach(one -> all.add(alone(one, "only the baseline has it")));
+    first.comparison().onlyB().forEach(one -> all.add(alone(one, "the baseline has it not")));
     return all;
   }
 
-  private static GateCase alone(RecordedCase one, String reason) {
-    return GateCase.whole(
-        one.workload(),
-        new LinkedHashMap<>(one.parameters()),
-        one.settings().getOrDefault("engine", ""),
-        Outcome.OPEN,
-        "Inconclusive",
-        reason);
+  private static GateCase alone(RecordedCase one, String why) {
+    return GateCase.whole(one.label(), Map.of(), "", Outcome.OPEN, "Inconclusive", why);
   }
 
   private static List<GateCase> pair(
