@@ -35,6 +35,7 @@ class HelpTest {
         "plan ",
         "duet ",
         "compare ",
+        "gate ",
         "keys ",
         "keys create ",
         "keys show ",
