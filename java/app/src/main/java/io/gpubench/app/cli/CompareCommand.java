@@ -8,6 +8,7 @@ import io.gpubench.app.measuring.StoredRun;
 import io.gpubench.app.report.CompareReport;
 import io.gpubench.app.report.LiveReport;
 import io.gpubench.app.report.RecordedReport;
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.compare.Difference.Kind;
 import io.gpubench.measure.compare.Differences;
@@ -170,7 +171,18 @@ final class CompareCommand implements Callable<Integer> {
           if (journey.cancellation().requested()) {
             continue;
           }
-          StoredRun run = request.measure(journey);
+          StoredRun run;
+          try {
+            run = request.measure(journey);
+          } catch (BenchException e) {
+            if (pairs.isEmpty()) {
+              throw e;
+            }
+            // what the pairs before it came to is reported all the same
+            GpubenchMain.report(app, e, spec.commandLine(), "");
+            code = ExitCode.worst(code, ExitCode.of(e));
+            continue;
+          }
           code = ExitCode.worst(code, ExitCode.of(run));
           pairs.add(new LiveReport.Pair(a, b, run.document(), run.directory().toString()));
         }

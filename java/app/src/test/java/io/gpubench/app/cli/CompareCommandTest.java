@@ -195,7 +195,7 @@ class CompareCommandTest {
     Answer answer = compare(one, one);
     assertEquals(6, answer.exit(), answer.err());
     assertTrue(
-        answer.out().contains("\n* median: 1 processes each can never show a change; 4 each can\n"),
+        answer.out().contains("\n* median: one process each can never show a change; 4 each can\n"),
         answer.out());
     assertEquals(0, compare(one, one, "--on-inconclusive", "pass").exit());
     assertEquals(5, compare(one, one, "--on-inconclusive", "fail").exit());

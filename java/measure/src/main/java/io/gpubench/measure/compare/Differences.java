@@ -17,6 +17,9 @@ public final class Differences {
   /** Samples that differ by no more than this do the same work. */
   private static final double SAME_WORK = 0.001;
 
+  /** What a person reads on a line; a report has all of them. */
+  private static final int MOST_LISTED = 20;
+
   private static final String UNKNOWN = "unknown";
 
   /** What a setting is; others are about the engine. */
@@ -143,7 +146,13 @@ public final class Differences {
               .formatted(
                   comparison.a().name(),
                   comparison.b().name(),
-                  unlike.stream().map(Difference::toString).collect(Collectors.joining("; ")),
+                  unlike.stream()
+                          .limit(MOST_LISTED)
+                          .map(Difference::toString)
+                          .collect(Collectors.joining("; "))
+                      + (unlike.size() > MOST_LISTED
+                          ? "; and %,d more".formatted(unlike.size() - MOST_LISTED)
+                          : ""),
                   remedy));
     }
   }

@@ -88,7 +88,7 @@ class RecordedComparisonTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, '1 processes each can never show a change; 4 each can'",
+    "1, 1, 'one process each can never show a change; 4 each can'",
     "3, 3, '3 processes each can never show a change; 4 each can'",
     "2, 5, '2 and 5 processes can never show a change; 4 each can'"
   })
