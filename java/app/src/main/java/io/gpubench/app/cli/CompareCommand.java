@@ -288,13 +288,14 @@ final class CompareCommand implements Callable<Integer> {
       int next = 0;
       for (int i = 0; i < sides.size(); i++) {
         if (LiveSide.isLive(sides.get(i))) {
-          StoredRun run = live.get(next++).measure(journey, List.copyOf(like));
+          LiveSide side = live.get(next++);
+          StoredRun run = side.measure(journey, List.copyOf(like));
           code = ExitCode.worst(code, ExitCode.of(run));
           kept.add(run.directory().toString());
           if (journey.cancellation().requested()) {
             return code;
           }
-          known.put(i, RecordedSide.of(sides.get(i), run.document()));
+          known.put(i, RecordedSide.of(sides.get(i), run.document()).choosing(side.chosen()));
         }
       }
       return code;

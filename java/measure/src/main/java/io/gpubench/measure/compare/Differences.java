@@ -46,8 +46,12 @@ public final class Differences {
     return all;
   }
 
-  /** Of two configurations that are compared with each other. */
-  static List<Difference> of(RecordedCase a, RecordedCase b) {
+  /**
+   * Of two configurations that are compared with each other.
+   *
+   * @param chosen parameters that one of the sides was told to have
+   */
+  static List<Difference> of(RecordedCase a, RecordedCase b, Set<String> chosen) {
     var all = new ArrayList<Difference>();
     boolean devices = a.machine().containsKey("device") && b.machine().containsKey("device");
     add(
@@ -58,7 +62,9 @@ public final class Differences {
         _ -> Kind.MACHINE,
         !a.machine().isEmpty() && !b.machine().isEmpty());
     boolean gpubench = a.settings().containsKey("engine");
-    add(all, a.workload(), a.parameters(), b.parameters(), _ -> Kind.PARAMETERS, true);
+    add(all, a.workload(), a.parameters(), b.parameters(),
+        key -> chosen.contains(a.workload() + "." + key) ? Kind.CHOSEN : Kind.PARAMETERS,
+        true);
     add(
         all,
         a.label(),

@@ -231,6 +231,28 @@ class RecordedComparisonTest {
   }
 
   @Test
+  void whatASideWasToldToHaveIsNoReasonToRefuse() {
+    RecordedComparison comparison =
+        RecordedComparison.of(
+            side(
+                "a",
+                one("w", Map.of("n", "4", "tags", "x"), 1, 2),
+                one("w", Map.of("n", "5", "tags", "x"), 1, 2)),
+            side(
+                    "b",
+                    one("w", Map.of("n", "5", "tags", "y"), 1, 2),
+                    one("w", Map.of("n", "4", "tags", "y"), 1, 2))
+                .choosing(Set.of("w.tags")),
+            ALPHA,
+            FIVE_PERCENT);
+    assertEquals(2, comparison.pairs().size());
+    assertEquals("4", comparison.pairs().getFirst().b().parameters().get("n"));
+    assertEquals("", unlike(comparison));
+    assertTrue(
+        comparison.differences().contains(new Difference(Kind.CHOSEN, "w", "tags", "x", "y")));
+  }
+
+  @Test
   void theOnlyOneOfAWorkloadIsComparedWhateverItsParametersAndThatIsUnlike() {
     RecordedComparison comparison =
         RecordedComparison.of(
