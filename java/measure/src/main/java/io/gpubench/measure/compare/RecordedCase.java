@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param work of a sample; null where it is not known
  * @param processes in the order of time; none where nothing counts
  * @param unfit why it can be compared with nothing, in one line; null when it can
+ * @param doubt why no verdict can rest on it although it is shown, in one line; null where one can
  * @param remarks what a reader should know before believing it, a line each
  */
 public record RecordedCase(
@@ -33,6 +34,7 @@ public record RecordedCase(
     @Nullable Work work,
     List<RecordedProcess> processes,
     @Nullable String unfit,
+    @Nullable String doubt,
     List<String> remarks) {
 
   /** So much of something, such as 1,000 messages. */
@@ -47,6 +49,19 @@ public record RecordedCase(
     if (unfit == null && processes.isEmpty()) {
       throw new IllegalArgumentException(workload + ": nothing was measured, and it is fit");
     }
+  }
+
+  /** One that nothing speaks against. */
+  public RecordedCase(
+      String workload,
+      Map<String, String> parameters,
+      Map<String, String> settings,
+      Map<String, String> machine,
+      @Nullable Work work,
+      List<RecordedProcess> processes,
+      @Nullable String unfit,
+      List<String> remarks) {
+    this(workload, parameters, settings, machine, work, processes, unfit, null, remarks);
   }
 
   private static Map<String, String> ordered(Map<String, String> map) {
@@ -126,6 +141,7 @@ public record RecordedCase(
         work,
         all,
         unfit == null ? further.unfit : unfit,
+        doubt == null ? further.doubt : doubt,
         List.copyOf(said));
   }
 }

@@ -102,6 +102,38 @@ class RecordedComparisonTest {
   }
 
   @Test
+  void aTieMakesNoChangeOfWhatCanShowNone() {
+    // the test with ties says .0497, and no three against four can be rarer than .0571
+    ComparedMetric metric =
+        judged(new double[] {1000, 1000, 1010}, new double[] {2000, 2010, 2020, 2030});
+    assertTrue(metric.adjustedP() <= 0.05, metric.toString());
+    assertTrue(reason(metric).startsWith("3 and 4 processes can never show a change"));
+  }
+
+  @Test
+  void nothingRestsOnWhatIsDoubted() {
+    RecordedCase good = one("w", around(1000, 8, 0.01));
+    RecordedCase slow = one("w", around(2000, 8, 0.01));
+    var doubted =
+        new RecordedCase(
+            "w",
+            slow.parameters(),
+            slow.settings(),
+            slow.machine(),
+            null,
+            slow.processes(),
+            null,
+            "throttled: hw-slowdown",
+            List.of());
+    assertEquals(
+        "B is throttled: hw-slowdown",
+        reason(
+            judged(
+                RecordedComparison.of(
+                    side("a", good), side("b", doubted), ALPHA, FIVE_PERCENT))));
+  }
+
+  @Test
   void manyComparisonsTogetherNeedMoreProcesses() {
     var a = new ArrayList<RecordedCase>();
     var b = new ArrayList<RecordedCase>();
