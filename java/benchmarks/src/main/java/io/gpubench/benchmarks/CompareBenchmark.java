@@ -4,11 +4,9 @@ package io.gpubench.benchmarks;
 import io.gpubench.measure.compare.RecordedComparison;
 import io.gpubench.measure.compare.RecordedSide;
 import io.gpubench.measure.compare.TrialRule;
-import io.gpubench.measure.stats.Bootstrap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,22 +23,15 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What judging costs: the bootstrap interval of the median of 10,000 autocorrelated samples, and
- * the comparison of two stored runs of 100 records of 1,000 samples, from their files on.
+ * The comparison of two stored runs of 100 records of 1,000 samples, from their files on. Before it
+ * begins, the runs are measured, which takes half a minute.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(3)
+@Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class JudgeBenchmark {
-  private static final int RESAMPLES = 1_000;
-
-  @Benchmark
-  public Bootstrap.Interval bootstrap(Series series) {
-    return Bootstrap.medianOfSeries(series.nanos, 0.95, RESAMPLES, series.seed++);
-  }
-
+public class CompareBenchmark {
   @Benchmark
   public RecordedComparison compare(Sides sides) {
     return RecordedComparison.of(
@@ -48,30 +39,6 @@ public class JudgeBenchmark {
         RecordedSide.read(sides.b),
         TrialRule.DEFAULT.alpha(),
         TrialRule.DEFAULT.tolerances());
-  }
-
-  /** Samples that are an autoregression of order 1 on the logarithm. */
-  @State(Scope.Thread)
-  public static class Series {
-    /** The autocorrelation time, in samples: 16 to 48 were seen. */
-    @Param({"1", "48"})
-    public double time;
-
-    long[] nanos = {};
-    long seed;
-
-    @Setup
-    public void draw() {
-      var random = new Random(1);
-      double persistence = (time - 1) / (time + 1);
-      double innovation = Math.sqrt(1 - persistence * persistence);
-      double state = random.nextGaussian();
-      nanos = new long[10_000];
-      for (int i = 0; i < nanos.length; i++) {
-        nanos[i] = Math.round(100_000 * Math.exp(0.2 * state));
-        state = persistence * state + innovation * random.nextGaussian();
-      }
-    }
   }
 
   /** Two stored runs. */
