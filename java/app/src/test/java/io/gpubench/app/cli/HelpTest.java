@@ -32,6 +32,7 @@ class HelpTest {
       strings = {
         "",
         "run ",
+        "validate ",
         "plan ",
         "duet ",
         "keys ",
