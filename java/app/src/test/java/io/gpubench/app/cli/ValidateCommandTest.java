@@ -93,9 +93,11 @@ class ValidateCommandTest {
 
   @Test
   void everyFormatSaysTheSame() {
-    assertTrue(validate(CLAIM).out().contains("0 Supported, 0 Refuted, 1 Inconclusive, 0 NotTested\n"));
+    assertTrue(
+        validate(CLAIM).out().contains("0 Supported, 0 Refuted, 1 Inconclusive, 0 NotTested\n"));
     assertTrue(validate(CLAIM, "--format", "csv").out().contains(",Inconclusive,"));
-    assertTrue(validate(CLAIM, "--format", "markdown").out().contains("0 passed, 0 failed, 1 open"));
+    assertTrue(
+        validate(CLAIM, "--format", "markdown").out().contains("0 passed, 0 failed, 1 open"));
     assertTrue(validate(CLAIM, "--format", "junit").out().contains("skipped=\"1\""));
   }
 

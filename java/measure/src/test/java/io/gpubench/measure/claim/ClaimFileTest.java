@@ -80,7 +80,8 @@ class ClaimFileTest {
     assertTrue(SHIPPED.claimFileNames().contains(name));
     if (name.equals("stratoswarm")) {
       file.claims()
-          .forEach(claim -> assertEquals(Requirement.Kind.GPU, claim.requires().kind(), claim.id()));
+          .forEach(
+              claim -> assertEquals(Requirement.Kind.GPU, claim.requires().kind(), claim.id()));
     }
   }
 
@@ -114,13 +115,11 @@ class ClaimFileTest {
             .claims()
             .getFirst()
             .target();
-    assertEquals(
-        new Target(3, Direction.AT_MOST, true, "at most 3 times the baseline"), ratio);
+    assertEquals(new Target(3, Direction.AT_MOST, true, "at most 3 times the baseline"), ratio);
     Target reduction =
-        read(
-                with(baseline)
-                    .replace("{value: 100, unit: us}", "{reduction: 35 %}")
-                    .replace("atMost", "atLeast"))
+        read(with(baseline)
+                .replace("{value: 100, unit: us}", "{reduction: 35 %}")
+                .replace("atMost", "atLeast"))
             .claims()
             .getFirst()
             .target();
@@ -189,8 +188,12 @@ class ClaimFileTest {
   @Test
   void sharesAreAtMostAll() {
     assertEquals(
-        temp.resolve("mine.yaml") + ":8: claims[0].target.value: expected at most 100 %, found 101 %",
-        message(CLAIM.replace("latency.p95", "ceilingShare").replace("100, unit: us", "101, unit: \"%\"")));
+        temp.resolve("mine.yaml")
+            + ":8: claims[0].target.value: expected at most 100 %, found 101 %",
+        message(
+            CLAIM
+                .replace("latency.p95", "ceilingShare")
+                .replace("100, unit: us", "101, unit: \"%\"")));
   }
 
   @Test
@@ -210,7 +213,8 @@ class ClaimFileTest {
   }
 
   private String message(String yaml) {
-    String message = String.valueOf(assertThrows(ConfigException.class, () -> read(yaml)).getMessage());
+    String message =
+        String.valueOf(assertThrows(ConfigException.class, () -> read(yaml)).getMessage());
     assertEquals(1, message.lines().count(), message);
     return message;
   }

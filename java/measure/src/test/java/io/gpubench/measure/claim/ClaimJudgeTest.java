@@ -117,7 +117,9 @@ class ClaimJudgeTest {
         Arguments.of(
             with(m -> m.configuration = Map.of("slowdown", 1.1)), "NotTested", "a slowdown .*"),
         Arguments.of(
-            with(m -> m.faults = new Faults("x", "s", null, List.of("r"))), "NotTested", "faults were put .*"),
+            with(m -> m.faults = new Faults("x", "s", null, List.of("r"))),
+            "NotTested",
+            "faults were put .*"),
         Arguments.of(
             with(m -> m.flaw = "run.json was edited"),
             "NotTested",
@@ -200,21 +202,30 @@ class ClaimJudgeTest {
         Arguments.of(cpu, null, Map.of(), null),
         Arguments.of(Requirement.NONE, "X", Map.of(), null),
         Arguments.of(
-            gpu, null, Map.of(), "it needs a GPU, and the engine host works on Some Processor 9000"),
+            gpu,
+            null,
+            Map.of(),
+            "it needs a GPU, and the engine host works on Some Processor 9000"),
         Arguments.of(cpu, "X", Map.of(), "it needs processors, and the engine host works on X"),
         Arguments.of(h200, "NVIDIA H200", Map.of(), null),
         Arguments.of(
-            h200, "NVIDIA A100", Map.of(),
+            h200,
+            "NVIDIA A100",
+            Map.of(),
             "it needs hardware whose name has 'H200', and there is NVIDIA A100"),
         Arguments.of(modern, "X", Map.of("computeCapability", "9.0"), null),
         Arguments.of(modern, "X", Map.of("computeCapability", "10.0"), null),
         Arguments.of(
-            modern, "X", Map.of("computeCapability", "8.9"),
+            modern,
+            "X",
+            Map.of("computeCapability", "8.9"),
             "it needs compute capability 9.0, and X has 8.9"),
         Arguments.of(modern, "X", Map.of(), "it needs compute capability 9.0, and X has none"),
         Arguments.of(large, "X", Map.of("memoryBytes", 1L << 34), null),
         Arguments.of(
-            large, "X", Map.of("memoryBytes", 1L << 33),
+            large,
+            "X",
+            Map.of("memoryBytes", 1L << 33),
             "it needs 16 GiB of device memory, and X has 8 GiB"),
         Arguments.of(large, "X", Map.of(), "it needs 16 GiB of device memory, and X has none"));
   }
@@ -246,8 +257,10 @@ class ClaimJudgeTest {
     assertEquals(5e6, comparisons.estimate(), 1e-3);
     assertInstanceOf(Refuted.class, comparisons.verdict());
     assertEquals(
-        new NotTested("throughput.pairs is missing: it does not count pairs, but messages, comparisons"),
-        judge(Made.claim(new Metric(Kind.THROUGHPUT, "pairs"), Made.atLeast(1)), evidence).verdict());
+        new NotTested(
+            "throughput.pairs is missing: it does not count pairs, but messages, comparisons"),
+        judge(Made.claim(new Metric(Kind.THROUGHPUT, "pairs"), Made.atLeast(1)), evidence)
+            .verdict());
   }
 
   @Test
@@ -323,17 +336,10 @@ class ClaimJudgeTest {
     var sideB = new DuetComparison.Side("b", "b");
     var duets =
         new DuetComparison(
-            turned ? sideB : sideA,
-            turned ? sideA : sideB,
-            own.length,
-            0.003,
-            played,
-            null,
-            null);
-    var of =
-        new ClaimCase(
-            Made.claim(metric, target), Made.side(Made.VALUES), Made.side(others));
-    List<Judgement> all = ClaimJudge.judge(of, List.of(Made.up().run(List.of(a, b), List.of(duets))));
+            turned ? sideB : sideA, turned ? sideA : sideB, own.length, 0.003, played, null, null);
+    var of = new ClaimCase(Made.claim(metric, target), Made.side(Made.VALUES), Made.side(others));
+    List<Judgement> all =
+        ClaimJudge.judge(of, List.of(Made.up().run(List.of(a, b), List.of(duets))));
     assertEquals(1, all.size());
     return all.getFirst();
   }
@@ -473,7 +479,8 @@ class ClaimJudgeTest {
 
   @Test
   void judgementsNameTheirEvidence() {
-    Judgement judged = judge(Made.claim(P95, Made.atMost(100)), Made.up().evidence(Made.times(8, 1)));
+    Judgement judged =
+        judge(Made.claim(P95, Made.atMost(100)), Made.up().evidence(Made.times(8, 1)));
     assertEquals("results/a-run", judged.run());
     assertEquals("own", judged.record());
     assertNull(judged.verdict().reason());

@@ -216,8 +216,9 @@ final class Made {
         Map.of(
             Sensor.TIME_BUSY,
             new TelemetryPart.SensorPart(
-                "%", "level", false, "nvml", "", null, "each", 1, null, 50, percent, percent,
-                percent, null, null, 0, null)),
+                "%",
+                "level", false, "nvml", "", null, "each", 1, null, 50, percent, percent, percent,
+                null, null, 0, null)),
         List.of(),
         List.of(),
         null,
@@ -229,8 +230,22 @@ final class Made {
   private static Statistics same(double nanos) {
     Statistics like = Statistics.of(new long[] {1_000, 1_000, 1_000});
     return new Statistics(
-        nanos, nanos, nanos, nanos, nanos, 1, 1, nanos, 0.0, 0, 0.0, null, null, 1,
-        like.intervals(), like.outliers());
+        nanos,
+        nanos,
+        nanos,
+        nanos,
+        nanos,
+        1,
+        1,
+        nanos,
+        0.0,
+        0,
+        0.0,
+        null,
+        null,
+        1,
+        like.intervals(),
+        like.outliers());
   }
 
   /** A run of it. */
@@ -256,7 +271,15 @@ final class Made {
             List.of(),
             List.of(
                 new RunDocument.EngineChoice(
-                    "host", "host", "asked for", device, synthetic, description, null, 2, null,
+                    "host",
+                    "host",
+                    "asked for",
+                    device,
+                    synthetic,
+                    description,
+                    null,
+                    2,
+                    null,
                     null)),
             new Conditions(
                 Conditions.WORKERS, 8, 7L, null, null, overridden, List.of(), null, null, faults),
