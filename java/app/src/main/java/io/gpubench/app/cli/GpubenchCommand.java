@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       DuetCommand.class,
       CompareCommand.class,
+      GateCommand.class,
       ReplayCommand.class,
       ShowCommand.class,
       VerifyCommand.class,

@@ -19,7 +19,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A comparison as a person reads it: what each side is, configuration by configuration, a summary. */
+/**
+ * A comparison as a person reads it: what each side is, configuration by configuration, a summary.
+ */
 final class CompareText {
   private final CompareReport report;
   private final StringBuilder text = new StringBuilder();
@@ -35,10 +37,12 @@ final class CompareText {
   private String whole() {
     for (int i = 0; i < report.sides().size(); i++) {
       CompareReport.Side side = report.sides().get(i);
-      line("%s: %s%s".formatted(
-              CompareReport.letter(i),
-              side.name(),
-              side.what().isEmpty() ? "" : " (" + side.what() + ")"));
+      line(
+          "%s: %s%s"
+              .formatted(
+                  CompareReport.letter(i),
+                  side.name(),
+                  side.what().isEmpty() ? "" : " (" + side.what() + ")"));
       side.notes().forEach(note -> line("   " + note));
     }
     differences();
@@ -51,8 +55,12 @@ final class CompareText {
       line("");
       line(
           "health: of what the processes said, on the logarithm; needed: %s that would tell at this spread;"
-              .formatted(report.method() == CompareReport.Method.DUETS ? "duets" : "processes of each side"));
-      line("normal: by Shapiro and Wilk, no verdict rests on it; drift: in a process, and across them");
+              .formatted(
+                  report.method() == CompareReport.Method.DUETS
+                      ? "duets"
+                      : "processes of each side"));
+      line(
+          "normal: by Shapiro and Wilk, no verdict rests on it; drift: in a process, and across them");
     }
     return text.toString();
   }
@@ -74,7 +82,8 @@ final class CompareText {
     for (PairDifference one : report.differences()) {
       Difference it = one.difference();
       String key =
-          String.join("\n", pair(one.a(), one.b(), " "), it.kind().word(), it.what(), it.a(), it.b());
+          String.join(
+              "\n", pair(one.a(), one.b(), " "), it.kind().word(), it.what(), it.a(), it.b());
       alike.computeIfAbsent(key, _ -> new ArrayList<>()).add(one);
     }
     list(
@@ -233,7 +242,8 @@ final class CompareText {
     return table.toString();
   }
 
-  private static void add(TextTable table, String name, @Nullable Health health, @Nullable Integer needed) {
+  private static void add(
+      TextTable table, String name, @Nullable Health health, @Nullable Integer needed) {
     if (health == null) {
       return;
     }
@@ -267,7 +277,9 @@ final class CompareText {
   }
 
   private static String signed(@Nullable Double share) {
-    return share == null ? "-" : String.format(Locale.ROOT, "%+.1f %%", 100 * share).replaceFirst("^[-+](0\\.0 )", "$1");
+    return share == null
+        ? "-"
+        : String.format(Locale.ROOT, "%+.1f %%", 100 * share).replaceFirst("^[-+](0\\.0 )", "$1");
   }
 
   private void rankings() {
@@ -294,8 +306,7 @@ final class CompareText {
 
   private void summary() {
     line("");
-    List<Verdict> verdicts =
-        report.judged().map(Row::verdict).filter(Objects::nonNull).toList();
+    List<Verdict> verdicts = report.judged().map(Row::verdict).filter(Objects::nonNull).toList();
     long unfit = report.blocks().stream().filter(block -> block.unfit() != null).count();
     if (verdicts.isEmpty() && unfit == 0) {
       line("nothing to compare: no configuration is on two sides");

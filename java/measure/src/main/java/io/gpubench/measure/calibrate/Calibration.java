@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,9 @@ public record Calibration(
   /** No gate was begun any more, as the time was up. */
   public static final String TIME = "time";
 
+  /** An estimate costs time by the square of the duets; of more, each second or third is taken. */
+  private static final int MOST_OF_ESTIMATE = 2_000;
+
   /** The share of false alarms below which a gate should be. */
   public static final double ALARMS_BELOW = 0.05;
 
@@ -91,12 +95,23 @@ public record Calibration(
    */
   public record Rule(
       double alpha, Map<String, Double> tolerances, List<Integer> looks, int confirmations) {
+    private static final int MOST_DUETS = 10_000;
+
+    /** One that makes no sense is refused. */
+    public Rule {
+      TrialRule trial = new TrialRule(alpha, new TreeMap<>(tolerances), looks, confirmations, null);
+      if (!trial.tolerances().containsKey(TrialRule.MEDIAN) || trial.most() > MOST_DUETS) {
+        throw new IllegalArgumentException(
+            "a rule for %s by %d duets".formatted(tolerances.keySet(), trial.most()));
+      }
+    }
+
     /** The rule of a trial. */
     public static Rule of(TrialRule rule) {
       return new Rule(rule.alpha(), rule.tolerances(), rule.looks(), rule.confirmations());
     }
 
-    /** As it decides; throws what {@link TrialRule} throws. */
+    /** As it decides. */
     TrialRule trial() {
       return new TrialRule(alpha, new TreeMap<>(tolerances), looks, confirmations, null);
     }
@@ -197,11 +212,7 @@ public record Calibration(
         gates);
   }
 
-  /**
-   * Everything derived anew from the duets of the gates, verdicts included.
-   *
-   * @throws io.gpubench.measure.ConfigException when the rule makes no sense
-   */
+  /** Everything derived anew from the duets of the gates, verdicts included. */
   public Calibration recomputed() {
     TrialRule trial = rule.trial();
     return of(
@@ -278,7 +289,14 @@ public record Calibration(
             .flatMap(gate -> gate.injectedLogRatios().stream())
             .mapToDouble(Double::doubleValue)
             .toArray();
-    SignedRankInterval centre = SignedRankInterval.of(ratios, Rate.CONFIDENCE);
+    int step = Math.ceilDiv(ratios.length, MOST_OF_ESTIMATE);
+    SignedRankInterval centre =
+        SignedRankInterval.of(
+            IntStream.range(0, ratios.length)
+                .filter(duet -> duet % step == 0)
+                .mapToDouble(duet -> ratios[duet])
+                .toArray(),
+            Rate.CONFIDENCE);
     int found = count(gates, PlayedGate::found);
     return new Injected(
         Rate.of(found, gates.size()),

@@ -53,6 +53,9 @@ public record PlayedGate(
     duets = List.copyOf(duets);
     if ((slowSide == null) != (slowdown == null)
         || (slowSide != null && !slowSide.equals(A) && !slowSide.equals(B))
+        || duets.stream()
+            .anyMatch(duet -> !Double.isFinite(duet.median()) || !Double.isFinite(duet.p95()))
+        || (whyNot == null && duets.isEmpty())
         || firstStage < 0
         || firstStage > duets.size()) {
       throw new IllegalArgumentException(

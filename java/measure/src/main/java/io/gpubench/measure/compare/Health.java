@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param processes how many there are, the units of the comparison
  * @param fewestSamples of the process that has the fewest
  * @param samples of all processes
- * @param effectiveSampleSize as how many independent samples they count inside their processes; null
- *     where a process does not say
+ * @param effectiveSampleSize as how many independent samples they count inside their processes;
+ *     null where a process does not say
  * @param effectiveProcesses as how many independent processes they count: fewer where neighbours in
  *     time resemble each other more than by chance; null for fewer than {@value #FEWEST_IN_A_ROW}
  * @param spread sample standard deviation of the logarithms: 0.05 is about 5 %; null for one
- * @param normalityP of Shapiro and Wilk's test: small where they are not normal; null for fewer than
- *     three or equal ones. The verdict does not rest on it
- * @param outliers the numbers, from 1 in the order of time, of processes farther than 3 x 1.4826 MAD
- *     from the median; none for fewer than {@value #FEWEST_FOR_OUTLIERS}
+ * @param normalityP of Shapiro and Wilk's test: small where they are not normal; null for fewer
+ *     than three or equal ones. The verdict does not rest on it
+ * @param outliers the numbers, from 1 in the order of time, of processes farther than 3 x 1.4826
+ *     MAD from the median; none for fewer than {@value #FEWEST_FOR_OUTLIERS}
  * @param driftWithin how far times went from the first to the last third of a process, the median
  *     over the processes; null where none says
  * @param driftAcross how far processes went from the first to the last third of the side; null for
@@ -49,6 +49,7 @@ public record Health(
   private static final int FEWEST_IN_A_ROW = 8;
   private static final int FEWEST_FOR_OUTLIERS = 5;
   private static final int FEWEST_FOR_DRIFT = 6;
+  private static final Median MEDIAN = Median.withDefaults().withCopy(true);
   private static final double MAD_RULE = 3 * 1.4826;
 
   /** Below it, normality is doubted. */
@@ -98,7 +99,7 @@ public record Health(
         normality == null ? null : (Double) normality.w(),
         normality == null ? null : (Double) normality.p(),
         outliers(logs),
-        drifts.length == 0 ? null : (Double) Median.withDefaults().evaluate(drifts),
+        drifts.length == 0 ? null : (Double) MEDIAN.evaluate(drifts),
         drift(logs),
         needed);
   }
@@ -139,10 +140,9 @@ public record Health(
     if (values.length < FEWEST_FOR_OUTLIERS) {
       return outliers;
     }
-    double median = Median.withDefaults().evaluate(values);
+    double median = MEDIAN.evaluate(values);
     double mad =
-        Median.withDefaults()
-            .evaluate(Arrays.stream(values).map(value -> Math.abs(value - median)).toArray());
+        MEDIAN.evaluate(Arrays.stream(values).map(value -> Math.abs(value - median)).toArray());
     for (int i = 0; i < values.length; i++) {
       if (Math.abs(values[i] - median) > MAD_RULE * mad) {
         outliers.add(i + 1);
@@ -156,10 +156,8 @@ public record Health(
       return null;
     }
     int third = values.length / 3;
-    double first = Median.withDefaults().evaluate(Arrays.copyOf(values, third));
-    double last =
-        Median.withDefaults()
-            .evaluate(Arrays.copyOfRange(values, values.length - third, values.length));
+    double first = MEDIAN.evaluate(Arrays.copyOf(values, third));
+    double last = MEDIAN.evaluate(Arrays.copyOfRange(values, values.length - third, values.length));
     return Math.exp(last - first) - 1;
   }
 }
