@@ -316,6 +316,17 @@ class ClaimJudgeTest {
 
   private static Judgement relative(
       Metric metric, Target target, double[] own, double[] baseline, boolean turned, int counted) {
+    return relative(metric, target, own, baseline, turned, counted, own.length);
+  }
+
+  private static Judgement relative(
+      Metric metric,
+      Target target,
+      double[] own,
+      double[] baseline,
+      boolean turned,
+      int counted,
+      int planned) {
     Map<String, Object> others = Map.of("validators", 8L);
     Made other = Made.up();
     other.parameters = others;
@@ -336,7 +347,7 @@ class ClaimJudgeTest {
     var sideB = new DuetComparison.Side("b", "b");
     var duets =
         new DuetComparison(
-            turned ? sideB : sideA, turned ? sideA : sideB, own.length, 0.003, played, null, null);
+            turned ? sideB : sideA, turned ? sideA : sideB, planned, 0.003, played, null, null);
     var of = new ClaimCase(Made.claim(metric, target), Made.side(Made.VALUES), Made.side(others));
     List<Judgement> all =
         ClaimJudge.judge(of, List.of(Made.up().run(List.of(a, b), List.of(duets))));
@@ -388,8 +399,12 @@ class ClaimJudgeTest {
     assertInstanceOf(Supported.class, judged.verdict());
   }
 
-  @Test
-  void tooFewDuetsThatCountDecideNothing() {
+  @ParameterizedTest
+  @CsvSource({
+    "7, Inconclusive, 7 of 8 duets count: stopped",
+    "0, NotTested, 0 of 8 duets count: stopped"
+  })
+  void allPlannedDuetsHaveToCount(int counted, String verdict, String reason) {
     Judgement judged =
         relative(
             P95,
@@ -397,9 +412,42 @@ class ClaimJudgeTest {
             Made.times(8, 1),
             Made.times(8, 100),
             false,
+            counted);
+    assertEquals(verdict, judged.verdict().word());
+    assertEquals(reason, judged.verdict().reason());
+  }
+
+  @Test
+  void fourDuetsHaveNoBound() {
+    Judgement judged =
+        relative(
+            P95,
+            new Target(0.9, Direction.AT_MOST, true, "a ratio"),
+            Made.times(4, 1),
+            Made.times(4, 100),
+            false,
             4);
     assertEquals(
         new Inconclusive("4 duets, and a bound at confidence 0.95 needs 5"), judged.verdict());
+  }
+
+  /** Whoever stops a comparison by hand has fewer duets than were planned. */
+  @Test
+  void aComparisonThatWasCutOffDecidesNothing() {
+    Judgement judged = cutOff(5, 20);
+    assertEquals(new Inconclusive("5 of 20 duets count"), judged.verdict());
+    assertInstanceOf(Supported.class, cutOff(20, 20).verdict());
+  }
+
+  private static Judgement cutOff(int duets, int planned) {
+    return relative(
+        P95,
+        new Target(0.9, Direction.AT_MOST, true, "a ratio"),
+        Made.times(duets, 1),
+        Made.times(duets, 100),
+        false,
+        duets,
+        planned);
   }
 
   /** More generous targets never turn a supported claim into a refuted one. */
