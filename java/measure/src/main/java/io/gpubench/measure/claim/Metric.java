@@ -62,11 +62,11 @@ public record Metric(Kind kind, @Nullable String amount) {
     /** Of the times of a process, in nanoseconds; only where it is of times. */
     double nanos(Statistics times) {
       return switch (this) {
+        case MEDIAN, THROUGHPUT, CEILING_SHARE -> times.median();
         case P95 -> times.p95();
         case P99 -> times.p99();
         case P999 -> times.p999();
         case MEAN -> times.mean();
-        case MEDIAN, THROUGHPUT, CEILING_SHARE -> times.median();
         case TIME_BUSY -> throw new IllegalStateException(word + " is not of times");
       };
     }
