@@ -122,40 +122,44 @@ public final class CalibrationReport {
   private static String block(Calibration one) {
     var text = new StringBuilder();
     Calibration.Subject subject = one.subject();
-    line(
-        text,
-        "%s %s",
-        Printable.line(subject.workload()),
-        Printable.line(parameters(subject.parameters())));
-    line(
-        text,
-        "%s (%s%s, path %s) against itself, %s",
-        Printable.line(subject.side()),
-        Printable.line(subject.engine()),
-        (subject.device() == null ? "" : " on " + Printable.line(subject.device()))
-            + (subject.synthetic() ? ", SYNTHETIC" : ""),
-        Printable.line(subject.path()),
-        ended(one));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s %s%n",
+            Printable.line(subject.workload()),
+            Printable.line(parameters(subject.parameters()))));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s (%s%s, path %s) against itself, %s%n",
+            Printable.line(subject.side()),
+            Printable.line(subject.engine()),
+            (subject.device() == null ? "" : " on " + Printable.line(subject.device()))
+                + (subject.synthetic() ? ", SYNTHETIC" : ""),
+            Printable.line(subject.path()),
+            ended(one)));
     alarms(text, one);
     injected(text, one);
     detectable(text, one);
     spreads(text, one);
     if (one.effort() != null) {
-      line(
-          text,
-          "effort        %.1f duets and %.1f s a gate, %.1f s a duet",
-          one.effort().duetsOfGate(),
-          one.effort().secondsOfGate(),
-          one.effort().secondsOfDuet());
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "effort        %.1f duets and %.1f s a gate, %.1f s a duet%n",
+              one.effort().duetsOfGate(),
+              one.effort().secondsOfGate(),
+              one.effort().secondsOfDuet()));
     }
     for (PlayedGate gate : one.gates()) {
       if (!gate.counts()) {
-        line(
-            text,
-            "* gate %d, %s, does not count: %s",
-            gate.number(),
-            Printable.line(gate.run()),
-            Printable.line(String.valueOf(gate.whyNot())));
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "* gate %d, %s, does not count: %s%n",
+                gate.number(),
+                Printable.line(gate.run()),
+                Printable.line(String.valueOf(gate.whyNot()))));
       }
     }
     return text.toString();
@@ -178,23 +182,25 @@ public final class CalibrationReport {
       return;
     }
     Rate rate = alarms.rate();
-    line(
-        text,
-        "false alarms  %d of %d gates of equal sides: at most %s (95 %%; interval %s .. %s); %d Same, %d Inconclusive",
-        rate.hits(),
-        rate.gates(),
-        percent(rate.atMost()),
-        percent(rate.lower()),
-        percent(rate.upper()),
-        alarms.same(),
-        alarms.inconclusive());
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "false alarms  %d of %d gates of equal sides: at most %s (95 %%; interval %s .. %s); %d Same, %d Inconclusive%n",
+            rate.hits(),
+            rate.gates(),
+            percent(rate.atMost()),
+            percent(rate.lower()),
+            percent(rate.upper()),
+            alarms.same(),
+            alarms.inconclusive()));
     if (rate.atMost() >= Calibration.ALARMS_BELOW) {
-      line(
-          text,
-          "              below %s is shown by %d gates with %s",
-          percent(Calibration.ALARMS_BELOW),
-          alarms.gatesNeeded(),
-          rate.hits() == 0 ? "no false alarm" : rate.hits() + " of them, no more");
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "              below %s is shown by %d gates with %s%n",
+              percent(Calibration.ALARMS_BELOW),
+              alarms.gatesNeeded(),
+              rate.hits() == 0 ? "no false alarm" : rate.hits() + " of them, no more"));
     }
   }
 
@@ -205,47 +211,51 @@ public final class CalibrationReport {
       return;
     }
     Rate rate = injected.rate();
-    line(
-        text,
-        "found         %d of %d gates of a side slowed down by %s: at least %s (95 %%; interval %s .. %s); %d Same, %d Inconclusive%s",
-        rate.hits(),
-        rate.gates(),
-        percent(slowdown - 1),
-        percent(rate.atLeast()),
-        percent(rate.lower()),
-        percent(rate.upper()),
-        injected.same(),
-        injected.inconclusive(),
-        injected.wrongSide() == 0 ? "" : ", " + injected.wrongSide() + " THE WRONG SIDE");
-    line(
-        text,
-        "realised      %s slower, by all their duets%s",
-        percent(injected.realised() - 1),
-        injected.lower() == null || injected.upper() == null
-            ? ""
-            : "; 95 %% interval %s .. %s"
-                .formatted(percent(injected.lower() - 1), percent(injected.upper() - 1)));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "found         %d of %d gates of a side slowed down by %s: at least %s (95 %%; interval %s .. %s); %d Same, %d Inconclusive%s%n",
+            rate.hits(),
+            rate.gates(),
+            percent(slowdown - 1),
+            percent(rate.atLeast()),
+            percent(rate.lower()),
+            percent(rate.upper()),
+            injected.same(),
+            injected.inconclusive(),
+            injected.wrongSide() == 0 ? "" : ", " + injected.wrongSide() + " THE WRONG SIDE"));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "realised      %s slower, by all their duets%s%n",
+            percent(injected.realised() - 1),
+            injected.lower() == null || injected.upper() == null
+                ? ""
+                : "; 95 %% interval %s .. %s"
+                    .formatted(percent(injected.lower() - 1), percent(injected.upper() - 1))));
   }
 
   private static void detectable(StringBuilder text, Calibration one) {
     Detectable detectable = one.detectable();
     if (detectable == null) {
-      line(
-          text,
-          "detectable    %s",
-          one.ended().equals(Calibration.INTERRUPTED)
-              ? "not simulated; 'gpubench calibrate --from FILE' does it"
-              : "not known, by fewer than " + Spread.FEWEST + " duets of equal sides");
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "detectable    %s%n",
+              one.ended().equals(Calibration.INTERRUPTED)
+                  ? "not simulated; 'gpubench calibrate --from FILE' does it"
+                  : "not known, by fewer than " + Spread.FEWEST + " duets of equal sides"));
       return;
     }
-    line(
-        text,
-        "detectable    %s, found in %s of gates simulated from %d duets; 95 %% interval %s .. %s",
-        slower(detectable.slowdown()),
-        percent(detectable.power()),
-        detectable.duets(),
-        slower(detectable.lower()),
-        slower(detectable.upper()));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "detectable    %s, found in %s of gates simulated from %d duets; 95 %% interval %s .. %s%n",
+            slower(detectable.slowdown()),
+            percent(detectable.power()),
+            detectable.duets(),
+            slower(detectable.lower()),
+            slower(detectable.upper())));
   }
 
   private static String slower(@Nullable Double factor) {
@@ -258,19 +268,20 @@ public final class CalibrationReport {
     for (Map.Entry<String, Spread> entry : one.spreads().entrySet()) {
       Spread spread = entry.getValue();
       boolean p95 = entry.getKey().equals(TrialRule.P95);
-      line(
-          text,
-          "spread        %s %s from duet to duet; 95 %% interval %s .. %s%s",
-          entry.getKey(),
-          percent(spread.spread()),
-          percent(spread.lower()),
-          percent(spread.upper()),
-          p95
-              ? String.format(
-                  Locale.ROOT,
-                  ": may be gated at a tolerance of %s or more",
-                  percent(Math.expm1(spread.upper())))
-              : "");
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "spread        %s %s from duet to duet; 95 %% interval %s .. %s%s%n",
+              entry.getKey(),
+              percent(spread.spread()),
+              percent(spread.lower()),
+              percent(spread.upper()),
+              p95
+                  ? String.format(
+                      Locale.ROOT,
+                      ": may be gated at a tolerance of %s or more",
+                      percent(Math.expm1(spread.upper())))
+                  : ""));
     }
   }
 
@@ -282,9 +293,5 @@ public final class CalibrationReport {
 
   private static String percent(double share) {
     return Figures.percent(share);
-  }
-
-  private static void line(StringBuilder text, String format, Object... arguments) {
-    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
   }
 }

@@ -189,14 +189,15 @@ public record PlayedGate(
 
   /** What it was and what came of it, in one line. */
   public String line() {
+    Double factor = slowdown;
     String what =
-        slowSide == null
-            ? "the same twice"
+        factor == null
+            ? "equal sides"
             : String.format(
                 Locale.ROOT,
                 "%s slowed down by %.1f %%",
-                slowSide.toUpperCase(Locale.ROOT),
-                100 * (slowdown() - 1));
+                A.equals(slowSide) ? "A" : "B",
+                100 * (factor - 1));
     return String.format(
         Locale.ROOT,
         "gate %d: %s: %s after %d duets, %.1f s",
