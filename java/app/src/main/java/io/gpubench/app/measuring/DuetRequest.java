@@ -100,12 +100,17 @@ public record DuetRequest(
     DuetSide sideA = DuetSide.parse(a);
     DuetSide sideB = DuetSide.parse(b);
     Cancellation cancellation = journey.cancellation();
-    try (Measurers ofA = measurers(sideA, journey.installation(), cancellation);
-        Measurers ofB = measurers(sideB, journey.installation(), cancellation)) {
+    Origins origins = Origins.of(sideA, sideB, workplace, journey);
+    try (Measurers ofA =
+            Workplace.launched(
+                measurers(sideA, journey.installation(), cancellation), origins.a());
+        Measurers ofB =
+            Workplace.launched(
+                measurers(sideB, journey.installation(), cancellation), origins.b())) {
       journey
           .sharing()
           .awaitProcessors(workplace.usable(), journey.listener(), journey.cancellation());
-      ReadyRun ready = prepare(sideA, ofA, sideB, ofB, journey);
+      ReadyRun ready = prepare(sideA, ofA, sideB, ofB, origins, journey);
       ready.announce(journey.listener());
       return ready.measure(journey);
     }
@@ -119,7 +124,12 @@ public record DuetRequest(
   }
 
   private ReadyRun prepare(
-      DuetSide sideA, Measurers ofA, DuetSide sideB, Measurers ofB, Journey journey) {
+      DuetSide sideA,
+      Measurers ofA,
+      DuetSide sideB,
+      Measurers ofB,
+      Origins origins,
+      Journey journey) {
     Installation installation = journey.installation();
     Profile how = new ConfigReader(installation.configs()).profile(profile);
     MachineFacts facts = workplace.machine();
@@ -132,6 +142,8 @@ public record DuetRequest(
     if (namedA != null && namedB != null) { // a mistake costs no start of a worker
       planner.plan(party(sideA, namedA), party(sideB, namedB), workloads);
     }
+    origins.demandOwn(sideA, namedA);
+    origins.demandOwn(sideB, namedB);
     Selection chosenA = sideA.select(engines, ofA);
     Selection chosenB = sideB.sameEngine(sideA) ? chosenA.in(ofB) : sideB.select(engines, ofB);
     List<DuetPlan> plans =
@@ -148,7 +160,7 @@ public record DuetRequest(
         workplace,
         coolDown,
         null,
-        List.of(),
+        origins.notes(),
         ceilings);
   }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * error of it begins with that text.
  *
  * @param engine an engine's id or {@code auto}
+ * @param version of gpubench whose workers measure, as {@link io.gpubench.app.versions.Versions}
+ *     takes it; null for this one
  * @param slowdown of each sample, on purpose; null for none
  * @param settings values of parameters, each of a workload
  */
@@ -36,10 +38,20 @@ record DuetSide(
     @Nullable String device,
     @Nullable Integer threads,
     boolean recorded,
+    @Nullable String version,
     @Nullable Slowdown slowdown,
     List<Setting> settings) {
   private static final List<String> KEYS =
-      List.of("engine", "path", "clock", "cache", "device", "threads", "telemetry", Slowdown.KEY);
+      List.of(
+          "engine",
+          "path",
+          "clock",
+          "cache",
+          "device",
+          "threads",
+          "telemetry",
+          "version",
+          Slowdown.KEY);
   private static final String ON = "on";
   private static final String OFF = "off";
   private static final String FORM =
@@ -85,6 +97,7 @@ record DuetSide(
         choices.get("device"),
         threads(choices.get("threads"), place),
         recorded(choices.getOrDefault("telemetry", ON), place),
+        choices.get("version"),
         slowdown(choices.get(Slowdown.KEY), place),
         settings);
   }
@@ -123,7 +136,13 @@ record DuetSide(
   boolean sameEngine(DuetSide other) {
     return engine.equals(other.engine)
         && Objects.equals(device, other.device)
-        && Objects.equals(threads, other.threads);
+        && Objects.equals(threads, other.threads)
+        && sameVersion(other);
+  }
+
+  /** Whether both are the same version of gpubench. */
+  boolean sameVersion(DuetSide other) {
+    return Objects.equals(version, other.version);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.gpubench.app.BuiltIn;
 import io.gpubench.app.measuring.EngineSelector.Selection;
 import io.gpubench.app.plugins.Contents;
 import io.gpubench.app.plugins.PluginFile;
+import io.gpubench.app.versions.Versions;
 import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.plan.PlannedRun;
@@ -129,6 +130,9 @@ final class NewRun {
     }
     if (!plugins.isEmpty()) {
       all.put("plugins", plugins);
+    }
+    if (!chosen.measurers().origin().isEmpty()) {
+      all.put(Versions.FACT, chosen.measurers().origin());
     }
     return all;
   }

@@ -95,8 +95,11 @@ public final class Replay {
    *     device
    */
   public StoredRun measure(Journey journey, CeilingUse ceilings) {
-    try (Measurers ofFirst = measurers(first(), journey.cancellation());
-        Measurers ofLast = measurers(last(), journey.cancellation())) {
+    Origins origins = Origins.again(first(), last(), file, journey);
+    try (Measurers ofFirst =
+            Workplace.launched(measurers(first(), journey.cancellation()), origins.a());
+        Measurers ofLast =
+            Workplace.launched(measurers(last(), journey.cancellation()), origins.b())) {
       journey
           .sharing()
           .awaitProcessors(workplace.usable(), journey.listener(), journey.cancellation());

@@ -3,6 +3,7 @@ package io.gpubench.app.measuring;
 
 import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.app.workers.InProcess;
+import io.gpubench.app.workers.Launcher;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.app.workers.Workers;
 import io.gpubench.measure.ConfigException;
@@ -140,6 +141,24 @@ public record Workplace(
             slowdown,
             cancellation)
         : new InProcess(options, device, recorded, slowdown);
+  }
+
+  /**
+   * The same, where a launcher starts the workers of our own.
+   *
+   * @param launcher null for this gpubench's own classes
+   * @throws ConfigException when there is one, and there are no workers
+   */
+  static Measurers launched(Measurers measurers, @Nullable Launcher launcher) {
+    if (launcher == null) {
+      return measurers;
+    }
+    if (!(measurers instanceof Workers workers)) {
+      measurers.close();
+      throw new ConfigException(
+          "version= is about workers, and --in-process has none; leave one of them out");
+    }
+    return workers.launchedBy(launcher);
   }
 
   /**

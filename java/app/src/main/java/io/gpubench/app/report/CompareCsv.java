@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A comparison as CSV: one row for each pair of sides, configuration and metric; an empty cell where
- * there is no value. Times in ns, spreads on the scale of the natural logarithm.
+ * A comparison as CSV: one row for each pair of sides, configuration and metric; an empty cell
+ * where there is no value. Times in ns, spreads on the scale of the natural logarithm.
  */
 final class CompareCsv {
   private static final List<String> HEADER =

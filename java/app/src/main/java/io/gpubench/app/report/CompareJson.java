@@ -180,8 +180,7 @@ final class CompareJson {
 
   private static Map<String, Long> summary(CompareReport report) {
     var summary = new LinkedHashMap<String, Long>();
-    List<Verdict> verdicts =
-        report.judged().map(Row::verdict).filter(one -> one != null).toList();
+    List<Verdict> verdicts = report.judged().map(Row::verdict).filter(one -> one != null).toList();
     summary.put("slower", verdicts.stream().filter(CompareJson::slower).count());
     summary.put(
         "faster",

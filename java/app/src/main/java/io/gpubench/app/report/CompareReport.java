@@ -226,10 +226,12 @@ public record CompareReport(
   public List<JudgedCase> cases() {
     var cases = new ArrayList<JudgedCase>();
     for (Block block : blocks) {
-      String who = "%s against %s".formatted(sides.get(block.b()).name(), sides.get(block.a()).name());
+      String who =
+          "%s against %s".formatted(sides.get(block.b()).name(), sides.get(block.a()).name());
       if (block.unfit() != null) {
         cases.add(
-            new JudgedCase(who, block.label(), JudgedCase.State.OPEN, "Inconclusive", block.unfit()));
+            new JudgedCase(
+                who, block.label(), JudgedCase.State.OPEN, "Inconclusive", block.unfit()));
       }
       for (Row row : block.rows()) {
         Verdict verdict = row.verdict();

@@ -2,7 +2,6 @@
 package io.gpubench.app.report;
 
 import io.gpubench.app.report.CompareReport.Block;
-import io.gpubench.app.report.CompareReport.PairDifference;
 import io.gpubench.app.report.CompareReport.Row;
 import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.TextTable.Align;
@@ -19,7 +18,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A comparison as a person reads it: what each side is, configuration by configuration, a summary. */
+/**
+ * A comparison as a person reads it: what each side is, configuration by configuration, a summary.
+ */
 final class CompareText {
   private final CompareReport report;
   private final StringBuilder text = new StringBuilder();
@@ -35,10 +36,12 @@ final class CompareText {
   private String whole() {
     for (int i = 0; i < report.sides().size(); i++) {
       CompareReport.Side side = report.sides().get(i);
-      line("%s: %s%s".formatted(
-              CompareReport.letter(i),
-              side.name(),
-              side.what().isEmpty() ? "" : " (" + side.what() + ")"));
+      line(
+          "%s: %s%s"
+              .formatted(
+                  CompareReport.letter(i),
+                  side.name(),
+                  side.what().isEmpty() ? "" : " (" + side.what() + ")"));
       side.notes().forEach(note -> line("   " + note));
     }
     differences();
@@ -294,8 +297,7 @@ final class CompareText {
 
   private void summary() {
     line("");
-    List<Verdict> verdicts =
-        report.judged().map(Row::verdict).filter(Objects::nonNull).toList();
+    List<Verdict> verdicts = report.judged().map(Row::verdict).filter(Objects::nonNull).toList();
     long unfit = report.blocks().stream().filter(block -> block.unfit() != null).count();
     if (verdicts.isEmpty() && unfit == 0) {
       line("nothing to compare: no configuration is on two sides");

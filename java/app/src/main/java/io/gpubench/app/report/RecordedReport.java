@@ -104,8 +104,7 @@ public final class RecordedReport {
         metric.lower(),
         metric.upper(),
         ComparedMetric.CONFIDENCE,
-        new CompareReport.Units(
-            metric.healthA().processes(), metric.healthB().processes()),
+        new CompareReport.Units(metric.healthA().processes(), metric.healthB().processes()),
         metric.p(),
         metric.adjustedP(),
         metric.cliffsDelta(),

@@ -7,6 +7,7 @@ import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.Telemetry;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Opens engines, in this process or in others. Used by one thread, which closes it. */
@@ -36,6 +37,11 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
 
   /** Whether sensors are recorded beside the samples, where an engine has any. */
   boolean recorded();
+
+  /** Which gpubench opens the engines, where that is told apart from this one; else empty. */
+  default Map<String, Object> origin() {
+    return Map.of();
+  }
 
   /** By how much each sample is slowed down on purpose; null for not at all. */
   @Nullable Slowdown slowdown();

@@ -3,6 +3,7 @@ package io.gpubench.app.workers;
 
 import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.app.onlookers.FlightRecording;
+import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.run.Cancellation;
@@ -36,6 +37,9 @@ public final class Workers implements Measurers {
   private final @Nullable Path recordings;
   private final @Nullable Slowdown slowdown;
   private final Cancellation cancellation;
+
+  /** By which workers of our own are started; null for this gpubench's own classes. */
+  private @Nullable Launcher launcher;
 
   /** By engine: on which device it was when it was checked. */
   private final Map<String, String> devices = new HashMap<>();
@@ -95,6 +99,29 @@ public final class Workers implements Measurers {
           "--cpus needs the worker guard, which is not built; install a C compiler, make and CMake,"
               + " or leave out --cpus");
     }
+  }
+
+  /**
+   * Lets workers of our own be started by a launcher, which may be that of another version. To be
+   * called before any is.
+   *
+   * @param other null for this gpubench's own classes
+   * @return this
+   * @throws ConfigException when flags are to be passed on that a launcher cannot take
+   */
+  public Workers launchedBy(@Nullable Launcher other) {
+    if (other != null && recordings != null && recordings.toString().contains(" ")) {
+      throw new ConfigException(
+          "--jfr %s: a launcher takes no folder with a blank; choose another"
+              .formatted(recordings));
+    }
+    launcher = other;
+    return this;
+  }
+
+  @Override
+  public Map<String, Object> origin() {
+    return launcher == null ? Map.of() : launcher.facts();
   }
 
   /** Whether there is a guard that leaves no process of a worker behind. */
@@ -159,10 +186,18 @@ public final class Workers implements Measurers {
           false);
     }
     InjectedFaults injected = InjectedFaults.canHave(engine.id()) ? faults : null;
+    List<String> flags = flags(injected, repetition);
+    Map<String, String> variables =
+        new HashMap<>(injected == null ? Map.of() : injected.environment(repetition));
+    if (launcher != null) {
+      variables.putAll(launcher.environment(flags, System.getenv()));
+    }
     var command =
         new WorkerCommand(
-            OwnWorker.command(engine.id(), flags(injected, repetition)),
-            injected == null ? Map.of() : injected.environment(repetition),
+            launcher == null
+                ? OwnWorker.command(engine.id(), flags)
+                : launcher.command(engine.id()),
+            variables,
             Path.of("").toAbsolutePath(),
             guard(),
             bound);

@@ -34,6 +34,7 @@ class HelpTest {
         "run ",
         "plan ",
         "duet ",
+        "gate ",
         "keys ",
         "keys create ",
         "keys show ",

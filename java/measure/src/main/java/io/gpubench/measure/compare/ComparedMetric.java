@@ -4,8 +4,8 @@ package io.gpubench.measure.compare;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One metric of two recorded configurations. Ratios are of times, B over A: above 1, B is slower. No
- * number is NaN or infinite.
+ * One metric of two recorded configurations. Ratios are of times, B over A: above 1, B is slower.
+ * No number is NaN or infinite.
  *
  * @param metric one of those of {@link RecordedProcess}
  * @param nanosA the centre of A's processes, in nanoseconds
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     few processes have none
  * @param upper upper bound; null exactly where {@code lower} is
  * @param p two-sided, of the Mann-Whitney test over the processes
- * @param adjustedP the same by Holm over all that is judged together; null where it is only reported
+ * @param adjustedP the same by Holm over all that is judged together; null where it is only
+ *     reported
  * @param cliffsDelta P(B > A) - P(B < A) over pairs of processes, in -1 .. 1
  * @param tolerance the relative difference that does not matter; null where it is only reported
  * @param verdict null where it is only reported

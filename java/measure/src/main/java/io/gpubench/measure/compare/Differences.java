@@ -61,9 +61,7 @@ public final class Differences {
         a.label(),
         a.settings(),
         b.settings(),
-        key ->
-            SETTINGS.getOrDefault(
-                key, gpubench ? Kind.ENGINE : Kind.PARAMETERS),
+        key -> SETTINGS.getOrDefault(key, gpubench ? Kind.ENGINE : Kind.PARAMETERS),
         true);
     Work workOfA = a.work();
     Work workOfB = b.work();
@@ -81,7 +79,9 @@ public final class Differences {
   private static Map<String, String> machine(RecordedCase one, boolean devices) {
     return one.machine().entrySet().stream()
         .filter(entry ->
-            devices || !one.settings().containsKey("engine") || !entry.getKey().startsWith("device"))
+            devices
+                || !one.settings().containsKey("engine")
+                || !entry.getKey().startsWith("device"))
         .collect(
             Collectors.toMap(
                 Map.Entry::getKey, Map.Entry::getValue, (x, _) -> x, java.util.LinkedHashMap::new));
@@ -135,8 +135,7 @@ public final class Differences {
    * @param remedy what to do about it, such as {@code --anyway-unlike compares them all the same}
    * @throws ConfigException which lists all differences of the other kinds
    */
-  public static void demandAlike(
-      RecordedComparison comparison, Set<Kind> accepted, String remedy) {
+  public static void demandAlike(RecordedComparison comparison, Set<Kind> accepted, String remedy) {
     List<Difference> unlike = unlike(comparison.differences(), accepted);
     if (!unlike.isEmpty()) {
       throw new ConfigException(

@@ -75,8 +75,7 @@ record ForeignJson(Path file, String place, JsonNode node) {
   /** What is wrong here. */
   ResultFormatException error(String problem) {
     return new ResultFormatException(
-        Printable.line(
-            "%s: %s%s".formatted(file, place.isEmpty() ? "" : place + ": ", problem)));
+        Printable.line("%s: %s%s".formatted(file, place.isEmpty() ? "" : place + ": ", problem)));
   }
 
   private ResultFormatException expected(String what) {

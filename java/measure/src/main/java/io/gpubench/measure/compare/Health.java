@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param processes how many there are, the units of the comparison
  * @param fewestSamples of the process that has the fewest
  * @param samples of all processes
- * @param effectiveSampleSize as how many independent samples they count inside their processes; null
- *     where a process does not say
+ * @param effectiveSampleSize as how many independent samples they count inside their processes;
+ *     null where a process does not say
  * @param effectiveProcesses as how many independent processes they count: fewer where neighbours in
  *     time resemble each other more than by chance; null for fewer than {@value #FEWEST_IN_A_ROW}
  * @param spread sample standard deviation of the logarithms: 0.05 is about 5 %; null for one
- * @param normalityP of Shapiro and Wilk's test: small where they are not normal; null for fewer than
- *     three or equal ones. The verdict does not rest on it
- * @param outliers the numbers, from 1 in the order of time, of processes farther than 3 x 1.4826 MAD
- *     from the median; none for fewer than {@value #FEWEST_FOR_OUTLIERS}
+ * @param normalityP of Shapiro and Wilk's test: small where they are not normal; null for fewer
+ *     than three or equal ones. The verdict does not rest on it
+ * @param outliers the numbers, from 1 in the order of time, of processes farther than 3 x 1.4826
+ *     MAD from the median; none for fewer than {@value #FEWEST_FOR_OUTLIERS}
  * @param driftWithin how far times went from the first to the last third of a process, the median
  *     over the processes; null where none says
  * @param driftAcross how far processes went from the first to the last third of the side; null for

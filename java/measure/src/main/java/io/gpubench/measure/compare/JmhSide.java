@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what JMH writes with {@code -rf json}: a list of results, each with a benchmark, a mode,
  * parameters, and of each fork the score of each iteration ({@code rawData}), or in the mode {@code
- * sample} pairs of a time and how often it was seen ({@code rawDataHistogram}). A fork is a process.
+ * sample} pairs of a time and how often it was seen ({@code rawDataHistogram}). A fork is a
+ * process.
  */
 final class JmhSide {
   private static final String FORMAT = "JMH";
 
   /** Nanoseconds by the word of JMH for a unit of time. */
   private static final Map<String, Double> UNITS =
-      Map.of(
-          "ns", 1.0, "us", 1e3, "ms", 1e6, "s", 1e9, "min", 60e9, "hr", 3600e9, "day", 86_400e9);
+      Map.of("ns", 1.0, "us", 1e3, "ms", 1e6, "s", 1e9, "min", 60e9, "hr", 3600e9, "day", 86_400e9);
 
   private static final String THROUGHPUT = "thrpt";
   private static final String SAMPLE = "sample";
@@ -38,7 +38,8 @@ final class JmhSide {
   static RecordedSide read(ForeignJson document) {
     List<ForeignJson> results = document.elements();
     if (results.isEmpty()) {
-      throw document.error("no result in it; JMH writes an empty list where every benchmark failed");
+      throw document.error(
+          "no result in it; JMH writes an empty list where every benchmark failed");
     }
     var cases = new ArrayList<RecordedCase>();
     var seen = new HashSet<String>();
@@ -76,8 +77,7 @@ final class JmhSide {
         .ifPresent(arguments ->
             tool.put(
                 "vm arguments",
-                String.join(
-                    " ", arguments.elements().stream().map(ForeignJson::scalar).toList())));
+                String.join(" ", arguments.elements().stream().map(ForeignJson::scalar).toList())));
     return tool;
   }
 
@@ -138,7 +138,8 @@ final class JmhSide {
         .map(asked -> asked.whole(0, Integer.MAX_VALUE))
         .filter(asked -> asked > forks.size())
         .ifPresent(asked ->
-            remarks.add("%d forks were asked for, and %d are there".formatted(asked, forks.size())));
+            remarks.add(
+                "%d forks were asked for, and %d are there".formatted(asked, forks.size())));
     return remarks;
   }
 
@@ -152,7 +153,8 @@ final class JmhSide {
     if (nanos == null) {
       throw unit.error(
           "unknown unit '%s' in the mode %s; expected %s"
-              .formatted(text, mode, rate ? "ops/s, ops/us or the like" : "us/op, ns/op or the like"));
+              .formatted(
+                  text, mode, rate ? "ops/s, ops/us or the like" : "us/op, ns/op or the like"));
     }
     return nanos;
   }

@@ -107,8 +107,8 @@ final class NvbenchSide {
         .find("axis_values")
         .ifPresent(axes ->
             axes.elements()
-                .forEach(axis ->
-                    parameters.put(axis.get("name").text(), axis.get("value").scalar())));
+                .forEach(
+                    axis -> parameters.put(axis.get("name").text(), axis.get("value").scalar())));
     Long device = state.find("device").map(id -> id.whole(0, Integer.MAX_VALUE)).orElse(null);
     Map<String, String> machine =
         device == null ? Map.of() : devices.getOrDefault(device, Map.of());
@@ -163,9 +163,9 @@ final class NvbenchSide {
     long samples = count == null ? 1 : data(count, "value").whole(1, Integer.MAX_VALUE);
     double[] times = times(summaries.get("nv/json/bin:" + timing.family + "/sample_times"));
     if (times == null) {
-      remarks.add("a mean only, as there are no sample times beside it; nvbench leaves them with --jsonbin");
-      return new RecordedProcess(
-          Map.of(RecordedProcess.MEAN, mean), samples, null, null);
+      remarks.add(
+          "a mean only, as there are no sample times beside it; nvbench leaves them with --jsonbin");
+      return new RecordedProcess(Map.of(RecordedProcess.MEAN, mean), samples, null, null);
     }
     return RecordedProcess.of(times, true);
   }
@@ -210,7 +210,8 @@ final class NvbenchSide {
     for (int i = 0; i < times.length; i++) {
       times[i] = floats.get(i) * SECOND;
       if (!RecordedProcess.isTime(times[i])) {
-        throw name.error("sample %d of %s is %s s, which is no time".formatted(i, file, floats.get(i)));
+        throw name.error(
+            "sample %d of %s is %s s, which is no time".formatted(i, file, floats.get(i)));
       }
     }
     return times;

@@ -35,7 +35,10 @@ final class Pairing {
 
   private void match(BiPredicate<RecordedCase, RecordedCase> alike) {
     for (RecordedCase ofA : List.copyOf(leftOfA)) {
-      leftOfB.stream().filter(ofB -> alike.test(ofA, ofB)).findFirst().ifPresent(ofB -> pair(ofA, ofB));
+      leftOfB.stream()
+          .filter(ofB -> alike.test(ofA, ofB))
+          .findFirst()
+          .ifPresent(ofB -> pair(ofA, ofB));
     }
   }
 

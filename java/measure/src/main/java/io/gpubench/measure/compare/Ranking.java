@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * More than two sides in an order, as far as one was shown: the rank of a side is 1 + how many others
- * were shown to be faster. So sides of which nothing is known against each other may share a rank,
- * and an order that does not follow from verdicts is never made up.
+ * More than two sides in an order, as far as one was shown: the rank of a side is 1 + how many
+ * others were shown to be faster. So sides of which nothing is known against each other may share a
+ * rank, and an order that does not follow from verdicts is never made up.
  *
  * @param subject which configuration and metric
  * @param ranks of the sides, in their order, from 1

@@ -11,12 +11,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One configuration of a recorded side: what was measured, how, on what, and what each process said.
+ * One configuration of a recorded side: what was measured, how, on what, and what each process
+ * said.
  *
  * @param workload or benchmark
  * @param parameters of the work, in their order
- * @param settings how it was done and timed, such as {@code engine}, {@code path}, {@code clock} and
- *     {@code cache}
+ * @param settings how it was done and timed, such as {@code engine}, {@code path}, {@code clock}
+ *     and {@code cache}
  * @param machine what is known of the hardware and of what runs on it
  * @param work of a sample; null where it is not known
  * @param processes in the order of time; none where nothing counts

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two recorded sides, configuration by configuration. Each process is one draw: the test is Mann and
- * Whitney's over what the processes said, the interval that of a shift of logarithms. Pure, as far
- * as the sides are.
+ * Two recorded sides, configuration by configuration. Each process is one draw: the test is Mann
+ * and Whitney's over what the processes said, the interval that of a shift of logarithms. Pure, as
+ * far as the sides are.
  *
  * <p>It is weaker than a comparison by duets, and {@link #limits} says why.
  *

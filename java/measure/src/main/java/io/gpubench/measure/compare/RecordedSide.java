@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A side of a comparison that was measured before: all that a comparison needs, whoever measured it.
+ * A side of a comparison that was measured before: all that a comparison needs, whoever measured
+ * it.
  *
  * @param name as it was asked for
  * @param format what it was read from, such as {@code gpubench.run/2}, {@code JMH} or {@code
@@ -50,8 +51,8 @@ public record RecordedSide(
    * A run that was read or has just been measured.
    *
    * @param name to call it by
-   * @throws ResultFormatException when it holds something that no measurement gives, or compares two
-   *     sides itself
+   * @throws ResultFormatException when it holds something that no measurement gives, or compares
+   *     two sides itself
    */
   public static RecordedSide of(String name, RunDocument run) {
     return new RunSide(name, run).side();

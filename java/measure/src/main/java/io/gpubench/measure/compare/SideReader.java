@@ -54,7 +54,8 @@ final class SideReader {
         && folder != null) {
       return new RunSide(file.toString(), RunReader.read(folder)).side();
     }
-    throw document.error("neither a result of JMH nor of nvbench; a run of gpubench is a directory");
+    throw document.error(
+        "neither a result of JMH nor of nvbench; a run of gpubench is a directory");
   }
 
   /** One process a file. */

@@ -16,12 +16,16 @@ import java.util.stream.Stream;
 
 /**
  * Reads a configuration folder: {@code profiles/*.yaml}, {@code suites/*.yaml}, {@code
- * engines/*.yaml} and {@code faults/*.yaml}, each checked against {@code schemas/*.schema.json}.
- * Opens a file only when it is asked for; listing names opens none. Immutable.
+ * engines/*.yaml}, {@code faults/*.yaml} and {@code claims/*.yaml}, each checked against {@code
+ * schemas/*.schema.json}. Opens a file only when it is asked for; listing names opens none.
+ * Immutable.
  */
 public final class ConfigReader {
   private static final String EXTENSION = ".yaml";
   private static final String FAULTS = "faults";
+  private static final String FAULT_SCRIPT = "fault script";
+  private static final String CLAIMS = "claims";
+  private static final String CLAIM_FILE = "file of claims";
 
   private final Path folder;
 
@@ -115,13 +119,39 @@ public final class ConfigReader {
    */
   public Faults faults(String nameOrFile, FaultVocabulary words) {
     return read(
-        "fault script", nameOrFile, (name, document) -> FaultScript.of(name, document, words));
+        FAULT_SCRIPT, nameOrFile, (name, document) -> FaultScript.of(name, document, words));
+  }
+
+  /**
+   * The names of all files of claims, in alphabetical order; none where there is no folder of them.
+   *
+   * @throws ConfigException when the folder cannot be listed
+   */
+  public List<String> claimFileNames() {
+    return Files.exists(folder.resolve(CLAIMS)) ? names(CLAIMS) : List.of();
+  }
+
+  /**
+   * Reads a file of claims.
+   *
+   * @param nameOrFile a name of {@link #claimFileNames}, or a file where it has a slash or ends in
+   *     {@code .yaml} or {@code .yml}
+   * @param of makes of its name and of a document that agrees with the schema what it means
+   * @throws ConfigException when there is none or its file has a mistake; names file, line and key
+   */
+  public <T> T claims(String nameOrFile, BiFunction<String, Yaml.Mapping, T> of) {
+    return read(CLAIM_FILE, nameOrFile, of);
   }
 
   private <T> T read(String kind, String nameOrFile, BiFunction<String, Yaml.Mapping, T> of) {
     Path file = file(kind, nameOrFile);
     Yaml.Mapping document = YamlReader.read(file);
-    String schema = kind.equals("fault script") ? FAULTS : kind;
+    String schema =
+        switch (kind) {
+          case FAULT_SCRIPT -> FAULTS;
+          case CLAIM_FILE -> CLAIMS;
+          default -> kind;
+        };
     SchemaCheck.read(folder.resolve("schemas").resolve(schema + ".schema.json")).check(document);
     return of.apply(file.getFileName().toString().replaceFirst("\\.ya?ml$", ""), document);
   }
@@ -137,13 +167,19 @@ public final class ConfigReader {
     List<String> known =
         switch (kind) {
           case "engine" -> engineNames();
-          case "fault script" -> faultScriptNames();
+          case FAULT_SCRIPT -> faultScriptNames();
+          case CLAIM_FILE -> claimFileNames();
           default -> names(kind + "s");
         };
     if (!known.contains(nameOrFile)) {
       throw new ConfigException(Names.unknown(kind, nameOrFile, known));
     }
-    String place = kind.equals("fault script") ? FAULTS : kind + "s";
+    String place =
+        switch (kind) {
+          case FAULT_SCRIPT -> FAULTS;
+          case CLAIM_FILE -> CLAIMS;
+          default -> kind + "s";
+        };
     return folder.resolve(place).resolve(nameOrFile + EXTENSION);
   }
 

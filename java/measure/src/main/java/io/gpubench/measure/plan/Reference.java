@@ -17,7 +17,7 @@ public record Reference(String name, Place place) {
    * @param kind for the message: "workload", "engine"
    * @throws ConfigException when the name is not known: the place, and the nearest name that is
    */
-  <T> T find(String kind, Map<String, T> known) {
+  public <T> T find(String kind, Map<String, T> known) {
     T found = known.get(name);
     if (found == null) {
       throw place.error(Names.unknown(kind, name, known.keySet()));

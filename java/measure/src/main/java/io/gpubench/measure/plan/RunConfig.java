@@ -27,20 +27,26 @@ public record RunConfig(
   /** From a part of a document that agrees with the suite schema. */
   static RunConfig of(Yaml.Mapping run) {
     Reference workload = reference(run.scalar("workload"));
-    var set = run.entries().get("set");
-    List<Setting> settings =
-        set instanceof Yaml.Mapping mapping
-            ? mapping.entries().entrySet().stream()
-                .map(entry -> setting(workload.name(), entry.getKey(), entry.getValue()))
-                .toList()
-            : List.of();
     return new RunConfig(
         workload,
         optional(run, "engine"),
         optional(run, "path"),
         optional(run, "clock"),
         optional(run, "cache"),
-        settings);
+        settings(workload.name(), run));
+  }
+
+  /**
+   * What a part of a document sets of a workload; nothing where it has no {@code set}.
+   *
+   * @param run agrees with a schema whose {@code set} is that of the suite schema
+   */
+  public static List<Setting> settings(String workload, Yaml.Mapping run) {
+    return run.entries().get("set") instanceof Yaml.Mapping mapping
+        ? mapping.entries().entrySet().stream()
+            .map(entry -> setting(workload, entry.getKey(), entry.getValue()))
+            .toList()
+        : List.of();
   }
 
   private static Setting setting(String workload, String parameter, Yaml values) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A value in a YAML file that knows its place. A tree without cycles and without shared parts. */
-sealed interface Yaml {
+public sealed interface Yaml {
   Place.InFile place();
 
   /** What it is, in the words of an error message: {@code a list}, {@code the number 5}. */
@@ -24,19 +24,28 @@ sealed interface Yaml {
 
     // The accessors below are for documents that agree with a schema which promises the key.
 
-    Mapping mapping(String key) {
+    /** Whether the key is there. */
+    public boolean has(String key) {
+      return entries.containsKey(key);
+    }
+
+    /** The mapping that is promised at a key. */
+    public Mapping mapping(String key) {
       return (Mapping) get(key);
     }
 
-    Sequence sequence(String key) {
+    /** The list that is promised at a key. */
+    public Sequence sequence(String key) {
       return (Sequence) get(key);
     }
 
-    Scalar scalar(String key) {
+    /** The single value that is promised at a key. */
+    public Scalar scalar(String key) {
       return (Scalar) get(key);
     }
 
-    String textOr(String key, String otherwise) {
+    /** The text at a key, or another where the key is absent. */
+    public String textOr(String key, String otherwise) {
       return entries.containsKey(key) ? scalar(key).text() : otherwise;
     }
 
@@ -74,11 +83,12 @@ sealed interface Yaml {
    */
   record Scalar(Place.InFile place, String text, @Nullable Object value) implements Yaml {
     /** A number that the schema promises to be an integer, and how large; {@code 1e6} is one. */
-    long wholeValue() {
+    public long wholeValue() {
       return number().longValue();
     }
 
-    double decimalValue() {
+    /** A number that the schema promises. */
+    public double decimalValue() {
       return number().doubleValue();
     }
 
@@ -87,7 +97,7 @@ sealed interface Yaml {
      *
      * @throws ConfigException when it is none that {@link Durations#parse} accepts
      */
-    Duration duration() {
+    public Duration duration() {
       try {
         return Durations.parse(text);
       } catch (ConfigException e) {

@@ -27,6 +27,14 @@ public interface Workload {
    */
   String unitOfWork();
 
+  /**
+   * What else a sample may do many of, by the names that {@link PreparedRun#amounts} gives them; so
+   * that a claim about something else is found to be a mistake before anything is measured.
+   */
+  default List<String> otherUnits() {
+    return List.of();
+  }
+
   /** All parameters in the order in which they are shown. */
   List<Parameter> parameters();
 

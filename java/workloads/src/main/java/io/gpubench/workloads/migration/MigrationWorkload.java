@@ -55,6 +55,11 @@ public final class MigrationWorkload implements Workload {
   }
 
   @Override
+  public List<String> otherUnits() {
+    return List.of(MigrationParameters.PAGES);
+  }
+
+  @Override
   public List<Parameter> parameters() {
     return List.of(
         tier("from", "the tier that the pages come from", "pinned"),

@@ -63,6 +63,17 @@ public final class SynthesisWorkload implements Workload {
   }
 
   @Override
+  public List<String> otherUnits() {
+    return switch (form) {
+      case MATCH ->
+          List.of(
+              SynthesisRotation.PAIRS, SynthesisRotation.COMPARISONS, SynthesisRotation.MATCHES);
+      case EXPAND -> List.of(SynthesisRotation.MATCHES);
+      case REWRITE -> List.of();
+    };
+  }
+
+  @Override
   public List<Parameter> parameters() {
     var nodes =
         new Parameter.Whole(
