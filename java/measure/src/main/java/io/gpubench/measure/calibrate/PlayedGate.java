@@ -56,6 +56,7 @@ public record PlayedGate(
         || duets.stream()
             .anyMatch(duet -> !Double.isFinite(duet.median()) || !Double.isFinite(duet.p95()))
         || (whyNot == null && duets.isEmpty())
+        || number < 1
         || firstStage < 0
         || firstStage > duets.size()) {
       throw new IllegalArgumentException(

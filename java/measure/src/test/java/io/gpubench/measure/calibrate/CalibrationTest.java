@@ -52,7 +52,7 @@ class CalibrationTest {
     assertTrue(Objects.requireNonNull(injected.upper()) > 1.1);
     Spread median = Objects.requireNonNull(made.spreads().get("median"));
     assertEquals(0.02, median.spread(), 0.002);
-    assertTrue(median.lower() < 0.02 && 0.02 < median.upper(), median.toString());
+    assertTrue(median.lower() < 0.0205 && 0.0205 < median.upper(), median.toString());
     Spread p95 = Objects.requireNonNull(made.spreads().get("p95"));
     assertEquals(0.02 * Math.sqrt(5), p95.spread(), 0.005);
     assertEquals(made.equalDuets(), p95.duets());
