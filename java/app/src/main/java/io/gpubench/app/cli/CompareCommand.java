@@ -172,8 +172,7 @@ final class CompareCommand implements Callable<Integer> {
           }
           StoredRun run = request.measure(journey);
           code = ExitCode.worst(code, ExitCode.of(run));
-          pairs.add(
-              new LiveReport.Pair(a, b, run.document(), run.directory().toString()));
+          pairs.add(new LiveReport.Pair(a, b, run.document(), run.directory().toString()));
         }
       }
       return ExitCode.worst(code, print(LiveReport.of(sides, pairs, seconds(started))));
@@ -232,8 +231,7 @@ final class CompareCommand implements Callable<Integer> {
     Set<Kind> accepted = anyway ? EnumSet.allOf(Kind.class) : EnumSet.noneOf(Kind.class);
     for (RecordedComparison comparison : comparisons) {
       if (!comparison.pairs().isEmpty()) {
-        Differences.demandAlike(
-            comparison, accepted, "--anyway-unlike compares them all the same");
+        Differences.demandAlike(comparison, accepted, "--anyway-unlike compares them all the same");
       }
     }
     return ExitCode.worst(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.report.CurvesCsv;
 import io.gpubench.measure.ResultFormatException;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunReader;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows a stored run, finished or cut off. */
@@ -25,6 +27,13 @@ final class ShowCommand implements Callable<Integer> {
 
   @Mixin private FormatOption format = new FormatOption();
 
+  @Option(
+      names = "--curves",
+      description =
+          "Instead, as CSV, what a table says of the curves of a sweep: how time and throughput grow, with"
+              + " intervals, the knees, and what more threads, streams or GPUs bring.")
+  private boolean curves;
+
   ShowCommand(App app) {
     this.app = app;
   }
@@ -33,7 +42,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ResultFormatException {
     RunDocument run = RunReader.read(directory);
-    app.out().print(format.render(run));
+    app.out().print(curves ? CurvesCsv.of(run) : format.render(run));
     return ExitCode.of(run).number;
   }
 }

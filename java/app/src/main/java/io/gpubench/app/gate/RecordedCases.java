@@ -3,6 +3,7 @@ package io.gpubench.app.gate;
 
 import io.gpubench.app.gate.GateCase.Outcome;
 import io.gpubench.measure.compare.ComparedMetric;
+import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedComparison;
 import io.gpubench.measure.compare.Verdict;
 import io.gpubench.measure.result.Outcome.Failed;
@@ -45,11 +46,13 @@ final class RecordedCases {
     for (RecordedComparison.Pair pair : first.comparison().pairs()) {
       all.addAll(pair(pair, first.run(), second, noSecond));
     }
-    for (String line : first.comparison().leftOut()) {
-      all.add(
-          GateCase.whole(line, Map.of(), "", Outcome.OPEN, "Inconclusive", "not on both sides"));
-    }
+    first.comparison().onlyA().forEach(one -> all.add(alone(one, "only the baseline has it")));
+    first.comparison().onlyB().forEach(one -> all.add(alone(one, "the baseline has it not")));
     return all;
+  }
+
+  private static GateCase alone(RecordedCase one, String why) {
+    return GateCase.whole(one.label(), Map.of(), "", Outcome.OPEN, "Inconclusive", why);
   }
 
   private static List<GateCase> pair(

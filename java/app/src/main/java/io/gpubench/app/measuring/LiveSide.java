@@ -112,8 +112,7 @@ public record LiveSide(
         journey, new SuiteConfig("compare", "", runs(side, like, journey.installation())));
   }
 
-  private List<RunConfig> runs(
-      DuetSide side, List<RecordedCase> like, Installation installation) {
+  private List<RunConfig> runs(DuetSide side, List<RecordedCase> like, Installation installation) {
     Map<String, Workload> known = installation.workloads();
     var runs = new LinkedHashSet<Wanted>();
     for (RecordedCase one : like) {
@@ -143,8 +142,8 @@ public record LiveSide(
       Map<String, String> parameters) {
     RunConfig run(DuetSide side) {
       var settings = new ArrayList<Setting>();
-      parameters.forEach((name, value) ->
-          settings.add(new Setting(workload, name, value, side.place())));
+      parameters.forEach(
+          (name, value) -> settings.add(new Setting(workload, name, value, side.place())));
       return new RunConfig(
           new Reference(workload, side.place()),
           null,
@@ -159,7 +158,9 @@ public record LiveSide(
     }
   }
 
-  /** The same work, and by the same engine in the same way, where the side does not say otherwise. */
+  /**
+   * The same work, and by the same engine in the same way, where the side does not say otherwise.
+   */
   private static Wanted wanted(DuetSide side, RecordedCase one, Workload workload) {
     boolean sameEngine = side.engine().equals(one.settings().get("engine"));
     Set<String> own =

@@ -2,6 +2,7 @@
 package io.gpubench.app.report;
 
 import io.gpubench.app.report.CompareReport.Block;
+import io.gpubench.app.report.CompareReport.PairDifference;
 import io.gpubench.app.report.CompareReport.Row;
 import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.TextTable.Align;
@@ -54,8 +55,12 @@ final class CompareText {
       line("");
       line(
           "health: of what the processes said, on the logarithm; needed: %s that would tell at this spread;"
-              .formatted(report.method() == CompareReport.Method.DUETS ? "duets" : "processes of each side"));
-      line("normal: by Shapiro and Wilk, no verdict rests on it; drift: in a process, and across them");
+              .formatted(
+                  report.method() == CompareReport.Method.DUETS
+                      ? "duets"
+                      : "processes of each side"));
+      line(
+          "normal: by Shapiro and Wilk, no verdict rests on it; drift: in a process, and across them");
     }
     return text.toString();
   }
@@ -77,7 +82,8 @@ final class CompareText {
     for (PairDifference one : report.differences()) {
       Difference it = one.difference();
       String key =
-          String.join("\n", pair(one.a(), one.b(), " "), it.kind().word(), it.what(), it.a(), it.b());
+          String.join(
+              "\n", pair(one.a(), one.b(), " "), it.kind().word(), it.what(), it.a(), it.b());
       alike.computeIfAbsent(key, _ -> new ArrayList<>()).add(one);
     }
     list(
@@ -236,7 +242,8 @@ final class CompareText {
     return table.toString();
   }
 
-  private static void add(TextTable table, String name, @Nullable Health health, @Nullable Integer needed) {
+  private static void add(
+      TextTable table, String name, @Nullable Health health, @Nullable Integer needed) {
     if (health == null) {
       return;
     }
@@ -270,7 +277,9 @@ final class CompareText {
   }
 
   private static String signed(@Nullable Double share) {
-    return share == null ? "-" : String.format(Locale.ROOT, "%+.1f %%", 100 * share).replaceFirst("^[-+](0\\.0 )", "$1");
+    return share == null
+        ? "-"
+        : String.format(Locale.ROOT, "%+.1f %%", 100 * share).replaceFirst("^[-+](0\\.0 )", "$1");
   }
 
   private void rankings() {

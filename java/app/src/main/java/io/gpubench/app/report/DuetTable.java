@@ -46,7 +46,7 @@ public final class DuetTable {
           "%nspread: of B/A, from duet to duet; unpaired: of B/A, if these processes were compared in any order%n"
               .formatted());
     }
-    return text.toString();
+    return text.append(SpeedUpText.of(run)).toString();
   }
 
   private static String block(RunDocument run, DuetComparison comparison) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * In words where a curve over a size is near its best: by the share of the ceiling that binds at
@@ -36,11 +37,50 @@ final class KneeText {
     if (bySize.size() < Knee.FEWEST_SIZES) {
       return "";
     }
-    var sound = new TreeMap<>(bySize);
-    sound.values().removeIf(record -> RunTable.marked(record) || record.throughput() == null);
+    Known known = known(bySize);
+    SortedMap<Double, ResultRecord> sound = known.sound;
     if (sound.size() < Knee.FEWEST_SIZES) {
       return "not decided: fewer than %d sizes are free of doubt".formatted(Knee.FEWEST_SIZES);
     }
+    return known.byShare()
+        ? byShare(sound.tailMap(known.shares.firstKey()), known.shares, size)
+            + unknown(sound, known.shares, size)
+        : byThroughput(sound, known.shares, known.rates, size);
+  }
+
+  /**
+   * The knee that {@link #of} tells of.
+   *
+   * @return null where there is none
+   */
+  static @Nullable Knee knee(SortedMap<Double, ResultRecord> bySize) {
+    Known known = known(bySize);
+    return Knee.of(known.byShare() ? known.shares : known.rates);
+  }
+
+  /** Whether the knee goes by shares of ceilings, or by throughput. */
+  static boolean byShare(SortedMap<Double, ResultRecord> bySize) {
+    return known(bySize).byShare();
+  }
+
+  /**
+   * What is known at which size.
+   *
+   * @param sound the records that are not to be doubted
+   */
+  private record Known(
+      SortedMap<Double, ResultRecord> sound,
+      SortedMap<Double, Double> shares,
+      SortedMap<Double, Double> rates) {
+    boolean byShare() {
+      return shares.size() >= Knee.FEWEST_SIZES
+          && shares.size() == sound.tailMap(shares.firstKey()).size();
+    }
+  }
+
+  private static Known known(SortedMap<Double, ResultRecord> bySize) {
+    var sound = new TreeMap<>(bySize);
+    sound.values().removeIf(record -> RunTable.marked(record) || record.throughput() == null);
     var shares = new TreeMap<Double, Double>();
     var rates = new TreeMap<Double, Double>();
     sound.forEach((at, record) -> {
@@ -50,10 +90,7 @@ final class KneeText {
       }
       rates.put(at, Objects.requireNonNull(record.throughput()).median());
     });
-    return shares.size() >= Knee.FEWEST_SIZES
-            && shares.size() == sound.tailMap(shares.firstKey()).size()
-        ? byShare(sound.tailMap(shares.firstKey()), shares, size) + unknown(sound, shares, size)
-        : byThroughput(sound, shares, rates, size);
+    return new Known(sound, shares, rates);
   }
 
   /** What is said of the sizes below the first one whose share is known. */

@@ -51,13 +51,13 @@ public final class LiveReport {
     boolean synthetic = false;
     for (Pair pair : pairs) {
       for (DuetComparison comparison : comparisons(pair)) {
-        blocks.add(
-            block(pair, comparison, verdicts.getOrDefault(comparison, List.of())));
+        blocks.add(block(pair, comparison, verdicts.getOrDefault(comparison, List.of())));
       }
       synthetic |= pair.run().records().stream().anyMatch(ResultRecord::synthetic);
     }
     var limits = new ArrayList<String>();
-    limits.add("Said of this machine as it is now; a duet is one draw, however many samples it took.");
+    limits.add(
+        "Said of this machine as it is now; a duet is one draw, however many samples it took.");
     if (synthetic) {
       limits.add("Synthetic times say nothing of the hardware that the engine stands for.");
     }

@@ -42,11 +42,11 @@ public final class RecordedReport {
         int a = first;
         int b = second;
         RecordedComparison comparison = comparisons.get(next++);
-      comparison.differences().forEach(one -> differences.add(new PairDifference(a, b, one)));
-      comparison.pairs().forEach(pair -> blocks.add(block(a, b, pair)));
-      comparison.onlyA().forEach(one -> leftOut.add(missing(one, a, b)));
-      comparison.onlyB().forEach(one -> leftOut.add(missing(one, b, a)));
-      limits.addAll(comparison.limits());
+        comparison.differences().forEach(one -> differences.add(new PairDifference(a, b, one)));
+        comparison.pairs().forEach(pair -> blocks.add(block(a, b, pair)));
+        comparison.onlyA().forEach(one -> leftOut.add(missing(one, a, b)));
+        comparison.onlyB().forEach(one -> leftOut.add(missing(one, b, a)));
+        limits.addAll(comparison.limits());
       }
     }
     return new CompareReport(

@@ -49,6 +49,7 @@ public final class RunTable {
       text.append('\n').append(block(block));
     }
     text.append(ScalingText.of(run.records()));
+    text.append(SpeedUpText.of(run));
     text.append(CrossingText.of(run));
     String cost = TelemetryText.cost(run);
     text.append(cost.isEmpty() ? "" : "\n" + cost);

@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.report;
 
-import io.gpubench.app.BuiltIn;
 import io.gpubench.app.report.Curves.Stretch;
 import io.gpubench.app.report.Curves.Value;
 import io.gpubench.app.report.Figures.TimeUnit;
+import io.gpubench.app.report.Sweep.Point;
+import io.gpubench.app.report.Sweep.Way;
 import io.gpubench.app.report.TextTable.Align;
-import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
-import io.gpubench.measure.spi.Parameter;
-import io.gpubench.measure.spi.Workload;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,164 +33,67 @@ final class ScalingText {
   /** A parameter with fewer values has no curve. */
   private static final int FEWEST_SIZES = 3;
 
-  private static final String SEED = "seed";
-
   /** More ways do not fit beside each other; then each size has the best alone. */
   private static final int MOST_COLUMNS = 6;
 
   private static final int MOST_TABLES = 8;
   private static final String DOUBTED = "*";
 
-  /**
-   * A way to do the work.
-   *
-   * @param tuning what was set of how the engine does it
-   */
-  private record Way(
-      String engine, @Nullable String device, String path, Map<String, Object> tuning) {
-    /** What tells it from others: what they all share is left out. */
-    String name(Collection<Way> all) {
-      var words = new ArrayList<String>();
-      if (differ(all, Way::engine)) {
-        words.add(engine);
-      }
-      if (differ(all, way -> way.engine + way.device) && !differ(all, Way::engine)) {
-        words.add(String.valueOf(device));
-      }
-      if (differ(all, Way::path)) {
-        words.add(path);
-      }
-      tuning.forEach((name, value) -> {
-        if (differ(all, way -> way.tuning.get(name))) {
-          words.add(name + "=" + value);
-        }
-      });
-      return words.isEmpty() ? path : String.join(" ", words);
-    }
-
-    private static boolean differ(Collection<Way> all, Function<Way, @Nullable Object> what) {
-      return all.stream().map(what).map(String::valueOf).distinct().count() > 1;
-    }
-  }
-
-  /** A record as a point of a curve. */
-  private record Point(ResultRecord record, Way way, double size) {
-    double work() {
-      ResultRecord.WorkPart work = record.work();
-      return work == null ? 0 : work.units() / record.piecesOfSample();
-    }
-  }
-
   private ScalingText() {}
 
   /** Lines that end with a line feed; empty where nothing was swept in several ways. */
   static String of(Collection<ResultRecord> records) {
-    var byWorkload = new LinkedHashMap<String, List<ResultRecord>>();
-    for (ResultRecord record : records) {
-      if (record.outcomeValue() instanceof Outcome.Measured && record.statistics() != null) {
-        byWorkload.computeIfAbsent(record.workload(), _ -> new ArrayList<>()).add(record);
-      }
-    }
-    var tables = new ArrayList<String>();
-    byWorkload.forEach((workload, measured) -> {
-      Set<String> own = own(workload, measured);
-      for (String axis : own) {
-        if (!axis.equals(SEED)) {
-          tables.addAll(curves(axis, own, measured));
-        }
-      }
-    });
+    List<String> tables =
+        Sweep.of(records).stream().flatMap(sweep -> curves(sweep).stream()).toList();
     var text = new StringBuilder();
     tables.stream().limit(MOST_TABLES).forEach(table -> text.append('\n').append(table));
     if (tables.size() > MOST_TABLES) {
       text.append(
-          "%n%d more tables of curves are left out; --format csv has all values%n"
+          "%n%d more tables of curves are left out; --format csv has all values, show --curves what is said of them%n"
               .formatted(tables.size() - MOST_TABLES));
     }
     if (text.indexOf("\nknee of ") >= 0) {
       text.append('\n').append(KneeText.RULE);
+      if (text.indexOf("\n  grows: ") >= 0) {
+        text.append(GrowthText.RULE);
+      }
     }
     return text.toString();
   }
 
-  /** The workload's own parameters; of an unknown one, those that all records have. */
-  private static Set<String> own(String workload, List<ResultRecord> records) {
-    var names = new LinkedHashSet<>(records.getFirst().parameters().keySet());
-    for (Workload known : BuiltIn.workloads()) {
-      if (known.id().equals(workload)) {
-        names.retainAll(known.parameters().stream().map(Parameter::name).toList());
-      }
-    }
-    records.forEach(record -> names.retainAll(record.parameters().keySet()));
-    return names;
-  }
-
-  /** The tables of all that differs in nothing but the axis and the way. */
-  private static List<String> curves(String axis, Set<String> own, List<ResultRecord> records) {
-    var groups = new LinkedHashMap<String, List<Point>>();
-    for (ResultRecord record : records) {
-      if (record.parameters().get(axis) instanceof Number size) {
-        var constants = new LinkedHashMap<>(record.parameters());
-        constants.keySet().retainAll(own);
-        constants.remove(axis);
-        var tuning = new LinkedHashMap<>(record.parameters());
-        tuning.keySet().removeAll(own);
-        var way = new Way(record.engine(), record.device(), record.path(), tuning);
-        String group =
-            "clock %s%s\n%s"
-                .formatted(
-                    RunTable.clock(record),
-                    record.synthetic() ? "; SYNTHETIC" : "",
-                    constants.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .collect(Collectors.joining("  ")));
-        groups
-            .computeIfAbsent(group, _ -> new ArrayList<>())
-            .add(new Point(record, way, size.doubleValue()));
-      }
-    }
+  /** The tables of a sweep: one for all whose samples are the same work, and one of rates. */
+  private static List<String> curves(Sweep sweep) {
+    List<List<Point>> sameWork = sameWork(sweep.points());
     var tables = new ArrayList<String>();
-    groups.forEach((group, points) -> {
-      List<List<Point>> sameWork = sameWork(points);
-      var ofGroup = new ArrayList<String>();
-      sameWork.forEach(same -> ofGroup.add(times(axis, group, same)));
-      if (sameWork.size() > 1) {
-        ofGroup.add(rates(axis, group, points));
-      }
-      ofGroup.removeIf(String::isEmpty);
-      String knees = knees(axis, points);
-      if (!ofGroup.isEmpty()) {
-        ofGroup.addLast(ofGroup.removeLast() + knees);
-      } else if (!knees.isEmpty()) {
-        ofGroup.add("%s over %s, %s%n%s".formatted(workload(points), axis, group, knees));
-      }
-      tables.addAll(ofGroup);
-    });
+    sameWork.forEach(same -> tables.add(times(sweep, same)));
+    if (sameWork.size() > 1) {
+      tables.add(rates(sweep));
+    }
+    tables.removeIf(String::isEmpty);
+    String knees = knees(sweep.curves());
+    if (!tables.isEmpty()) {
+      tables.addLast(tables.removeLast() + knees);
+    } else if (!knees.isEmpty()) {
+      tables.add(
+          "%s over %s, %s%n%s".formatted(sweep.workload(), sweep.axis(), sweep.setting(), knees));
+    }
     return tables;
   }
 
-  /** Where each curve over a size is near its best, a line for each; empty over what is no size. */
-  private static String knees(String axis, List<Point> points) {
-    if (points.stream().anyMatch(point -> !isWhole(point.record.parameters().get(axis)))) {
-      return "";
-    }
-    var curves = new LinkedHashMap<Way, SortedMap<Double, ResultRecord>>();
-    points.forEach(point ->
-        curves.computeIfAbsent(point.way, _ -> new TreeMap<>()).put(point.size, point.record));
+  /** Where each curve over a size is near its best, and how it grows. */
+  private static String knees(Map<Way, SortedMap<Double, ResultRecord>> curves) {
     var text = new StringBuilder();
     curves.forEach((way, records) -> {
       String knee = KneeText.of(records, ScalingText::grouped);
       if (!knee.isEmpty()) {
         String name =
-            curves.size() == 1 ? way.engine + ", path " + way.path : way.name(curves.keySet());
+            curves.size() == 1 ? way.engine() + ", path " + way.path() : way.name(curves.keySet());
         text.append("knee of %s: %s%n".formatted(name, knee));
+        String growth = GrowthText.of(records);
+        text.append(growth.isEmpty() ? "" : "  grows: %s%n".formatted(growth));
       }
     });
     return text.toString();
-  }
-
-  private static boolean isWhole(@Nullable Object value) {
-    return value instanceof Long || value instanceof Integer;
   }
 
   /** Those ways together whose samples are the same work at every size that they share. */
@@ -222,7 +121,7 @@ final class ScalingText {
     boolean together = false;
     for (Point one : way) {
       for (Point other : others) {
-        if (one.size == other.size) {
+        if (one.size() == other.size()) {
           double most = Math.max(one.work(), other.work());
           if (Math.abs(one.work() - other.work()) > DuetTable.SAME_WORK * most) {
             return false;
@@ -234,26 +133,26 @@ final class ScalingText {
     return together;
   }
 
-  private static String times(String axis, String group, List<Point> points) {
+  private static String times(Sweep sweep, List<Point> points) {
     var curves = new Curves<Way>(true);
     double smallest = Double.POSITIVE_INFINITY;
     for (Point point : points) {
-      double pieces = point.record.piecesOfSample();
-      var statistics = Objects.requireNonNull(point.record.statistics());
+      double pieces = point.record().piecesOfSample();
+      var statistics = Objects.requireNonNull(point.record().statistics());
       var interval = statistics.intervals().median();
       double median = statistics.median() / pieces;
       smallest = Math.min(smallest, median);
       curves.add(
-          point.way,
-          point.size,
+          point.way(),
+          point.size(),
           new Value(
               median,
               divided(interval.lower(), pieces),
               divided(interval.upper(), pieces),
-              sound(point.record)));
+              sound(point.record())));
     }
     TimeUnit unit = TimeUnit.fitting(smallest);
-    return table(axis, group, points, curves, "median in " + unit.symbol, "fastest", unit::of);
+    return table(sweep, points, curves, "median in " + unit.symbol, "fastest", unit::of);
   }
 
   private static boolean sound(ResultRecord record) {
@@ -264,25 +163,24 @@ final class ScalingText {
     return nanos == null ? null : (Double) (nanos / pieces);
   }
 
-  private static String rates(String axis, String group, List<Point> points) {
+  private static String rates(Sweep sweep) {
     var curves = new Curves<Way>(false);
     String unit = "";
-    for (Point point : points) {
-      ResultRecord.Throughput rate = point.record.throughput();
+    for (Point point : sweep.points()) {
+      ResultRecord.Throughput rate = point.record().throughput();
       if (rate != null) {
         unit = rate.unit();
         curves.add(
-            point.way,
-            point.size,
-            new Value(rate.median(), rate.lower(), rate.upper(), sound(point.record)));
+            point.way(),
+            point.size(),
+            new Value(rate.median(), rate.lower(), rate.upper(), sound(point.record())));
       }
     }
-    return table(axis, group, points, curves, unit, "most " + unit, Figures::rate);
+    return table(sweep, sweep.points(), curves, unit, "most " + unit, Figures::rate);
   }
 
   private static String table(
-      String axis,
-      String group,
+      Sweep sweep,
       List<Point> points,
       Curves<Way> curves,
       String what,
@@ -294,7 +192,7 @@ final class ScalingText {
     var names = new LinkedHashMap<Way, String>();
     curves.ways().forEach(way -> names.put(way, way.name(curves.ways())));
     Set<Way> columns = names.size() <= MOST_COLUMNS ? names.keySet() : Set.of();
-    var table = new TextTable().column(axis, Align.RIGHT);
+    var table = new TextTable().column(sweep.axis(), Align.RIGHT);
     columns.forEach(way -> table.column(String.valueOf(names.get(way)), Align.RIGHT));
     table.column(best, Align.LEFT);
     String related = Ceilings.title(points.stream().map(Point::record).toList());
@@ -320,17 +218,13 @@ final class ScalingText {
     }
     return "%s over %s, %s, %s%n%s%s%s%n"
         .formatted(
-            workload(points),
-            axis,
+            sweep.workload(),
+            sweep.axis(),
             what,
-            group,
+            sweep.setting(),
             table,
             doubted ? "* see the note of that record above: nothing is decided there\n" : "",
             summary(best, curves, names));
-  }
-
-  private static String workload(List<Point> points) {
-    return points.getFirst().record.workload();
   }
 
   private static String firstValue(
@@ -348,8 +242,8 @@ final class ScalingText {
         : best.stream()
             .map(way ->
                 points.stream()
-                    .filter(point -> point.size == size && point.way.equals(way))
-                    .map(point -> Ceilings.cell(point.record.ceiling()))
+                    .filter(point -> point.size() == size && point.way().equals(way))
+                    .map(point -> Ceilings.cell(point.record().ceiling()))
                     .reduce("-", (_, last) -> last))
             .collect(Collectors.joining(" = "));
   }

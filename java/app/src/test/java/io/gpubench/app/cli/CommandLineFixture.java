@@ -66,7 +66,8 @@ final class CommandLineFixture {
   /** Runs a command line; what measures does so in this process, where fake engines are. */
   Answer execute(String... args) {
     var all = new ArrayList<>(List.of(args));
-    if (args.length > 0 && List.of("run", "plan", "duet", "ceilings").contains(args[0])) {
+    if (args.length > 0
+        && List.of("run", "plan", "duet", "compare", "ceilings").contains(args[0])) {
       all.add(1, "--in-process");
     }
     var out = new StringWriter();

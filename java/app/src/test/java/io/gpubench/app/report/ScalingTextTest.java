@@ -49,9 +49,12 @@ class ScalingTextTest {
              10000  30.00    102.0  graph
         fastest: mailbox from 10 to 1,000; graph at 10,000
         knee of graph: none yet: throughput still rises at 10,000, the last size, to 333.3 M messages/s; no ceiling is known
+          grows: time by 0.05 (-0.06 .. 0.16), messages/s by 0.95 (0.84 .. 1.06)
         knee of mailbox: none yet: throughput still rises at 10,000, the last size, to 99.02 M messages/s; no ceiling is known
+          grows: time by 0.57 (0.04 .. 1.09), messages/s by 0.43 (-0.09 .. 0.96)
 
         knee: the sizes in a row at which a curve has at least 90 % of its largest share of the ceiling that binds there, from the first size on where that is known; of its largest throughput where it is not
+        grows: exponents of power laws through the medians, with 95 % intervals, which few sizes and a curve that bends make wide; 1 is in proportion to the size, 0 is not at all
         """,
         ScalingText.of(crossing()));
   }
@@ -165,7 +168,9 @@ class ScalingTextTest {
                   100000  125.0  250.0  host     80 %% hostread
               fastest: host from 1,000 to 100,000
               knee of host: from 10,000 on, by ceiling.hostread; the largest share, 80 %%, at 10,000
+                grows: time by 0.85 (-0.25 .. 1.95), messages/s by 0.15 (-0.95 .. 1.25)
               knee of java: from 10,000 on, by ceiling.hostread; the largest share, 40 %%, at 10,000
+                grows: time by 0.85 (-0.25 .. 1.95), messages/s by 0.15 (-0.95 .. 1.25)
               """
                   .formatted(patterns)),
           text);

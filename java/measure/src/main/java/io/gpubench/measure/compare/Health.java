@@ -49,6 +49,7 @@ public record Health(
   private static final int FEWEST_IN_A_ROW = 8;
   private static final int FEWEST_FOR_OUTLIERS = 5;
   private static final int FEWEST_FOR_DRIFT = 6;
+  private static final Median MEDIAN = Median.withDefaults().withCopy(true);
   private static final double MAD_RULE = 3 * 1.4826;
 
   /** Below it, normality is doubted. */
@@ -98,7 +99,7 @@ public record Health(
         normality == null ? null : (Double) normality.w(),
         normality == null ? null : (Double) normality.p(),
         outliers(logs),
-        drifts.length == 0 ? null : (Double) Median.withDefaults().evaluate(drifts),
+        drifts.length == 0 ? null : (Double) MEDIAN.evaluate(drifts),
         drift(logs),
         needed);
   }
@@ -139,10 +140,9 @@ public record Health(
     if (values.length < FEWEST_FOR_OUTLIERS) {
       return outliers;
     }
-    double median = Median.withDefaults().evaluate(values);
+    double median = MEDIAN.evaluate(values);
     double mad =
-        Median.withDefaults()
-            .evaluate(Arrays.stream(values).map(value -> Math.abs(value - median)).toArray());
+        MEDIAN.evaluate(Arrays.stream(values).map(value -> Math.abs(value - median)).toArray());
     for (int i = 0; i < values.length; i++) {
       if (Math.abs(values[i] - median) > MAD_RULE * mad) {
         outliers.add(i + 1);
@@ -156,10 +156,8 @@ public record Health(
       return null;
     }
     int third = values.length / 3;
-    double first = Median.withDefaults().evaluate(Arrays.copyOf(values, third));
-    double last =
-        Median.withDefaults()
-            .evaluate(Arrays.copyOfRange(values, values.length - third, values.length));
+    double first = MEDIAN.evaluate(Arrays.copyOf(values, third));
+    double last = MEDIAN.evaluate(Arrays.copyOfRange(values, values.length - third, values.length));
     return Math.exp(last - first) - 1;
   }
 }

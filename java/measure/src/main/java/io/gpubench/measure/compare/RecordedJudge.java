@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the logarithm:
  *
  * <ul>
- *   <li><i>Changed</i>, when the two-sided Mann-Whitney test, by Holm over everything that is judged
- *       together, rejects at alpha, and the Hodges-Lehmann estimate of the shift is T or more;
+ *   <li><i>Changed</i>, when the two-sided Mann-Whitney test, by Holm over everything that is
+ *       judged together, rejects at alpha, and the Hodges-Lehmann estimate of the shift is T or
+ *       more;
  *   <li>else <i>Same</i>, when the 90 % interval of the shift lies inside of (-T, T): two one-sided
  *       tests at 5 % (D. J. Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987);
  *   <li>else <i>Inconclusive</i>, with what it lacks.
@@ -65,7 +66,8 @@ final class RecordedJudge {
     }
     var metrics = new ArrayList<ComparedMetric>();
     for (String metric : METRICS) {
-      boolean median = metrics.stream().anyMatch(one -> one.metric().equals(RecordedProcess.MEDIAN));
+      boolean median =
+          metrics.stream().anyMatch(one -> one.metric().equals(RecordedProcess.MEDIAN));
       double[] ofA = a.nanos(metric);
       double[] ofB = b.nanos(metric);
       // a mean is what is left where there is no median
@@ -86,8 +88,7 @@ final class RecordedJudge {
     }
     int most = Math.max(a.processes().size(), b.processes().size());
     return most > MOST_PROCESSES
-        ? String.format(
-            Locale.ROOT, "%,d processes; expected %,d at most", most, MOST_PROCESSES)
+        ? String.format(Locale.ROOT, "%,d processes; expected %,d at most", most, MOST_PROCESSES)
         : null;
   }
 
@@ -115,8 +116,7 @@ final class RecordedJudge {
   }
 
   private @Nullable Double tolerance(String metric) {
-    return tolerances.get(
-        metric.equals(RecordedProcess.MEAN) ? RecordedProcess.MEDIAN : metric);
+    return tolerances.get(metric.equals(RecordedProcess.MEAN) ? RecordedProcess.MEDIAN : metric);
   }
 
   /** The same comparisons with verdicts, which are corrected for all of them together. */
@@ -205,7 +205,8 @@ final class RecordedJudge {
     }
     int m = metric.healthA().processes();
     int n = metric.healthB().processes();
-    String sizes = m == n ? "%d processes each".formatted(m) : "%d and %d processes".formatted(m, n);
+    String sizes =
+        m == n ? "%d processes each".formatted(m) : "%d and %d processes".formatted(m, n);
     if (family * smallest(m, n) > alpha) {
       return new Verdict.Inconclusive(
           "%s can never show a change%s; %d each can"

@@ -40,15 +40,14 @@ final class RunSide {
   RunSide(String name, RunDocument run) {
     this.name = name;
     this.run = run;
-    this.processors =
-        HardwareIdentity.of(Session.PROCESSORS, run.environment(), Map.of()).parts();
+    this.processors = HardwareIdentity.of(Session.PROCESSORS, run.environment(), Map.of()).parts();
   }
 
   /**
    * The side.
    *
-   * @throws ResultFormatException when the run holds something that no measurement gives, or compares
-   *     two sides itself
+   * @throws ResultFormatException when the run holds something that no measurement gives, or
+   *     compares two sides itself
    */
   RecordedSide side() {
     if (run.duets() != null) {
@@ -159,8 +158,7 @@ final class RunSide {
       return RecordedProcess.of(statistics, part.sampleCount(), record.piecesOfSample());
     } catch (IllegalArgumentException e) {
       throw new ResultFormatException(
-          "%s: %s, process %d: %s"
-              .formatted(name, record.id(), part.repetition(), e.getMessage()),
+          "%s: %s, process %d: %s".formatted(name, record.id(), part.repetition(), e.getMessage()),
           e);
     }
   }
@@ -188,8 +186,7 @@ final class RunSide {
     String hardware =
         engine == null
             ? null
-            : HardwareIdentity.hardware(
-                record.synthetic(), record.device(), engine.description());
+            : HardwareIdentity.hardware(record.synthetic(), record.device(), engine.description());
     if (engine != null && hardware != null && !hardware.equals(Session.PROCESSORS)) {
       HardwareIdentity.of(hardware, run.environment(), engine.description())
           .parts()
@@ -215,7 +212,8 @@ final class RunSide {
       remarks.add("throttled: " + Printable.line(String.join(", ", record.throttledBy())));
     }
     if (record.configuration().get("slowdown") != null) {
-      remarks.add("slowed down on purpose, by the factor " + record.configuration().get("slowdown"));
+      remarks.add(
+          "slowed down on purpose, by the factor " + record.configuration().get("slowdown"));
     }
     if (record.synthetic()) {
       remarks.add("synthetic: the engine only stands for the hardware it names");

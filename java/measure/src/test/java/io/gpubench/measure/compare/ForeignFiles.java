@@ -24,35 +24,35 @@ final class ForeignFiles {
   /** A JMH result with a benchmark, its mode, its unit and raw data. */
   static String jmh(String benchmark, String mode, String unit, String size, String raw) {
     return """
-        {
-          "jmhVersion" : "1.37",
-          "benchmark" : "%s",
-          "mode" : "%s",
-          "threads" : 1,
-          "forks" : 5,
-          "jvm" : "/opt/jdk/bin/java",
-          "jvmArgs" : [ "-Xmx1g" ],
-          "jdkVersion" : "25",
-          "vmName" : "OpenJDK 64-Bit Server VM",
-          "vmVersion" : "25+36",
-          "warmupIterations" : 3,
-          "warmupTime" : "1 s",
-          "warmupBatchSize" : 1,
-          "measurementIterations" : 4,
-          "measurementTime" : "1 s",
-          "measurementBatchSize" : 1,
-          "params" : { "size" : "%s" },
-          "primaryMetric" : {
-            "score" : 1.0,
-            "scoreError" : "NaN",
-            "scoreConfidence" : [ "NaN", "NaN" ],
-            "scorePercentiles" : { "0.0" : 1.0, "100.0" : 1.0 },
-            "scoreUnit" : "%s",
-            "%s" : %s
-          },
-          "secondaryMetrics" : { }
-        }
-        """
+    {
+      "jmhVersion" : "1.37",
+      "benchmark" : "%s",
+      "mode" : "%s",
+      "threads" : 1,
+      "forks" : 5,
+      "jvm" : "/opt/jdk/bin/java",
+      "jvmArgs" : [ "-Xmx1g" ],
+      "jdkVersion" : "25",
+      "vmName" : "OpenJDK 64-Bit Server VM",
+      "vmVersion" : "25+36",
+      "warmupIterations" : 3,
+      "warmupTime" : "1 s",
+      "warmupBatchSize" : 1,
+      "measurementIterations" : 4,
+      "measurementTime" : "1 s",
+      "measurementBatchSize" : 1,
+      "params" : { "size" : "%s" },
+      "primaryMetric" : {
+        "score" : 1.0,
+        "scoreError" : "NaN",
+        "scoreConfidence" : [ "NaN", "NaN" ],
+        "scorePercentiles" : { "0.0" : 1.0, "100.0" : 1.0 },
+        "scoreUnit" : "%s",
+        "%s" : %s
+      },
+      "secondaryMetrics" : { }
+    }
+    """
         .formatted(
             benchmark,
             mode,
@@ -81,40 +81,40 @@ final class ForeignFiles {
   /** A file of nvbench with one benchmark and one state. */
   static String nvbench(String gpu, String summaries) {
     return """
+    {
+      "meta" : {
+        "argv" : [ "./bench", "--json", "out.json" ],
+        "version" : {
+          "json" : { "major" : 1, "minor" : 0, "patch" : 0, "string" : "1.0.0" },
+          "nvbench" : { "major" : 0, "minor" : 1, "patch" : 0, "string" : "0.1.0", "git_sha" : "f00ba4" }
+        }
+      },
+      "devices" : [
+        { "id" : 0, "name" : "%s", "sm_version" : 900, "number_of_sms" : 132, "ecc_state" : true }
+      ],
+      "benchmarks" : [
         {
-          "meta" : {
-            "argv" : [ "./bench", "--json", "out.json" ],
-            "version" : {
-              "json" : { "major" : 1, "minor" : 0, "patch" : 0, "string" : "1.0.0" },
-              "nvbench" : { "major" : 0, "minor" : 1, "patch" : 0, "string" : "0.1.0", "git_sha" : "f00ba4" }
-            }
-          },
-          "devices" : [
-            { "id" : 0, "name" : "%s", "sm_version" : 900, "number_of_sms" : 132, "ecc_state" : true }
-          ],
-          "benchmarks" : [
+          "name" : "copy",
+          "index" : 0,
+          "devices" : [ 0 ],
+          "axes" : [ ],
+          "states" : [
             {
-              "name" : "copy",
-              "index" : 0,
-              "devices" : [ 0 ],
-              "axes" : [ ],
-              "states" : [
-                {
-                  "name" : "Device=0 Elements=2^20",
-                  "device" : 0,
-                  "type_config_index" : 0,
-                  "axis_values" : [
-                    { "name" : "Elements", "type" : "int64", "value" : "1048576" },
-                    { "name" : "T", "type" : "string", "value" : "F32" }
-                  ],
-                  "summaries" : %s,
-                  "is_skipped" : false
-                }
-              ]
+              "name" : "Device=0 Elements=2^20",
+              "device" : 0,
+              "type_config_index" : 0,
+              "axis_values" : [
+                { "name" : "Elements", "type" : "int64", "value" : "1048576" },
+                { "name" : "T", "type" : "string", "value" : "F32" }
+              ],
+              "summaries" : %s,
+              "is_skipped" : false
             }
           ]
         }
-        """
+      ]
+    }
+    """
         .formatted(gpu, summaries);
   }
 
@@ -124,23 +124,23 @@ final class ForeignFiles {
         file.isEmpty()
             ? ""
             : """
-              { "tag" : "nv/json/bin:nv/cold/sample_times", "name" : "Samples Times File",
-                "hint" : "file/sample_times",
-                "data" : [ { "name" : "filename", "type" : "string", "value" : "%s" },
-                           { "name" : "size", "type" : "int64", "value" : "%d" } ] },
-              """
+            { "tag" : "nv/json/bin:nv/cold/sample_times", "name" : "Samples Times File",
+              "hint" : "file/sample_times",
+              "data" : [ { "name" : "filename", "type" : "string", "value" : "%s" },
+                         { "name" : "size", "type" : "int64", "value" : "%d" } ] },
+            """
                 .formatted(file, samples);
     return """
-        [
-          %s
-          { "tag" : "nv/cold/sample_size", "name" : "Samples",
-            "data" : [ { "name" : "value", "type" : "int64", "value" : "%d" } ] },
-          { "tag" : "nv/cold/time/cpu/mean", "name" : "CPU Time",
-            "data" : [ { "name" : "value", "type" : "float64", "value" : "1" } ] },
-          { "tag" : "nv/cold/time/gpu/mean", "name" : "GPU Time",
-            "data" : [ { "name" : "value", "type" : "float64", "value" : %s } ] }
-        ]
-        """
+    [
+      %s
+      { "tag" : "nv/cold/sample_size", "name" : "Samples",
+        "data" : [ { "name" : "value", "type" : "int64", "value" : "%d" } ] },
+      { "tag" : "nv/cold/time/cpu/mean", "name" : "CPU Time",
+        "data" : [ { "name" : "value", "type" : "float64", "value" : "1" } ] },
+      { "tag" : "nv/cold/time/gpu/mean", "name" : "GPU Time",
+        "data" : [ { "name" : "value", "type" : "float64", "value" : %s } ] }
+    ]
+    """
         .formatted(times, samples, seconds);
   }
 

@@ -26,8 +26,21 @@ class GarbledSidesTest {
   private static final int TRIES = 120;
   private static final List<String> VALUES =
       List.of(
-          "null", "true", "-1", "0", "1e999", "1e-320", "\"\"", "\"NaN\"", "[]", "{}", "[[]]",
-          "99999999999999999999", "\"\\u0000\"", "[null]", "0.1");
+          "null",
+          "true",
+          "-1",
+          "0",
+          "1e999",
+          "1e-320",
+          "\"\"",
+          "\"NaN\"",
+          "[]",
+          "{}",
+          "[[]]",
+          "99999999999999999999",
+          "\"\\u0000\"",
+          "[null]",
+          "0.1");
 
   @TempDir private Path temp;
 

@@ -122,14 +122,12 @@ class NvbenchSideTest {
     Path folder = temp.resolve("runs");
     file("runs/a.json", nvbench(GPU, summaries("1e-5", "", 10)));
     Path b = file("runs/b.json", nvbench("NVIDIA L4", summaries("1e-5", "", 10)));
-    var failure =
-        assertThrows(ResultFormatException.class, () -> RecordedSide.read(folder));
+    var failure = assertThrows(ResultFormatException.class, () -> RecordedSide.read(folder));
     assertTrue(
         failure.getMessage().startsWith(b + ": copy Elements=1048576 T=F32 was measured on other"),
         failure.getMessage());
     file("runs/b.json", "[" + ForeignFiles.jmhForks("copy", 1) + "]");
-    var mixed =
-        assertThrows(ResultFormatException.class, () -> RecordedSide.read(folder));
+    var mixed = assertThrows(ResultFormatException.class, () -> RecordedSide.read(folder));
     assertTrue(mixed.getMessage().contains("were not written by the same tool"));
   }
 
@@ -161,7 +159,8 @@ class NvbenchSideTest {
     ForeignFiles.refused(
         file("a.json", nvbench(GPU, "{\"Average GPU Time (Cold)\": {}}")),
         "expected a list of summaries with tags");
-    ForeignFiles.refused(file("a.json", nvbench(GPU, "[]")), "none of them is nv/cold/time/gpu/mean");
+    ForeignFiles.refused(
+        file("a.json", nvbench(GPU, "[]")), "none of them is nv/cold/time/gpu/mean");
     ForeignFiles.refused(file("a.json", good.substring(0, good.length() / 2)), "no whole JSON");
     ForeignFiles.refused(temp.resolve("nowhere.json"), "does not exist; a side is a run directory");
     ForeignFiles.refused(temp, "a.json"); // as the file in it

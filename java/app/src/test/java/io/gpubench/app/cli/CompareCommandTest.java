@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.gpubench.app.cli.CommandLineFixture.Answer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class CompareCommandTest {
+  private static final Schema SCHEMA =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+          .getSchema(
+              CommandLineFixture.json(
+                  CommandLineFixture.read(
+                      CommandLineFixture.ROOT.resolve("configs/schemas/compare.schema.json"))));
+
+  @TempDir private Path temp;
+  private CommandLineFixture line;
+  private FakeEngine fast;
+  private FakeEngine slow;
+
+  @BeforeEach
+  void open() {
+    line = new CommandLineFixture(temp);
+    fast = FakeEngine.passing("fast");
+    slow = FakeEngine.passing("slow");
+    slow.work = _ -> spin(60_000);
+    line.engines = List.of(fast, slow);
+  }
+
+  private static void spin(long nanos) {
+    long end = System.nanoTime() + nanos;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private Answer compare(String... args) {
+    return line.execute(
+        Stream.concat(Stream.of("compare"), Stream.of(args)).toArray(String[]::new));
+  }
+
+  /** Live: for an instant, into the store. */
+  private Answer live(String... args) {
+    var all = new ArrayList<>(List.of(args));
+    all.addAll(
+        List.of("--out", line.store.toString(), line.profile(), "--set", "consensus.validators=4"));
+    return compare(all.toArray(String[]::new));
+  }
+
+  private static JsonNode valid(Answer answer) {
+    JsonNode report = CommandLineFixture.json(answer.out());
+    assertEquals(List.of(), SCHEMA.validate(report));
+    return report;
+  }
+
+  /** A file of JMH with forks of four iterations around a time in us. */
+  private String jmh(String name, double micros, int forks, String more) {
+    String raw =
+        IntStream.range(0, forks)
+            .mapToObj(fork ->
+                IntStream.range(0, 4)
+                    .mapToObj(i ->
+                        String.format(Locale.ROOT, "%.4f", micros * (1 + 0.002 * fork + 0.001 * i)))
+                    .collect(Collectors.joining(",", "[", "]")))
+            .collect(Collectors.joining(",", "[", "]"));
+    String json =
+        """
+        [{"jmhVersion": "1.37", "benchmark": "a.B.c", "mode": "avgt", "threads": 1, %s
+          "primaryMetric": {"score": 1, "scoreUnit": "us/op", "rawData": %s}}]
+        """
+            .formatted(more, raw);
+    return write(temp.resolve(name), json).toString();
+  }
+
+  private static Path write(Path file, String text) {
+    try {
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A run that was measured, and then said to have several processes, around a factor. */
+  private Path recorded(Path run, String name, double factor, int processes) {
+    Path copy = temp.resolve(name);
+    try {
+      Files.createDirectories(copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var document =
+        (ObjectNode) CommandLineFixture.json(CommandLineFixture.read(run.resolve("run.json")));
+    var parts = (ArrayNode) document.at("/records/0/processes");
+    var original = (ObjectNode) parts.get(0);
+    parts.removeAll();
+    for (int i = 0; i < processes; i++) {
+      ObjectNode part = original.deepCopy();
+      part.put("repetition", i + 1);
+      var statistics = (ObjectNode) part.get("statistics");
+      for (String metric : List.of("median", "p50", "p95", "p99")) {
+        statistics.put(metric, 20_000 * factor * (1 + 0.001 * i));
+      }
+      parts.add(part);
+    }
+    write(copy.resolve("run.json"), document.toString());
+    return copy;
+  }
+
+  private Path run() {
+    Answer answer = line.run("--engine=fast", "--samples=30");
+    assertEquals(0, answer.exit(), answer.err());
+    return line.onlyRun();
+  }
+
+  @Test
+  void recordedRunsAreComparedProcessByProcess() {
+    Path run = run();
+    Path a = recorded(run, "a", 1, 6);
+    Path b = recorded(run, "b", 1.3, 6);
+    Answer answer = compare(a.toString(), b.toString());
+    assertEquals(0, answer.exit(), answer.err());
+    assertEquals("", answer.err());
+    String text = answer.out();
+    assertTrue(text.startsWith("A: " + a + " (recorded by gpubench "), text);
+    assertTrue(text.contains("\nconsensus validators=4 "), text);
+    assertTrue(text.contains("\nA and B: engine fast, path call, clock host, cache hot"), text);
+    assertTrue(
+        text.matches("(?s).*\nmedian +20\\.0\\d +26\\.0\\d +1\\.300 .* Changed, 30 % slower\n.*"),
+        text);
+    assertTrue(text.matches("(?s).*\np95 .* \\(reported\\)\n.*"), text);
+    assertTrue(text.contains("\n1 judged: 1 slower, 0 faster, 0 the same, 0 inconclusive\n"), text);
+    assertTrue(text.contains("\nlimits:\n* The sides were measured one after the other: "), text);
+
+    JsonNode report = valid(compare(a.toString(), b.toString(), "--format=json"));
+    assertEquals("processes", report.at("/method").asString());
+    assertEquals("slower", report.at("/comparisons/0/metrics/0/direction").asString());
+    assertEquals(6, report.at("/comparisons/0/metrics/0/healthA/processes").asInt());
+    assertEquals(1, report.at("/summary/slower").asInt());
+
+    JsonNode same = valid(compare(a.toString(), a.toString(), "--format=json"));
+    assertEquals("Same", same.at("/comparisons/0/metrics/0/verdict").asString());
+    assertEquals(0, same.at("/differences").size());
+  }
+
+  @Test
+  void theOtherFormatsSayTheSame() throws Exception {
+    Path run = run();
+    String[] sides = {recorded(run, "a", 1, 6).toString(), recorded(run, "b", 1, 1).toString()};
+    List<String> csv = compare(sides[0], sides[1], "--format=csv").out().lines().toList();
+    assertEquals(1 + 2, csv.size(), csv.toString());
+    assertTrue(csv.getFirst().startsWith("a,b,workload,parametersA,"), csv.getFirst());
+    assertTrue(csv.get(1).contains(",processes,median,"), csv.get(1));
+    assertEquals(csv.getFirst().split(",").length, csv.get(2).split(",", -1).length);
+    String markdown = compare(sides[0], sides[1], "--format=markdown").out();
+    assertTrue(markdown.contains("| consensus validators=4 "), markdown);
+    Answer junit = compare(sides[0], sides[1], "--format=junit", "--on-inconclusive=fail");
+    assertEquals(5, junit.exit());
+    var xml = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+    var document =
+        xml.parse(new ByteArrayInputStream(junit.out().getBytes(StandardCharsets.UTF_8)));
+    assertEquals(1, document.getElementsByTagName("testcase").getLength());
+    assertEquals(1, document.getElementsByTagName("failure").getLength());
+  }
+
+  @Test
+  void tooFewProcessesAreInconclusiveAndTheUserSaysWhatThatMeans() {
+    Path run = run();
+    String one = run.toString();
+    Answer answer = compare(one, one);
+    assertEquals(6, answer.exit(), answer.err());
+    assertTrue(
+        answer.out().contains("\n* median: 1 processes each can never show a change; 4 each can\n"),
+        answer.out());
+    assertEquals(0, compare(one, one, "--on-inconclusive", "pass").exit());
+    assertEquals(5, compare(one, one, "--on-inconclusive", "fail").exit());
+    valid(compare(one, one, "--format=json"));
+  }
+
+  @Test
+  void unlikeSidesAreRefusedWithTheListUnlessTold() {
+    Path run = run();
+    Path a = recorded(run, "a", 1, 6);
+    Path b = recorded(run, "b", 1, 6);
+    String json = CommandLineFixture.read(b.resolve("run.json"));
+    String version = CommandLineFixture.json(json).at("/tool/version").asString();
+    write(
+        b.resolve("run.json"),
+        json.replace("\"version\":\"" + version, "\"version\":\"9")
+            .replace("\"validators\":4", "\"validators\":5"));
+    Answer refused = compare(a.toString(), b.toString());
+    assertEquals(2, refused.exit());
+    assertEquals("", refused.out());
+    assertEquals(1, refused.err().lines().count(), refused.err());
+    assertTrue(
+        refused.err().startsWith("gpubench: %s and %s are unlike: ".formatted(a, b)),
+        refused.err());
+    assertTrue(refused.err().contains("tool: version: " + version + " | 9"), refused.err());
+    assertTrue(refused.err().contains("parameters: consensus: validators: 4 | 5"), refused.err());
+    assertTrue(
+        refused.err().endsWith("; --anyway-unlike compares them all the same\n"), refused.err());
+    Answer told = compare(a.toString(), b.toString(), "--anyway-unlike", "--format=json");
+    assertEquals(0, told.exit(), told.err());
+    JsonNode report = valid(told);
+    assertTrue(report.at("/differences/0/unlike").asBoolean());
+    assertTrue(report.at("/limits").toString().contains("unlike"), report.toString());
+  }
+
+  @Test
+  void recordsThatDoNotCountAreSaid() {
+    Path run = run();
+    Path a = recorded(run, "a", 1, 6);
+    Path b = recorded(run, "b", 1, 6);
+    write(
+        b.resolve("run.json"),
+        CommandLineFixture.read(b.resolve("run.json"))
+            .replaceFirst(
+                "\"outcome\":\"Measured\",\"reason\":null",
+                "\"outcome\":\"Rejected\",\"reason\":\"too fast\""));
+    Answer answer = compare(a.toString(), b.toString());
+    assertEquals(6, answer.exit(), answer.err());
+    assertTrue(answer.out().contains("\nInconclusive: B: Rejected: too fast\n"), answer.out());
+    assertTrue(answer.out().contains("1 configurations cannot be compared\n"), answer.out());
+    JsonNode report = valid(compare(a.toString(), b.toString(), "--format=json"));
+    assertEquals(1, report.at("/summary/unfit").asInt());
+    assertTrue(
+        compare(a.toString(), b.toString(), "--format=csv").out().contains("Rejected: too fast"));
+  }
+
+  @Test
+  void nothingInCommonIsExit6() {
+    String a = jmh("a.json", 1, 5, "\"params\": {\"n\": \"1\"},");
+    String b = jmh("b.json", 1, 5, "\"params\": {\"n\": \"2\"},").replace("a.B.c", "x");
+    write(Path.of(b), CommandLineFixture.read(Path.of(b)).replace("a.B.c", "a.B.d"));
+    Answer answer = compare(a, b);
+    assertEquals(6, answer.exit(), answer.err());
+    assertTrue(
+        answer.out().contains("\nnothing to compare: no configuration is on two sides\n"),
+        answer.out());
+    assertTrue(answer.out().contains("\n* B has not what A has: a.B.c n=1 "), answer.out());
+    valid(compare(a, b, "--format=json"));
+    assertTrue(compare(a, b, "--format=markdown").out().contains("nothing to compare"));
+    assertEquals(6, compare(a, a, "--workload", "other").exit());
+  }
+
+  @Test
+  void moreThanTwoSidesAreRanked() {
+    String a = jmh("a.json", 1, 8, "");
+    String b = jmh("b.json", 1.001, 8, "");
+    String c = jmh("c.json", 2, 8, "");
+    Answer answer = compare(a, b, c, "--format=json");
+    assertEquals(0, answer.exit(), answer.err());
+    JsonNode report = valid(answer);
+    assertEquals(3, report.at("/comparisons").size());
+    assertEquals("[1,1,3]", report.at("/rankings/0/ranks").toString());
+    String text = compare(a, b, c).out();
+    assertTrue(
+        text.matches("(?s).*\nrank of +A +B +C +not told\na.B.c, median +1 +1 +3 +-\n.*"), text);
+    assertTrue(text.contains("\n  C is 2.000 times slower than A: a.B.c, median\n"), text);
+  }
+
+  @Test
+  void liveSidesAreDuetsUntilItIsDecided() {
+    Answer answer = live("engine=fast", "engine=slow", "--format=json");
+    assertEquals(0, answer.exit(), answer.err());
+    JsonNode report = valid(answer);
+    assertEquals("duets", report.at("/method").asString());
+    // 20 us against 80 us, on a machine that may be busy
+    JsonNode median = report.at("/comparisons/0/metrics/0");
+    assertEquals("Changed", median.at("/verdict").asString(), median.toString());
+    assertEquals("slower", median.at("/direction").asString());
+    assertTrue(median.at("/unitsA").asInt() >= 18, median.toString());
+    assertTrue(median.at("/healthA/processes").asInt() >= 18, median.toString());
+    assertEquals(line.onlyRun().toString(), report.at("/evidence/0").asString());
+    JsonNode run =
+        CommandLineFixture.validRun(CommandLineFixture.read(line.onlyRun().resolve("run.json")));
+    assertEquals("compare", run.at("/suite").asString());
+  }
+
+  @Test
+  void aLiveSideBesideARecordedOneIsMeasuredAsThatWas() {
+    Path run = run();
+    Path a = recorded(run, "a", 1, 6);
+    CommandLineFixture.delete(run);
+    Answer answer =
+        compare(
+            a.toString(),
+            "engine=slow",
+            line.profile(),
+            "--samples=30",
+            "--out",
+            line.store.toString(),
+            "--format=json");
+    // in this process there is one draw only
+    assertEquals(6, answer.exit(), answer.err());
+    JsonNode report = valid(answer);
+    assertEquals("processes", report.at("/method").asString());
+    assertEquals("4", report.at("/comparisons/0/parametersB/validators").asString());
+    assertEquals("slow", report.at("/comparisons/0/settingsB/engine").asString());
+    assertEquals(line.onlyRun().toString(), report.at("/evidence/0").asString());
+    assertEquals(1, report.at("/comparisons/0/metrics/0/unitsB").asInt());
+    assertFalse(answer.out().contains("unlike\" : true"), answer.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "compare engine=fast engine=slow --tolerance 0|--tolerance: median=0.00 %: expected more than 0",
+        "compare engine=fast engine=slow --tolerance 100%|expected more than 0 and less than 100 %",
+        "compare engine=fast engine=slow --tolerance x|--tolerance: 'x'; expected a share such as 5% or 0.05",
+        "compare engine=fast engine=slow --tolerance p98=5%|--tolerance: unknown metric 'p98'; did you mean 'p95'?",
+        "compare engine=fast engine=slow --tolerance 5%,median=6%|--tolerance: median is set a second time",
+        "compare engine=fas engine=slow|engine=fas: unknown engine 'fas'; did you mean 'fast'?",
+        "compare engine=fast|(SIDE) requires at least 2 values",
+        "compare nowhere engine=slow|nowhere does not exist; a side is a run directory, a JSON file of JMH",
+        "compare engine=fast engin=slow|engin=slow: unknown setting 'engin'; did you mean 'engine'?",
+        "compare engine=fast engine=slow --max-time 0s|--max-time: "
+      })
+  void badInputIsOneLineAndExit2(String command, String problem) {
+    Answer answer = line.execute(command.split(" "));
+    assertEquals(2, answer.exit(), answer.err());
+    assertTrue(answer.err().startsWith("gpubench: "), answer.err());
+    assertTrue(answer.err().contains(problem), answer.err());
+    assertEquals("", answer.out());
+  }
+
+  @Test
+  void badFilesAreOneLineAndExit2() {
+    String good = jmh("a.json", 1, 5, "");
+    String bad = jmh("b.json", Double.NaN, 5, "");
+    Answer answer = compare(good, bad);
+    assertEquals(2, answer.exit());
+    assertTrue(
+        answer.err().matches("gpubench: \\S+/b.json:\\d+: no whole JSON: .*\n"), answer.err());
+    Answer mixed = compare(good, "engine=fast");
+    assertEquals(2, mixed.exit());
+    assertEquals(
+        "gpubench: nothing in " + good + " is a workload that can be measured now\n", mixed.err());
+    Answer folder = compare(good, temp.resolve("a.json").getParent().resolve("void").toString());
+    assertEquals(2, folder.exit());
+  }
+}
