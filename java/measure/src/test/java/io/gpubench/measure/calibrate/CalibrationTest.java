@@ -153,11 +153,11 @@ class CalibrationTest {
   @Test
   void gatesAreAddedToThoseOfTheSameOnly() {
     List<PlayedGate> all = new Gates(0.02, 6).play(4, 2, 1.1);
-    Calibration first = Gates.calibration(all.subList(0, 3), "complete");
-    Calibration more = Gates.calibration(all.subList(3, 6), "time");
+    Calibration first = Gates.calibration(all.subList(0, 3), "interrupted");
+    Calibration more = Gates.calibration(all.subList(3, 6), "interrupted");
     Calibration both = first.plus(more);
     assertEquals(all, both.gates());
-    assertEquals("time", both.ended());
+    assertEquals("interrupted", both.ended());
     assertEquals(4, Objects.requireNonNull(both.falseAlarms()).rate().gates());
     assertEquals(2, Objects.requireNonNull(both.injected()).rate().gates());
     var other =

@@ -43,7 +43,7 @@ class DetectableTest {
   @Test
   void whatIsDetectableIsFoundThatOftenOnTheMachineItself() {
     for (double spread : new double[] {0.01, 0.03}) {
-      Detectable detectable = Detectable.of(normal(DUETS, spread, 11), TrialRule.DEFAULT, 3);
+      Detectable detectable = Detectable.of(normal(DUETS, spread, 11), TrialRule.DEFAULT, 3, 24);
       double slowdown = given(detectable.slowdown());
       double lower = given(detectable.lower());
       double upper = given(detectable.upper());
@@ -65,25 +65,25 @@ class DetectableTest {
   void noiseHidesMoreAndTheSameSeedSaysTheSame() {
     double[] quiet = normal(40, 0.01, 5);
     double[] noisy = Arrays.stream(quiet).map(one -> 8 * one).toArray();
-    Detectable ofQuiet = Detectable.of(quiet, TrialRule.DEFAULT, 1);
-    Detectable ofNoisy = Detectable.of(noisy, TrialRule.DEFAULT, 1);
+    Detectable ofQuiet = Detectable.of(quiet, TrialRule.DEFAULT, 1, 24);
+    Detectable ofNoisy = Detectable.of(noisy, TrialRule.DEFAULT, 1, 24);
     assertTrue(given(ofQuiet.upper()) < given(ofNoisy.lower()));
-    assertEquals(ofQuiet, Detectable.of(quiet, TrialRule.DEFAULT, 1));
+    assertEquals(ofQuiet, Detectable.of(quiet, TrialRule.DEFAULT, 1, 24));
   }
 
   @Test
   void whereNothingIsFoundNothingIsDetectable() {
-    Detectable none = Detectable.of(normal(20, 4, 5), TrialRule.DEFAULT, 1);
+    Detectable none = Detectable.of(normal(20, 4, 5), TrialRule.DEFAULT, 1, 24);
     assertNull(none.slowdown());
     assertNull(none.upper());
     assertThrows(
         IllegalArgumentException.class,
-        () -> Detectable.of(normal(7, 0.01, 5), TrialRule.DEFAULT, 1));
+        () -> Detectable.of(normal(7, 0.01, 5), TrialRule.DEFAULT, 1, 24));
   }
 
   @Test
   void whereNothingVariesTheToleranceIsDetectable() {
-    Detectable exact = Detectable.of(new double[8], TrialRule.DEFAULT, 1);
+    Detectable exact = Detectable.of(new double[8], TrialRule.DEFAULT, 1, 24);
     assertEquals(1.05, given(exact.slowdown()), 1e-4);
     assertEquals(1.05, given(exact.upper()), 2e-3);
   }
