@@ -128,6 +128,6 @@ public record ClaimsReport(
 
   /** Those of a claim. */
   List<Judgement> of(Claim claim) {
-    return judgements.stream().filter(one -> one.of().claim() == claim).toList();
+    return judgements.stream().filter(one -> one.of().claim().equals(claim)).toList();
   }
 }

@@ -66,7 +66,7 @@ final class ClaimsText {
     if (judgements.stream().anyMatch(one -> one.estimate() != null)) {
       text.append(rows(claim, judgements).indent(2));
     }
-    text.append(reasons(claim, judgements));
+    text.append(reasons(judgements));
     text.append(notes(claim, judgements, report.evidence()));
     return text.toString();
   }
@@ -160,7 +160,7 @@ final class ClaimsText {
   }
 
   /** Each reason once, with the cases that have it. */
-  private static String reasons(Claim claim, List<Judgement> judgements) {
+  private static String reasons(List<Judgement> judgements) {
     var byReason = new LinkedHashMap<String, List<Judgement>>();
     for (Judgement one : judgements) {
       String reason = one.verdict().reason();

@@ -234,7 +234,7 @@ public record ClaimFile(String name, String description, List<Claim> claims) {
             ? requires.scalar("minimumComputeCapability").text()
             : null,
         requires.has("minimumDeviceMemory")
-            ? (Long) at(requires.scalar("minimumDeviceMemory"), ByteSizes::parse)
+            ? at(requires.scalar("minimumDeviceMemory"), ByteSizes::parse)
             : null);
   }
 

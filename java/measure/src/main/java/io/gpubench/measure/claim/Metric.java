@@ -7,7 +7,6 @@ import io.gpubench.measure.stats.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,32 +24,26 @@ public record Metric(Kind kind, @Nullable String amount) {
 
   /** The numbers that there are. */
   public enum Kind {
-    MEDIAN("latency.median", Dimension.TIME, 2, Statistics::median),
-    P95("latency.p95", Dimension.TIME, 20, Statistics::p95),
-    P99("latency.p99", Dimension.TIME, 100, Statistics::p99),
-    P999("latency.p999", Dimension.TIME, 1_000, Statistics::p999),
-    MEAN("latency.mean", Dimension.TIME, 2, Statistics::mean),
+    MEDIAN("latency.median", Dimension.TIME, 2),
+    P95("latency.p95", Dimension.TIME, 20),
+    P99("latency.p99", Dimension.TIME, 100),
+    P999("latency.p999", Dimension.TIME, 1_000),
+    MEAN("latency.mean", Dimension.TIME, 2),
     /** Of what is counted, in a second, at the median time of a sample. */
-    THROUGHPUT("throughput", Dimension.RATE, 2, Statistics::median),
+    THROUGHPUT("throughput", Dimension.RATE, 2),
     /** The share of time in which the device was busy, by its own sensor, while it measured. */
-    TIME_BUSY("utilization.timeBusy", Dimension.SHARE, 2, null),
+    TIME_BUSY("utilization.timeBusy", Dimension.SHARE, 2),
     /** How near the median time comes to what the hardware can do at all. */
-    CEILING_SHARE("ceilingShare", Dimension.SHARE, 2, Statistics::median);
+    CEILING_SHARE("ceilingShare", Dimension.SHARE, 2);
 
     private final String word;
     private final Dimension dimension;
     private final int reach;
-    private final @Nullable ToDoubleFunction<Statistics> ofTimes;
 
-    Kind(
-        String word,
-        Dimension dimension,
-        int reach,
-        @Nullable ToDoubleFunction<Statistics> ofTimes) {
+    Kind(String word, Dimension dimension, int reach) {
       this.word = word;
       this.dimension = dimension;
       this.reach = reach;
-      this.ofTimes = ofTimes;
     }
 
     /** In what it is measured. */
@@ -68,10 +61,14 @@ public record Metric(Kind kind, @Nullable String amount) {
 
     /** Of the times of a process, in nanoseconds; only where it is of times. */
     double nanos(Statistics times) {
-      if (ofTimes == null) {
-        throw new IllegalStateException(word + " is not of times");
-      }
-      return ofTimes.applyAsDouble(times);
+      return switch (this) {
+        case MEDIAN, THROUGHPUT, CEILING_SHARE -> times.median();
+        case P95 -> times.p95();
+        case P99 -> times.p99();
+        case P999 -> times.p999();
+        case MEAN -> times.mean();
+        case TIME_BUSY -> throw new IllegalStateException(word + " is not of times");
+      };
     }
   }
 
