@@ -204,7 +204,7 @@ final class CompareCommand implements Callable<Integer> {
           try {
             run = request.measure(journey);
           } catch (BenchException e) {
-            if (requests.size() == 1 || e instanceof ConfigException && pairs.isEmpty()) {
+            if (requests.size() == 1 || (e instanceof ConfigException && pairs.isEmpty())) {
               throw e;
             }
             // what the other pairs come to is reported all the same

@@ -28,7 +28,8 @@ final class RecordedFiles {
    */
   Optional<String> altered(Path path) {
     Path run = path.endsWith(RunWriter.RUN_FILE) ? path.resolveSibling("") : path;
-    if (!Files.exists(run.resolve(Manifest.FILE)) || !Files.exists(run.resolve(RunWriter.RUN_FILE))) {
+    if (!Files.exists(run.resolve(Manifest.FILE))
+        || !Files.exists(run.resolve(RunWriter.RUN_FILE))) {
       return Optional.empty();
     }
     try {

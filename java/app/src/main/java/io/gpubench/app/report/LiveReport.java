@@ -96,8 +96,7 @@ public final class LiveReport {
     RecordedCase a = side(pair.run(), comparison.a()).orElse(null);
     RecordedCase b = side(pair.run(), comparison.b()).orElse(null);
     if (a == null || b == null) { // one that was cut off
-      return unfit(
-          pair.a(), pair.b(), comparison.a().record(), "nothing is known of a side");
+      return unfit(pair.a(), pair.b(), comparison.a().record(), "nothing is known of a side");
     }
     var remarks = new ArrayList<String>();
     comparison.played().stream()
@@ -121,8 +120,7 @@ public final class LiveReport {
   }
 
   private static Block unfit(int a, int b, String what, String why) {
-    return new Block(
-        a, b, what, Map.of(), Map.of(), Map.of(), Map.of(), why, List.of(), List.of());
+    return new Block(a, b, what, Map.of(), Map.of(), Map.of(), Map.of(), why, List.of(), List.of());
   }
 
   /** What the processes of a side say; a record with a failure is one all the same. */

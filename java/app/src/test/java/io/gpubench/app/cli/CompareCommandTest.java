@@ -279,8 +279,7 @@ class CompareCommandTest {
     Path file = b.resolve("run.json");
     write(
         file,
-        CommandLineFixture.read(file)
-            .replace("\"underSampled\":false", "\"underSampled\":true"));
+        CommandLineFixture.read(file).replace("\"underSampled\":false", "\"underSampled\":true"));
     Answer answer = compare(a.toString(), b.toString());
     assertEquals(6, answer.exit(), answer.err());
     assertTrue(answer.out().contains("\n* median: B is under-sampled\n"), answer.out());
@@ -410,7 +409,11 @@ class CompareCommandTest {
     Answer answer = compare(good, bad);
     assertEquals(2, answer.exit());
     assertTrue(
-        answer.err().matches("gpubench: \\S+/b.json: \\[0].primaryMetric.rawData\\[0]\\[0]: expected a finite number, found .*NaN.*\n"), answer.err());
+        answer
+            .err()
+            .matches(
+                "gpubench: \\S+/b.json: \\[0].primaryMetric.rawData\\[0]\\[0]: expected a finite number, found .*NaN.*\n"),
+        answer.err());
     Answer mixed = compare(good, "engine=fast");
     assertEquals(2, mixed.exit());
     assertEquals(

@@ -79,17 +79,12 @@ final class RecordedJudge {
     }
     return metrics.isEmpty()
         ? new Pair(
-            a,
-            b,
-            "they have no metric in common: one has means only",
-            List.of(),
-            new TreeMap<>())
-        : new Pair(a, b, null, metrics, missing(a, b, metrics));
+            a, b, "they have no metric in common: one has means only", List.of(), new TreeMap<>())
+        : new Pair(a, b, null, metrics, missing(a, metrics));
   }
 
   /** What was to be judged and is not there. */
-  private SortedMap<String, String> missing(
-      RecordedCase a, RecordedCase b, List<ComparedMetric> metrics) {
+  private SortedMap<String, String> missing(RecordedCase a, List<ComparedMetric> metrics) {
     var missing = new TreeMap<String, String>();
     for (String metric : tolerances.keySet()) {
       boolean there =

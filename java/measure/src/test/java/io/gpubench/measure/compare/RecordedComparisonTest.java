@@ -129,8 +129,7 @@ class RecordedComparisonTest {
         "B is throttled: hw-slowdown",
         reason(
             judged(
-                RecordedComparison.of(
-                    side("a", good), side("b", doubted), ALPHA, FIVE_PERCENT))));
+                RecordedComparison.of(side("a", good), side("b", doubted), ALPHA, FIVE_PERCENT))));
   }
 
   @Test
