@@ -257,12 +257,7 @@ public record CompareReport(
     }
     if (cases.isEmpty()) {
       cases.add(
-          new JudgedCase(
-              "compare",
-              "sides",
-              JudgedCase.State.OPEN,
-              "Inconclusive",
-              nothing()));
+          new JudgedCase("compare", "sides", JudgedCase.State.OPEN, "Inconclusive", nothing()));
     }
     return cases;
   }

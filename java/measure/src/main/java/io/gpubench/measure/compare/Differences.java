@@ -62,7 +62,11 @@ public final class Differences {
         _ -> Kind.MACHINE,
         !a.machine().isEmpty() && !b.machine().isEmpty());
     boolean gpubench = a.settings().containsKey("engine");
-    add(all, a.workload(), a.parameters(), b.parameters(),
+    add(
+        all,
+        a.workload(),
+        a.parameters(),
+        b.parameters(),
         key -> chosen.contains(a.workload() + "." + key) ? Kind.CHOSEN : Kind.PARAMETERS,
         true);
     add(

@@ -69,8 +69,7 @@ public record RecordedCase(
    * @param chosen such as {@code consensus.tags}
    */
   boolean sameWork(RecordedCase other, Set<String> chosen) {
-    return workload.equals(other.workload)
-        && without(chosen).equals(other.without(chosen));
+    return workload.equals(other.workload) && without(chosen).equals(other.without(chosen));
   }
 
   private Map<String, String> without(Set<String> chosen) {
