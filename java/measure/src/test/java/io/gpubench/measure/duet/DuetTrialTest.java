@@ -75,7 +75,7 @@ class DuetTrialTest extends DuetFixture {
 
   @Test
   void aTrialThatHasReplacedDuetsIsGivenUpAsWell() {
-    failing = duet -> duet % 4 == 1 && duet <= 17 || duet > 20;
+    failing = duet -> (duet % 4 == 1 && duet <= 17) || duet > 20;
     DuetComparison late = comparison(run(8, TrialRule.DEFAULT));
     assertEquals("failed", Objects.requireNonNull(late.trial()).ended());
     assertEquals(23, late.played().size());
