@@ -56,6 +56,11 @@ public record Detectable(
    * @param rule judges the median
    */
   static Detectable of(double[] logRatios, TrialRule rule, long seed) {
+    return of(logRatios, rule, seed, RESAMPLES);
+  }
+
+  /** By fewer draws of the outer bootstrap. */
+  static Detectable of(double[] logRatios, TrialRule rule, long seed, int resamples) {
     if (logRatios.length < Spread.FEWEST) {
       throw new IllegalArgumentException("a simulation of " + logRatios.length + " duets");
     }
@@ -63,9 +68,9 @@ public record Detectable(
     Double found =
         new Simulation(pool, rule, SIMULATIONS, new SplittableRandom(seed)).smallest(STEPS);
     var seeds = new SplittableRandom(seed).split();
-    long[] each = seeds.longs(RESAMPLES).toArray();
+    long[] each = seeds.longs(resamples).toArray();
     double[] again =
-        IntStream.range(0, RESAMPLES)
+        IntStream.range(0, resamples)
             .parallel()
             .mapToDouble(i -> resampled(pool, rule, each[i]))
             .sorted()
@@ -77,7 +82,7 @@ public record Detectable(
         POWER,
         pool.length,
         SIMULATIONS,
-        RESAMPLES);
+        resamples);
   }
 
   /** Infinite where nothing that was tried is found. */
