@@ -8,6 +8,7 @@ import io.gpubench.app.measuring.StoredRun;
 import io.gpubench.app.report.CompareReport;
 import io.gpubench.app.report.LiveReport;
 import io.gpubench.app.report.RecordedReport;
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.compare.Difference.Kind;
 import io.gpubench.measure.compare.Differences;
@@ -170,7 +171,18 @@ final class CompareCommand implements Callable<Integer> {
           if (journey.cancellation().requested()) {
             continue;
           }
-          StoredRun run = request.measure(journey);
+          StoredRun run;
+          try {
+            run = request.measure(journey);
+          } catch (BenchException e) {
+            if (pairs.isEmpty()) {
+              throw e;
+            }
+            // what the pairs before it came to is reported all the same
+            GpubenchMain.report(app, e, spec.commandLine(), "");
+            code = ExitCode.worst(code, ExitCode.of(e));
+            continue;
+          }
           code = ExitCode.worst(code, ExitCode.of(run));
           pairs.add(new LiveReport.Pair(a, b, run.document(), run.directory().toString()));
         }
@@ -276,13 +288,14 @@ final class CompareCommand implements Callable<Integer> {
       int next = 0;
       for (int i = 0; i < sides.size(); i++) {
         if (LiveSide.isLive(sides.get(i))) {
-          StoredRun run = live.get(next++).measure(journey, List.copyOf(like));
+          LiveSide side = live.get(next++);
+          StoredRun run = side.measure(journey, List.copyOf(like));
           code = ExitCode.worst(code, ExitCode.of(run));
           kept.add(run.directory().toString());
           if (journey.cancellation().requested()) {
             return code;
           }
-          known.put(i, RecordedSide.of(sides.get(i), run.document()));
+          known.put(i, RecordedSide.of(sides.get(i), run.document()).choosing(side.chosen()));
         }
       }
       return code;

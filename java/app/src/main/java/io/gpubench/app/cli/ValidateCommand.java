@@ -6,6 +6,7 @@ import io.gpubench.app.measuring.Journey;
 import io.gpubench.app.measuring.StoredRun;
 import io.gpubench.app.report.ClaimPlanText;
 import io.gpubench.app.report.ClaimsReport;
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;
 import io.gpubench.measure.claim.Claim;
@@ -144,6 +145,9 @@ final class ValidateCommand implements Callable<Integer> {
     ExitCode worst = ExitCode.OK;
     for (StoredRun run : answer.runs()) {
       worst = ExitCode.worst(worst, open.code(ExitCode.of(run)));
+    }
+    for (BenchException failure : answer.failures()) {
+      worst = ExitCode.worst(worst, ExitCode.of(failure));
     }
     for (var one : answer.judgements()) {
       worst = ExitCode.worst(worst, open.code(code(one.verdict())));

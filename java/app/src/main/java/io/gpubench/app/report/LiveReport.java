@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Comparisons by duets as a report. */
@@ -78,8 +80,21 @@ public final class LiveReport {
   }
 
   private static Block block(Pair pair, DuetComparison comparison, List<Judged> verdicts) {
-    RecordedCase a = side(pair.run(), comparison.a());
-    RecordedCase b = side(pair.run(), comparison.b());
+    RecordedCase a = side(pair.run(), comparison.a()).orElse(null);
+    RecordedCase b = side(pair.run(), comparison.b()).orElse(null);
+    if (a == null || b == null) { // one that was cut off
+      return new Block(
+          pair.a(),
+          pair.b(),
+          comparison.a().record(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          "nothing is known of a side",
+          List.of(),
+          List.of());
+    }
     var remarks = new ArrayList<String>();
     comparison.played().stream()
         .filter(duet -> duet.reason() != null)
@@ -102,12 +117,11 @@ public final class LiveReport {
   }
 
   /** What the processes of a side say; a record with a failure is one all the same. */
-  private static RecordedCase side(RunDocument run, DuetComparison.Side side) {
+  private static Optional<RecordedCase> side(RunDocument run, DuetComparison.Side side) {
     return run.records().stream()
         .filter(record -> record.id().equals(side.record()))
         .findFirst()
-        .map(record -> RecordedSide.caseOf(side.name(), run, record))
-        .orElseThrow(() -> new IllegalStateException(side.record() + " has no record"));
+        .map(record -> RecordedSide.caseOf(side.name(), run, record));
   }
 
   private static List<Row> rows(

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,21 @@ public record RecordedCase(
   /** Whether it is the same work with the same parameters. */
   boolean sameWork(RecordedCase other) {
     return workload.equals(other.workload) && parameters.equals(other.parameters);
+  }
+
+  /**
+   * Whether it is the same work but for some parameters.
+   *
+   * @param chosen such as {@code consensus.tags}
+   */
+  boolean sameWork(RecordedCase other, Set<String> chosen) {
+    return workload.equals(other.workload) && without(chosen).equals(other.without(chosen));
+  }
+
+  private Map<String, String> without(Set<String> chosen) {
+    var rest = new LinkedHashMap<>(parameters);
+    rest.keySet().removeIf(name -> chosen.contains(workload + "." + name));
+    return rest;
   }
 
   /** {@code consensus validators=1000 tags=siphash}. */

@@ -88,6 +88,17 @@ public record RecordedComparison(
     return new RecordedComparison(a, b, differences, others, onlyA, onlyB);
   }
 
+  /** What is on one side only, a line each. */
+  public List<String> leftOut() {
+    return Stream.concat(
+            onlyA.stream().map(one -> only(a, one)), onlyB.stream().map(one -> only(b, one)))
+        .toList();
+  }
+
+  private static String only(RecordedSide side, RecordedCase one) {
+    return "only in %s: %s (%s)".formatted(side.name(), one.label(), one.settingsText());
+  }
+
   /** Every metric that is judged. */
   public Stream<ComparedMetric> judged() {
     return pairs.stream()

@@ -206,7 +206,9 @@ final class RecordedJudge {
     int m = metric.healthA().processes();
     int n = metric.healthB().processes();
     String sizes =
-        m == n ? "%d processes each".formatted(m) : "%d and %d processes".formatted(m, n);
+        m == 1 && n == 1
+            ? "one process each"
+            : m == n ? "%d processes each".formatted(m) : "%d and %d processes".formatted(m, n);
     if (family * smallest(m, n) > alpha) {
       return new Verdict.Inconclusive(
           "%s can never show a change%s; %d each can"

@@ -185,6 +185,11 @@ public final class TwoStage {
   public static @Nullable String irregularity(DuetComparison comparison) {
     DuetComparison.Trial trial = Objects.requireNonNull(comparison.trial());
     int played = comparison.played().size();
+    int most = TrialRule.of(trial).most();
+    if (comparison.planned() != most) {
+      return "%d duets were planned, and by its rule there are %d at most"
+          .formatted(comparison.planned(), most);
+    }
     if (trial.firstStage() < 0 || trial.firstStage() > played) {
       return "%d of its %d duets are said to be of the first stage"
           .formatted(trial.firstStage(), played);

@@ -88,7 +88,7 @@ class RecordedComparisonTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, '1 processes each can never show a change; 4 each can'",
+    "1, 1, 'one process each can never show a change; 4 each can'",
     "3, 3, '3 processes each can never show a change; 4 each can'",
     "2, 5, '2 and 5 processes can never show a change; 4 each can'"
   })
@@ -228,6 +228,28 @@ class RecordedComparisonTest {
     assertEquals(List.of(four), comparison.onlyA());
     assertEquals(List.of(six), comparison.onlyB());
     assertEquals(List.of(), Differences.unlike(comparison.differences(), Set.of()));
+  }
+
+  @Test
+  void whatASideWasToldToHaveIsNoReasonToRefuse() {
+    RecordedComparison comparison =
+        RecordedComparison.of(
+            side(
+                "a",
+                one("w", Map.of("n", "4", "tags", "x"), 1, 2),
+                one("w", Map.of("n", "5", "tags", "x"), 1, 2)),
+            side(
+                    "b",
+                    one("w", Map.of("n", "5", "tags", "y"), 1, 2),
+                    one("w", Map.of("n", "4", "tags", "y"), 1, 2))
+                .choosing(Set.of("w.tags")),
+            ALPHA,
+            FIVE_PERCENT);
+    assertEquals(2, comparison.pairs().size());
+    assertEquals("4", comparison.pairs().getFirst().b().parameters().get("n"));
+    assertEquals("", unlike(comparison));
+    assertTrue(
+        comparison.differences().contains(new Difference(Kind.CHOSEN, "w", "tags", "x", "y")));
   }
 
   @Test
