@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,8 +112,15 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--add",
-      description = "Add the gates to those that are kept of the same, in place of beginning anew.")
+      description =
+          "Add the gates to those that are kept of the same. The bounds hold for a number of gates that was fixed"
+              + " before: do not add until the result is as you like it.")
   private boolean add;
+
+  @Option(
+      names = "--anew",
+      description = "Keep the result also in place of one with more gates of the same.")
+  private boolean anew;
 
   @Option(
       names = "--from",
@@ -160,6 +168,9 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (add && anew) {
+      throw new ConfigException("--add and --anew cannot be combined; leave one out");
+    }
     if (from != null) {
       KeptCalibrations anew = read(from);
       print(
@@ -198,18 +209,28 @@ final class CalibrateCommand implements Callable<Integer> {
             .map(ExitCode::of)
             .filter(each -> each != ExitCode.INTERRUPTED && each != ExitCode.INCONCLUSIVE)
             .reduce(ExitCode.OK, ExitCode::worst);
+    if (measured.failure() != null) {
+      code = ExitCode.worst(code, ExitCode.of(measured.failure()));
+    }
     boolean counts =
         measured.calibrations().stream()
             .flatMap(one -> one.gates().stream())
             .anyMatch(PlayedGate::counts);
     HardwareIdentity identity = measured.identity();
+    print(
+        KeptCalibrations.of(
+            identity == null ? new HardwareIdentity("unknown", Map.of()) : identity,
+            measured.calibrations()));
     if (identity == null) {
       say("nothing is kept: the device has no unique name, or no gate was played");
-      identity = new HardwareIdentity("unknown", java.util.Map.of());
     } else if (counts) {
-      keep(identity, measured.calibrations());
+      try {
+        keep(identity, measured.calibrations());
+      } catch (ConfigException e) { // what was measured is on stdout already
+        say("gpubench: not kept: " + e.getMessage());
+        code = ExitCode.worst(code, ExitCode.USAGE);
+      }
     }
-    print(KeptCalibrations.of(identity, measured.calibrations()));
     if (interrupt.cancellation().requested()) {
       say("gpubench: interrupted; the gates that were played to their end count");
       return ExitCode.INTERRUPTED;
@@ -230,14 +251,15 @@ final class CalibrateCommand implements Callable<Integer> {
       Calibration old = before.stream().filter(one::sameSubject).findFirst().orElse(null);
       if (old != null && add) {
         kept.add(old.plus(one));
-      } else if (old == null
-          || one.ended().equals(Calibration.COMPLETE)
-          || one.equalDuets() >= old.equalDuets()) {
+      } else if (old == null || anew || one.equalDuets() >= old.equalDuets()) {
+        if (old != null) {
+          say("%s: takes the place of what was kept: %s".formatted(workload(one), brief(old)));
+        }
         kept.add(one);
       } else {
         say(
-            "%s: not kept, since what is kept has %d duets of equal sides, and this one %d; --add adds them"
-                .formatted(one.subject().workload(), old.equalDuets(), one.equalDuets()));
+            "%s: not kept, since more is kept already: %s; --add adds to it, and --anew replaces it"
+                .formatted(workload(one), brief(old)));
       }
     }
     if (!kept.isEmpty()) {
@@ -251,6 +273,22 @@ final class CalibrateCommand implements Callable<Integer> {
                   "with those kept before:\n"
                       + CalibrationReport.text(KeptCalibrations.of(identity, List.of(one)))));
     }
+  }
+
+  private static String workload(Calibration one) {
+    return one.subject().workload();
+  }
+
+  private static String brief(Calibration one) {
+    Calibration.FalseAlarms alarms = one.falseAlarms();
+    return "%d duets of equal sides, of %s, %s"
+        .formatted(
+            one.equalDuets(),
+            one.measuredAt(),
+            alarms == null
+                ? "no gate that counts"
+                : "%d false alarms of %d gates"
+                    .formatted(alarms.rate().hits(), alarms.rate().gates()));
   }
 
   private void say(String line) {

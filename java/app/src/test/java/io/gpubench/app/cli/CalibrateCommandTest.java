@@ -127,7 +127,7 @@ class CalibrateCommandTest {
           --slowdown=0% | --slowdown 0% is out of range; expected 0.1% .. 900%
           --side=slowdown=2 | engine=fake,slowdown=2: slowdown: it is set by --slowdown, for the gates of --injected; leave it out
           --set=consensus.tags=none,siphash | --set consensus.tags=none,siphash: expected one value; calibrate the others one after the other
-          --from=/nowhere | /nowhere: cannot be read: no such file
+          --from=/nowhere | /nowhere: cannot be read: it does not exist
           """)
   void aMistakeIsOneLine(String option, String message) {
     Answer answer = calibrate(option);
