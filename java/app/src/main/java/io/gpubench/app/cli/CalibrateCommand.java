@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -55,6 +56,8 @@ import picocli.CommandLine.Spec;
     })
 final class CalibrateCommand implements Callable<Integer> {
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
+
+  private static final List<String> WITH_FROM = List.of("--from", "--format", "--verbose");
 
   private final App app;
 
@@ -172,6 +175,7 @@ final class CalibrateCommand implements Callable<Integer> {
       throw new ConfigException("--add and --anew cannot be combined; leave one out");
     }
     if (from != null) {
+      refuseWithFrom();
       KeptCalibrations anew = read(from);
       print(
           KeptCalibrations.of(
@@ -203,6 +207,20 @@ final class CalibrateCommand implements Callable<Integer> {
     }
   }
 
+  /** What says how to measure, where nothing is measured; variables say it for all commands. */
+  private void refuseWithFrom() {
+    if (!workloads.isEmpty()) {
+      throw new ConfigException(
+          "%s has no effect with --from; leave it out".formatted(workloads.getFirst()));
+    }
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!WITH_FROM.contains(option.longestName())) {
+        throw new ConfigException(
+            "%s has no effect with --from; leave it out".formatted(option.longestName()));
+      }
+    }
+  }
+
   private ExitCode finish(CalibrateRequest.Measured measured, Interrupt interrupt) {
     ExitCode code =
         measured.runs().stream()
@@ -221,6 +239,11 @@ final class CalibrateCommand implements Callable<Integer> {
         KeptCalibrations.of(
             identity == null ? new HardwareIdentity("unknown", Map.of()) : identity,
             measured.calibrations()));
+    if (!measured.runs().isEmpty()) {
+      say(
+          "evidence: %d runs, the last in %s"
+              .formatted(measured.runs().size(), measured.runs().getLast().directory()));
+    }
     if (identity == null) {
       say("nothing is kept: the device has no unique name, or no gate was played");
     } else if (counts) {

@@ -332,7 +332,7 @@ public record CalibrateRequest(
     }
 
     private String left(int gates, long begin, List<PlayedGate> played) {
-      if (gates == 0) {
+      if (gates == 0 || journey.cancellation().requested()) {
         return "";
       }
       long each = (System.nanoTime() - begin) / played.size();
