@@ -1,35 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.benchmarks;
 
-import io.gpubench.measure.conditions.CoolDown;
-import io.gpubench.measure.plan.PlannedRun;
-import io.gpubench.measure.result.Conditions;
-import io.gpubench.measure.result.Environment;
-import io.gpubench.measure.result.ResultRecord;
-import io.gpubench.measure.result.RunDocument;
-import io.gpubench.measure.result.RunWriter;
-import io.gpubench.measure.run.Cancellation;
-import io.gpubench.measure.run.LocalMeasurer;
-import io.gpubench.measure.run.Observer;
-import io.gpubench.measure.run.StoppingRule;
-import io.gpubench.measure.spi.MachineFacts;
-import io.gpubench.measure.spi.Mode;
-import io.gpubench.measure.spi.ParameterValues;
-import io.gpubench.measure.suite.SuiteListener;
-import io.gpubench.measure.suite.SuiteRunner;
-import io.gpubench.measure.suite.Turn;
-import io.gpubench.measure.suite.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -52,7 +28,7 @@ public final class VerifyCost {
       Path all = Files.createDirectory(root.resolve("all"));
       Path tenth = Files.createDirectory(root.resolve("tenth"));
       for (int i = 0; i < runs; i++) {
-        measure(i % 10 == 0 ? tenth : all, i, processes);
+        StoredRuns.measure(i % 10 == 0 ? tenth : all, i, 1, SAMPLES, processes);
       }
       System.out.println(Reading.of(verify(tenth), "s").line("a tenth"));
       for (Path run : entries(tenth)) {
@@ -92,101 +68,5 @@ public final class VerifyCost {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.toList();
     }
-  }
-
-  private static void measure(Path store, int number, int processes) {
-    var workload = new SpinWorker.Waiting();
-    var values = new ParameterValues(Map.of());
-    int each = SAMPLES / processes;
-    var rule = new StoppingRule(each, each, 0, 60_000_000_000L, 0, 10, 0, 1_000_000_000L);
-    var planned =
-        new PlannedRun(
-            PlannedRun.id(workload.id(), "spin", Mode.of("call"), Map.of()),
-            workload,
-            "spin",
-            Mode.of("call"),
-            values,
-            rule,
-            0,
-            processes,
-            Duration.ofMinutes(1));
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    String stamp =
-        DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC)
-            .format(now);
-    var document =
-        new RunDocument(
-            RunDocument.SCHEMA,
-            "%s-waiting-%06x".formatted(stamp, number),
-            RunDocument.RUNNING,
-            null,
-            ProcessHandle.current().pid(),
-            "waiting",
-            "none",
-            now.toString(),
-            null,
-            null,
-            60,
-            new RunDocument.Tool("gpubench", "0", "unknown", false),
-            List.of("VerifyCost"),
-            List.of(
-                new RunDocument.EngineChoice(
-                    "spin",
-                    "spin",
-                    "asked for",
-                    null,
-                    false,
-                    Map.of(),
-                    List.of("spin"),
-                    1,
-                    null,
-                    null)),
-            new Conditions(
-                Conditions.IN_PROCESS,
-                processes,
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null),
-            Environment.capture(),
-            List.of(
-                new RunDocument.Planned(
-                    planned.id(),
-                    workload.id(),
-                    "spin",
-                    "call",
-                    Map.of(),
-                    new RunDocument.Effort(processes, planned.budget().toNanos(), rule))),
-            List.of());
-    var facts = new MachineFacts(1, 1L << 30, 0);
-    var cancellation = new Cancellation();
-    try (var writer = RunWriter.create(store, store, document, null)) {
-      var bench =
-          new Workbench(
-              _ -> new LocalMeasurer(new SpinWorker.Spinning(20_000)),
-              writer,
-              facts,
-              new CoolDown.None(),
-              cancellation);
-      new SuiteRunner(bench, new Deaf()).run(Turn.inOrder(List.of(planned)));
-    }
-  }
-
-  private static final class Deaf implements SuiteListener {
-    @Override
-    public Observer started(Turn turn, int index, int total) {
-      return Observer.NONE;
-    }
-
-    @Override
-    public void ended(Turn turn, ResultRecord record) {}
-
-    @Override
-    public void leftOut(Turn turn) {}
   }
 }

@@ -8,7 +8,9 @@ import io.gpubench.app.measuring.StoredRun;
 import io.gpubench.app.report.CompareReport;
 import io.gpubench.app.report.LiveReport;
 import io.gpubench.app.report.RecordedReport;
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
+import io.gpubench.measure.Names;
 import io.gpubench.measure.compare.Difference.Kind;
 import io.gpubench.measure.compare.Differences;
 import io.gpubench.measure.compare.RecordedCase;
@@ -19,13 +21,16 @@ import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.run.Cancellation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,7 +75,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "SIDE",
-      arity = "2..*",
+      arity = "0..*",
       description = "What to compare with each other, the first of them with the rest.")
   private List<String> sides = new ArrayList<>();
 
@@ -138,11 +143,12 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (sides.size() > MOST_SIDES) {
+    if (sides.size() < 2 || sides.size() > MOST_SIDES) {
       throw new ConfigException(
-          "%d sides; expected 2 .. %d, as each is compared with each other one"
+          "found %d sides; expected 2 .. %d, as each is compared with each other one"
               .formatted(sides.size(), MOST_SIDES));
     }
+    refuseWithoutEffect();
     TrialRule rule =
         TrialRule.DEFAULT
             .withTolerances(tolerance.tolerances())
@@ -157,11 +163,35 @@ final class CompareCommand implements Callable<Integer> {
         .number;
   }
 
+  /** An option that would do nothing is a mistake. */
+  private void refuseWithoutEffect() {
+    boolean live = sides.stream().allMatch(LiveSide::isLive);
+    boolean recorded = sides.stream().noneMatch(LiveSide::isLive);
+    List<String> useless =
+        live
+            ? List.of("--anyway-unlike", "--repetitions")
+            : recorded
+                ? List.of("--samples", "--slice", "--max-time", "--repetitions", "--set", "--seed")
+                : List.of("--slice", "--max-time");
+    for (String option : useless) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ConfigException(
+            option
+                + " has no effect "
+                + (live
+                    ? "where all sides are measured live"
+                    : recorded ? "where all sides are recorded" : "beside a recorded side")
+                + "; leave it out");
+      }
+    }
+  }
+
   private ExitCode live(TrialRule rule, long started) {
     try (var interrupt = new Interrupt(new Cancellation())) {
       Journey journey = evidence.journey(app, spec.commandLine(), sharing, interrupt);
       List<DuetRequest> requests = requests(rule);
       var pairs = new ArrayList<LiveReport.Pair>();
+      var failures = new ArrayList<LiveReport.Failure>();
       var code = ExitCode.OK;
       int next = 0;
       for (int a = 0; a < sides.size(); a++) {
@@ -170,12 +200,23 @@ final class CompareCommand implements Callable<Integer> {
           if (journey.cancellation().requested()) {
             continue;
           }
-          StoredRun run = request.measure(journey);
-          code = ExitCode.worst(code, ExitCode.of(run));
+          StoredRun run;
+          try {
+            run = request.measure(journey);
+          } catch (BenchException e) {
+            if (requests.size() == 1 || (e instanceof ConfigException && pairs.isEmpty())) {
+              throw e;
+            }
+            // what the other pairs come to is reported all the same
+            failures.add(new LiveReport.Failure(a, b, String.valueOf(e.getMessage())));
+            code = ExitCode.worst(code, ExitCode.of(e));
+            continue;
+          }
+          code = ExitCode.worst(code, open.code(ExitCode.of(run)));
           pairs.add(new LiveReport.Pair(a, b, run.document(), run.directory().toString()));
         }
       }
-      return ExitCode.worst(code, print(LiveReport.of(sides, pairs, seconds(started))));
+      return ExitCode.worst(code, print(LiveReport.of(sides, pairs, failures, seconds(started))));
     }
   }
 
@@ -208,11 +249,19 @@ final class CompareCommand implements Callable<Integer> {
 
   private ExitCode recorded(TrialRule rule, long started) {
     var known = new LinkedHashMap<Integer, RecordedSide>();
+    var files = new RecordedFiles();
     for (int i = 0; i < sides.size(); i++) {
       if (!LiveSide.isLive(sides.get(i))) {
-        known.put(i, chosen(RecordedSide.read(Path.of(sides.get(i)))));
+        Optional<String> altered = files.altered(Path.of(sides.get(i)));
+        if (altered.isPresent()) {
+          app.err().println("gpubench: " + altered.get());
+          return ExitCode.UNVERIFIED;
+        }
+        known.put(i, files.read(Path.of(sides.get(i))));
       }
     }
+    List<RecordedSide> read = List.copyOf(known.values());
+    known.replaceAll((_, side) -> chosen(side, read));
     var evidenceKept = new ArrayList<String>();
     var code = ExitCode.OK;
     if (known.size() < sides.size()) {
@@ -239,9 +288,16 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /** What is asked for of a side. */
-  private RecordedSide chosen(RecordedSide side) {
+  private RecordedSide chosen(RecordedSide side, Collection<RecordedSide> all) {
     if (workloads.isEmpty()) {
       return side;
+    }
+    var there = new TreeSet<String>();
+    all.forEach(one -> one.cases().forEach(it -> there.add(it.workload())));
+    for (String workload : workloads) {
+      if (!there.contains(workload)) {
+        throw new ConfigException("--workload: " + Names.unknown("workload", workload, there));
+      }
     }
     return new RecordedSide(
         side.name(),
@@ -276,13 +332,14 @@ final class CompareCommand implements Callable<Integer> {
       int next = 0;
       for (int i = 0; i < sides.size(); i++) {
         if (LiveSide.isLive(sides.get(i))) {
-          StoredRun run = live.get(next++).measure(journey, List.copyOf(like));
-          code = ExitCode.worst(code, ExitCode.of(run));
+          LiveSide side = live.get(next++);
+          StoredRun run = side.measure(journey, List.copyOf(like));
+          code = ExitCode.worst(code, open.code(ExitCode.of(run)));
           kept.add(run.directory().toString());
           if (journey.cancellation().requested()) {
             return code;
           }
-          known.put(i, RecordedSide.of(sides.get(i), run.document()));
+          known.put(i, RecordedSide.of(sides.get(i), run.document()).choosing(side.chosen()));
         }
       }
       return code;

@@ -46,7 +46,9 @@ import picocli.CommandLine.Spec;
       "  gpubench run consensus --set consensus.validators=1024:65536:x4",
       "  gpubench run --profile standard --format json > run.json",
       "  gpubench validate                       do the claims of configs/claims hold?",
-      "  gpubench duet engine=host engine=java   compare two configurations, despite noise",
+      "  gpubench duet engine=host engine=java   two configurations in turn, despite noise",
+      "  gpubench compare engine=host engine=java  which is faster? decided, with its error known",
+      "  gpubench gate --baseline origin/main    is this version slower than that one?",
       "  gpubench replay results/RUN             repeat a stored run",
       "  gpubench keys create                    sign the evidence of your runs from now on",
       "  gpubench verify results                 is stored evidence what was measured?",
@@ -61,8 +63,8 @@ import picocli.CommandLine.Spec;
       "",
       "Every option can also be given as a variable: GPUBENCH_PROFILE=full for --profile full.",
       "Exit codes: 0 ok, 1 internal error, 2 usage or configuration, 3 hardware, library or",
-      "store unavailable, 4 incorrect result, 6 inconclusive, 7 evidence does not verify,",
-      "130 interrupted."
+      "store unavailable, 4 incorrect result, 5 claim refuted or regression, 6 inconclusive,",
+      "7 evidence does not verify, 130 interrupted."
     })
 final class GpubenchCommand implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();

@@ -3,6 +3,7 @@ package io.gpubench.app.measuring;
 
 import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.app.workers.Measurers;
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.Names;
@@ -89,8 +90,13 @@ public record ClaimRequest(
    * @param judgements in the order of the claims
    * @param runs that were measured, in the order of time
    * @param evidence from which they were judged
+   * @param failures that kept single claims from being measured
    */
-  public record Answer(List<Judgement> judgements, List<StoredRun> runs, List<Evidence> evidence) {}
+  public record Answer(
+      List<Judgement> judgements,
+      List<StoredRun> runs,
+      List<Evidence> evidence,
+      List<BenchException> failures) {}
 
   /**
    * What would be measured, whatever works here.
@@ -128,7 +134,7 @@ public record ClaimRequest(
       // whichever engine a claim without one was measured on is the one that counts
       judgements.addAll(claim.engines().isEmpty() && !measured.isEmpty() ? measured : found);
     }
-    return new Answer(judgements, List.of(), evidence);
+    return new Answer(judgements, List.of(), evidence, List.of());
   }
 
   /**
@@ -136,7 +142,7 @@ public record ClaimRequest(
    * claim, and judges by it. What nothing works for is left out and said to be not tested.
    *
    * @throws ConfigException when a claim has a mistake; names file, line and key
-   * @throws EngineException when somebody else uses a device
+   * @throws EngineException when somebody else uses a device before anything is measured
    */
   public Answer measure(Journey journey) {
     Installation installation = journey.installation();
@@ -163,6 +169,7 @@ public record ClaimRequest(
         }
       }
       var runs = new ArrayList<StoredRun>();
+      var failures = new ArrayList<BenchException>();
       List<ClaimCase> possible = cases.stream().filter(of -> !whyNot.containsKey(of)).toList();
       ClaimPlanner.Planned planned = planner.runs(possible);
       whyNot.putAll(planned.leftOut());
@@ -184,9 +191,16 @@ public record ClaimRequest(
           continue;
         }
         journey.say("claim " + of.claim().id() + ": " + of.claim().statement());
-        runs.add(duets(of, of.baseline(), planner, engines).measure(journey));
+        try {
+          runs.add(duets(of, of.baseline(), planner, engines).measure(journey));
+        } catch (ConfigException e) { // names and values were looked up before; memory was not
+          whyNot.put(of, "it does not fit: " + e.getMessage());
+        } catch (BenchException e) { // what is known of other claims stands
+          whyNot.put(of, "it could not be measured: " + e.getMessage());
+          failures.add(e);
+        }
       }
-      return new Answer(judgements(cases, whyNot, runs), runs, evidence(runs));
+      return new Answer(judgements(cases, whyNot, runs), runs, evidence(runs), failures);
     }
   }
 

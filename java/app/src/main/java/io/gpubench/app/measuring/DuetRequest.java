@@ -68,6 +68,14 @@ public record DuetRequest(
     duets = trial == null ? duets : trial.fewest();
     check("--duets", duets, DuetPlan.MOST_DUETS);
     check("--samples", samples == null ? 1 : samples, Duet.Rule.MOST_SAMPLES);
+    if (trial != null
+        && trial.tolerances().containsKey(TrialRule.P95)
+        && samples != null
+        && samples < TrialRule.FEWEST_FOR_P95) {
+      throw new ConfigException(
+          "--samples %d: of so few there is no p95 to judge; expected at least %d"
+              .formatted(samples, TrialRule.FEWEST_FOR_P95));
+    }
     if (slice.isZero() || slice.isNegative()) {
       throw new ConfigException("--slice: expected more than 0");
     }
@@ -107,9 +115,6 @@ public record DuetRequest(
         Measurers ofB =
             Workplace.launched(
                 measurers(sideB, journey.installation(), cancellation), origins.b())) {
-      journey
-          .sharing()
-          .awaitProcessors(workplace.usable(), journey.listener(), journey.cancellation());
       ReadyRun ready = prepare(sideA, ofA, sideB, ofB, origins, journey);
       ready.announce(journey.listener());
       return ready.measure(journey);
@@ -144,6 +149,9 @@ public record DuetRequest(
     }
     origins.demandOwn(sideA, namedA);
     origins.demandOwn(sideB, namedB);
+    journey
+        .sharing()
+        .awaitProcessors(workplace.usable(), journey.listener(), journey.cancellation());
     Selection chosenA = sideA.select(engines, ofA);
     Selection chosenB = sideB.sameEngine(sideA) ? chosenA.in(ofB) : sideB.select(engines, ofB);
     List<DuetPlan> plans =

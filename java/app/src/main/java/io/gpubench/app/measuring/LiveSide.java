@@ -75,6 +75,13 @@ public record LiveSide(
     return FORM.matcher(side).matches();
   }
 
+  /** The parameters that it sets, such as {@code consensus.tags}. */
+  public Set<String> chosen() {
+    return DuetSide.parse(text).settings().stream()
+        .map(setting -> setting.workload() + "." + setting.parameter())
+        .collect(Collectors.toSet());
+  }
+
   /**
    * Measures what recorded sides measured into a new directory of the store.
    *

@@ -122,18 +122,16 @@ public final class CalibrationReport {
   private static String block(Calibration one) {
     var text = new StringBuilder();
     Calibration.Subject subject = one.subject();
-    line(
-        text,
+    text.append(
         String.format(
             Locale.ROOT,
-            "%s %s",
+            "%s %s%n",
             Printable.line(subject.workload()),
             Printable.line(parameters(subject.parameters()))));
-    line(
-        text,
+    text.append(
         String.format(
             Locale.ROOT,
-            "%s (%s%s, path %s) against itself, %s",
+            "%s (%s%s, path %s) against itself, %s%n",
             Printable.line(subject.side()),
             Printable.line(subject.engine()),
             (subject.device() == null ? "" : " on " + Printable.line(subject.device()))
@@ -145,22 +143,20 @@ public final class CalibrationReport {
     detectable(text, one);
     spreads(text, one);
     if (one.effort() != null) {
-      line(
-          text,
+      text.append(
           String.format(
               Locale.ROOT,
-              "effort        %.1f duets and %.1f s a gate, %.1f s a duet",
+              "effort        %.1f duets and %.1f s a gate, %.1f s a duet%n",
               one.effort().duetsOfGate(),
               one.effort().secondsOfGate(),
               one.effort().secondsOfDuet()));
     }
     for (PlayedGate gate : one.gates()) {
       if (!gate.counts()) {
-        line(
-            text,
+        text.append(
             String.format(
                 Locale.ROOT,
-                "* gate %d, %s, does not count: %s",
+                "* gate %d, %s, does not count: %s%n",
                 gate.number(),
                 Printable.line(gate.run()),
                 Printable.line(String.valueOf(gate.whyNot()))));
@@ -176,6 +172,7 @@ public final class CalibrationReport {
     return switch (one.ended()) {
       case Calibration.INTERRUPTED -> played + ", since it was interrupted";
       case Calibration.TIME -> played + ", since the time was up";
+      case Calibration.FAILED -> played + ", since one could not be played";
       default -> played;
     };
   }
@@ -186,11 +183,10 @@ public final class CalibrationReport {
       return;
     }
     Rate rate = alarms.rate();
-    line(
-        text,
+    text.append(
         String.format(
             Locale.ROOT,
-            "false alarms  %d of %d gates of equal sides: at most %s (95 %%; interval %s .. %s); %d Same, %d Inconclusive",
+            "false alarms  %d of %d gates of equal sides: at most %s (95 %%; interval %s .. %s); %d Same, %d Inconclusive%n",
             rate.hits(),
             rate.gates(),
             percent(rate.atMost()),
@@ -199,11 +195,10 @@ public final class CalibrationReport {
             alarms.same(),
             alarms.inconclusive()));
     if (rate.atMost() >= Calibration.ALARMS_BELOW) {
-      line(
-          text,
+      text.append(
           String.format(
               Locale.ROOT,
-              "              below %s is shown by %d gates with %s",
+              "              below %s is shown by %d gates with %s%n",
               percent(Calibration.ALARMS_BELOW),
               alarms.gatesNeeded(),
               rate.hits() == 0 ? "no false alarm" : rate.hits() + " of them, no more"));
@@ -217,11 +212,10 @@ public final class CalibrationReport {
       return;
     }
     Rate rate = injected.rate();
-    line(
-        text,
+    text.append(
         String.format(
             Locale.ROOT,
-            "found         %d of %d gates of a side slowed down by %s: at least %s (95 %%; interval %s .. %s); %d Same, %d Inconclusive%s",
+            "found         %d of %d gates of a side slowed down by %s: at least %s (95 %%; interval %s .. %s); %d Same, %d Inconclusive%s%n",
             rate.hits(),
             rate.gates(),
             percent(slowdown - 1),
@@ -231,11 +225,10 @@ public final class CalibrationReport {
             injected.same(),
             injected.inconclusive(),
             injected.wrongSide() == 0 ? "" : ", " + injected.wrongSide() + " THE WRONG SIDE"));
-    line(
-        text,
+    text.append(
         String.format(
             Locale.ROOT,
-            "realised      %s slower, by all their duets%s",
+            "realised      %s slower, by all their duets%s%n",
             percent(injected.realised() - 1),
             injected.lower() == null || injected.upper() == null
                 ? ""
@@ -246,21 +239,19 @@ public final class CalibrationReport {
   private static void detectable(StringBuilder text, Calibration one) {
     Detectable detectable = one.detectable();
     if (detectable == null) {
-      line(
-          text,
+      text.append(
           String.format(
               Locale.ROOT,
-              "detectable    %s",
+              "detectable    %s%n",
               one.ended().equals(Calibration.INTERRUPTED)
                   ? "not simulated; 'gpubench calibrate --from FILE' does it"
                   : "not known, by fewer than " + Spread.FEWEST + " duets of equal sides"));
       return;
     }
-    line(
-        text,
+    text.append(
         String.format(
             Locale.ROOT,
-            "detectable    %s, found in %s of gates simulated from %d duets; 95 %% interval %s .. %s",
+            "detectable    %s, found in %s of gates simulated from %d duets; 95 %% interval %s .. %s%n",
             slower(detectable.slowdown()),
             percent(detectable.power()),
             detectable.duets(),
@@ -278,11 +269,10 @@ public final class CalibrationReport {
     for (Map.Entry<String, Spread> entry : one.spreads().entrySet()) {
       Spread spread = entry.getValue();
       boolean p95 = entry.getKey().equals(TrialRule.P95);
-      line(
-          text,
+      text.append(
           String.format(
               Locale.ROOT,
-              "spread        %s %s from duet to duet; 95 %% interval %s .. %s%s",
+              "spread        %s %s from duet to duet; 95 %% interval %s .. %s%s%n",
               entry.getKey(),
               percent(spread.spread()),
               percent(spread.lower()),
@@ -304,9 +294,5 @@ public final class CalibrationReport {
 
   private static String percent(double share) {
     return Figures.percent(share);
-  }
-
-  private static void line(StringBuilder text, String line) {
-    text.append(line).append('\n');
   }
 }

@@ -20,11 +20,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What became of claims, for people: a block for each claim, a row for each case of it. Pure. */
 final class ClaimsText {
+  /** A reason that several claims have is written in full with each where it is no longer. */
+  private static final int LONG = 80;
+
+  /** Below this part of its target a time is shown in a unit of its own. */
+  private static final double SMALL_PART = 0.01;
+
   private static final String TIME_BUSY_IS_NOT_USE =
       "time-busy is the share of time in which some kernel was there, not how much of the device it used";
 
@@ -32,14 +39,17 @@ final class ClaimsText {
 
   static String of(ClaimsReport report) {
     var text = new StringBuilder();
+    Map<String, Integer> shared = shared(report);
     for (ClaimFile file : report.files()) {
       String about = file.description().isEmpty() ? "" : ": " + file.description();
       text.append("claims %s%s%n".formatted(Printable.line(file.name()), Printable.line(about)));
       for (Claim claim : file.claims()) {
-        text.append('\n').append(block(claim, report));
+        text.append('\n').append(block(claim, report, shared));
       }
       text.append('\n');
     }
+    shared.forEach(
+        (reason, number) -> text.append("[%d] %s%n".formatted(number, Printable.line(reason))));
     text.append(
         "%d Supported, %d Refuted, %d Inconclusive, %d NotTested%n"
             .formatted(
@@ -50,7 +60,25 @@ final class ClaimsText {
     return text.toString();
   }
 
-  private static String block(Claim claim, ClaimsReport report) {
+  /** Reasons that stand with several claims, numbered: they are written once, at the end. */
+  private static Map<String, Integer> shared(ClaimsReport report) {
+    var claims = new LinkedHashMap<String, Set<String>>();
+    for (Judgement one : report.judgements()) {
+      String reason = one.verdict().reason();
+      if (reason != null && reason.length() > LONG) {
+        claims.computeIfAbsent(reason, _ -> new LinkedHashSet<>()).add(one.of().claim().id());
+      }
+    }
+    var numbers = new LinkedHashMap<String, Integer>();
+    claims.forEach((reason, of) -> {
+      if (of.size() > 1) {
+        numbers.put(reason, numbers.size() + 1);
+      }
+    });
+    return numbers;
+  }
+
+  private static String block(Claim claim, ClaimsReport report, Map<String, Integer> shared) {
     List<Judgement> judgements = report.of(claim);
     var text = new StringBuilder();
     text.append("%s: %s%n".formatted(claim.id(), Printable.line(claim.statement())));
@@ -66,7 +94,7 @@ final class ClaimsText {
     if (judgements.stream().anyMatch(one -> one.estimate() != null)) {
       text.append(rows(claim, judgements).indent(2));
     }
-    text.append(reasons(judgements));
+    text.append(reasons(judgements, shared));
     text.append(notes(claim, judgements, report.evidence()));
     return text.toString();
   }
@@ -139,7 +167,10 @@ final class ClaimsText {
     }
     return switch (claim.metric().kind().dimension()) {
       case TIME -> {
-        TimeUnit unit = TimeUnit.fitting(claim.target().value());
+        double target = claim.target().value();
+        // as its target is written, unless so little is left of it that nobody could read it
+        boolean tiny = value < SMALL_PART * target && value > 0;
+        TimeUnit unit = TimeUnit.fitting(tiny ? value : target);
         yield unit.of(value) + " " + unit.symbol;
       }
       case RATE -> Figures.rate(value) + "/s";
@@ -160,13 +191,18 @@ final class ClaimsText {
   }
 
   /** Each reason once, with the cases that have it. */
-  private static String reasons(List<Judgement> judgements) {
+  private static String reasons(List<Judgement> judgements, Map<String, Integer> shared) {
     var byReason = new LinkedHashMap<String, List<Judgement>>();
     for (Judgement one : judgements) {
       String reason = one.verdict().reason();
       if (reason != null) {
         byReason
-            .computeIfAbsent(one.verdict().word() + ": " + reason, _ -> new ArrayList<>())
+            .computeIfAbsent(
+                one.verdict().word()
+                    + (shared.containsKey(reason)
+                        ? " [%d]".formatted(shared.get(reason))
+                        : ": " + reason),
+                _ -> new ArrayList<>())
             .add(one);
       }
     }

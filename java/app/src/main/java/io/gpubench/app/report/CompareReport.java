@@ -160,6 +160,13 @@ public record CompareReport(
         || judged().anyMatch(row -> row.verdict() instanceof Verdict.Inconclusive);
   }
 
+  /** What is said where nothing was judged. */
+  String nothing() {
+    return method == Method.DUETS
+        ? "nothing was compared: no duet was played"
+        : "nothing to compare: no configuration is on two sides";
+  }
+
   /** Of each configuration and metric that was judged, for more than two sides; otherwise none. */
   public List<Ranking> rankings() {
     if (sides.size() < 3) {
@@ -250,12 +257,7 @@ public record CompareReport(
     }
     if (cases.isEmpty()) {
       cases.add(
-          new JudgedCase(
-              "compare",
-              "sides",
-              JudgedCase.State.OPEN,
-              "Inconclusive",
-              "nothing to compare: no configuration is on two sides"));
+          new JudgedCase("compare", "sides", JudgedCase.State.OPEN, "Inconclusive", nothing()));
     }
     return cases;
   }

@@ -309,7 +309,7 @@ final class CompareText {
     List<Verdict> verdicts = report.judged().map(Row::verdict).filter(Objects::nonNull).toList();
     long unfit = report.blocks().stream().filter(block -> block.unfit() != null).count();
     if (verdicts.isEmpty() && unfit == 0) {
-      line("nothing to compare: no configuration is on two sides");
+      line(report.nothing());
       return;
     }
     long slower =

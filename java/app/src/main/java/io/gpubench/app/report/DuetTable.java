@@ -5,6 +5,7 @@ import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.TextTable.Align;
 import io.gpubench.measure.Printable;
 import io.gpubench.measure.compare.Judged;
+import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.compare.TwoStage;
 import io.gpubench.measure.compare.Verdict;
 import io.gpubench.measure.plan.Durations;
@@ -195,6 +196,12 @@ public final class DuetTable {
     DuetSummary summary = comparison.summary();
     if (summary != null && summary.median().lower() == null) {
       notes.append("? too few duets for an interval%n".formatted());
+    }
+    DuetComparison.Trial trial = comparison.trial();
+    if (trial != null && !TrialRule.of(trial).usual()) {
+      notes.append(
+          "* decided by an unusual rule: error %s, looks after %s duets, %d fresh ones%n"
+              .formatted(Figures.percent(trial.alpha()), trial.looks(), trial.confirmations()));
     }
     comparison.played().stream()
         .filter(duet -> duet.reason() != null)

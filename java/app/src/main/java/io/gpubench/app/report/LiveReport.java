@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Comparisons by duets as a report. */
@@ -36,13 +38,18 @@ public final class LiveReport {
    */
   public record Pair(int a, int b, RunDocument run, String evidence) {}
 
+  /** Two sides that could not be measured, and why in one line. */
+  public record Failure(int a, int b, String reason) {}
+
   /**
    * The report; everything is judged together.
    *
    * @param sides as they were asked for
    * @param pairs of them, in order
+   * @param failures pairs of which nothing could be measured
    */
-  public static CompareReport of(List<String> sides, List<Pair> pairs, double elapsedSeconds) {
+  public static CompareReport of(
+      List<String> sides, List<Pair> pairs, List<Failure> failures, double elapsedSeconds) {
     var verdicts = new IdentityHashMap<DuetComparison, List<Judged>>();
     TwoStage.judge(pairs.stream().flatMap(pair -> comparisons(pair).stream()).toList())
         .forEach(judged ->
@@ -55,9 +62,17 @@ public final class LiveReport {
       }
       synthetic |= pair.run().records().stream().anyMatch(ResultRecord::synthetic);
     }
+    for (Failure failure : failures) {
+      blocks.add(unfit(failure.a(), failure.b(), "everything", failure.reason()));
+    }
     var limits = new ArrayList<String>();
     limits.add(
         "Said of this machine as it is now; a duet is one draw, however many samples it took.");
+    if (pairs.size() > 1) {
+      limits.add(
+          "All pairs are judged together, so a verdict may be more careful than what 'gpubench show' says of"
+              + " one pair's run alone.");
+    }
     if (synthetic) {
       limits.add("Synthetic times say nothing of the hardware that the engine stands for.");
     }
@@ -78,8 +93,11 @@ public final class LiveReport {
   }
 
   private static Block block(Pair pair, DuetComparison comparison, List<Judged> verdicts) {
-    RecordedCase a = side(pair.run(), comparison.a());
-    RecordedCase b = side(pair.run(), comparison.b());
+    RecordedCase a = side(pair.run(), comparison.a()).orElse(null);
+    RecordedCase b = side(pair.run(), comparison.b()).orElse(null);
+    if (a == null || b == null) { // one that was cut off
+      return unfit(pair.a(), pair.b(), comparison.a().record(), "nothing is known of a side");
+    }
     var remarks = new ArrayList<String>();
     comparison.played().stream()
         .filter(duet -> duet.reason() != null)
@@ -101,13 +119,16 @@ public final class LiveReport {
         remarks);
   }
 
+  private static Block unfit(int a, int b, String what, String why) {
+    return new Block(a, b, what, Map.of(), Map.of(), Map.of(), Map.of(), why, List.of(), List.of());
+  }
+
   /** What the processes of a side say; a record with a failure is one all the same. */
-  private static RecordedCase side(RunDocument run, DuetComparison.Side side) {
+  private static Optional<RecordedCase> side(RunDocument run, DuetComparison.Side side) {
     return run.records().stream()
         .filter(record -> record.id().equals(side.record()))
         .findFirst()
-        .map(record -> RecordedSide.caseOf(side.name(), run, record))
-        .orElseThrow(() -> new IllegalStateException(side.record() + " has no record"));
+        .map(record -> RecordedSide.caseOf(side.name(), run, record));
   }
 
   private static List<Row> rows(

@@ -9,6 +9,7 @@ import io.gpubench.measure.compare.ComparedMetric;
 import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedComparison;
 import io.gpubench.measure.compare.RecordedSide;
+import io.gpubench.measure.compare.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,8 +92,37 @@ public final class RecordedReport {
         pair.a().settings(),
         pair.b().settings(),
         pair.unfit(),
-        pair.metrics().stream().map(RecordedReport::row).toList(),
+        rows(pair),
         remarks);
+  }
+
+  private static List<Row> rows(RecordedComparison.Pair pair) {
+    var rows = new ArrayList<Row>();
+    pair.metrics().forEach(metric -> rows.add(row(metric)));
+    pair.missing()
+        .forEach((metric, why) ->
+            rows.add(
+                new Row(
+                    metric,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    ComparedMetric.CONFIDENCE,
+                    new CompareReport.Units(
+                        pair.a().processes().size(), pair.b().processes().size()),
+                    null,
+                    null,
+                    null,
+                    null,
+                    new Verdict.Inconclusive(why),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null)));
+    return rows;
   }
 
   private static Row row(ComparedMetric metric) {

@@ -103,7 +103,7 @@ class BadInputTest {
       textBlock =
           """
           rum                         | gpubench      | unknown command 'rum'; did you mean 'run'?
-          measure                     | gpubench      | unknown command 'measure'; known: run, plan, duet, replay, show, verify, profile, placement, ceilings, list, keys, doctor, monitor, check, conformance, worker, bundle, generate-completion
+          measure                     | gpubench      | unknown command 'measure'; known: run, validate, plan, duet, replay, show, verify, profile, placement, ceilings, list, keys, doctor, monitor, check, conformance, worker, bundle, generate-completion
           ''                          | gpubench      | a command is missing
           run --smaples 5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?
           run --smaples=5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?

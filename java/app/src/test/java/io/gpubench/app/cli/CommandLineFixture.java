@@ -67,7 +67,7 @@ final class CommandLineFixture {
   Answer execute(String... args) {
     var all = new ArrayList<>(List.of(args));
     if (args.length > 0
-        && List.of("run", "plan", "duet", "compare", "ceilings").contains(args[0])) {
+        && List.of("run", "plan", "duet", "compare", "validate", "ceilings").contains(args[0])) {
       all.add(1, "--in-process");
     }
     var out = new StringWriter();

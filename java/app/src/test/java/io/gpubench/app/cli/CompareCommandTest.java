@@ -119,6 +119,7 @@ class CompareCommandTest {
     var parts = (ArrayNode) document.at("/records/0/processes");
     var original = (ObjectNode) parts.get(0);
     parts.removeAll();
+    ((ObjectNode) document.at("/records/0")).put("underSampled", false);
     for (int i = 0; i < processes; i++) {
       ObjectNode part = original.deepCopy();
       part.put("repetition", i + 1);
@@ -163,7 +164,8 @@ class CompareCommandTest {
     assertEquals(6, report.at("/comparisons/0/metrics/0/healthA/processes").asInt());
     assertEquals(1, report.at("/summary/slower").asInt());
 
-    JsonNode same = valid(compare(a.toString(), a.toString(), "--format=json"));
+    Path c = recorded(run, "c", 1, 6);
+    JsonNode same = valid(compare(a.toString(), c.toString(), "--format=json"));
     assertEquals("Same", same.at("/comparisons/0/metrics/0/verdict").asString());
     assertEquals(0, same.at("/differences").size());
   }
@@ -191,15 +193,16 @@ class CompareCommandTest {
   @Test
   void tooFewProcessesAreInconclusiveAndTheUserSaysWhatThatMeans() {
     Path run = run();
-    String one = run.toString();
-    Answer answer = compare(one, one);
+    String one = recorded(run, "a", 1, 1).toString();
+    String other = recorded(run, "b", 1, 1).toString();
+    Answer answer = compare(one, other);
     assertEquals(6, answer.exit(), answer.err());
     assertTrue(
-        answer.out().contains("\n* median: 1 processes each can never show a change; 4 each can\n"),
+        answer.out().contains("\n* median: one process each can never show a change; 4 each can\n"),
         answer.out());
-    assertEquals(0, compare(one, one, "--on-inconclusive", "pass").exit());
-    assertEquals(5, compare(one, one, "--on-inconclusive", "fail").exit());
-    valid(compare(one, one, "--format=json"));
+    assertEquals(0, compare(one, other, "--on-inconclusive", "pass").exit());
+    assertEquals(5, compare(one, other, "--on-inconclusive", "fail").exit());
+    valid(compare(one, other, "--format=json"));
   }
 
   @Test
@@ -253,6 +256,52 @@ class CompareCommandTest {
   }
 
   @Test
+  void aSealedRunThatWasChangedIsExit7() {
+    Path run = run();
+    Path other = temp.resolve("other");
+    CommandLineFixture.copy(run, other);
+    assertEquals(6, compare(run.toString(), other.toString()).exit());
+    Path file = other.resolve("run.json");
+    write(file, CommandLineFixture.read(file).replaceFirst("\"median\" : ", "\"median\" : 1"));
+    Answer answer = compare(run.toString(), other.toString());
+    assertEquals(7, answer.exit(), answer.err());
+    assertEquals(
+        "gpubench: %s: run.json is not what was sealed; 'gpubench verify %s' tells more\n"
+            .formatted(other, other),
+        answer.err());
+  }
+
+  @Test
+  void whatIsUnderSampledIsShownAndNothingRestsOnIt() {
+    Path run = run();
+    Path a = recorded(run, "a", 1, 6);
+    Path b = recorded(run, "b", 2, 6);
+    Path file = b.resolve("run.json");
+    write(
+        file,
+        CommandLineFixture.read(file).replace("\"underSampled\":false", "\"underSampled\":true"));
+    Answer answer = compare(a.toString(), b.toString());
+    assertEquals(6, answer.exit(), answer.err());
+    assertTrue(answer.out().contains("\n* median: B is under-sampled\n"), answer.out());
+  }
+
+  @Test
+  void aMetricThatWasAskedForAndIsNotThereIsInconclusive() {
+    Answer answer =
+        compare(
+            jmh("a.json", 1, 8, ""),
+            jmh("b.json", 1, 8, ""),
+            "--tolerance=median=5%,p95=10%",
+            "--format=json");
+    assertEquals(6, answer.exit(), answer.err());
+    JsonNode report = valid(answer);
+    assertEquals("Same", report.at("/comparisons/0/metrics/0/verdict").asString());
+    assertEquals("p95", report.at("/comparisons/0/metrics/1/metric").asString());
+    assertEquals("Inconclusive", report.at("/comparisons/0/metrics/1/verdict").asString());
+    assertEquals(0, compare(jmh("a.json", 1, 8, ""), jmh("b.json", 1, 8, "")).exit());
+  }
+
+  @Test
   void nothingInCommonIsExit6() {
     String a = jmh("a.json", 1, 5, "\"params\": {\"n\": \"1\"},");
     String b = jmh("b.json", 1, 5, "\"params\": {\"n\": \"2\"},").replace("a.B.c", "x");
@@ -265,7 +314,6 @@ class CompareCommandTest {
     assertTrue(answer.out().contains("\n* B has not what A has: a.B.c n=1 "), answer.out());
     valid(compare(a, b, "--format=json"));
     assertTrue(compare(a, b, "--format=markdown").out().contains("nothing to compare"));
-    assertEquals(6, compare(a, a, "--workload", "other").exit());
   }
 
   @Test
@@ -310,7 +358,7 @@ class CompareCommandTest {
     Answer answer =
         compare(
             a.toString(),
-            "engine=slow",
+            "engine=slow,consensus.tags=none",
             line.profile(),
             "--samples=30",
             "--out",
@@ -324,7 +372,10 @@ class CompareCommandTest {
     assertEquals("slow", report.at("/comparisons/0/settingsB/engine").asString());
     assertEquals(line.onlyRun().toString(), report.at("/evidence/0").asString());
     assertEquals(1, report.at("/comparisons/0/metrics/0/unitsB").asInt());
-    assertFalse(answer.out().contains("unlike\" : true"), answer.out());
+    for (JsonNode difference : report.at("/differences")) {
+      assertFalse(difference.at("/unlike").asBoolean(), difference.toString());
+    }
+    assertTrue(report.at("/differences").toString().contains("\"chosen\""), answer.out());
   }
 
   @ParameterizedTest
@@ -337,10 +388,11 @@ class CompareCommandTest {
         "compare engine=fast engine=slow --tolerance p98=5%|--tolerance: unknown metric 'p98'; did you mean 'p95'?",
         "compare engine=fast engine=slow --tolerance 5%,median=6%|--tolerance: median is set a second time",
         "compare engine=fas engine=slow|engine=fas: unknown engine 'fas'; did you mean 'fast'?",
-        "compare engine=fast|(SIDE) requires at least 2 values",
+        "compare engine=fast|found 1 sides; expected 2 .. 12",
         "compare nowhere engine=slow|nowhere does not exist; a side is a run directory, a JSON file of JMH",
         "compare engine=fast engin=slow|engin=slow: unknown setting 'engin'; did you mean 'engine'?",
-        "compare engine=fast engine=slow --max-time 0s|--max-time: "
+        "compare engine=fast engine=slow --max-time 0s|--max-time: ",
+        "compare engine=fast engine=slow --anyway-unlike|--anyway-unlike has no effect where all sides are measured live; leave it out"
       })
   void badInputIsOneLineAndExit2(String command, String problem) {
     Answer answer = line.execute(command.split(" "));
@@ -357,11 +409,26 @@ class CompareCommandTest {
     Answer answer = compare(good, bad);
     assertEquals(2, answer.exit());
     assertTrue(
-        answer.err().matches("gpubench: \\S+/b.json:\\d+: no whole JSON: .*\n"), answer.err());
+        answer
+            .err()
+            .matches(
+                "gpubench: \\S+/b.json: \\[0].primaryMetric.rawData\\[0]\\[0]: expected a finite number, found .*NaN.*\n"),
+        answer.err());
     Answer mixed = compare(good, "engine=fast");
     assertEquals(2, mixed.exit());
     assertEquals(
         "gpubench: nothing in " + good + " is a workload that can be measured now\n", mixed.err());
+    assertTrue(compare(good, good).err().contains("is named twice; a side is not compared with"));
+    Answer other = compare(good, jmh("c.json", 1, 5, ""), "--workload", "a.B.d");
+    assertEquals(2, other.exit());
+    assertEquals(
+        "gpubench: --workload: unknown workload 'a.B.d'; did you mean 'a.B.c'?\n", other.err());
+    Answer useless = compare(good, jmh("c.json", 1, 5, ""), "--slice=1ms");
+    assertTrue(useless.err().contains("--slice has no effect where all sides are recorded"));
+    write(temp.resolve("cut.json"), CommandLineFixture.read(Path.of(good)).substring(0, 90));
+    Answer cut = compare(good, temp.resolve("cut.json").toString());
+    assertEquals(2, cut.exit());
+    assertFalse(cut.err().matches("(?s).*(Feature|Source|Token).*"), cut.err());
     Answer folder = compare(good, temp.resolve("a.json").getParent().resolve("void").toString());
     assertEquals(2, folder.exit());
   }

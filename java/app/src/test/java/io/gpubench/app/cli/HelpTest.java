@@ -32,6 +32,7 @@ class HelpTest {
       strings = {
         "",
         "run ",
+        "validate ",
         "plan ",
         "duet ",
         "calibrate ",
@@ -108,7 +109,7 @@ class HelpTest {
     assertTrue(workloads.out().startsWith("consensus: aggregates the votes"), workloads.out());
     assertTrue(workloads.out().contains("\nconsensus.validators  4 .. 1048576"), workloads.out());
     assertEquals(
-        List.of("profile", "ceilings", "quick", "standard", "full", "comprehensive"),
+        List.of("profile", "ceilings", "quick", "standard", "full", "comprehensive", "claims"),
         line.execute("list", "profiles").out().lines().map(text -> text.split(" ")[0]).toList());
   }
 }

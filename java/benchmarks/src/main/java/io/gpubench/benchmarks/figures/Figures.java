@@ -16,6 +16,7 @@ final class Figures {
               MigrationFigures.ALL,
               LaunchFigures.ALL,
               ProcessFigures.ALL,
+              JudgeFigures.ALL,
               SimulatorFigures.ALL,
               GpuFigures.ALL,
               GpuConsensusFigures.ALL,

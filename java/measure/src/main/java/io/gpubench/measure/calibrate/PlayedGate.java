@@ -56,6 +56,7 @@ public record PlayedGate(
         || duets.stream()
             .anyMatch(duet -> !Double.isFinite(duet.median()) || !Double.isFinite(duet.p95()))
         || (whyNot == null && duets.isEmpty())
+        || number < 1
         || firstStage < 0
         || firstStage > duets.size()) {
       throw new IllegalArgumentException(
@@ -189,22 +190,23 @@ public record PlayedGate(
 
   /** What it was and what came of it, in one line. */
   public String line() {
-    Double factor = slowdown();
+    Double factor = slowdown;
     String what =
-        slowSide == null || factor == null
-            ? "the same twice"
+        factor == null
+            ? "equal sides"
             : String.format(
                 Locale.ROOT,
                 "%s slowed down by %.1f %%",
-                slowSide.toUpperCase(Locale.ROOT),
+                A.equals(slowSide) ? "A" : "B",
                 100 * (factor - 1));
     return String.format(
         Locale.ROOT,
-        "gate %d: %s: %s after %d duets, %.1f s",
+        "gate %d: %s: %s after %d duets, %.1f s, %s",
         number,
         what,
         whyNot == null ? verdict : "does not count, " + whyNot,
         duets.size(),
-        seconds);
+        seconds,
+        run);
   }
 }

@@ -71,7 +71,7 @@ public final class ClaimJudge {
         measured,
         Values.of(of.claim().metric(), measured),
         List.of(measured),
-        outcome(measured, true));
+        outcome(measured));
   }
 
   /** Empty where these are other sides. */
@@ -88,12 +88,6 @@ public final class ClaimJudge {
     }
     ResultRecord own = turned ? a : b;
     ResultRecord other = turned ? b : a;
-    ClaimVerdict outcome =
-        duets.trial() == null
-            ? outcome(own, false)
-            : new Inconclusive(
-                "its duets were stopped by what they showed, and a claim needs a number of them that"
-                    + " was fixed before");
     return Optional.of(
         judged(
             of,
@@ -101,7 +95,39 @@ public final class ClaimJudge {
             own,
             Values.of(of.claim().metric(), own, other, duets.played()),
             List.of(own, other),
-            outcome == null ? outcome(other, false) : outcome));
+            outcome(duets, own, other)));
+  }
+
+  /**
+   * What follows from how a comparison went; null where nothing does. Its number of duets was fixed
+   * before, and all of them have to count: whoever stops when enough of them look right has chosen
+   * what they show.
+   */
+  private static @Nullable ClaimVerdict outcome(
+      DuetComparison duets, ResultRecord own, ResultRecord other) {
+    for (ResultRecord side : List.of(own, other)) {
+      if (side.outcomeValue() instanceof Outcome.Incorrect) {
+        return outcome(side);
+      }
+    }
+    if (duets.trial() != null) {
+      return new Inconclusive(
+          "its duets were stopped by what they showed, and a claim needs a number of them that was"
+              + " fixed before");
+    }
+    long counted = duets.played().stream().filter(one -> one.logRatios() != null).count();
+    if (counted == duets.planned()) {
+      return null;
+    }
+    String why =
+        duets.played().stream()
+            .map(DuetComparison.Played::reason)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .map(reason -> ": " + reason)
+            .orElse("");
+    String some = "%d of %d duets count%s".formatted(counted, duets.planned(), why);
+    return counted == 0 ? new NotTested(some) : new Inconclusive(some);
   }
 
   private static @Nullable ResultRecord record(RunDocument run, String id) {
@@ -179,7 +205,7 @@ public final class ClaimJudge {
   }
 
   /** What follows from how a record ended; null where nothing does. */
-  private static @Nullable ClaimVerdict outcome(ResultRecord measured, boolean allProcesses) {
+  private static @Nullable ClaimVerdict outcome(ResultRecord measured) {
     return switch (measured.outcomeValue()) {
       case Outcome.Measured _ -> null;
       case Outcome.Incorrect(String why) -> new NotTested("the answer is incorrect: " + why);
@@ -188,7 +214,7 @@ public final class ClaimJudge {
       case Outcome.Failed(String why) ->
           measured.statistics() == null
               ? new NotTested("failed: " + why)
-              : allProcesses ? new Inconclusive("a process failed: " + why) : null;
+              : new Inconclusive("a process failed: " + why);
     };
   }
 

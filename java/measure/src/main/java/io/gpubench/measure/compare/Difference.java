@@ -18,6 +18,8 @@ public record Difference(Kind kind, String subject, String what, String a, Strin
     CLOCK("clock", true),
     CACHE("cache", true),
     SYNTHETIC("synthetic", true),
+    /** A parameter that a side was told to have: that is what is to be compared. */
+    CHOSEN("chosen", false),
     /** Who does the work and how: that may well be what is to be compared. */
     ENGINE("engine", false),
     /** Of what source it was built: likewise. */

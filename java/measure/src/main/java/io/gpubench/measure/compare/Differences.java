@@ -17,6 +17,9 @@ public final class Differences {
   /** Samples that differ by no more than this do the same work. */
   private static final double SAME_WORK = 0.001;
 
+  /** What a person reads on a line; a report has all of them. */
+  private static final int MOST_LISTED = 20;
+
   private static final String UNKNOWN = "unknown";
 
   /** What a setting is; others are about the engine. */
@@ -43,8 +46,12 @@ public final class Differences {
     return all;
   }
 
-  /** Of two configurations that are compared with each other. */
-  static List<Difference> of(RecordedCase a, RecordedCase b) {
+  /**
+   * Of two configurations that are compared with each other.
+   *
+   * @param chosen parameters that one of the sides was told to have
+   */
+  static List<Difference> of(RecordedCase a, RecordedCase b, Set<String> chosen) {
     var all = new ArrayList<Difference>();
     boolean devices = a.machine().containsKey("device") && b.machine().containsKey("device");
     add(
@@ -55,7 +62,13 @@ public final class Differences {
         _ -> Kind.MACHINE,
         !a.machine().isEmpty() && !b.machine().isEmpty());
     boolean gpubench = a.settings().containsKey("engine");
-    add(all, a.workload(), a.parameters(), b.parameters(), _ -> Kind.PARAMETERS, true);
+    add(
+        all,
+        a.workload(),
+        a.parameters(),
+        b.parameters(),
+        key -> chosen.contains(a.workload() + "." + key) ? Kind.CHOSEN : Kind.PARAMETERS,
+        true);
     add(
         all,
         a.label(),
@@ -143,7 +156,13 @@ public final class Differences {
               .formatted(
                   comparison.a().name(),
                   comparison.b().name(),
-                  unlike.stream().map(Difference::toString).collect(Collectors.joining("; ")),
+                  unlike.stream()
+                          .limit(MOST_LISTED)
+                          .map(Difference::toString)
+                          .collect(Collectors.joining("; "))
+                      + (unlike.size() > MOST_LISTED
+                          ? "; and %,d more".formatted(unlike.size() - MOST_LISTED)
+                          : ""),
                   remedy));
     }
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +37,8 @@ record ForeignJson(Path file, String place, JsonNode node) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // read, so as to be refused as what it is
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -67,9 +70,22 @@ record ForeignJson(Path file, String place, JsonNode node) {
               .formatted(
                   file,
                   line,
-                  Printable.line(e.getOriginalMessage().lines().findFirst().orElse("no text"))),
+                  plain(Printable.line(e.getOriginalMessage().lines().findFirst().orElse("")))),
           e);
     }
+  }
+
+  /** Without what the library says of itself. */
+  private static String plain(String message) {
+    String brief =
+        message
+            .replaceFirst(" \\(start marker at .*", "")
+            .replaceFirst(" \\(`?JsonToken.*", "")
+            .replaceFirst(": not allowed as per .*", "")
+            .strip();
+    return brief.contains("Feature") || brief.contains("Source") || brief.isEmpty()
+        ? "cut off or damaged"
+        : brief;
   }
 
   /** What is wrong here. */

@@ -3,8 +3,10 @@ package io.gpubench.measure.compare;
 
 import io.gpubench.measure.compare.RecordedComparison.Pair;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 
 /** Finds out which configuration of a side is to be compared with which of another. */
@@ -13,11 +15,14 @@ final class Pairing {
   private final RecordedSide b;
   private final List<RecordedCase> leftOfA;
   private final List<RecordedCase> leftOfB;
+  private final Set<String> chosen;
   private final List<List<RecordedCase>> found = new ArrayList<>();
 
   private Pairing(RecordedSide a, RecordedSide b) {
     this.a = a;
     this.b = b;
+    this.chosen = new HashSet<>(a.chosen());
+    this.chosen.addAll(b.chosen());
     this.leftOfA = new ArrayList<>(a.cases());
     this.leftOfB = new ArrayList<>(b.cases());
   }
@@ -26,8 +31,13 @@ final class Pairing {
   static RecordedComparison of(RecordedSide a, RecordedSide b, RecordedJudge judge) {
     var pairing = new Pairing(a, b);
     pairing.match(RecordedCase::same);
+    Set<String> chosen = pairing.chosen;
+    pairing.matchSingle(
+        (x, y) -> x.sameWork(y, chosen) && x.settings().equals(y.settings()),
+        pairing.leftOfA,
+        pairing.leftOfB);
     // the same work done by another engine, on another path or by another clock
-    pairing.matchSingle(RecordedCase::sameWork, pairing.leftOfA, pairing.leftOfB);
+    pairing.matchSingle((x, y) -> x.sameWork(y, chosen), pairing.leftOfA, pairing.leftOfB);
     // other parameters, where there is nothing else that could be meant
     pairing.matchSingle((x, y) -> x.workload().equals(y.workload()), a.cases(), b.cases());
     return pairing.comparison(judge);
@@ -71,7 +81,7 @@ final class Pairing {
     for (RecordedCase ofA : a.cases()) {
       for (List<RecordedCase> both : found) {
         if (both.getFirst().equals(ofA)) {
-          differences.addAll(Differences.of(both.getFirst(), both.getLast()));
+          differences.addAll(Differences.of(both.getFirst(), both.getLast(), chosen));
           pairs.add(judge.compare(both.getFirst(), both.getLast()));
         }
       }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param work of a sample; null where it is not known
  * @param processes in the order of time; none where nothing counts
  * @param unfit why it can be compared with nothing, in one line; null when it can
+ * @param doubt why no verdict can rest on it although it is shown, in one line; null where one can
  * @param remarks what a reader should know before believing it, a line each
  */
 public record RecordedCase(
@@ -32,6 +34,7 @@ public record RecordedCase(
     @Nullable Work work,
     List<RecordedProcess> processes,
     @Nullable String unfit,
+    @Nullable String doubt,
     List<String> remarks) {
 
   /** So much of something, such as 1,000 messages. */
@@ -48,6 +51,19 @@ public record RecordedCase(
     }
   }
 
+  /** One that nothing speaks against. */
+  public RecordedCase(
+      String workload,
+      Map<String, String> parameters,
+      Map<String, String> settings,
+      Map<String, String> machine,
+      @Nullable Work work,
+      List<RecordedProcess> processes,
+      @Nullable String unfit,
+      List<String> remarks) {
+    this(workload, parameters, settings, machine, work, processes, unfit, null, remarks);
+  }
+
   private static Map<String, String> ordered(Map<String, String> map) {
     return Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
@@ -60,6 +76,21 @@ public record RecordedCase(
   /** Whether it is the same work with the same parameters. */
   boolean sameWork(RecordedCase other) {
     return workload.equals(other.workload) && parameters.equals(other.parameters);
+  }
+
+  /**
+   * Whether it is the same work but for some parameters.
+   *
+   * @param chosen such as {@code consensus.tags}
+   */
+  boolean sameWork(RecordedCase other, Set<String> chosen) {
+    return workload.equals(other.workload) && without(chosen).equals(other.without(chosen));
+  }
+
+  private Map<String, String> without(Set<String> chosen) {
+    var rest = new LinkedHashMap<>(parameters);
+    rest.keySet().removeIf(name -> chosen.contains(workload + "." + name));
+    return rest;
   }
 
   /** {@code consensus validators=1000 tags=siphash}. */
@@ -109,6 +140,7 @@ public record RecordedCase(
         work,
         all,
         unfit == null ? further.unfit : unfit,
+        doubt == null ? further.doubt : doubt,
         List.copyOf(said));
   }
 }

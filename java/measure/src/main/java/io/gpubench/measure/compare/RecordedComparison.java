@@ -3,8 +3,11 @@ package io.gpubench.measure.compare;
 
 import io.gpubench.measure.compare.Difference.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +35,17 @@ public record RecordedComparison(
    *
    * @param unfit why nothing can be said of them, in one line; null where something can
    * @param metrics none where they are unfit
+   * @param missing from a metric that was to be judged to why it cannot be, in one line
    */
   public record Pair(
-      RecordedCase a, RecordedCase b, @Nullable String unfit, List<ComparedMetric> metrics) {
+      RecordedCase a,
+      RecordedCase b,
+      @Nullable String unfit,
+      List<ComparedMetric> metrics,
+      SortedMap<String, String> missing) {
     public Pair {
       metrics = List.copyOf(metrics);
+      missing = Collections.unmodifiableSortedMap(new TreeMap<>(missing));
     }
 
     /** {@code consensus validators=1000}, of A. */
@@ -88,6 +97,17 @@ public record RecordedComparison(
     return new RecordedComparison(a, b, differences, others, onlyA, onlyB);
   }
 
+  /** What is on one side only, a line each. */
+  public List<String> leftOut() {
+    return Stream.concat(
+            onlyA.stream().map(one -> only(a, one)), onlyB.stream().map(one -> only(b, one)))
+        .toList();
+  }
+
+  private static String only(RecordedSide side, RecordedCase one) {
+    return "only in %s: %s (%s)".formatted(side.name(), one.label(), one.settingsText());
+  }
+
   /** Every metric that is judged. */
   public Stream<ComparedMetric> judged() {
     return pairs.stream()
@@ -102,7 +122,8 @@ public record RecordedComparison(
         "The sides were measured one after the other: what the machine did in between is not told from a change."
             + " Settings that can run now are better compared live.");
     limits.add(
-        "A process is one draw, however many samples it took; there is no confirmation on fresh processes.");
+        "A process is one draw, however many samples it took; there is no confirmation on fresh processes."
+            + " Holm's correction is for Changed; each Same and each interval stands for itself.");
     if (differences.stream().anyMatch(one -> one.kind().unlike())) {
       limits.add("The sides are unlike, and were compared since that was asked for.");
     }

@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +64,7 @@ final class RecordedJudge {
   Pair compare(RecordedCase a, RecordedCase b) {
     String unfit = unfit(a, b);
     if (unfit != null) {
-      return new Pair(a, b, unfit, List.of());
+      return new Pair(a, b, unfit, List.of(), new TreeMap<>());
     }
     var metrics = new ArrayList<ComparedMetric>();
     for (String metric : METRICS) {
@@ -76,8 +78,29 @@ final class RecordedJudge {
       }
     }
     return metrics.isEmpty()
-        ? new Pair(a, b, "they have no metric in common: one has means only", List.of())
-        : new Pair(a, b, null, metrics);
+        ? new Pair(
+            a, b, "they have no metric in common: one has means only", List.of(), new TreeMap<>())
+        : new Pair(a, b, null, metrics, missing(a, metrics));
+  }
+
+  /** What was to be judged and is not there. */
+  private SortedMap<String, String> missing(RecordedCase a, List<ComparedMetric> metrics) {
+    var missing = new TreeMap<String, String>();
+    for (String metric : tolerances.keySet()) {
+      boolean there =
+          metrics.stream()
+              .anyMatch(one ->
+                  one.metric().equals(metric)
+                      || (metric.equals(RecordedProcess.MEDIAN)
+                          && one.metric().equals(RecordedProcess.MEAN)));
+      if (!there) {
+        missing.put(
+            metric,
+            "%s has no %s in each process: it takes samples one by one, 20 at least for p95"
+                .formatted(a.nanos(metric) == null ? "A" : "B", metric));
+      }
+    }
+    return missing;
   }
 
   private static @Nullable String unfit(RecordedCase a, RecordedCase b) {
@@ -140,17 +163,27 @@ final class RecordedJudge {
           metrics.add(
               tolerance == null
                   ? metric
-                  : judged(metric, tolerance, adjusted[next++], adjusted.length));
+                  : judged(metric, tolerance, adjusted[next++], adjusted.length, doubt(pair)));
         }
-        pairs.add(new Pair(pair.a(), pair.b(), pair.unfit(), metrics));
+        pairs.add(new Pair(pair.a(), pair.b(), pair.unfit(), metrics, pair.missing()));
       }
       judged.add(comparison.with(pairs));
     }
     return judged;
   }
 
+  private static @Nullable String doubt(Pair pair) {
+    String ofA = pair.a().doubt();
+    String ofB = pair.b().doubt();
+    return ofA != null ? "A is " + ofA : ofB != null ? "B is " + ofB : null;
+  }
+
   private ComparedMetric judged(
-      ComparedMetric metric, double tolerance, double adjusted, int family) {
+      ComparedMetric metric,
+      double tolerance,
+      double adjusted,
+      int family,
+      @Nullable String doubt) {
     double bound = Math.log1p(tolerance);
     int least = fewestToReject(family);
     Integer needed = needed(metric.healthA().spread(), metric.healthB().spread(), bound, least);
@@ -165,7 +198,9 @@ final class RecordedJudge {
         adjusted,
         metric.cliffsDelta(),
         tolerance,
-        verdict(metric, bound, tolerance, adjusted, family, needed),
+        doubt != null
+            ? new Verdict.Inconclusive(doubt)
+            : verdict(metric, bound, tolerance, adjusted, family, needed),
         needing(metric.healthA(), needed),
         needing(metric.healthB(), needed));
   }
@@ -194,7 +229,11 @@ final class RecordedJudge {
       int family,
       @Nullable Integer needed) {
     double shift = Math.log(metric.ratio());
-    if (adjusted <= alpha && Math.abs(shift) >= bound) {
+    int m = metric.healthA().processes();
+    int n = metric.healthB().processes();
+    // with ties the test is not exact, and its p may be smaller than any that can be
+    boolean able = family * smallest(m, n) <= alpha;
+    if (able && adjusted <= alpha && Math.abs(shift) >= bound) {
       return new Verdict.Changed(metric.ratio());
     }
     if (metric.lower() != null
@@ -203,11 +242,11 @@ final class RecordedJudge {
         && Math.log(metric.upper()) < bound) {
       return new Verdict.Same();
     }
-    int m = metric.healthA().processes();
-    int n = metric.healthB().processes();
     String sizes =
-        m == n ? "%d processes each".formatted(m) : "%d and %d processes".formatted(m, n);
-    if (family * smallest(m, n) > alpha) {
+        m == 1 && n == 1
+            ? "one process each"
+            : m == n ? "%d processes each".formatted(m) : "%d and %d processes".formatted(m, n);
+    if (!able) {
       return new Verdict.Inconclusive(
           "%s can never show a change%s; %d each can"
               .formatted(

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A side of a comparison that was measured before: all that a comparison needs, whoever measured
@@ -22,6 +23,8 @@ import java.util.Map;
  * @param conditions under which it measured, as far as they are known
  * @param cases each configuration once
  * @param notes what a reader should know of all of it, a line each
+ * @param chosen parameters that the side was told to have whatever others have, such as {@code
+ *     consensus.tags}: that they differ is what is asked about
  */
 public record RecordedSide(
     String name,
@@ -29,12 +32,30 @@ public record RecordedSide(
     Map<String, String> tool,
     Map<String, String> conditions,
     List<RecordedCase> cases,
-    List<String> notes) {
+    List<String> notes,
+    Set<String> chosen) {
   public RecordedSide {
     tool = Collections.unmodifiableMap(new LinkedHashMap<>(tool));
     conditions = Collections.unmodifiableMap(new LinkedHashMap<>(conditions));
     cases = List.copyOf(cases);
     notes = List.copyOf(notes);
+    chosen = Set.copyOf(chosen);
+  }
+
+  /** One that was told nothing. */
+  public RecordedSide(
+      String name,
+      String format,
+      Map<String, String> tool,
+      Map<String, String> conditions,
+      List<RecordedCase> cases,
+      List<String> notes) {
+    this(name, format, tool, conditions, cases, notes, Set.of());
+  }
+
+  /** The same, told to have values of these parameters, such as {@code consensus.tags}. */
+  public RecordedSide choosing(Set<String> parameters) {
+    return new RecordedSide(name, format, tool, conditions, cases, notes, parameters);
   }
 
   /**

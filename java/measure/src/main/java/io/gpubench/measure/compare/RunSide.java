@@ -11,6 +11,7 @@ import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunDocument.EngineChoice;
 import io.gpubench.measure.result.RunReader;
+import io.gpubench.measure.run.Throttling;
 import io.gpubench.measure.spi.Session;
 import io.gpubench.measure.stats.Statistics;
 import java.util.ArrayList;
@@ -149,7 +150,18 @@ final class RunSide {
             : new Work(record.work().unit(), record.work().units() / record.piecesOfSample()),
         parts.stream().map(part -> process(record, part)).toList(),
         unfit,
+        doubt(record),
         remarks(record, parts.size()));
+  }
+
+  /** No verdict rests on too few samples, nor on a device that was slowed down. */
+  private static @Nullable String doubt(ResultRecord record) {
+    if (record.underSampled()) {
+      return "under-sampled";
+    }
+    List<String> slowdowns =
+        record.throttledBy().stream().filter(Throttling.SLOWDOWNS::contains).toList();
+    return slowdowns.isEmpty() ? null : "throttled: " + String.join(", ", slowdowns);
   }
 
   private RecordedProcess process(ResultRecord record, ProcessPart part) {

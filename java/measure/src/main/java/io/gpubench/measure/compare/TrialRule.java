@@ -35,6 +35,9 @@ public record TrialRule(
   /** The 0.95 quantile of a side's samples in a duet. */
   public static final String P95 = "p95";
 
+  /** With fewer samples of a side in a duet, none of them lies beyond that quantile. */
+  public static final int FEWEST_FOR_P95 = 20;
+
   /** What can be judged. */
   public static final List<String> METRICS = List.of(MEDIAN, P95);
 
@@ -100,6 +103,13 @@ public record TrialRule(
   /** The same with a limit of time. */
   public TrialRule withMaxTime(@Nullable Duration limit) {
     return new TrialRule(alpha, tolerances, looks, confirmations, limit);
+  }
+
+  /** Whether it decides as {@link #DEFAULT} does, but for tolerances and the limit of time. */
+  public boolean usual() {
+    return alpha == DEFAULT.alpha
+        && looks.equals(DEFAULT.looks)
+        && confirmations == DEFAULT.confirmations;
   }
 
   /** Duets of the first stage, at least. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -184,6 +185,11 @@ public final class TwoStage {
   public static @Nullable String irregularity(DuetComparison comparison) {
     DuetComparison.Trial trial = Objects.requireNonNull(comparison.trial());
     int played = comparison.played().size();
+    int most = TrialRule.of(trial).most();
+    if (comparison.planned() != most) {
+      return "%d duets were planned, and by its rule there are %d at most"
+          .formatted(comparison.planned(), most);
+    }
     if (trial.firstStage() < 0 || trial.firstStage() > played) {
       return "%d of its %d duets are said to be of the first stage"
           .formatted(trial.firstStage(), played);
@@ -250,7 +256,7 @@ public final class TwoStage {
   }
 
   /** A verdict and what it rests on. */
-  private record Said(Verdict verdict, String how) {}
+  private record Said(Verdict verdict, Supplier<String> how) {}
 
   private static Said looked(Case it) {
     Look look = it.look;
@@ -259,9 +265,9 @@ public final class TwoStage {
           new Inconclusive(
               "%d of %d duets count%s; fewer say nothing"
                   .formatted(it.first.length, it.rule.fewest(), it.because())),
-          "no look");
+          () -> "no look");
     }
-    String how = "after %d duets".formatted(look.duets());
+    Supplier<String> how = () -> "after %d duets".formatted(look.duets());
     if (look.state() == Look.State.SAME) {
       return new Said(new Same(), how);
     }
@@ -275,7 +281,7 @@ public final class TwoStage {
 
   private static Said confirmed(Case it, double adjusted) {
     Look look = Objects.requireNonNull(it.look);
-    String before = "suspect after %d duets".formatted(look.duets());
+    Supplier<String> before = () -> "suspect after %d duets".formatted(look.duets());
     if (!it.confirmable()) {
       return new Said(
           new Inconclusive(
@@ -283,9 +289,14 @@ public final class TwoStage {
                   .formatted(it.second.length, it.rule.confirmations(), it.because())),
           before);
     }
-    String how =
-        String.format(
-            Locale.ROOT, "%s, %d fresh duets: p = %.2g", before, it.second.length, adjusted);
+    Supplier<String> how =
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%s, %d fresh duets: p = %.2g",
+                before.get(),
+                it.second.length,
+                adjusted);
     boolean confirmed = adjusted <= it.rule.alpha();
     double estimate = centre(it.all(), SHOWN_CONFIDENCE).estimate();
     if (confirmed && Math.signum(look.estimate()) * estimate >= it.limit()) {
@@ -311,7 +322,7 @@ public final class TwoStage {
         it.metric,
         it.tolerance,
         said.verdict,
-        said.how,
+        said.how.get(),
         all.length,
         centre == null ? null : (Double) Math.exp(centre.estimate()),
         centre == null || centre.lower() == null ? null : (Double) Math.exp(centre.lower()),

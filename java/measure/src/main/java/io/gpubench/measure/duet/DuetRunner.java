@@ -122,10 +122,12 @@ public final class DuetRunner {
       index++;
       listener.ended(plan, played);
       int left = plan.duets() - comparison.played.size();
-      if (comparison.hopeless() && left > 0) {
+      if (comparison.hopeless() && (left > 0 || plan.trial() != null)) {
         comparison.ended = Trial.FAILED;
-        listener.leftOut(plan, left);
-        index += left;
+        if (left > 0) {
+          listener.leftOut(plan, left);
+          index += left;
+        }
       } else if (plan.trial() != null) {
         Duration limit = plan.trial().maxTime();
         long now = System.nanoTime();
@@ -184,8 +186,14 @@ public final class DuetRunner {
     }
     var other = new FutureTask<>(second::start);
     Thread.ofPlatform().name("gpubench-second-side").start(other);
-    boolean started = first.start();
-    return finished(other) && started;
+    boolean started = false;
+    boolean both;
+    try {
+      started = first.start();
+    } finally { // its measurer is closed by who closes the first one's
+      both = finished(other) && started;
+    }
+    return both;
   }
 
   /** An interrupt of this thread ends the run, and what was started is waited for. */

@@ -83,7 +83,8 @@ public record DuetComparison(
    * A duet.
    *
    * @param number counted from 1
-   * @param startedFirst {@code a} or {@code b}: whose process was started and prepared first
+   * @param startedFirst {@code a} or {@code b}: whose process was started first; workers prepare at
+   *     a time, others one after the other
    * @param beganFirst {@code a} or {@code b}: who measured the first slice
    * @param slices in all; each side had half of them where the duet counts
    * @param reason why it does not count, for both sides, in one line; null when it does

@@ -79,7 +79,9 @@ final class SignedRankDistribution {
         choices[sum] += choices[sum - rank];
       }
     }
-    Arrays.parallelPrefix(choices, Long::sum);
+    for (int sum = 1; sum <= most; sum++) {
+      choices[sum] += choices[sum - 1];
+    }
     return choices;
   }
 

@@ -106,9 +106,24 @@ final class DuetCheck {
     } catch (ConfigException | IllegalArgumentException e) {
       wrong = "no rule to decide by: " + e.getMessage();
     }
+    if (wrong == null && !sameRule(comparison.trial())) {
+      wrong = "it was decided by another rule than others of the run";
+    }
     if (wrong != null) {
       findings.add(Flaw.RECORD, place, wrong);
     }
+  }
+
+  private boolean sameRule(DuetComparison.Trial trial) {
+    List<DuetComparison> all = run.duets() == null ? List.of() : run.duets();
+    return all.stream()
+        .map(DuetComparison::trial)
+        .allMatch(other ->
+            other != null
+                && other.alpha() == trial.alpha()
+                && other.tolerances().equals(trial.tolerances())
+                && other.looks().equals(trial.looks())
+                && other.confirmations() == trial.confirmations());
   }
 
   /** Duets are counted from 1, and each has a process on both sides. */

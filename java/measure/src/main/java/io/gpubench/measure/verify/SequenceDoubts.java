@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.measure.verify;
 
+import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.RecordSummary;
@@ -121,9 +122,14 @@ final class SequenceDoubts {
         processes++;
       }
     }
-    // the two sides of a duet start at a time, and measure in the same time, each all of it
+    // the two sides of a duet measure in the same time, each all of it, and workers start at a time
+    boolean together =
+        Spans.duet(run)
+            && run.conditions().isolation().equals(Conditions.WORKERS)
+            && run.conditions().coolDown() == null;
     double needed =
-        Spans.duet(run) ? warming + (other - warming + measuring) / 2 : other + measuring;
+        (together ? warming + (other - warming) / 2 : other)
+            + (Spans.duet(run) ? measuring / 2 : measuring);
     double slack = SLACK_SECONDS + SLACK * elapsed + ROUNDING_SECONDS * processes;
     if (needed > elapsed + slack) {
       findings.add(

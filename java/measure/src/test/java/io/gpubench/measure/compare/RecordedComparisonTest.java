@@ -88,7 +88,7 @@ class RecordedComparisonTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, '1 processes each can never show a change; 4 each can'",
+    "1, 1, 'one process each can never show a change; 4 each can'",
     "3, 3, '3 processes each can never show a change; 4 each can'",
     "2, 5, '2 and 5 processes can never show a change; 4 each can'"
   })
@@ -99,6 +99,37 @@ class RecordedComparisonTest {
       ComparedMetric same = judged(around(1000, a, 0.001), around(1000, b, 0.001));
       assertEquals(same.lower() == null, same.open());
     }
+  }
+
+  @Test
+  void aTieMakesNoChangeOfWhatCanShowNone() {
+    // the test with ties says .0497, and no three against four can be rarer than .0571
+    ComparedMetric metric =
+        judged(new double[] {1000, 1000, 1010}, new double[] {2000, 2010, 2020, 2030});
+    assertTrue(metric.adjustedP() <= 0.05, metric.toString());
+    assertTrue(reason(metric).startsWith("3 and 4 processes can never show a change"));
+  }
+
+  @Test
+  void nothingRestsOnWhatIsDoubted() {
+    RecordedCase good = one("w", around(1000, 8, 0.01));
+    RecordedCase slow = one("w", around(2000, 8, 0.01));
+    var doubted =
+        new RecordedCase(
+            "w",
+            slow.parameters(),
+            slow.settings(),
+            slow.machine(),
+            null,
+            slow.processes(),
+            null,
+            "throttled: hw-slowdown",
+            List.of());
+    assertEquals(
+        "B is throttled: hw-slowdown",
+        reason(
+            judged(
+                RecordedComparison.of(side("a", good), side("b", doubted), ALPHA, FIVE_PERCENT))));
   }
 
   @Test
@@ -228,6 +259,28 @@ class RecordedComparisonTest {
     assertEquals(List.of(four), comparison.onlyA());
     assertEquals(List.of(six), comparison.onlyB());
     assertEquals(List.of(), Differences.unlike(comparison.differences(), Set.of()));
+  }
+
+  @Test
+  void whatASideWasToldToHaveIsNoReasonToRefuse() {
+    RecordedComparison comparison =
+        RecordedComparison.of(
+            side(
+                "a",
+                one("w", Map.of("n", "4", "tags", "x"), 1, 2),
+                one("w", Map.of("n", "5", "tags", "x"), 1, 2)),
+            side(
+                    "b",
+                    one("w", Map.of("n", "5", "tags", "y"), 1, 2),
+                    one("w", Map.of("n", "4", "tags", "y"), 1, 2))
+                .choosing(Set.of("w.tags")),
+            ALPHA,
+            FIVE_PERCENT);
+    assertEquals(2, comparison.pairs().size());
+    assertEquals("4", comparison.pairs().getFirst().b().parameters().get("n"));
+    assertEquals("", unlike(comparison));
+    assertTrue(
+        comparison.differences().contains(new Difference(Kind.CHOSEN, "w", "tags", "x", "y")));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.apache.commons.statistics.inference.PValueMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,11 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The constants are those of the reference, as computed with SciPy 1.10.1. */
 class MannWhitneyTest {
   private static final double[] X = {10.1, 10.3, 10.3, 10.5, 10.7, 11, 11, 12.4};
+  private static final double[] TIED_X = {5, 5, 5, 7, 7, 9};
+  private static final double[] TIED_Y = {5, 7, 7, 9, 9, 9, 11};
   private static final double[] Y = {10.3, 10.6, 10.9, 11, 11.2, 11.5, 12, 13.1};
 
   @Test
   void tiesAndContinuityAreCorrected() {
-    MannWhitney test = MannWhitney.of(X, Y);
+    MannWhitney test = MannWhitney.byCommons(X, Y, PValueMethod.ASYMPTOTIC);
     assertEquals(18, test.u());
     assertEquals(.15381125310705518, test.twoSided(), 1e-15);
     assertEquals(.07690562655352759, test.less(), 1e-15);
@@ -27,11 +30,49 @@ class MannWhitneyTest {
     assertEquals(.4375, test.cliffsDelta());
     assertFalse(test.exact());
 
-    MannWhitney discrete =
-        MannWhitney.of(new double[] {5, 5, 5, 7, 7, 9}, new double[] {5, 7, 7, 9, 9, 9, 11});
+    MannWhitney discrete = MannWhitney.byCommons(TIED_X, TIED_Y, PValueMethod.ASYMPTOTIC);
     assertEquals(10, discrete.u());
     assertEquals(.11736806757775355, discrete.twoSided(), 1e-15);
     assertEquals(.5238095238, discrete.cliffsDelta(), 1e-10);
+  }
+
+  /** As SciPy 1.17.1 gives by all permutations. */
+  @Test
+  void fewAreExactWithTiesToo() {
+    assertExact(18, .1578865578865579, .07894327894327895, .9362082362082362, X, Y);
+    assertExact(10, .17482517482517482, .08741258741258741, .9755244755244755, TIED_X, TIED_Y);
+    assertExact(0.5, 4 / 35.0, 2 / 35.0, 1, new double[] {1, 2, 3}, new double[] {3, 4, 5, 5});
+    assertExact(1, 1, .5, 1, new double[] {7, 7}, new double[] {7, 8});
+    assertExact(9, .1, 1, .05, new double[] {8, 8, 8}, new double[] {7, 7, 7});
+  }
+
+  private static void assertExact(
+      double u, double twoSided, double less, double greater, double[] x, double[] y) {
+    MannWhitney test = MannWhitney.of(x, y);
+    assertTrue(test.exact());
+    assertEquals(u, test.u());
+    assertEquals(twoSided, test.twoSided(), 1e-14);
+    assertEquals(less, test.less(), 1e-14);
+    assertEquals(greater, test.greater(), 1e-14);
+  }
+
+  /** Three against four can never show anything at 5 %, whatever ties there are. */
+  @Test
+  void noTieMakesSoFewSignificant() {
+    assertExact(0, 2 / 35.0, 1 / 35.0, 1, new double[] {1, 2, 2}, new double[] {3, 4, 5, 6});
+  }
+
+  /** Beyond, the normal distribution is near what is counted. */
+  @Test
+  void manyTiesAreNearTheExactOnes() {
+    var random = new Random(3);
+    double[] x = random.ints(25, 0, 30).asDoubleStream().toArray();
+    double[] y = random.ints(25, 5, 35).asDoubleStream().toArray();
+    MannWhitney exact = MannWhitney.of(x, y);
+    assertTrue(exact.exact());
+    assertEquals(
+        MannWhitney.byCommons(x, y, PValueMethod.ASYMPTOTIC).twoSided(), exact.twoSided(), .003);
+    assertFalse(MannWhitney.of(Arrays.copyOf(x, 26), y).exact());
   }
 
   @Test
@@ -52,8 +93,8 @@ class MannWhitneyTest {
   @Test
   void oneValueIsNoDifference() {
     double[] seven = {7, 7, 7};
-    assertEquals(new MannWhitney(4.5, 1, 1, 1, 0, false), MannWhitney.of(seven, seven));
-    assertTrue(MannWhitney.of(seven, new double[] {8, 8, 8}).twoSided() < .1);
+    assertEquals(new MannWhitney(4.5, 1, 1, 1, 0, true), MannWhitney.of(seven, seven));
+    assertEquals(.1, MannWhitney.of(seven, new double[] {8, 8, 8}).twoSided(), 1e-15);
   }
 
   @ParameterizedTest

@@ -112,6 +112,7 @@ class VerifierTest {
         "/duets/0/trial",
         new DuetComparison.Trial(
             0.05, Map.of("median", 0.05), List.of(firstLook), 10, firstStage, ended));
+    run.set("/duets/0/planned", firstLook + 10);
     run.seal(null);
     return run;
   }
@@ -129,6 +130,10 @@ class VerifierTest {
     found(trial(8, 2, "decided"), duetId(), "ended after 2 duets, undecided", Flaw.RECORD);
     found(trial(1, 2, "decided"), duetId(), "went on to 2", Flaw.RECORD);
     found(trial(2, 3, "decided"), duetId(), "3 of its 2 duets", Flaw.RECORD);
+    RunEdit other = trial(2, 2, "decided");
+    other.set("/duets/0/planned", 13);
+    other.seal(null);
+    found(other, duetId(), "13 duets were planned", Flaw.RECORD);
     RunEdit foreign = trial(2, 2, "decided");
     foreign.set("/duets/0/trial/tolerances/median", 0);
     foreign.seal(null);
