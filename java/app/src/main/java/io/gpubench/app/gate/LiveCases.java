@@ -184,6 +184,7 @@ final class LiveCases {
             io.gpubench.measure.result.Outcome.of(part.outcome(), part.reason())
                 instanceof Measured)
         .mapToLong(ProcessPart::sampleCount)
+        .filter(samples -> samples > 0)
         .min()
         .orElse(Long.MAX_VALUE);
   }
