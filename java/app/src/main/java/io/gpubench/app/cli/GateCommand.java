@@ -132,7 +132,7 @@ final class GateCommand implements Callable<Integer> {
     try (var interrupt = new Interrupt(new Cancellation())) {
       Journey journey = evidence.journey(app, spec.commandLine(), sharing, interrupt);
       GateResult result = result(journey);
-      ExitCode code = code(result);
+      ExitCode code = code(result, open);
       app.out().print(format.render(new GateReport(result, code.number), open));
       app.out().flush();
       return code.number;
@@ -262,7 +262,7 @@ final class GateCommand implements Callable<Integer> {
         asked.ceilings());
   }
 
-  private ExitCode code(GateResult result) {
+  static ExitCode code(GateResult result, OnInconclusive open) {
     ExitCode worst = result.interrupted() ? ExitCode.INTERRUPTED : ExitCode.OK;
     boolean nothing = result.cases().isEmpty() && result.mode() != GateResult.Mode.KEPT;
     if (nothing) {

@@ -20,13 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 class GateWorkersTest {
   @TempDir private Path temp;
   private CommandLineFixture line;
-  private VersionFixture versions;
 
   @BeforeEach
-  void open() throws Exception {
+  void open() {
     line = new CommandLineFixture(temp);
     line.engines = List.of(new JavaEngine(List.of()));
-    versions = new VersionFixture(temp);
   }
 
   @Test
@@ -39,18 +37,6 @@ class GateWorkersTest {
     Answer passed = gate(what[0], what[1], "--tolerance=90%");
     assertEquals(0, passed.exit(), passed.out() + passed.err());
     assertTrue(passed.out().contains("\npassed: 1 passed, in "), passed.out());
-  }
-
-  /** What may not inline its calls is slower by far. */
-  @Test
-  void aSlowerVersionFails() throws Exception {
-    line.home = versions.home("new", "-XX:TieredStopAtLevel=1 -XX:-Inline");
-    Path old = versions.home("old", "-XX:TieredStopAtLevel=1");
-    Answer failed = gate("--baseline=" + old, "--tolerance=20%");
-    assertEquals(5, failed.exit(), failed.out() + failed.err());
-    assertTrue(failed.out().contains("\nfailed: 1 regressed, in "), failed.out());
-    assertTrue(failed.out().contains("NOTE: old: " + old + ", gpubench old"), failed.out());
-    assertEquals(0, line.execute("verify", line.onlyRun().toString()).exit());
   }
 
   private Answer gate(String... more) {
