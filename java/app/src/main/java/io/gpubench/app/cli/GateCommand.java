@@ -22,6 +22,7 @@ import io.gpubench.measure.run.Cancellation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Find out whether this gpubench has become slower: live by duets against another version of it, which is a"
           + " commit, a checkout or a bundle, or against what this machine has measured before.",
+      "",
+      "Live, the rate of false alarms is bounded by 5 %% (see 'gpubench calibrate'). Against what was measured"
+          + " before it is not: nobody can tell what else has changed since.",
       "",
       "Ends with 5 only for what is slower by more than the tolerance and was confirmed by fresh processes;"
           + " with 4 for a wrong answer, 3 for what no longer works, 6 where nobody can tell or there is no"
@@ -93,7 +97,8 @@ final class GateCommand implements Callable<Integer> {
       names = "--max-time",
       paramLabel = "TIME",
       description =
-          "Measure for no longer than this, such as 10m; what is not decided then is inconclusive.")
+          "Begin no measurement later than this after the first, such as 10m, and end it; what is not decided then"
+              + " is inconclusive. Building another version is not in it.")
   private @Nullable String maxTime;
 
   @Option(
@@ -157,8 +162,10 @@ final class GateCommand implements Callable<Integer> {
             "--update keeps what is measured here, and --baseline %s is another version; leave one of them out"
                 .formatted(baseline));
       }
+      demandUseful(true);
       return new LiveGate(request, baseline, tolerance.tolerances(), limit, tail).run(journey);
     }
+    demandUseful(false);
     var recorded =
         new RecordedGate(
             thorough(request),
@@ -189,21 +196,41 @@ final class GateCommand implements Callable<Integer> {
   }
 
   /**
-   * Whether the baseline is another version; if not, it is a folder of baselines.
+   * Whether the baseline is another version; if not, it is a folder of baselines. One that is named
+   * has to be there, or a slip of the pen would pass for a first run.
    *
    * @throws ConfigException when it is neither
    */
   private boolean isVersion(Versions versions) {
-    if (baseline.equals(FOLDER) || versions.kind(baseline) != Kind.NONE) {
-      return !baseline.equals(FOLDER);
+    if (baseline.equals(FOLDER)) {
+      return false;
     }
-    Path path = Path.of(baseline);
-    if (Files.exists(path) ? !Files.isDirectory(path) : !baseline.contains("/")) {
+    if (!baseline.isBlank() && versions.kind(baseline) != Kind.NONE) {
+      return true;
+    }
+    boolean made = update && baseline.contains("/") && !Files.exists(Path.of(baseline));
+    if (baseline.isBlank() || !(Files.isDirectory(Path.of(baseline)) || made)) {
       throw new ConfigException(
-          "--baseline %s: expected a commit of %s, the folder of a checkout or a bundle, a bundle's .tar.xz, a run directory, or a folder of baselines"
+          "--baseline '%s': expected a commit of %s, the folder of a checkout or a bundle, a bundle's .tar.xz, a run directory, or a folder of baselines"
               .formatted(baseline, app.home().toAbsolutePath().normalize()));
     }
     return false;
+  }
+
+  /** What is said and does nothing is a mistake. */
+  private void demandUseful(boolean live) {
+    var given = spec.commandLine().getParseResult();
+    for (String option : List.of("--name", "--dirty")) {
+      boolean useful = !live && (update || !option.equals("--dirty"));
+      if (given.hasMatchedOption(option) && !useful) {
+        throw new ConfigException(
+            "%s has no effect %s; leave it out"
+                .formatted(option, live ? "on a live gate" : "without --update"));
+      }
+    }
+    if (update && given.hasMatchedOption("--tolerance")) {
+      throw new ConfigException("--tolerance has no effect with --update; leave it out");
+    }
   }
 
   /** With as many processes as say something. */
@@ -237,8 +264,9 @@ final class GateCommand implements Callable<Integer> {
 
   private ExitCode code(GateResult result) {
     ExitCode worst = result.interrupted() ? ExitCode.INTERRUPTED : ExitCode.OK;
-    if (result.mode() == GateResult.Mode.ABSENT) {
-      worst = open.code(ExitCode.INCONCLUSIVE);
+    boolean nothing = result.cases().isEmpty() && result.mode() != GateResult.Mode.KEPT;
+    if (nothing) {
+      worst = ExitCode.worst(worst, open.code(ExitCode.INCONCLUSIVE));
     }
     for (GateCase one : result.cases()) {
       worst =

@@ -5,6 +5,7 @@ import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.StoreErrors;
 import io.gpubench.measure.StoreException;
 import io.gpubench.measure.ceiling.HardwareIdentity;
+import io.gpubench.measure.ceiling.StateFolder;
 import io.gpubench.measure.result.RunWriter;
 import io.gpubench.measure.seal.Sha256;
 import io.gpubench.measure.spi.Session;
@@ -123,25 +124,34 @@ public final class Baselines {
     String id = run.toAbsolutePath().normalize().getFileName().toString();
     Path fresh = folder.resolve("." + id);
     try {
-      Files.createDirectories(folder);
-      List<Path> before = runs(folder);
-      try {
-        copy(run, fresh);
-        Files.move(fresh, folder.resolve(id), StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        delete(fresh);
-      }
-      for (Path old : before) {
-        Path hidden = folder.resolve("." + old.getFileName());
-        delete(hidden);
-        Files.move(old, hidden, StandardCopyOption.ATOMIC_MOVE);
-        delete(hidden);
-      }
-      return folder.resolve(id);
+      return new StateFolder(root, 0).locked(() -> replaced(folder, run, fresh, folder.resolve(id)));
     } catch (IOException e) {
       throw new StoreException(
           "cannot keep the baseline in " + folder + ": " + StoreErrors.text(e), e);
     }
+  }
+
+  /** While nobody else changes anything here. */
+  private static Path replaced(Path folder, Path run, Path fresh, Path kept) throws IOException {
+    Files.createDirectories(folder);
+    for (Path entry : entries(folder)) {
+      if (entry.getFileName().toString().startsWith(".")) { // of a process that was killed
+        delete(entry);
+      }
+    }
+    List<Path> before = runs(folder);
+    try {
+      copy(run, fresh);
+      Files.move(fresh, kept, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      delete(fresh);
+    }
+    for (Path old : before) {
+      Path hidden = folder.resolve("." + old.getFileName());
+      Files.move(old, hidden, StandardCopyOption.ATOMIC_MOVE);
+      delete(hidden);
+    }
+    return kept;
   }
 
   private static void copy(Path from, Path to) throws IOException {

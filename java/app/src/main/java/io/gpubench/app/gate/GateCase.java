@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parameters of the workload
  * @param engine its id; empty where none is known
+ * @param mode path, and what is not usual of clock and caches; empty where it is not known
  * @param metric such as {@code median}; null where it is about the configuration as a whole
  * @param tolerance the relative difference that does not matter; null where nothing was to be
  *     judged
@@ -29,6 +30,7 @@ public record GateCase(
     String workload,
     Map<String, Object> parameters,
     String engine,
+    String mode,
     @Nullable String metric,
     @Nullable Double tolerance,
     Outcome outcome,
@@ -65,6 +67,7 @@ public record GateCase(
       String workload,
       Map<String, Object> parameters,
       String engine,
+      String mode,
       Outcome outcome,
       String verdict,
       String reason) {
@@ -72,6 +75,7 @@ public record GateCase(
         workload,
         parameters,
         engine,
+        mode,
         null,
         null,
         outcome,

@@ -2,14 +2,17 @@
 package io.gpubench.app.gate;
 
 import io.gpubench.app.gate.GateCase.Outcome;
+import io.gpubench.app.gate.Judgeable.Barred;
 import io.gpubench.app.versions.Versions;
 import io.gpubench.measure.compare.Judged;
 import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.compare.TwoStage;
+import io.gpubench.measure.compare.Verdict;
 import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.Outcome.Failed;
 import io.gpubench.measure.result.Outcome.Incorrect;
 import io.gpubench.measure.result.Outcome.Measured;
+import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.stats.DuetSummary;
@@ -25,16 +28,15 @@ final class LiveCases {
   /** Samples whose work differs by no more than this can be compared by their times. */
   private static final double SAME_WORK = 0.05;
 
+  /** A process with fewer samples says nothing of a median. */
+  private static final int FEWEST = 10;
+
+  /** Fewer never went beyond that quantile. */
+  private static final int FEWEST_FOR_P95 = 20;
+
   private final RunDocument run;
   private final List<Judged> judged;
   private final List<Barred> barred;
-
-  /**
-   * A metric that was asked for and is not judged.
-   *
-   * @param reason why, in one line
-   */
-  record Barred(String workload, String engine, String metric, double tolerance, String reason) {}
 
   private LiveCases(RunDocument run, List<Barred> barred) {
     this.run = run;
@@ -62,19 +64,19 @@ final class LiveCases {
     if (a == null || b == null) {
       return List.of(whole(plannedB, Outcome.OPEN, "Inconclusive", "it was not measured any more"));
     }
-    Optional<GateCase> broken = broken(plannedB, a, b);
+    List<Judged> ofPair =
+        judged.stream().filter(one -> one.comparison().a().record().equals(a.id())).toList();
+    Optional<GateCase> broken = broken(plannedB, a, b, decided(ofPair));
     if (broken.isPresent()) {
       return List.of(broken.get());
     }
     var all = new ArrayList<GateCase>();
-    judged.stream()
-        .filter(one -> one.comparison().a().record().equals(a.id()))
-        .forEach(one -> all.add(metric(plannedB, one)));
+    ofPair.forEach(one -> all.add(metric(plannedB, one, a, b)));
     if (all.isEmpty()) {
       all.add(whole(plannedB, Outcome.OPEN, "Inconclusive", "no duet was played"));
     }
     for (Barred one : barred) {
-      if (one.workload().equals(b.workload()) && one.engine().equals(b.engine())) {
+      if (one.of(b.workload(), b.engine())) {
         all.add(barred(plannedB, a, one));
       }
     }
@@ -91,18 +93,38 @@ final class LiveCases {
   private static GateCase whole(
       RunDocument.Planned planned, Outcome outcome, String verdict, String reason) {
     return GateCase.whole(
-        planned.workload(), planned.parameters(), planned.engine(), outcome, verdict, reason);
+        planned.workload(),
+        planned.parameters(),
+        planned.engine(),
+        planned.mode().toString(),
+        outcome,
+        verdict,
+        reason);
+  }
+
+  /** Whether it was decided, whatever became of single duets, which others have replaced. */
+  private static boolean decided(List<Judged> ofPair) {
+    return !ofPair.isEmpty()
+        && ofPair.stream()
+            .allMatch(one -> {
+              DuetComparison.Trial trial = one.comparison().trial();
+              return trial != null && DuetComparison.Trial.DECIDED.equals(trial.ended());
+            });
   }
 
   /** What speaks against any comparison; a wrong answer most of all. */
   private static Optional<GateCase> broken(
-      RunDocument.Planned planned, ResultRecord a, ResultRecord b) {
+      RunDocument.Planned planned, ResultRecord a, ResultRecord b, boolean decided) {
     String ofA = "the baseline: " + a.outcome() + ": " + a.reason();
     String ofB = String.valueOf(b.reason());
     if (b.outcomeValue() instanceof Incorrect) {
       return Optional.of(whole(planned, Outcome.INCORRECT, b.outcome(), ofB));
     }
-    if (b.outcomeValue() instanceof Failed) {
+    if (a.outcomeValue() instanceof Incorrect) {
+      return Optional.of(
+          whole(planned, Outcome.OPEN, "Inconclusive", "nothing to compare with; " + ofA));
+    }
+    if (b.outcomeValue() instanceof Failed && !decided) {
       return Optional.of(
           whole(
               planned,
@@ -110,10 +132,10 @@ final class LiveCases {
               b.outcome(),
               a.outcomeValue() instanceof Failed ? ofB + "; so does the baseline" : ofB));
     }
-    if (!(b.outcomeValue() instanceof Measured)) {
+    if (!(b.outcomeValue() instanceof Measured) && !decided) {
       return Optional.of(whole(planned, Outcome.OPEN, b.outcome(), ofB));
     }
-    if (!(a.outcomeValue() instanceof Measured)) {
+    if (!(a.outcomeValue() instanceof Measured) && !decided) {
       return Optional.of(
           whole(planned, Outcome.OPEN, "Inconclusive", "nothing to compare with; " + ofA));
     }
@@ -137,23 +159,49 @@ final class LiveCases {
     return Optional.empty();
   }
 
-  private static GateCase metric(RunDocument.Planned planned, Judged one) {
+  private static GateCase metric(
+      RunDocument.Planned planned, Judged one, ResultRecord a, ResultRecord b) {
+    long lost =
+        one.comparison().played().stream().filter(duet -> duet.logRatios() == null).count();
+    String how =
+        lost == 0 ? one.how() : "%s; %d more duets do not count".formatted(one.how(), lost);
+    boolean p95 = one.metric().equals(TrialRule.P95);
+    long fewest = Math.min(fewest(a), fewest(b));
+    if (!one.open() && fewest < (p95 ? FEWEST_FOR_P95 : FEWEST)) {
+      String few = "a duet has %d samples of a side, which say little".formatted(fewest);
+      return metric(planned, one, new Verdict.Inconclusive(few), how);
+    }
+    return metric(planned, one, one.verdict(), how);
+  }
+
+  /** Of the processes that have any. */
+  private static long fewest(ResultRecord record) {
+    return record.processes().stream()
+        .mapToLong(ProcessPart::sampleCount)
+        .filter(samples -> samples > 0)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private static GateCase metric(
+      RunDocument.Planned planned, Judged one, Verdict verdict, String how) {
     DuetSummary.Metric summary = summary(one.comparison(), one.metric());
     String needed =
         one.open() && one.duetsNeeded() != null
             ? String.format(Locale.ROOT, "; about %,d duets would tell", one.duetsNeeded())
             : "";
-    String reason = one.verdict().reason();
+    String reason = verdict.reason();
     return new GateCase(
         planned.workload(),
         planned.parameters(),
         planned.engine(),
+        planned.mode().toString(),
         one.metric(),
         one.tolerance(),
-        GateCase.outcome(one.verdict()),
-        one.verdict().word(),
+        GateCase.outcome(verdict),
+        verdict.word(),
         reason == null ? null : reason + needed,
-        one.how(),
+        how,
         summary == null ? null : (Double) summary.nanosA(),
         summary == null ? null : (Double) summary.nanosB(),
         one.ratio(),
@@ -173,6 +221,7 @@ final class LiveCases {
         planned.workload(),
         planned.parameters(),
         planned.engine(),
+        planned.mode().toString(),
         one.metric(),
         one.tolerance(),
         Outcome.OPEN,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.gate;
 
-import io.gpubench.app.gate.LiveCases.Barred;
 import io.gpubench.app.measuring.DuetRequest;
 import io.gpubench.app.measuring.EngineSelector;
 import io.gpubench.app.measuring.Journey;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,55 +74,39 @@ public record LiveGate(
    */
   public GateResult run(Journey journey) {
     long began = System.nanoTime();
-    var barred = new ArrayList<Barred>();
-    Map<String, Double> judged = judged(barred);
-    StoredRun run = duets(judged).measure(journey);
+    Judgeable judgeable = judgeable();
+    if (judgeable.tolerances().isEmpty()) {
+      return judgeable.nothing(GateResult.Mode.LIVE, version, began);
+    }
+    StoredRun run = duets(judgeable.tolerances()).measure(journey);
     RunDocument document = run.document();
     var notes = new ArrayList<>(LiveCases.versions(document));
-    notes.addAll(document.conditions().notes());
+    notes.addAll(Remarks.of(document));
     if (run.failure() != null) {
       throw run.failure();
     }
     return new GateResult(
         GateResult.Mode.LIVE,
         version,
-        LiveCases.of(document, barred),
+        LiveCases.of(document, judgeable.barred()),
         notes,
         List.of(run.directory()),
         document.status().equals(RunDocument.INTERRUPTED),
         (System.nanoTime() - began) / 1e9);
   }
 
-  /** The tolerances of what can be judged; the rest goes to {@code barred}. */
-  private Map<String, Double> judged(List<Barred> barred) {
-    Double tolerance = tolerances.get(TrialRule.P95);
-    if (tolerance == null) {
-      return tolerances;
-    }
-    if (request.workloads().isEmpty() || engine().equals(EngineSelector.AUTO)) {
+  private Judgeable judgeable() {
+    if (tolerances.containsKey(TrialRule.P95)
+        && (request.workloads().isEmpty() || engine().equals(EngineSelector.AUTO))) {
       throw new ConfigException(
           "--tolerance p95: whether it can be judged is known by workload and engine; name the workloads, and --engine");
     }
-    for (String workload : request.workloads()) {
-      String reason = tail.whyNot(workload, engine(), tolerance);
-      if (reason != null) {
-        barred.add(new Barred(workload, engine(), TrialRule.P95, tolerance, reason));
-      }
-    }
-    if (barred.isEmpty()) {
-      return tolerances;
-    }
-    for (String workload : request.workloads()) {
-      if (barred.stream().noneMatch(one -> one.workload().equals(workload))) {
-        String why =
-            "p95 of %s is not judged, and a run judges it of all or none"
-                .formatted(barred.getFirst().workload());
-        barred.add(new Barred(workload, engine(), TrialRule.P95, tolerance, why));
-      }
-    }
-    var rest = new TreeMap<>(tolerances);
-    rest.remove(TrialRule.P95);
-    return rest.isEmpty() ? TrialRule.DEFAULT.tolerances() : rest;
+    return Judgeable.of(
+        tolerances,
+        request.workloads().stream()
+            .map(workload -> new Judgeable.Subject(workload, engine()))
+            .toList(),
+        tail);
   }
 
   private String engine() {

@@ -2,6 +2,7 @@
 package io.gpubench.app.gate;
 
 import io.gpubench.app.gate.GateCase.Outcome;
+import io.gpubench.app.gate.Judgeable.Barred;
 import io.gpubench.measure.compare.ComparedMetric;
 import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedComparison;
@@ -10,18 +11,38 @@ import io.gpubench.measure.result.Outcome.Failed;
 import io.gpubench.measure.result.Outcome.Incorrect;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.spi.Mode;
+import io.gpubench.measure.spi.PreparedRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What fresh runs say against a recorded baseline. Pure. */
 final class RecordedCases {
-  private RecordedCases() {}
+  private final Fresh first;
+  private final @Nullable Fresh second;
+  private final @Nullable String noSecond;
+  private final Map<String, Double> tolerances;
+  private final List<Barred> barred;
+
+  private RecordedCases(
+      Fresh first,
+      @Nullable Fresh second,
+      @Nullable String noSecond,
+      Map<String, Double> tolerances,
+      List<Barred> barred) {
+    this.first = first;
+    this.second = second;
+    this.noSecond = noSecond;
+    this.tolerances = new TreeMap<>(tolerances);
+    this.barred = barred;
+  }
 
   /**
    * A fresh run and how it compares.
@@ -40,60 +61,104 @@ final class RecordedCases {
    *
    * @param second null where there was nothing to confirm, or there is {@code noSecond}
    * @param noSecond why there is no second run although something was suspect; null where there is
+   * @param tolerances of all metrics that were asked for
+   * @param barred those that are not judged, and why
    */
-  static List<GateCase> of(Fresh first, @Nullable Fresh second, @Nullable String noSecond) {
+  static List<GateCase> of(
+      Fresh first,
+      @Nullable Fresh second,
+      @Nullable String noSecond,
+      Map<String, Double> tolerances,
+      List<Barred> barred) {
+    var cases = new RecordedCases(first, second, noSecond, tolerances, barred);
     var all = new ArrayList<GateCase>();
-    for (RecordedComparison.Pair pair : first.comparison().pairs()) {
-      all.addAll(pair(pair, first.run(), second, noSecond));
-    }
+    first.comparison().pairs().forEach(pair -> all.addAll(cases.pair(pair)));
     first.comparison().onlyA().forEach(one -> all.add(alone(one, "only the baseline has it")));
     first.comparison().onlyB().forEach(one -> all.add(alone(one, "the baseline has it not")));
     return all;
   }
 
   private static GateCase alone(RecordedCase one, String why) {
-    return GateCase.whole(one.label(), Map.of(), "", Outcome.OPEN, "Inconclusive", why);
+    return whole(one, Outcome.OPEN, "Inconclusive", why);
   }
 
-  private static List<GateCase> pair(
-      RecordedComparison.Pair pair,
-      RunDocument run,
-      @Nullable Fresh second,
-      @Nullable String noSecond) {
-    String workload = pair.b().workload();
-    var parameters = new LinkedHashMap<String, Object>(pair.b().parameters());
-    String engine = pair.b().settings().getOrDefault("engine", "");
+  private static GateCase whole(RecordedCase one, Outcome outcome, String verdict, String why) {
+    return GateCase.whole(
+        one.workload(),
+        new LinkedHashMap<>(one.parameters()),
+        engine(one),
+        mode(one),
+        outcome,
+        verdict,
+        why);
+  }
+
+  private static String engine(RecordedCase one) {
+    return one.settings().getOrDefault("engine", "");
+  }
+
+  /** As {@link Mode} says it. */
+  private static String mode(RecordedCase one) {
+    Map<String, String> settings = one.settings();
+    String path = settings.get("path");
+    return path == null
+        ? ""
+        : new Mode(
+                path,
+                PreparedRun.Clock.of(settings.getOrDefault("clock", PreparedRun.Clock.HOST.word())),
+                Mode.Cache.of(settings.getOrDefault("cache", Mode.Cache.HOT.word())))
+            .toString();
+  }
+
+  private List<GateCase> pair(RecordedComparison.Pair pair) {
     Optional<ResultRecord> broken =
-        broken(run, pair).or(() -> second == null ? Optional.empty() : broken(second.run(), pair));
+        broken(first.run(), pair)
+            .or(() -> second == null ? Optional.empty() : broken(second.run(), pair));
     if (broken.isPresent()) {
       ResultRecord record = broken.get();
-      boolean incorrect = record.outcomeValue() instanceof Incorrect;
       return List.of(
-          GateCase.whole(
-              workload,
-              parameters,
-              engine,
-              incorrect ? Outcome.INCORRECT : Outcome.FAILED,
+          whole(
+              pair.b(),
+              record.outcomeValue() instanceof Incorrect ? Outcome.INCORRECT : Outcome.FAILED,
               record.outcome(),
               String.valueOf(record.reason())));
     }
     if (pair.unfit() != null) {
-      return List.of(
-          GateCase.whole(workload, parameters, engine, Outcome.OPEN, "Inconclusive", pair.unfit()));
+      return List.of(alone(pair.b(), pair.unfit()));
     }
-    return pair.metrics().stream()
-        .filter(metric -> metric.verdict() != null)
-        .map(metric -> metric(pair, metric, parameters, engine, second, noSecond))
+    return tolerances.entrySet().stream()
+        .map(asked -> asked(pair, asked.getKey(), asked.getValue()))
         .toList();
   }
 
   private static Optional<ResultRecord> broken(RunDocument run, RecordedComparison.Pair pair) {
-    return run.records().stream()
+    return record(run, pair)
         .filter(record ->
-            record.outcomeValue() instanceof Incorrect || record.outcomeValue() instanceof Failed)
+            record.outcomeValue() instanceof Incorrect || record.outcomeValue() instanceof Failed);
+  }
+
+  /** Of that workload with these parameters, on that engine, by that path, clock and cache. */
+  private static Optional<ResultRecord> record(RunDocument run, RecordedComparison.Pair pair) {
+    Map<String, String> settings = pair.b().settings();
+    return run.records().stream()
         .filter(record -> record.workload().equals(pair.b().workload()))
         .filter(record -> texts(record.parameters()).equals(pair.b().parameters()))
+        .filter(record -> same(settings, "engine", record.engine()))
+        .filter(record -> same(settings, "path", record.path()))
+        .filter(record -> same(settings, "clock", record.clock()))
+        .filter(record -> record.cache() == null || same(settings, "cache", record.cache()))
         .findFirst();
+  }
+
+  /** With the types that they were planned with. */
+  private Map<String, Object> parameters(RecordedComparison.Pair pair) {
+    return record(first.run(), pair)
+        .map(ResultRecord::parameters)
+        .orElseGet(() -> new LinkedHashMap<>(pair.b().parameters()));
+  }
+
+  private static boolean same(Map<String, String> settings, String key, String value) {
+    return settings.getOrDefault(key, value).equals(value);
   }
 
   private static Map<String, String> texts(Map<String, Object> parameters) {
@@ -102,14 +167,42 @@ final class RecordedCases {
     return texts;
   }
 
-  private static GateCase metric(
-      RecordedComparison.Pair pair,
-      ComparedMetric metric,
-      Map<String, Object> parameters,
-      String engine,
-      @Nullable Fresh second,
-      @Nullable String noSecond) {
-    Verdict verdict = Objects.requireNonNull(metric.verdict());
+  private GateCase asked(RecordedComparison.Pair pair, String metric, double tolerance) {
+    ComparedMetric found =
+        pair.metrics().stream().filter(one -> one.metric().equals(metric)).findFirst().orElse(null);
+    Verdict verdict = found == null ? null : found.verdict();
+    if (found == null || verdict == null) {
+      return new GateCase(
+          pair.b().workload(),
+          parameters(pair),
+          engine(pair.b()),
+          mode(pair.b()),
+          metric,
+          tolerance,
+          Outcome.OPEN,
+          "Inconclusive",
+          notJudged(pair, metric),
+          "",
+          found == null ? null : (Double) found.nanosA(),
+          found == null ? null : (Double) found.nanosB(),
+          found == null ? null : (Double) found.ratio(),
+          found == null ? null : found.lower(),
+          found == null ? null : found.upper());
+    }
+    return judged(pair, found, verdict);
+  }
+
+  private String notJudged(RecordedComparison.Pair pair, String metric) {
+    return barred.stream()
+        .filter(one -> one.metric().equals(metric))
+        .filter(one -> one.of(pair.b().workload(), engine(pair.b())))
+        .findFirst()
+        .map(Barred::reason)
+        .orElse("its processes have too few samples for a " + metric);
+  }
+
+  private GateCase judged(RecordedComparison.Pair pair, ComparedMetric metric, Verdict found) {
+    Verdict verdict = found;
     String how =
         "%d processes against %d of the baseline%s"
             .formatted(
@@ -118,10 +211,13 @@ final class RecordedCases {
                 metric.adjustedP() == null
                     ? ""
                     : String.format(Locale.ROOT, ": p = %.2g", metric.adjustedP()));
-    if (metric.regressed()) {
-      Verdict again = again(second, pair, metric.metric());
+    String doubt = doubt(pair);
+    if (doubt != null && !(verdict instanceof Verdict.Inconclusive)) {
+      verdict = new Verdict.Inconclusive(doubt);
+    } else if (metric.regressed()) {
+      Verdict again = again(pair, metric.metric());
       if (again instanceof Verdict.Changed changed && changed.slower()) {
-        how += "; confirmed by a second fresh run";
+        how += "; a second fresh run says so too";
       } else if (again instanceof Verdict.Same) {
         verdict = again;
         how += "; slower in the first fresh run, and not in the second";
@@ -134,8 +230,9 @@ final class RecordedCases {
     }
     return new GateCase(
         pair.b().workload(),
-        parameters,
-        engine,
+        parameters(pair),
+        engine(pair.b()),
+        mode(pair.b()),
         metric.metric(),
         metric.tolerance(),
         GateCase.outcome(verdict),
@@ -149,8 +246,18 @@ final class RecordedCases {
         metric.upper());
   }
 
-  private static @Nullable Verdict again(
-      @Nullable Fresh second, RecordedComparison.Pair pair, String metric) {
+  /** Why nothing rests on the fresh runs; null where something does. */
+  private @Nullable String doubt(RecordedComparison.Pair pair) {
+    return Stream.of(Optional.of(first), Optional.ofNullable(second))
+        .flatMap(Optional::stream)
+        .flatMap(fresh -> record(fresh.run(), pair).stream())
+        .map(Remarks::doubt)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private @Nullable Verdict again(RecordedComparison.Pair pair, String metric) {
     if (second == null) {
       return null;
     }

@@ -6,6 +6,7 @@ import io.gpubench.app.gate.GateCase.Outcome;
 import io.gpubench.app.measuring.Journey;
 import io.gpubench.app.measuring.StoredRun;
 import io.gpubench.app.measuring.SuiteRequest;
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.ceiling.HardwareIdentity;
@@ -87,7 +88,16 @@ public record RecordedGate(
     }
     RunDocument old = RunReader.read(baseline);
     Likeness.demand(baseline, old, prepared, now, REMEDY);
-    return judge(baseline, old, prepared, journey, began);
+    Judgeable judgeable =
+        Judgeable.of(
+            tolerances,
+            prepared.plan().runs().stream()
+                .map(run -> new Judgeable.Subject(run.workload().id(), run.engine()))
+                .toList(),
+            tail);
+    return judgeable.tolerances().isEmpty()
+        ? judgeable.nothing(GateResult.Mode.RECORDED, baseline.toString(), began)
+        : judge(baseline, old, judgeable, journey, began);
   }
 
   /**
@@ -104,9 +114,14 @@ public record RecordedGate(
     }
     SuiteRequest.Prepared prepared = request.plan(journey.installation(), journey.cancellation());
     HardwareIdentity now = Likeness.identity(prepared);
-    StoredRun run = measure(journey);
-    List<GateCase> bad = bad(run.document());
-    if (!bad.isEmpty() || !run.complete()) {
+    StoredRun run;
+    boolean late;
+    try (var deadline = new Deadline(maxTime, journey.cancellation())) {
+      run = measure(journey);
+      late = deadline.passed();
+    }
+    List<GateCase> bad = run.complete() ? bad(run.document()) : cut(run.document(), late);
+    if (!bad.isEmpty()) {
       var notes = List.of("no baseline was kept: what was measured is no good for one");
       return result(
           GateResult.Mode.KEPT,
@@ -114,7 +129,7 @@ public record RecordedGate(
           bad,
           notes,
           List.of(run.directory()),
-          !run.complete(),
+          !run.complete() && !late,
           began);
     }
     Path kept = baselines.keep(now, run.directory());
@@ -155,6 +170,7 @@ public record RecordedGate(
                 record.workload(),
                 record.parameters(),
                 record.engine(),
+                record.path(),
                 outcome,
                 record.outcomeValue() instanceof Measured ? "Inconclusive" : record.outcome(),
                 reason));
@@ -216,113 +232,96 @@ public record RecordedGate(
             "baseline",
             Map.of(),
             "",
+            "",
             Outcome.UNVERIFIED,
             "Unverified",
             found.findings().getFirst().message()));
   }
 
   private GateResult judge(
-      Path baseline, RunDocument old, SuiteRequest.Prepared prepared, Journey journey, long began) {
+      Path baseline, RunDocument old, Judgeable judgeable, Journey journey, long began) {
     var evidence = new ArrayList<Path>();
     RecordedSide before = RecordedSide.of("the baseline", old);
-    List<LiveCases.Barred> barred = barred(prepared);
     try (var deadline = new Deadline(maxTime, journey.cancellation())) {
       StoredRun run = measure(journey);
       evidence.add(run.directory());
       if (!run.complete()) {
         return cutOff(baseline, run.document(), evidence, deadline.passed(), began);
       }
-      RecordedCases.Fresh first = compared(before, run.document(), barred);
+      RecordedCases.Fresh first = compared(before, run.document(), judgeable);
       RecordedCases.Fresh second = null;
       String noSecond = null;
-      if (RecordedCases.suspect(first.comparison())) {
+      boolean interrupted = false;
+      if (RecordedCases.suspect(first.comparison()) && !deadline.passed()) {
         journey.listener().say("slower than the baseline; a second fresh run has to confirm it");
-        StoredRun again = measure(journey);
-        evidence.add(again.directory());
-        if (again.complete()) {
-          second = compared(before, again.document(), barred);
-        } else if (deadline.passed()) {
-          noSecond = "the time was up before a second could confirm it";
-        } else {
-          return cutOff(baseline, run.document(), evidence, false, began);
+        try {
+          StoredRun again = measure(journey);
+          evidence.add(again.directory());
+          second = again.complete() ? compared(before, again.document(), judgeable) : null;
+        } catch (BenchException e) { // what the first run said is not lost
+          noSecond = "there is no second: " + e.getMessage();
         }
+        interrupted = second == null && noSecond == null && !deadline.passed();
       }
-      var cases = new ArrayList<>(RecordedCases.of(first, second, noSecond));
-      barred.forEach(one ->
-          cases.add(
-              GateCase.whole(
-                  one.workload(),
-                  Map.of(),
-                  one.engine(),
-                  Outcome.OPEN,
-                  "Inconclusive",
-                  one.metric() + " is not judged: " + one.reason())));
+      if (second == null && deadline.passed()) {
+        noSecond = "the time was up before a second could confirm it";
+      }
       return result(
           GateResult.Mode.RECORDED,
           baseline,
-          cases,
-          notes(first.comparison()),
+          RecordedCases.of(first, second, noSecond, tolerances, judgeable.barred()),
+          notes(first),
           evidence,
-          false,
+          interrupted,
           began);
     }
   }
 
-  private List<String> notes(RecordedComparison comparison) {
-    var notes = new LinkedHashSet<>(comparison.limits());
-    comparison.differences().forEach(one -> notes.add("old | new: " + one));
+  private static List<String> notes(RecordedCases.Fresh fresh) {
+    var notes = new LinkedHashSet<>(Remarks.of(fresh.run()));
+    notes.addAll(fresh.comparison().limits());
+    fresh.comparison().differences().forEach(one -> notes.add("old | new: " + one));
     notes.add(
-        "Slower fails only where a second fresh run says so too; both are compared with the same baseline.");
+        "A recorded gate has no bounded rate of false alarms: a second fresh run excludes chance, and not that the"
+            + " machine itself is slower today. Live gates, against a commit or a bundle, have one.");
     return List.copyOf(notes);
   }
 
   private GateResult cutOff(
       Path baseline, RunDocument run, List<Path> evidence, boolean late, long began) {
+    return result(
+        GateResult.Mode.RECORDED, baseline, cut(run, late), List.of(), evidence, !late, began);
+  }
+
+  /** Of a run that did not come to its end. */
+  private List<GateCase> cut(RunDocument run, boolean late) {
     String why =
         late && maxTime != null
             ? "the time of %s was up".formatted(Durations.format(maxTime))
             : "interrupted";
-    var cases = new ArrayList<GateCase>();
-    for (RunDocument.Planned planned : run.planned()) {
-      cases.add(
-          GateCase.whole(
-              planned.workload(),
-              planned.parameters(),
-              planned.engine(),
-              Outcome.OPEN,
-              "Inconclusive",
-              why));
-    }
-    return result(GateResult.Mode.RECORDED, baseline, cases, List.of(), evidence, !late, began);
+    return run.planned().stream()
+        .map(planned ->
+            GateCase.whole(
+                planned.workload(),
+                planned.parameters(),
+                planned.engine(),
+                planned.mode().toString(),
+                Outcome.OPEN,
+                "Inconclusive",
+                why))
+        .toList();
   }
 
   /** Refuses what a look at the plans could not tell, such as other amounts of work. */
-  private RecordedCases.Fresh compared(
-      RecordedSide before, RunDocument run, List<LiveCases.Barred> barred) {
-    var judged = new LinkedHashMap<>(tolerances);
-    if (!barred.isEmpty()) {
-      judged.remove(TrialRule.P95);
-    }
+  private static RecordedCases.Fresh compared(
+      RecordedSide before, RunDocument run, Judgeable judgeable) {
     RecordedComparison comparison =
         RecordedComparison.of(
-            before, RecordedSide.of("the fresh run", run), TrialRule.DEFAULT.alpha(), judged);
+            before,
+            RecordedSide.of("the fresh run", run),
+            TrialRule.DEFAULT.alpha(),
+            judgeable.tolerances());
     Differences.demandAlike(comparison, EnumSet.of(Kind.TOOL), REMEDY);
     return new RecordedCases.Fresh(run, comparison);
-  }
-
-  private List<LiveCases.Barred> barred(SuiteRequest.Prepared prepared) {
-    Double tolerance = tolerances.get(TrialRule.P95);
-    var barred = new LinkedHashSet<LiveCases.Barred>();
-    if (tolerance != null) {
-      for (PlannedRun run : prepared.plan().runs()) {
-        String reason = tail.whyNot(run.workload().id(), run.engine(), tolerance);
-        if (reason != null) {
-          barred.add(
-              new LiveCases.Barred(
-                  run.workload().id(), run.engine(), TrialRule.P95, tolerance, reason));
-        }
-      }
-    }
-    return List.copyOf(barred);
   }
 }

@@ -10,12 +10,16 @@ import io.gpubench.app.report.Figures.TimeUnit;
 import io.gpubench.app.report.JudgedCase.State;
 import io.gpubench.app.report.TextTable.Align;
 import io.gpubench.measure.Printable;
+import io.gpubench.measure.compare.ComparedMetric;
+import io.gpubench.measure.stats.QuantileInterval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record GateReport(GateResult result, int exitCode) implements JudgedReport {
   private static final String SCHEMA = "gpubench.gate/1";
+  private static final String SYNTHETIC = "SYNTHETIC";
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -37,6 +42,7 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
       String decision,
       int exitCode,
       boolean interrupted,
+      double intervalConfidence,
       List<Case> cases,
       List<String> notes,
       List<String> evidence,
@@ -46,6 +52,7 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
       String workload,
       Map<String, Object> parameters,
       String engine,
+      String mode,
       @Nullable String metric,
       @Nullable Double tolerance,
       String outcome,
@@ -78,7 +85,8 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
             .anyMatch(one -> one.outcome() != Outcome.PASSED && one.outcome() != Outcome.OPEN);
     boolean open =
         result.interrupted()
-            || result.cases().stream().anyMatch(one -> one.outcome() == Outcome.OPEN);
+            || result.cases().stream().anyMatch(one -> one.outcome() == Outcome.OPEN)
+            || (result.cases().isEmpty() && result.mode() != Mode.KEPT);
     if (result.mode() == Mode.KEPT) {
       return bad || open ? "not kept" : "kept";
     }
@@ -137,7 +145,7 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
             .column("old", Align.RIGHT)
             .column("new", Align.RIGHT)
             .column("new/old", Align.RIGHT)
-            .column((result.mode() == Mode.RECORDED ? "90" : "95") + " % interval", Align.RIGHT)
+            .column(Figures.percent(confidence()) + " interval", Align.RIGHT)
             .column("within", Align.RIGHT)
             .column("verdict", Align.LEFT);
     for (GateCase one : result.cases()) {
@@ -157,6 +165,11 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
               line(said(one))));
     }
     return table;
+  }
+
+  /** Of the intervals, which are for display. */
+  private double confidence() {
+    return result.mode() == Mode.RECORDED ? ComparedMetric.CONFIDENCE : QuantileInterval.CONFIDENCE;
   }
 
   private static String time(@Nullable Double nanos) {
@@ -201,6 +214,16 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
     return String.join("; ", parts);
   }
 
+  /** With what holds for all of it and may not be overlooked. */
+  private String detail(GateCase one) {
+    var parts = new ArrayList<String>();
+    if (!why(one).isEmpty()) {
+      parts.add(why(one));
+    }
+    result.notes().stream().filter(note -> note.startsWith(SYNTHETIC)).forEach(parts::add);
+    return String.join("; ", parts);
+  }
+
   private static String line(String text) {
     return Printable.line(text);
   }
@@ -215,6 +238,7 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
             decision(),
             exitCode,
             result.interrupted(),
+            confidence(),
             result.cases().stream().map(GateReport::json).toList(),
             result.notes(),
             result.evidence().stream().map(String::valueOf).toList(),
@@ -227,6 +251,7 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
         one.workload(),
         one.parameters(),
         one.engine(),
+        one.mode(),
         one.metric(),
         one.tolerance(),
         word(one.outcome()),
@@ -248,6 +273,7 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
             "workload",
             "parameters",
             "engine",
+            "mode",
             "metric",
             "tolerance",
             "outcome",
@@ -265,6 +291,7 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
               one.workload(),
               parameters(one),
               one.engine(),
+              one.mode(),
               one.metric(),
               one.tolerance(),
               word(one.outcome()),
@@ -290,14 +317,21 @@ public record GateReport(GateResult result, int exitCode) implements JudgedRepor
   public List<JudgedCase> cases() {
     var cases = new ArrayList<JudgedCase>();
     for (GateCase one : result.cases()) {
-      String name = (parameters(one) + " " + (one.metric() == null ? "" : one.metric())).strip();
+      String name =
+          Stream.of(
+                  parameters(one),
+                  one.engine(),
+                  one.mode(),
+                  Objects.requireNonNullElse(one.metric(), ""))
+              .filter(part -> !part.isEmpty())
+              .collect(Collectors.joining(" "));
       cases.add(
           new JudgedCase(
               one.workload(),
               name.isEmpty() ? one.workload() : name,
               state(one.outcome()),
               said(one),
-              why(one)));
+              detail(one)));
     }
     if (cases.isEmpty()) {
       State state = decision().equals("kept") ? State.PASSED : State.OPEN;

@@ -31,11 +31,11 @@ class GateCommandTest {
   private Path baselines;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     line = new CommandLineFixture(temp);
     engine = FakeEngine.passing("fake");
     line.engines = List.of(engine);
-    baselines = temp.resolve("some/baselines");
+    baselines = Files.createDirectories(temp.resolve("some/baselines"));
   }
 
   private Answer gate(String... more) {
@@ -74,7 +74,7 @@ class GateCommandTest {
   @Test
   void aBaselineIsKeptByMachineAndName() throws Exception {
     update();
-    Path machine = CommandLineFixture.onlyEntry(baselines);
+    Path machine = machine();
     assertTrue(machine.getFileName().toString().matches("processors-.*-[0-9a-f]{8}"), "" + machine);
     Path first = CommandLineFixture.onlyEntry(machine.resolve("default"));
     assertEquals(0, line.execute("verify", first.toString()).exit());
@@ -127,7 +127,7 @@ class GateCommandTest {
   void whatWasChangedIsNoBaseline() throws Exception {
     update();
     Path run =
-        CommandLineFixture.onlyEntry(CommandLineFixture.onlyEntry(baselines).resolve("default"));
+        CommandLineFixture.onlyEntry(machine().resolve("default"));
     Path file = run.resolve("run.json");
     Files.writeString(file, Files.readString(file).replace("\"quick\"", "\"slow\"") + " ");
     Answer answer = gate("--format=json");
@@ -167,7 +167,7 @@ class GateCommandTest {
     assertEquals(6, answer.exit(), answer.err());
     assertTrue(answer.out().contains("not kept: 1 open"), answer.out());
     assertEquals(6, gate("--update", "--dirty", "--on-inconclusive=pass").exit());
-    assertFalse(Files.exists(baselines));
+    assertEquals(0, entries(baselines));
   }
 
   @Test
@@ -184,15 +184,29 @@ class GateCommandTest {
     String state = "--state=" + temp.resolve("state");
     JsonNode report = json(6, gate("--format=json", "--tolerance=p95=10%", state, "--engine=fake"));
     JsonNode last = report.at("/cases").get(report.at("/cases").size() - 1);
-    assertTrue(last.path("reason").asString().startsWith("p95 is not judged: "), last.toString());
+    assertTrue(last.path("metric").isNull());
+    assertEquals(0, report.path("evidence").size());
+    assertTrue(last.path("reason").asString().contains("not calibrated"), last.toString());
   }
 
   @Test
   void mistakesAreOneLine() {
     assertOneLine("--tolerance: median=0.00 %: expected more than 0", gate("--tolerance=0"));
     assertOneLine("--max-time: '3' is not a duration", gate("--max-time=3"));
-    assertOneLine("--baseline HAED: expected a commit of ", gate("--baseline=HAED"));
-    assertOneLine("--baseline HAED: expected a commit of ", gate("--baseline=HAED", "--update"));
+    assertOneLine("--baseline 'HAED': expected a commit of ", gate("--baseline=HAED"));
+    assertOneLine("--baseline 'HAED': expected a commit of ", gate("--baseline=HAED", "--update"));
+    assertOneLine("--baseline 'no/where': expected a commit of ", gate("--baseline=no/where"));
+    assertOneLine("--baseline '': expected a commit of ", gate("--baseline="));
+    line.environment.put("GPUBENCH_BASELINE", "no/where");
+    assertEquals(2, line.execute("gate", "consensus", "--on-inconclusive=pass").exit());
+    line.environment.clear();
+    assertOneLine("--dirty has no effect without --update; leave it out", gate("--dirty"));
+    assertOneLine(
+        "--tolerance has no effect with --update; leave it out",
+        gate("--update", "--tolerance=3%"));
+    assertOneLine(
+        "--name has no effect on a live gate; leave it out",
+        gate("--baseline=" + line.home, "--name=x"));
     assertOneLine(
         "--update keeps what is measured here, and --baseline " + line.home + " is another version",
         gate("--baseline=" + line.home, "--update"));
@@ -201,6 +215,15 @@ class GateCommandTest {
         gate("--baseline=" + line.home));
     assertEquals(0, engine.opened);
     assertFalse(Files.exists(line.store));
+  }
+
+  /** The only machine of which there are baselines. */
+  private Path machine() {
+    try (Stream<Path> all = Files.list(baselines)) {
+      return all.filter(Files::isDirectory).reduce((_, _) -> null).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long entries(Path folder) {

@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.app.cli.CommandLineFixture.Answer;
-import io.gpubench.app.workers.WorkerMain;
 import io.gpubench.engines.java.JavaEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,17 +19,16 @@ import tools.jackson.databind.JsonNode;
 class VersionDuetTest {
   @TempDir private Path temp;
   private CommandLineFixture line;
+  private VersionFixture versions;
   private Path other;
 
   @BeforeEach
   void open() throws Exception {
     line = new CommandLineFixture(temp);
     line.engines = List.of(new JavaEngine(List.of()));
-    line.home = Files.createDirectory(temp.resolve("home"));
-    copy(CommandLineFixture.ROOT.resolve("configs"), line.home.resolve("configs"));
-    other = Files.createDirectory(temp.resolve("other"));
-    launcher(line.home, "1.0", "");
-    launcher(other, "0.9", "");
+    versions = new VersionFixture(temp);
+    line.home = versions.home("1.0", "-XX:TieredStopAtLevel=1");
+    other = versions.home("0.9", "-XX:TieredStopAtLevel=1");
   }
 
   @Test
@@ -63,12 +60,12 @@ class VersionDuetTest {
   void whatCannotBeIsOneLine() throws Exception {
     assertRefused(
         2, "version 'nowhere': expected the folder of a checkout or of a bundle", "nowhere");
-    launcher(
+    versions.launcher(
         other,
         "0.9",
         "echo '{\"type\":\"hello\",\"protocol\":7,\"engine\":\"java\",\"version\":\"9\",\"workloads\":{\"consensus\":[\"call\"]}}'; cat >/dev/null");
     assertRefused(3, "no engine: java: ", other.toString());
-    launcher(other, "0.9", "echo \"gpubench: unknown command 'worker'\" >&2; exit 2");
+    versions.launcher(other, "0.9", "echo \"gpubench: unknown command 'worker'\" >&2; exit 2");
     assertRefused(3, "no engine: java: ", other.toString());
     Answer answer = line.execute("duet", "engine=java,version=" + other, "engine=java");
     assertEquals(
@@ -88,36 +85,5 @@ class VersionDuetTest {
     args.addAll(List.of("--set=consensus.validators=4", "--samples=20", "--duets=1", "--anyway"));
     args.addAll(List.of(line.profile(), "--ceilings=off", "--out", line.store.toString()));
     return line.execute(args.toArray(String[]::new));
-  }
-
-  private static void copy(Path from, Path to) throws Exception {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : all.toList()) {
-        Files.copy(path, to.resolve(from.relativize(path)));
-      }
-    }
-  }
-
-  /** What answers for a gpubench; its workers are of this one, or what is said. */
-  private static void launcher(Path folder, String version, String worker) throws Exception {
-    String own =
-        "exec '%s/bin/java' -Dgpubench.home='%s' -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp '%s' %s \"$3\""
-            .formatted(
-                System.getProperty("java.home"),
-                CommandLineFixture.ROOT,
-                System.getProperty("java.class.path"),
-                WorkerMain.class.getName());
-    Path script =
-        Files.writeString(
-            folder.resolve("gpubench"),
-            """
-            #!/bin/sh
-            if [ "$1" = --version ]; then echo 'gpubench %s'; exit; fi
-            [ "$1 $2" = 'worker --engine' ] || exit 9
-            echo "$3" >>'%s/started'
-            %s
-            """
-                .formatted(version, folder, worker.isEmpty() ? own : worker));
-    assertTrue(script.toFile().setExecutable(true));
   }
 }

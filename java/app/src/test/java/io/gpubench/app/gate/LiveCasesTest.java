@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.app.gate.GateCase.Outcome;
-import io.gpubench.app.gate.LiveCases.Barred;
+import io.gpubench.app.gate.Judgeable.Barred;
 import io.gpubench.app.report.RunFixture;
 import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.DuetComparison.LogRatios;
@@ -16,6 +16,7 @@ import io.gpubench.measure.result.Outcome.Failed;
 import io.gpubench.measure.result.Outcome.Incorrect;
 import io.gpubench.measure.result.Outcome.Measured;
 import io.gpubench.measure.result.Outcome.Rejected;
+import io.gpubench.measure.result.Outcome.Skipped;
 import io.gpubench.measure.result.RunDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,10 @@ class LiveCasesTest {
 
   /** Duets around a value, which differ by a little. */
   private static DuetComparison duets(double logRatio, int first, int second) {
+    return duets(logRatio, first, second, Trial.DECIDED);
+  }
+
+  private static DuetComparison duets(double logRatio, int first, int second, String ended) {
     var played = new ArrayList<Played>();
     for (int i = 0; i < first + second; i++) {
       double value = logRatio + 0.001 * (i % 5 - 2);
@@ -42,7 +47,7 @@ class LiveCasesTest {
         0.003,
         played,
         null,
-        new Trial(0.05, Map.of("median", 0.05), List.of(8, 12, 16), 10, first, Trial.DECIDED));
+        new Trial(0.05, Map.of("median", 0.05), List.of(8, 12, 16), 10, first, ended));
   }
 
   private static RunDocument run(
@@ -117,10 +122,22 @@ class LiveCasesTest {
     "rejected, measured, OPEN",
   })
   void whatIsBrokenIsNotCompared(String a, String b, Outcome expected) {
-    GateCase broken = only(run(outcome(a), outcome(b), List.of(duets(0, 8, 0))));
+    GateCase broken =
+        only(run(outcome(a), outcome(b), List.of(duets(0, 3, 0, Trial.FAILED))));
     assertEquals(expected, broken.outcome());
     assertEquals(null, broken.metric());
     assertTrue(broken.reason().contains("why"), broken.reason());
+  }
+
+  /** Another duet has taken the place of the one in which something failed. */
+  @ParameterizedTest
+  @CsvSource({"measured, failed", "failed, measured", "skipped, failed", "measured, rejected"})
+  void whatWasDecidedStandsWhateverFailedOnTheWay(String a, String b) {
+    GateCase slower = only(run(outcome(a), outcome(b), List.of(duets(0.1, 8, 10))));
+    assertEquals(Outcome.REGRESSED, slower.outcome());
+    GateCase wrong =
+        only(run(outcome(a), outcome("incorrect"), List.of(duets(0.1, 8, 10))));
+    assertEquals(Outcome.INCORRECT, wrong.outcome());
   }
 
   private static io.gpubench.measure.result.Outcome outcome(String word) {
@@ -128,6 +145,7 @@ class LiveCasesTest {
       case "incorrect" -> new Incorrect("why");
       case "failed" -> new Failed("why");
       case "rejected" -> new Rejected("why");
+      case "skipped" -> new Skipped("why");
       default -> MEASURED;
     };
   }

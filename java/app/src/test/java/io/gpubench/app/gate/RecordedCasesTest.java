@@ -16,6 +16,7 @@ import io.gpubench.measure.result.Outcome.Incorrect;
 import io.gpubench.measure.result.Outcome.Measured;
 import io.gpubench.measure.result.RunDocument;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ class RecordedCasesTest {
   }
 
   private static GateCase only(Fresh first, @Nullable Fresh second, @Nullable String noSecond) {
-    List<GateCase> cases = RecordedCases.of(first, second, noSecond);
+    List<GateCase> cases = RecordedCases.of(first, second, noSecond, Map.of("median", 0.05), List.of());
     assertEquals(1, cases.size(), cases.toString());
     return cases.getFirst();
   }
@@ -85,7 +86,7 @@ class RecordedCasesTest {
     assertTrue(RecordedCases.suspect(slower.comparison()));
     GateCase failed = only(slower, fresh(1210), null);
     assertEquals(Outcome.REGRESSED, failed.outcome());
-    assertTrue(failed.how().endsWith("; confirmed by a second fresh run"), failed.how());
+    assertTrue(failed.how().endsWith("; a second fresh run says so too"), failed.how());
     GateCase passed = only(slower, fresh(1001), null);
     assertEquals(Outcome.PASSED, passed.outcome());
     assertEquals("Same", passed.verdict());
@@ -105,33 +106,88 @@ class RecordedCasesTest {
     assertEquals(Outcome.OPEN, only(unfit, null, null).outcome());
   }
 
+  /** Nothing is left out without a word. */
+  @Test
+  void whatWasAskedForAndIsNotJudgedIsOpen() {
+    Map<String, Double> asked = Map.of("median", 0.05, "p95", 0.1);
+    List<GateCase> few = RecordedCases.of(fresh(1000), null, null, asked, List.of());
+    assertEquals(2, few.size());
+    assertEquals("its processes have too few samples for a p95", few.getLast().reason());
+    var why = new Judgeable.Barred("consensus", "host", "p95", 0.1, "too noisy");
+    GateCase open =
+        RecordedCases.of(fresh(1000), null, null, asked, List.of(why)).getLast();
+    assertEquals(Outcome.OPEN, open.outcome());
+    assertEquals("too noisy", open.reason());
+  }
+
+  @Test
+  void aRunJudgesP95OfAllOrNone() {
+    var subjects =
+        List.of(new Judgeable.Subject("calm", "host"), new Judgeable.Subject("noisy", "host"));
+    Map<String, Double> asked = Map.of("median", 0.05, "p95", 0.1);
+    Judgeable all = Judgeable.of(asked, subjects, (_, _, _) -> null);
+    assertEquals(asked, all.tolerances());
+    Judgeable none =
+        Judgeable.of(
+            asked, subjects, (workload, _, _) -> workload.equals("noisy") ? "too noisy" : null);
+    assertEquals(Map.of("median", 0.05), none.tolerances());
+    assertEquals(
+        List.of("a run judges p95 of all or none: too noisy", "too noisy"),
+        none.barred().stream().map(Judgeable.Barred::reason).toList());
+  }
+
+  @Test
+  void nothingRestsOnAFreshRunThatIsUnderSampled() {
+    RunDocument thin =
+        RunFixture.document(
+            RunDocument.COMPLETE, List.of(RunFixture.result("r", new Measured())));
+    assertTrue(thin.records().getFirst().underSampled());
+    RecordedSide like = like(thin);
+    List<GateCase> cases =
+        RecordedCases.of(
+            new Fresh(
+                thin, RecordedComparison.of(like, like, 0.05, Map.of("median", 0.05))),
+            null,
+            null,
+            Map.of("median", 0.05),
+            List.of());
+    assertEquals(Outcome.OPEN, cases.getFirst().outcome());
+    assertTrue(cases.getFirst().reason().startsWith("under-sampled"), cases.toString());
+  }
+
+  /** A side with the configuration of the only record of a run. */
+  private static RecordedSide like(RunDocument run) {
+    var texts = new LinkedHashMap<String, String>();
+    run.records()
+        .getFirst()
+        .parameters()
+        .forEach((name, value) -> texts.put(name, String.valueOf(value)));
+    RecordedSide like = side(1000, "");
+    RecordedCase one = like.cases().getFirst();
+    return new RecordedSide(
+        "side",
+        like.format(),
+        Map.of(),
+        Map.of(),
+        List.of(
+            new RecordedCase(
+                run.records().getFirst().workload(),
+                texts,
+                one.settings(),
+                Map.of(),
+                null,
+                one.processes(),
+                null,
+                List.of())),
+        List.of());
+  }
+
   @Test
   void aWrongAnswerOutweighsTheTimes() {
     RunDocument wrong =
         RunFixture.document(
             RunDocument.COMPLETE, List.of(RunFixture.result("r", new Incorrect("5 for 4"))));
-    Map<String, Object> parameters = wrong.records().getFirst().parameters();
-    var texts = new java.util.LinkedHashMap<String, String>();
-    parameters.forEach((name, value) -> texts.put(name, String.valueOf(value)));
-    RecordedSide like = side(1000, "");
-    RecordedCase one = like.cases().getFirst();
-    var same =
-        new RecordedSide(
-            "side",
-            like.format(),
-            Map.of(),
-            Map.of(),
-            List.of(
-                new RecordedCase(
-                    wrong.records().getFirst().workload(),
-                    texts,
-                    one.settings(),
-                    Map.of(),
-                    null,
-                    one.processes(),
-                    null,
-                    List.of())),
-            List.of());
+    RecordedSide same = like(wrong);
     GateCase bad =
         only(
             new Fresh(wrong, RecordedComparison.of(same, same, 0.05, Map.of("median", 0.05))),
