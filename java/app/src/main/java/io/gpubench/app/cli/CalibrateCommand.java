@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -54,6 +56,8 @@ import picocli.CommandLine.Spec;
     })
 final class CalibrateCommand implements Callable<Integer> {
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
+
+  private static final List<String> WITH_FROM = List.of("--from", "--format", "--verbose");
 
   private final App app;
 
@@ -111,8 +115,15 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--add",
-      description = "Add the gates to those that are kept of the same, in place of beginning anew.")
+      description =
+          "Add the gates to those that are kept of the same. The bounds hold for a number of gates that was fixed"
+              + " before: do not add until the result is as you like it.")
   private boolean add;
+
+  @Option(
+      names = "--anew",
+      description = "Keep the result also in place of one with more gates of the same.")
+  private boolean anew;
 
   @Option(
       names = "--from",
@@ -160,7 +171,11 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (add && anew) {
+      throw new ConfigException("--add and --anew cannot be combined; leave one out");
+    }
     if (from != null) {
+      refuseWithFrom();
       KeptCalibrations anew = read(from);
       print(
           KeptCalibrations.of(
@@ -192,24 +207,53 @@ final class CalibrateCommand implements Callable<Integer> {
     }
   }
 
+  /** What says how to measure, where nothing is measured; variables say it for all commands. */
+  private void refuseWithFrom() {
+    if (!workloads.isEmpty()) {
+      throw new ConfigException(
+          "%s has no effect with --from; leave it out".formatted(workloads.getFirst()));
+    }
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!WITH_FROM.contains(option.longestName())) {
+        throw new ConfigException(
+            "%s has no effect with --from; leave it out".formatted(option.longestName()));
+      }
+    }
+  }
+
   private ExitCode finish(CalibrateRequest.Measured measured, Interrupt interrupt) {
     ExitCode code =
         measured.runs().stream()
             .map(ExitCode::of)
             .filter(each -> each != ExitCode.INTERRUPTED && each != ExitCode.INCONCLUSIVE)
             .reduce(ExitCode.OK, ExitCode::worst);
+    if (measured.failure() != null) {
+      code = ExitCode.worst(code, ExitCode.of(measured.failure()));
+    }
     boolean counts =
         measured.calibrations().stream()
             .flatMap(one -> one.gates().stream())
             .anyMatch(PlayedGate::counts);
     HardwareIdentity identity = measured.identity();
+    print(
+        KeptCalibrations.of(
+            identity == null ? new HardwareIdentity("unknown", Map.of()) : identity,
+            measured.calibrations()));
+    if (!measured.runs().isEmpty()) {
+      say(
+          "evidence: %d runs, the last in %s"
+              .formatted(measured.runs().size(), measured.runs().getLast().directory()));
+    }
     if (identity == null) {
       say("nothing is kept: the device has no unique name, or no gate was played");
-      identity = new HardwareIdentity("unknown", java.util.Map.of());
     } else if (counts) {
-      keep(identity, measured.calibrations());
+      try {
+        keep(identity, measured.calibrations());
+      } catch (ConfigException e) { // what was measured is on stdout already
+        say("gpubench: not kept: " + e.getMessage());
+        code = ExitCode.worst(code, ExitCode.USAGE);
+      }
     }
-    print(KeptCalibrations.of(identity, measured.calibrations()));
     if (interrupt.cancellation().requested()) {
       say("gpubench: interrupted; the gates that were played to their end count");
       return ExitCode.INTERRUPTED;
@@ -230,14 +274,15 @@ final class CalibrateCommand implements Callable<Integer> {
       Calibration old = before.stream().filter(one::sameSubject).findFirst().orElse(null);
       if (old != null && add) {
         kept.add(old.plus(one));
-      } else if (old == null
-          || one.ended().equals(Calibration.COMPLETE)
-          || one.equalDuets() >= old.equalDuets()) {
+      } else if (old == null || anew || one.equalDuets() >= old.equalDuets()) {
+        if (old != null) {
+          say("%s: takes the place of what was kept: %s".formatted(workload(one), brief(old)));
+        }
         kept.add(one);
       } else {
         say(
-            "%s: not kept, since what is kept has %d duets of equal sides, and this one %d; --add adds them"
-                .formatted(one.subject().workload(), old.equalDuets(), one.equalDuets()));
+            "%s: not kept, since more is kept already: %s; --add adds to it, and --anew replaces it"
+                .formatted(workload(one), brief(old)));
       }
     }
     if (!kept.isEmpty()) {
@@ -251,6 +296,22 @@ final class CalibrateCommand implements Callable<Integer> {
                   "with those kept before:\n"
                       + CalibrationReport.text(KeptCalibrations.of(identity, List.of(one)))));
     }
+  }
+
+  private static String workload(Calibration one) {
+    return one.subject().workload();
+  }
+
+  private static String brief(Calibration one) {
+    Calibration.FalseAlarms alarms = one.falseAlarms();
+    return "%d duets of equal sides, of %s, %s"
+        .formatted(
+            one.equalDuets(),
+            one.measuredAt(),
+            alarms == null
+                ? "no gate that counts"
+                : "%d false alarms of %d gates"
+                    .formatted(alarms.rate().hits(), alarms.rate().gates()));
   }
 
   private void say(String line) {

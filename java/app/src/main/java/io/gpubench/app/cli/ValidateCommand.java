@@ -20,7 +20,7 @@ import io.gpubench.measure.verify.Finding;
 import io.gpubench.measure.verify.Verifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -55,6 +55,24 @@ import picocli.CommandLine.Spec;
 final class ValidateCommand implements Callable<Integer> {
   private static final String USUAL = "stratoswarm";
   private static final double NANOS = 1e9;
+
+  /** Options about how and where something is measured. */
+  private static final List<String> MEASURING =
+      List.of(
+          "--device",
+          "--threads",
+          "--repetitions",
+          "--cpus",
+          "--timeout",
+          "--memory-limit",
+          "--cool-down",
+          "--order-seed",
+          "--ceilings",
+          "--wait",
+          "--anyway",
+          "--out",
+          "--key",
+          "--no-key");
 
   private final App app;
 
@@ -115,12 +133,24 @@ final class ValidateCommand implements Callable<Integer> {
       return show(request);
     }
     if (!stored.isEmpty()) {
+      refuse("--from");
       List<Evidence> runs = stored.stream().map(this::evidence).toList();
       return report(read, request.judge(app.installation(), runs), begun);
     }
     try (var interrupt = new Interrupt(new Cancellation())) {
       Journey journey = evidence.journey(app, spec.commandLine(), sharing, interrupt);
       return report(read, request.measure(journey), begun);
+    }
+  }
+
+  /** Options that have nothing to do where nothing is measured are a mistake. */
+  private void refuse(String reason) {
+    for (String option : MEASURING) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ConfigException(
+            "%s has no effect with %s, which measures nothing; leave it out"
+                .formatted(option, reason));
+      }
     }
   }
 
@@ -172,17 +202,23 @@ final class ValidateCommand implements Callable<Integer> {
     List<ClaimFile> all =
         (files.isEmpty() ? List.of(USUAL) : files)
             .stream().map(name -> ClaimFile.read(configs, name)).toList();
-    Set<String> known = new HashSet<>();
+    var known = new LinkedHashMap<String, ClaimFile>();
     for (ClaimFile file : all) {
       for (Claim claim : file.claims()) {
-        if (!known.add(claim.id()) && all.size() > 1) {
-          throw claim.place().error("'" + claim.id() + "' is a claim of another file too");
+        ClaimFile other = known.put(claim.id(), file);
+        if (other != null) {
+          throw claim
+              .place()
+              .error(
+                  other.equals(file)
+                      ? "the file is given twice"
+                      : "'%s' is a claim of %s too".formatted(claim.id(), other.name()));
         }
       }
     }
     for (String id : ids) {
-      if (!known.contains(id)) {
-        throw new ConfigException("--claim: " + Names.unknown("claim", id, known));
+      if (!known.containsKey(id)) {
+        throw new ConfigException("--claim: " + Names.unknown("claim", id, known.keySet()));
       }
     }
     return ids.isEmpty()

@@ -4,6 +4,7 @@ package io.gpubench.app.gate;
 import io.gpubench.app.measuring.Installation;
 import io.gpubench.app.measuring.SuiteRequest;
 import io.gpubench.measure.calibrate.Calibrations;
+import io.gpubench.measure.plan.PlannedRun;
 import io.gpubench.measure.run.Cancellation;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class KeptTail implements TailBar {
   private final Installation installation;
   private final Cancellation cancellation;
   private @Nullable Calibrations kept;
+  private SuiteRequest.@Nullable Prepared prepared;
 
   /**
    * Reads nothing yet.
@@ -42,11 +44,30 @@ public final class KeptTail implements TailBar {
     if (state.isEmpty()) {
       return "there is no folder with the calibration of this machine; set HOME, or name it with --state";
     }
-    if (kept == null) {
-      kept =
-          Calibrations.kept(
-              state.get(), Likeness.identity(request.plan(installation, cancellation)));
+    if (kept == null || prepared == null) {
+      prepared = request.plan(installation, cancellation);
+      kept = Calibrations.kept(state.get(), Likeness.identity(prepared));
     }
-    return kept.whyNotP95(workload, engine, tolerance);
+    for (PlannedRun run : prepared.plan().runs()) {
+      if (run.workload().id().equals(workload) && run.engine().equals(engine)) {
+        String why = kept.whyNotP95(wanted(run), tolerance);
+        if (why != null) {
+          return why;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static Calibrations.Wanted wanted(PlannedRun run) {
+    return new Calibrations.Wanted(
+        run.workload().id(),
+        run.engine(),
+        run.path(),
+        run.mode().clock().word(),
+        run.mode().cache().word(),
+        run.values().asMap(),
+        run.stoppingRule().minSamples(),
+        run.stoppingRule().minNanos());
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.measuring;
 
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;
 import io.gpubench.measure.calibrate.Calibration;
@@ -15,13 +16,17 @@ import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.run.Slowdown;
+import io.gpubench.measure.run.StoppingRule;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -104,16 +109,22 @@ public record CalibrateRequest(
    * @param identity of the hardware; null where no gate was played, or it has no name of its own
    * @param calibrations of the workloads that were begun
    * @param runs the directories of all gates
+   * @param failure why the rest was not played; null where nothing failed
    */
   public record Measured(
-      @Nullable HardwareIdentity identity, List<Calibration> calibrations, List<StoredRun> runs) {}
+      @Nullable HardwareIdentity identity,
+      List<Calibration> calibrations,
+      List<StoredRun> runs,
+      @Nullable BenchException failure) {}
 
   /**
    * Plays all gates, or as many as come before the cancellation is requested or the time is up.
    *
+   * <p>A gate that cannot be played ends it, and those before it count.
+   *
    * @throws ConfigException when something does not exist or does not fit
-   * @throws io.gpubench.measure.EngineException when the engine does not pass its self-check, or
-   *     somebody else uses its device
+   * @throws io.gpubench.measure.EngineException where there is none before it, when the engine does
+   *     not pass its self-check, or somebody else uses its device
    */
   public Measured measure(Journey journey) {
     long roles = SuiteRequest.seedOf(orderSeed);
@@ -124,12 +135,15 @@ public record CalibrateRequest(
     var playing = new Playing(journey, List.copyOf(one), new Random(roles), System.nanoTime());
     var calibrations = new ArrayList<Calibration>();
     for (String workload : workloads) {
+      if (playing.failure != null) {
+        break;
+      }
       Calibration made = playing.calibrate(workload, roles);
       if (made != null) {
         calibrations.add(made);
       }
     }
-    return new Measured(playing.identity, calibrations, playing.runs);
+    return new Measured(playing.identity, calibrations, playing.runs, playing.failure);
   }
 
   private static Workload workload(Installation installation, String id) {
@@ -173,6 +187,7 @@ public record CalibrateRequest(
     private final long began;
     private final List<StoredRun> runs = new ArrayList<>();
     private @Nullable HardwareIdentity identity;
+    private @Nullable BenchException failure;
 
     Playing(Journey journey, List<Setting> single, Random random, long began) {
       this.journey = journey;
@@ -205,14 +220,25 @@ public record CalibrateRequest(
         if (journey.cancellation().requested() || timeIsUp()) {
           break;
         }
-        StoredRun run = play(workload, slow, played);
-        subject = subject == null ? subject(run.document()) : subject;
-        journey.say(played.getLast().line() + left(kinds.size() - played.size(), begin, played));
-        if (run.failure() != null) {
-          throw run.failure();
+        try {
+          StoredRun run = play(workload, slow, played);
+          subject = subject == null ? subject(run.document()) : subject;
+          failure = run.failure();
+        } catch (BenchException e) {
+          failure = e;
         }
+        if (failure != null) {
+          break;
+        }
+        journey.say(played.getLast().line() + left(kinds.size() - played.size(), begin, played));
       }
-      if (journey.cancellation().requested()) {
+      if (failure != null) {
+        if (subject == null) {
+          throw failure; // there is nothing to lose
+        }
+        ended = Calibration.FAILED;
+        journey.say("no more gates of %s: %s".formatted(workload, failure.getMessage()));
+      } else if (journey.cancellation().requested()) {
         ended = Calibration.INTERRUPTED;
       } else if (played.size() < kinds.size()) {
         ended = Calibration.TIME;
@@ -286,18 +312,27 @@ public record CalibrateRequest(
         identity = HardwareIdentity.of(hardware, run.environment(), engine.description());
       }
       RunDocument.Planned planned = run.planned().getFirst();
+      StoppingRule stop = Objects.requireNonNull(planned.effort()).stoppingRule();
       return new Calibration.Subject(
           planned.workload(),
           planned.engine(),
           planned.path(),
+          Objects.requireNonNullElse(planned.clock(), PreparedRun.Clock.HOST.word()),
+          Objects.requireNonNullElse(planned.cache(), Mode.Cache.HOT.word()),
           record == null ? engine.device() : record.device(),
           engine.synthetic(),
           planned.parameters(),
-          side);
+          side,
+          engine.threads(),
+          run.conditions().isolation(),
+          run.conditions().cpus(),
+          stop.minSamples(),
+          stop.minNanos() / 1e9,
+          slice.toNanos() / 1e9);
     }
 
     private String left(int gates, long begin, List<PlayedGate> played) {
-      if (gates == 0) {
+      if (gates == 0 || journey.cancellation().requested()) {
         return "";
       }
       long each = (System.nanoTime() - begin) / played.size();

@@ -172,6 +172,7 @@ public final class CalibrationReport {
     return switch (one.ended()) {
       case Calibration.INTERRUPTED -> played + ", since it was interrupted";
       case Calibration.TIME -> played + ", since the time was up";
+      case Calibration.FAILED -> played + ", since one could not be played";
       default -> played;
     };
   }

@@ -29,6 +29,9 @@ final class ClaimsText {
   /** A reason that several claims have is written in full with each where it is no longer. */
   private static final int LONG = 80;
 
+  /** Below this part of its target a time is shown in a unit of its own. */
+  private static final double SMALL_PART = 0.01;
+
   private static final String TIME_BUSY_IS_NOT_USE =
       "time-busy is the share of time in which some kernel was there, not how much of the device it used";
 
@@ -164,7 +167,10 @@ final class ClaimsText {
     }
     return switch (claim.metric().kind().dimension()) {
       case TIME -> {
-        TimeUnit unit = TimeUnit.fitting(claim.target().value());
+        double target = claim.target().value();
+        // as its target is written, unless so little is left of it that nobody could read it
+        boolean tiny = value < SMALL_PART * target && value > 0;
+        TimeUnit unit = TimeUnit.fitting(tiny ? value : target);
         yield unit.of(value) + " " + unit.symbol;
       }
       case RATE -> Figures.rate(value) + "/s";

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.app.report.CalibrationReport;
+import io.gpubench.measure.calibrate.Calibrations;
+import io.gpubench.measure.calibrate.KeptCalibrations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,15 +97,18 @@ class CalibrateCommandTest {
     if (Files.exists(kept)) { // hardware that a fake stands for has no name
       assertEquals(json, CommandLineFixture.json(CommandLineFixture.read(kept)));
     }
+    Answer absent = line.execute("calibrate", "--from", "/nowhere");
+    assertEquals(
+        new Answer(2, "", "gpubench: /nowhere: cannot be read: it does not exist\n"), absent);
     Path copy = temp.resolve("copy.json");
     Files.writeString(copy, answer.out());
     Answer again = line.execute("calibrate", "--from", copy.toString(), "--format=json");
     assertEquals(new Answer(0, answer.out(), ""), again);
-    Answer text = line.execute("calibrate", "--from", copy.toString());
-    assertTrue(text.out().contains("\nfalse alarms  "), text.out());
-    assertTrue(text.out().contains("\nrealised      "), text.out());
-    Answer csv = line.execute("calibrate", "--from", copy.toString(), "--format=csv");
-    assertEquals(2, csv.out().lines().count(), csv.out());
+    KeptCalibrations read = Calibrations.parse(copy, Files.readAllBytes(copy));
+    String text = CalibrationReport.text(read);
+    assertTrue(text.contains("\nfalse alarms  "), text);
+    assertTrue(text.contains("\nrealised      "), text);
+    assertEquals(2, CalibrationReport.csv(read).lines().count());
   }
 
   @Test
@@ -127,7 +133,7 @@ class CalibrateCommandTest {
           --slowdown=0% | --slowdown 0% is out of range; expected 0.1% .. 900%
           --side=slowdown=2 | engine=fake,slowdown=2: slowdown: it is set by --slowdown, for the gates of --injected; leave it out
           --set=consensus.tags=none,siphash | --set consensus.tags=none,siphash: expected one value; calibrate the others one after the other
-          --from=/nowhere | /nowhere: cannot be read: no such file
+          --from=/nowhere | --engine has no effect with --from; leave it out
           """)
   void aMistakeIsOneLine(String option, String message) {
     Answer answer = calibrate(option);

@@ -66,6 +66,9 @@ class ValidateCommandTest {
         new ArrayList<>(
             List.of("validate", file(yaml).toString(), line.profile(), "--out=" + line.store));
     args.addAll(List.of(more));
+    if (args.contains("--from")) {
+      args.remove("--out=" + line.store);
+    }
     return line.execute(args.toArray(String[]::new));
   }
 
@@ -89,6 +92,19 @@ class ValidateCommandTest {
     assertEquals(line.onlyRun().toString(), report.at("/claims/0/run").asString());
     assertEquals(0, validate(CLAIM, "--on-inconclusive", "pass").exit());
     assertEquals(5, validate(CLAIM, "--on-inconclusive", "fail").exit());
+  }
+
+  /** Of a target that is far away nothing would be left in the target's own unit. */
+  @Test
+  void smallTimesKeepTheirFigures() {
+    String row =
+        validate(CLAIM)
+            .out()
+            .lines()
+            .filter(text -> text.contains("<= 10.00 s"))
+            .findFirst()
+            .orElse("");
+    assertTrue(row.matches(".* [1-9][\\d.]* (ns|us|ms)  +none .*"), row);
   }
 
   @Test
@@ -192,5 +208,8 @@ class ValidateCommandTest {
         "gpubench: unknown engine 'fak'; did you mean 'fake'?\n",
         validate(CLAIM, "--engine", "fak").err());
     assertEquals(2, validate(CLAIM, "--from", temp.resolve("none").toString()).exit());
+    assertEquals(
+        "gpubench: --repetitions has no effect with --from, which measures nothing; leave it out\n",
+        validate(CLAIM, "--from", "x", "--repetitions", "1").err());
   }
 }

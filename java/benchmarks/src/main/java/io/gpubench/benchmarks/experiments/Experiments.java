@@ -42,5 +42,6 @@ final class Experiments {
           new EffectiveSizeExperiment(),
           new StoppingExperiment(),
           new OutliersExperiment(),
-          new DiscardsExperiment());
+          new DiscardsExperiment(),
+          new DecidingExperiment());
 }

@@ -6,6 +6,7 @@ import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.result.DuetComparison.LogRatios;
 import io.gpubench.measure.stats.SignedRankInterval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param asked how much was asked for
  * @param measuredAt when it began, in ISO 8601
  * @param seed of the simulations and of the order of the gates
- * @param ended {@value #COMPLETE}, {@value #INTERRUPTED} or {@value #TIME}, when the time was up
+ * @param ended {@value #COMPLETE}, {@value #INTERRUPTED}, {@value #TIME} when the time was up, or
+ *     {@value #FAILED}
  * @param seconds how long it took
  * @param falseAlarms how often two sides that were the same were called different; null without a
  *     gate that counts
@@ -57,6 +59,9 @@ public record Calibration(
   /** Somebody asked for the end. */
   public static final String INTERRUPTED = "interrupted";
 
+  /** A gate could not be played, and those before it count. */
+  public static final String FAILED = "failed";
+
   /** No gate was begun any more, as the time was up. */
   public static final String TIME = "time";
 
@@ -78,15 +83,55 @@ public record Calibration(
    * @param device name of the device; null for the processors
    * @param synthetic whether it only stands for the hardware that it names
    * @param side as it was asked for
+   * @param threads that may work on one sample; null where it is not known
+   * @param isolation {@code workers} or {@code in-process}
+   * @param cpus to which workers were bound; null for all
+   * @param samples wanted of each side in a duet
+   * @param minSeconds not shorter even when the samples are there
+   * @param sliceSeconds how long the sides measured in turn
    */
   public record Subject(
       String workload,
       String engine,
       String path,
+      String clock,
+      String cache,
       @Nullable String device,
       boolean synthetic,
       Map<String, Object> parameters,
-      String side) {}
+      String side,
+      @Nullable Integer threads,
+      String isolation,
+      @Nullable String cpus,
+      long samples,
+      double minSeconds,
+      double sliceSeconds) {
+    /** Everything that makes a difference, and not how it was asked for. */
+    List<?> key() {
+      return Arrays.asList(
+          workload,
+          engine,
+          path,
+          clock,
+          cache,
+          device,
+          synthetic,
+          words(parameters),
+          threads,
+          isolation,
+          cpus,
+          samples,
+          minSeconds,
+          sliceSeconds);
+    }
+
+    /** Numbers that were read may be of another type than those that were planned. */
+    static Map<String, String> words(Map<String, Object> parameters) {
+      var words = new TreeMap<String, String>();
+      parameters.forEach((name, value) -> words.put(name, String.valueOf(value)));
+      return words;
+    }
+  }
 
   /**
    * As {@link TrialRule} has it.
@@ -239,6 +284,13 @@ public record Calibration(
           "gates of %s on %s cannot be added to those of something else"
               .formatted(more.subject.workload(), more.subject.engine()));
     }
+    Double before = asked.slowdown;
+    Double now = more.asked.slowdown;
+    if (before != null && now != null && !before.equals(now)) {
+      throw new ConfigException(
+          "gates of %s slowed down to %s times their own time cannot be added to those slowed down to %s times"
+              .formatted(more.subject.workload(), now, before));
+    }
     var all = new ArrayList<>(gates);
     for (PlayedGate gate : more.gates) {
       all.add(gate.numbered(all.size() + 1));
@@ -266,12 +318,9 @@ public record Calibration(
         .sum();
   }
 
-  /** Whether another one is of the same: its workload, engine, path and parameters. */
+  /** Whether another one is of the same: workload, engine, parameters, and how thoroughly. */
   public boolean sameSubject(Calibration other) {
-    return subject.workload().equals(other.subject.workload())
-        && subject.engine().equals(other.subject.engine())
-        && subject.path().equals(other.subject.path())
-        && subject.parameters().toString().equals(other.subject.parameters().toString());
+    return subject.key().equals(other.subject.key());
   }
 
   private static FalseAlarms falseAlarms(List<PlayedGate> gates) {

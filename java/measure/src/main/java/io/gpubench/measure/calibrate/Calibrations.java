@@ -7,13 +7,14 @@ import io.gpubench.measure.StoreException;
 import io.gpubench.measure.ceiling.HardwareIdentity;
 import io.gpubench.measure.ceiling.StateFolder;
 import io.gpubench.measure.compare.TrialRule;
+import io.gpubench.measure.result.Conditions;
 import io.gpubench.measure.result.RunJson;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,28 +120,69 @@ public record Calibrations(List<Calibration> calibrations, @Nullable String why)
     return KeptCalibrations.of(identity, List.of());
   }
 
-  /** Those of a workload on an engine; of several with other parameters, that measured last. */
-  public Optional<Calibration> of(String workload, String engine) {
+  /** Those of a workload on an engine, in the order in which they were measured. */
+  public List<Calibration> of(String workload, String engine) {
     return calibrations.stream()
         .filter(one -> one.subject().workload().equals(workload))
         .filter(one -> one.subject().engine().equals(engine))
-        .reduce((_, later) -> later);
+        .toList();
   }
 
   /**
-   * Whether a change of the p95 of a workload may be gated: its spread from duet to duet has to be
+   * A run that is going to be gated.
+   *
+   * @param clock the word of what times it
+   * @param cache the word for what caches hold
+   * @param samples of a process, at least
+   * @param minNanos no process measures for a shorter time, in nanoseconds
+   */
+  public record Wanted(
+      String workload,
+      String engine,
+      String path,
+      String clock,
+      String cache,
+      Map<String, Object> parameters,
+      long samples,
+      long minNanos) {
+    /** Fewer samples would scatter more than those that were calibrated. */
+    private boolean coveredBy(Calibration.Subject subject) {
+      return subject.path().equals(path)
+          && subject.clock().equals(clock)
+          && subject.cache().equals(cache)
+          && subject.isolation().equals(Conditions.WORKERS)
+          && Calibration.Subject.words(subject.parameters())
+              .equals(Calibration.Subject.words(parameters))
+          && subject.samples() <= samples
+          && subject.minSeconds() * 1e9 <= minNanos + 1;
+    }
+  }
+
+  /**
+   * Whether a change of the p95 of a run may be gated: its spread from duet to duet has to be
    * shown, by the upper bound of its interval, to be no larger than the tolerance, on hardware and
-   * not on what stands for it.
+   * not on what stands for it; by the same parameters, path, clock and caches, and by as many
+   * samples at most.
    *
    * @param tolerance a relative difference, in (0, 1)
    * @return null when it may; else why not, in one line
    */
-  public @Nullable String whyNotP95(String workload, String engine, double tolerance) {
-    Calibration found = of(workload, engine).orElse(null);
+  public @Nullable String whyNotP95(Wanted wanted, double tolerance) {
+    String workload = wanted.workload();
+    String engine = wanted.engine();
+    List<Calibration> any = of(workload, engine);
+    Calibration found =
+        any.stream()
+            .filter(one -> wanted.coveredBy(one.subject()))
+            .reduce((_, later) -> later)
+            .orElse(null);
     if (found == null) {
-      return why == null
-          ? "%s on %s is not calibrated on this machine; %s".formatted(workload, engine, REMEDY)
-          : why;
+      return why != null
+          ? why
+          : any.isEmpty()
+              ? "%s on %s is not calibrated on this machine; %s".formatted(workload, engine, REMEDY)
+              : "%s on %s is calibrated with other parameters, another path or clock, or more samples only; %s"
+                  .formatted(workload, engine, REMEDY);
     }
     Spread spread = found.spreads().get(TrialRule.P95);
     if (found.subject().synthetic() || spread == null) {

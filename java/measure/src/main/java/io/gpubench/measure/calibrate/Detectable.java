@@ -7,6 +7,7 @@ import io.gpubench.measure.compare.Verdict;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public record Detectable(
 
   // Of each of the outer bootstrap, whose own spread is larger than what more would add
   private static final int SIMULATIONS_OF_RESAMPLE = 200;
-  private static final int STEPS_OF_RESAMPLE = 8;
+  private static final int STEPS_OF_RESAMPLE = 9;
 
   /**
    * Simulates. Takes some seconds of all processors; the same arguments give the same result.
@@ -66,40 +67,53 @@ public record Detectable(
     }
     double[] pool = logRatios.clone();
     Double found =
-        new Simulation(pool, rule, SIMULATIONS, new SplittableRandom(seed)).smallest(STEPS);
+        new Simulation(pool, rule, SIMULATIONS, new SplittableRandom(seed)).smallest(MOST, STEPS);
+    double near = found == null ? MOST : Math.min(MOST, found * found * found);
     var seeds = new SplittableRandom(seed).split();
     long[] each = seeds.longs(resamples).toArray();
     double[] again =
         IntStream.range(0, resamples)
             .parallel()
-            .mapToDouble(i -> resampled(pool, rule, each[i]))
+            .mapToDouble(i -> resampled(pool, rule, near, each[i]))
             .sorted()
             .toArray();
     return new Detectable(
         found,
-        bound(again, (1 - Rate.CONFIDENCE) / 2),
-        bound(again, (1 + Rate.CONFIDENCE) / 2),
+        bound(again, (1 - Rate.CONFIDENCE) / 2, Math::min, found),
+        bound(again, (1 + Rate.CONFIDENCE) / 2, Math::max, found),
         POWER,
         pool.length,
         SIMULATIONS,
         resamples);
   }
 
-  /** Infinite where nothing that was tried is found. */
-  private static double resampled(double[] pool, TrialRule rule, long seed) {
+  /**
+   * Infinite where nothing that was tried is found.
+   *
+   * @param near it is probably below that factor
+   */
+  private static double resampled(double[] pool, TrialRule rule, double near, long seed) {
     var random = new SplittableRandom(seed);
     double[] drawn = new double[pool.length];
     for (int i = 0; i < drawn.length; i++) {
       drawn[i] = pool[random.nextInt(pool.length)];
     }
-    Double smallest =
-        new Simulation(drawn, rule, SIMULATIONS_OF_RESAMPLE, random).smallest(STEPS_OF_RESAMPLE);
+    var simulation = new Simulation(drawn, rule, SIMULATIONS_OF_RESAMPLE, random);
+    Double smallest = simulation.smallest(near, STEPS_OF_RESAMPLE);
+    if (smallest == null && near < MOST) {
+      smallest = simulation.smallest(MOST, STEPS);
+    }
     return Objects.requireNonNullElse(smallest, Double.POSITIVE_INFINITY);
   }
 
-  private static @Nullable Double bound(double[] ascending, double share) {
+  /** Encloses the estimate, which was found by smaller steps. */
+  private static @Nullable Double bound(
+      double[] ascending, double share, DoubleBinaryOperator outer, @Nullable Double found) {
     int rank = (int) Math.round(share * (ascending.length - 1));
-    return Double.isInfinite(ascending[rank]) ? null : (Double) ascending[rank];
+    double bound =
+        outer.applyAsDouble(
+            ascending[rank], found == null ? Double.POSITIVE_INFINITY : (double) found);
+    return Double.isInfinite(bound) ? null : (Double) bound;
   }
 
   /**
@@ -124,9 +138,9 @@ public record Detectable(
       }
     }
 
-    /** By halving the logarithm of the logarithm; null where not even the largest is found. */
-    @Nullable Double smallest(int steps) {
-      double most = Math.log(MOST);
+    /** By halving the logarithm of the shift; null where not even the largest is found. */
+    @Nullable Double smallest(double largest, int steps) {
+      double most = Math.log(largest);
       double least = Math.log1p(tolerance) / 2; // no smaller one is ever confirmed
       if (!found(most)) {
         return null;

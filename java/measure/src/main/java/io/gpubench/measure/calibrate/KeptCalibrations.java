@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param schema {@value #SCHEMA}
  * @param identity of the hardware when they were measured: all of them hold for it alone
- * @param calibrations at most one for each workload, engine, path and parameters
+ * @param calibrations at most one of the same: workload, engine, parameters, and how thoroughly
  */
 public record KeptCalibrations(
     String schema, HardwareIdentity identity, List<Calibration> calibrations) {

@@ -201,11 +201,12 @@ public record PlayedGate(
                 100 * (factor - 1));
     return String.format(
         Locale.ROOT,
-        "gate %d: %s: %s after %d duets, %.1f s",
+        "gate %d: %s: %s after %d duets, %.1f s, %s",
         number,
         what,
         whyNot == null ? verdict : "does not count, " + whyNot,
         duets.size(),
-        seconds);
+        seconds,
+        run);
   }
 }

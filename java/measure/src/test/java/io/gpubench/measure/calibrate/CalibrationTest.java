@@ -162,8 +162,7 @@ class CalibrationTest {
     assertEquals(2, Objects.requireNonNull(both.injected()).rate().gates());
     var other =
         new Calibration(
-            new Calibration.Subject(
-                "consensus", "java", "call", null, false, Map.of(), "engine=java"),
+            Gates.subject("host", 401),
             first.rule(),
             first.asked(),
             first.measuredAt(),
@@ -176,7 +175,28 @@ class CalibrationTest {
             null,
             null,
             List.of());
-    assertThrows(ConfigException.class, () -> first.plus(other));
+    assertThrows(ConfigException.class, () -> first.plus(other), "by more samples");
+    Calibration slower = made(first, new Calibration.Asked(1, 1, 1.2));
+    assertThrows(ConfigException.class, () -> first.plus(slower), "by another slowdown");
+    Calibration none = made(first, new Calibration.Asked(1, 0, null));
+    assertEquals(1.1, none.plus(more).asked().slowdown());
+  }
+
+  private static Calibration made(Calibration like, Calibration.Asked asked) {
+    return new Calibration(
+        like.subject(),
+        like.rule(),
+        asked,
+        like.measuredAt(),
+        1,
+        "interrupted",
+        1,
+        null,
+        null,
+        Map.of(),
+        null,
+        null,
+        List.of());
   }
 
   @Test

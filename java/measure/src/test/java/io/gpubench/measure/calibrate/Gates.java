@@ -59,10 +59,28 @@ final class Gates {
     return gates;
   }
 
+  static Calibration.Subject subject(String engine, long samples) {
+    return new Calibration.Subject(
+        "consensus",
+        engine,
+        "call",
+        "host",
+        "hot",
+        null,
+        false,
+        Map.of("validators", 1000),
+        "engine=" + engine,
+        2,
+        "workers",
+        null,
+        samples,
+        0.5,
+        0.003);
+  }
+
   static Calibration calibration(List<PlayedGate> gates, String ended) {
     return Calibration.of(
-        new Calibration.Subject(
-            "consensus", "host", "call", null, false, Map.of("validators", 1000), "engine=host"),
+        subject("host", 400),
         TrialRule.DEFAULT,
         new Calibration.Asked(gates.size(), gates.size(), 1.1),
         "2026-01-02T03:04:05Z",
