@@ -124,7 +124,8 @@ public final class Baselines {
     String id = run.toAbsolutePath().normalize().getFileName().toString();
     Path fresh = folder.resolve("." + id);
     try {
-      return new StateFolder(root, 0).locked(() -> replaced(folder, run, fresh, folder.resolve(id)));
+      return new StateFolder(root, 0)
+          .locked(() -> replaced(folder, run, fresh, folder.resolve(id)));
     } catch (IOException e) {
       throw new StoreException(
           "cannot keep the baseline in " + folder + ": " + StoreErrors.text(e), e);

@@ -161,8 +161,7 @@ final class LiveCases {
 
   private static GateCase metric(
       RunDocument.Planned planned, Judged one, ResultRecord a, ResultRecord b) {
-    long lost =
-        one.comparison().played().stream().filter(duet -> duet.logRatios() == null).count();
+    long lost = one.comparison().played().stream().filter(duet -> duet.logRatios() == null).count();
     String how =
         lost == 0 ? one.how() : "%s; %d more duets do not count".formatted(one.how(), lost);
     boolean p95 = one.metric().equals(TrialRule.P95);

@@ -126,8 +126,7 @@ class GateCommandTest {
   @Test
   void whatWasChangedIsNoBaseline() throws Exception {
     update();
-    Path run =
-        CommandLineFixture.onlyEntry(machine().resolve("default"));
+    Path run = CommandLineFixture.onlyEntry(machine().resolve("default"));
     Path file = run.resolve("run.json");
     Files.writeString(file, Files.readString(file).replace("\"quick\"", "\"slow\"") + " ");
     Answer answer = gate("--format=json");

@@ -122,8 +122,7 @@ class LiveCasesTest {
     "rejected, measured, OPEN",
   })
   void whatIsBrokenIsNotCompared(String a, String b, Outcome expected) {
-    GateCase broken =
-        only(run(outcome(a), outcome(b), List.of(duets(0, 3, 0, Trial.FAILED))));
+    GateCase broken = only(run(outcome(a), outcome(b), List.of(duets(0, 3, 0, Trial.FAILED))));
     assertEquals(expected, broken.outcome());
     assertEquals(null, broken.metric());
     assertTrue(broken.reason().contains("why"), broken.reason());
@@ -135,8 +134,7 @@ class LiveCasesTest {
   void whatWasDecidedStandsWhateverFailedOnTheWay(String a, String b) {
     GateCase slower = only(run(outcome(a), outcome(b), List.of(duets(0.1, 8, 10))));
     assertEquals(Outcome.REGRESSED, slower.outcome());
-    GateCase wrong =
-        only(run(outcome(a), outcome("incorrect"), List.of(duets(0.1, 8, 10))));
+    GateCase wrong = only(run(outcome(a), outcome("incorrect"), List.of(duets(0.1, 8, 10))));
     assertEquals(Outcome.INCORRECT, wrong.outcome());
   }
 

@@ -57,7 +57,8 @@ class RecordedCasesTest {
   }
 
   private static GateCase only(Fresh first, @Nullable Fresh second, @Nullable String noSecond) {
-    List<GateCase> cases = RecordedCases.of(first, second, noSecond, Map.of("median", 0.05), List.of());
+    List<GateCase> cases =
+        RecordedCases.of(first, second, noSecond, Map.of("median", 0.05), List.of());
     assertEquals(1, cases.size(), cases.toString());
     return cases.getFirst();
   }
@@ -114,8 +115,7 @@ class RecordedCasesTest {
     assertEquals(2, few.size());
     assertEquals("its processes have too few samples for a p95", few.getLast().reason());
     var why = new Judgeable.Barred("consensus", "host", "p95", 0.1, "too noisy");
-    GateCase open =
-        RecordedCases.of(fresh(1000), null, null, asked, List.of(why)).getLast();
+    GateCase open = RecordedCases.of(fresh(1000), null, null, asked, List.of(why)).getLast();
     assertEquals(Outcome.OPEN, open.outcome());
     assertEquals("too noisy", open.reason());
   }
@@ -139,14 +139,12 @@ class RecordedCasesTest {
   @Test
   void nothingRestsOnAFreshRunThatIsUnderSampled() {
     RunDocument thin =
-        RunFixture.document(
-            RunDocument.COMPLETE, List.of(RunFixture.result("r", new Measured())));
+        RunFixture.document(RunDocument.COMPLETE, List.of(RunFixture.result("r", new Measured())));
     assertTrue(thin.records().getFirst().underSampled());
     RecordedSide like = like(thin);
     List<GateCase> cases =
         RecordedCases.of(
-            new Fresh(
-                thin, RecordedComparison.of(like, like, 0.05, Map.of("median", 0.05))),
+            new Fresh(thin, RecordedComparison.of(like, like, 0.05, Map.of("median", 0.05))),
             null,
             null,
             Map.of("median", 0.05),
