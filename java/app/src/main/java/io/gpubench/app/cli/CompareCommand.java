@@ -287,8 +287,7 @@ final class CompareCommand implements Callable<Integer> {
         known.put(i, files.read(Path.of(sides.get(i))));
       }
     }
-    List<RecordedSide> read = List.copyOf(known.values());
-    known.replaceAll((_, side) -> chosen(side, read));
+    known.replaceAll((_, side) -> chosen(side, List.copyOf(known.values())));
     var evidenceKept = new ArrayList<String>();
     var code = ExitCode.OK;
     if (known.size() < sides.size()) {

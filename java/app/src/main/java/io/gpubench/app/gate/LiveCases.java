@@ -164,18 +164,25 @@ final class LiveCases {
     long lost = one.comparison().played().stream().filter(duet -> duet.logRatios() == null).count();
     String how =
         lost == 0 ? one.how() : "%s; %d more duets do not count".formatted(one.how(), lost);
-    boolean p95 = one.metric().equals(TrialRule.P95);
+    long needed = one.metric().equals(TrialRule.P95) ? FEWEST_FOR_P95 : FEWEST;
+    RunDocument.Effort effort = planned.effort();
+    long asked = effort == null ? 0 : effort.stoppingRule().minSamples();
     long fewest = Math.min(fewest(a), fewest(b));
-    if (!one.open() && fewest < (p95 ? FEWEST_FOR_P95 : FEWEST)) {
-      String few = "a duet has %d samples of a side, which say little".formatted(fewest);
+    if (!one.open() && fewest < Math.max(needed, asked)) {
+      String few =
+          "under-sampled: a side of a duet has %d samples, and %d were asked for"
+              .formatted(fewest, Math.max(needed, asked));
       return metric(planned, one, new Verdict.Inconclusive(few), how);
     }
     return metric(planned, one, one.verdict(), how);
   }
 
-  /** Of the processes that have any. */
+  /** Of the processes that count. */
   private static long fewest(ResultRecord record) {
     return record.processes().stream()
+        .filter(part ->
+            io.gpubench.measure.result.Outcome.of(part.outcome(), part.reason())
+                instanceof Measured)
         .mapToLong(ProcessPart::sampleCount)
         .filter(samples -> samples > 0)
         .min()
