@@ -18,6 +18,9 @@ import io.gpubench.measure.compare.RecordedComparison;
 import io.gpubench.measure.compare.RecordedSide;
 import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.plan.Durations;
+import io.gpubench.measure.result.DuetComparison;
+import io.gpubench.measure.result.Outcome;
+import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.run.Cancellation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -212,12 +217,34 @@ final class CompareCommand implements Callable<Integer> {
             code = ExitCode.worst(code, ExitCode.of(e));
             continue;
           }
-          code = ExitCode.worst(code, open.code(ExitCode.of(run)));
+          code = ExitCode.worst(code, open.code(decided(run)));
           pairs.add(new LiveReport.Pair(a, b, run.document(), run.directory().toString()));
         }
       }
       return ExitCode.worst(code, print(LiveReport.of(sides, pairs, failures, seconds(started))));
     }
+  }
+
+  /** The code of a run: a failed duet that was replaced by another is no failure of it. */
+  private static ExitCode decided(StoredRun run) {
+    List<DuetComparison> comparisons = run.document().duets();
+    if (run.failure() != null || !run.complete() || comparisons == null) {
+      return ExitCode.of(run);
+    }
+    Set<String> decided =
+        comparisons.stream()
+            .filter(one ->
+                one.trial() != null && DuetComparison.Trial.DECIDED.equals(one.trial().ended()))
+            .flatMap(one -> Stream.of(one.a().record(), one.b().record()))
+            .collect(Collectors.toSet());
+    var code = ExitCode.OK;
+    for (ResultRecord record : run.records()) {
+      Outcome outcome = record.outcomeValue();
+      if (outcome instanceof Outcome.Incorrect || !decided.contains(record.id())) {
+        code = ExitCode.worst(code, ExitCode.of(outcome));
+      }
+    }
+    return code;
   }
 
   /** Of each pair of sides: a mistake in the last costs no measurement of the first. */
@@ -260,8 +287,7 @@ final class CompareCommand implements Callable<Integer> {
         known.put(i, files.read(Path.of(sides.get(i))));
       }
     }
-    List<RecordedSide> read = List.copyOf(known.values());
-    known.replaceAll((_, side) -> chosen(side, read));
+    known.replaceAll((_, side) -> chosen(side, List.copyOf(known.values())));
     var evidenceKept = new ArrayList<String>();
     var code = ExitCode.OK;
     if (known.size() < sides.size()) {

@@ -79,7 +79,8 @@ enum ExitCode {
     return BY_WEIGHT.indexOf(one) <= BY_WEIGHT.indexOf(other) ? one : other;
   }
 
-  private static ExitCode of(Outcome outcome) {
+  /** The code of what became of a record. */
+  static ExitCode of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Measured _ -> OK;
       case Outcome.Incorrect _ -> INCORRECT;

@@ -9,14 +9,18 @@ import io.gpubench.measure.compare.Judged;
 import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedSide;
 import io.gpubench.measure.compare.TwoStage;
+import io.gpubench.measure.compare.Verdict;
 import io.gpubench.measure.result.DuetComparison;
+import io.gpubench.measure.result.ProcessPart;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
+import io.gpubench.measure.run.Throttling;
 import io.gpubench.measure.stats.DuetSummary;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -115,8 +119,47 @@ public final class LiveReport {
         a.settings(),
         b.settings(),
         verdicts.isEmpty() ? "no duet counts" : null,
-        rows(summary, verdicts, a, b),
+        rows(summary, verdicts, a, b, doubt(pair.run(), comparison)),
         remarks);
+  }
+
+  /**
+   * Why no verdict rests on it: a side took fewer samples than were asked for, or was slowed down.
+   */
+  private static @Nullable String doubt(RunDocument run, DuetComparison comparison) {
+    for (DuetComparison.Side side : List.of(comparison.a(), comparison.b())) {
+      ResultRecord record =
+          run.records().stream()
+              .filter(one -> one.id().equals(side.record()))
+              .findFirst()
+              .orElse(null);
+      if (record == null) {
+        continue;
+      }
+      List<String> slowdowns =
+          record.throttledBy().stream().filter(Throttling.SLOWDOWNS::contains).toList();
+      if (!slowdowns.isEmpty()) {
+        return side.name() + " was throttled: " + String.join(", ", slowdowns);
+      }
+      long asked =
+          run.planned().stream()
+              .filter(one -> one.id().equals(side.record()) && one.effort() != null)
+              .mapToLong(one -> Objects.requireNonNull(one.effort()).stoppingRule().minSamples())
+              .findFirst()
+              .orElse(0);
+      for (ProcessPart part : record.processes()) {
+        if (part.outcome().equals("Measured") && part.sampleCount() < asked) {
+          return String.format(
+              Locale.ROOT,
+              "%s is under-sampled: process %d took %,d of %,d samples",
+              side.name(),
+              part.repetition(),
+              part.sampleCount(),
+              asked);
+        }
+      }
+    }
+    return null;
   }
 
   private static Block unfit(int a, int b, String what, String why) {
@@ -132,7 +175,11 @@ public final class LiveReport {
   }
 
   private static List<Row> rows(
-      @Nullable DuetSummary summary, List<Judged> verdicts, RecordedCase a, RecordedCase b) {
+      @Nullable DuetSummary summary,
+      List<Judged> verdicts,
+      RecordedCase a,
+      RecordedCase b,
+      @Nullable String doubt) {
     var metrics = new LinkedHashMap<String, DuetSummary.@Nullable Metric>();
     metrics.put("median", summary == null ? null : summary.median());
     metrics.put("p95", summary == null ? null : summary.p95());
@@ -142,7 +189,7 @@ public final class LiveReport {
           verdicts.stream().filter(one -> one.metric().equals(name)).findFirst().orElse(null);
       if (metric != null || judged != null) {
         int duets = judged != null ? judged.duets() : Objects.requireNonNull(summary).duets();
-        rows.add(row(name, metric, judged, duets, a, b));
+        rows.add(row(name, metric, judged, duets, a, b, doubt));
       }
     });
     return rows;
@@ -154,7 +201,8 @@ public final class LiveReport {
       @Nullable Judged judged,
       int duets,
       RecordedCase a,
-      RecordedCase b) {
+      RecordedCase b,
+      @Nullable String doubt) {
     return new Row(
         name,
         metric == null ? null : (Double) metric.nanosA(),
@@ -168,7 +216,7 @@ public final class LiveReport {
         null,
         null,
         judged == null ? null : (Double) judged.tolerance(),
-        judged == null ? null : judged.verdict(),
+        judged == null ? null : doubt == null ? judged.verdict() : new Verdict.Inconclusive(doubt),
         judged == null ? null : judged.how(),
         judged != null ? judged.spread() : metric == null ? null : metric.spread(),
         judged == null ? null : judged.duetsNeeded(),

@@ -71,7 +71,7 @@ class BadInputTest {
           duet engine=fake fake                  | fake: missing '=' in 'fake'; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas
           duet engine=fake,path= engine=fake     | engine=fake,path=: no value in 'path='; expected settings such as engine=host,path=call,consensus.tags=none, separated by commas
           duet engin=fake engine=fake            | engin=fake: unknown setting 'engin'; did you mean 'engine'?
-          duet engine=fake,validators=4 engine=fake | engine=fake,validators=4: unknown setting 'validators'; known: engine, path, clock, cache, device, threads, telemetry, WORKLOAD.PARAMETER
+          duet engine=fake,validators=4 engine=fake | engine=fake,validators=4: unknown setting 'validators'; known: engine, path, clock, cache, device, threads, telemetry, version, slowdown, WORKLOAD.PARAMETER
           duet engine=fake,engine=fake engine=fake | engine=fake,engine=fake: 'engine' is set a second time
           duet engine=fake,path=cal engine=fake  | engine=fake,path=cal: unknown path 'cal'; did you mean 'call'? (consensus on fake)
           duet engine=fake,device=0 engine=fake  | engine=fake,device=0: the engine 'fake' uses no device
@@ -103,7 +103,7 @@ class BadInputTest {
       textBlock =
           """
           rum                         | gpubench      | unknown command 'rum'; did you mean 'run'?
-          measure                     | gpubench      | unknown command 'measure'; known: run, validate, plan, duet, replay, show, verify, profile, placement, ceilings, list, keys, doctor, monitor, check, conformance, worker, bundle, generate-completion
+          measure                     | gpubench      | unknown command 'measure'; known: run, validate, plan, duet, compare, gate, replay, show, verify, profile, placement, calibrate, ceilings, list, keys, doctor, monitor, check, conformance, worker, bundle, generate-completion
           ''                          | gpubench      | a command is missing
           run --smaples 5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?
           run --smaples=5             | gpubench run  | unknown option '--smaples'; did you mean '--samples'?

@@ -69,7 +69,13 @@ class CompareCommandTest {
   private Answer live(String... args) {
     var all = new ArrayList<>(List.of(args));
     all.addAll(
-        List.of("--out", line.store.toString(), line.profile(), "--set", "consensus.validators=4"));
+        List.of(
+            "--out",
+            line.store.toString(),
+            line.profile(),
+            "--samples=20",
+            "--set",
+            "consensus.validators=4"));
     return compare(all.toArray(String[]::new));
   }
 
@@ -282,7 +288,7 @@ class CompareCommandTest {
         CommandLineFixture.read(file).replace("\"underSampled\":false", "\"underSampled\":true"));
     Answer answer = compare(a.toString(), b.toString());
     assertEquals(6, answer.exit(), answer.err());
-    assertTrue(answer.out().contains("\n* median: B is under-sampled\n"), answer.out());
+    assertTrue(answer.out().contains("\n* median: B is under-sampled"), answer.out());
   }
 
   @Test
@@ -337,10 +343,11 @@ class CompareCommandTest {
     Answer answer = live("engine=fast", "engine=slow", "--format=json");
     assertEquals(0, answer.exit(), answer.err());
     JsonNode report = valid(answer);
+    assertEquals(0, answer.exit(), answer.out());
     assertEquals("duets", report.at("/method").asString());
     // 20 us against 80 us, on a machine that may be busy
     JsonNode median = report.at("/comparisons/0/metrics/0");
-    assertEquals("Changed", median.at("/verdict").asString(), median.toString());
+    assertEquals("Changed", median.at("/verdict").asString(), report.toString());
     assertEquals("slower", median.at("/direction").asString());
     assertTrue(median.at("/unitsA").asInt() >= 18, median.toString());
     assertTrue(median.at("/healthA/processes").asInt() >= 18, median.toString());
@@ -348,6 +355,21 @@ class CompareCommandTest {
     JsonNode run =
         CommandLineFixture.validRun(CommandLineFixture.read(line.onlyRun().resolve("run.json")));
     assertEquals("compare", run.at("/suite").asString());
+  }
+
+  @Test
+  void aLiveSideThatFailsIsSaidAndTheOtherPairsAreCompared() {
+    FakeEngine broken = FakeEngine.missing("broken");
+    line.engines = List.of(fast, slow, broken);
+    Answer answer = live("engine=fast", "engine=slow", "engine=broken", "--format=json");
+    assertEquals(3, answer.exit(), answer.err());
+    JsonNode report = valid(answer);
+    assertEquals(2, report.at("/summary/unfit").asInt(), answer.out());
+    assertEquals("Changed", report.at("/comparisons/0/metrics/0/verdict").asString());
+    assertTrue(report.toString().contains("broken is not there"), report.toString());
+    Answer alone = live("engine=fast", "engine=broken");
+    assertEquals(3, alone.exit());
+    assertEquals("", alone.out());
   }
 
   @Test

@@ -108,6 +108,25 @@ class ValidateCommandTest {
   }
 
   @Test
+  void whatTwoClaimsNeedIsMeasuredOnceAndAsTheMoreDemandingAsks() {
+    String second =
+        CLAIM
+            .substring(CLAIM.indexOf("  - id"))
+            .replace("id: quick", "id: many")
+            .replace("latency.median", "throughput.messages")
+            .replace("{value: 10, unit: s}", "{value: 1, unit: ops/s}")
+            .replace("minimumSamples: 10", "minimumSamples: 25");
+    JsonNode report = valid(validate(CLAIM + second, "--format", "json"));
+    assertEquals(2, report.at("/claims").size());
+    assertEquals(report.at("/claims/0/record"), report.at("/claims/1/record"));
+    assertTrue(report.at("/claims/0/samples").asInt() >= 25);
+    JsonNode run =
+        CommandLineFixture.json(CommandLineFixture.read(line.onlyRun().resolve("run.json")));
+    assertEquals(1, run.at("/records").size());
+    assertEquals(25, run.at("/planned/0/effort/stoppingRule/minSamples").asInt());
+  }
+
+  @Test
   void everyFormatSaysTheSame() {
     assertTrue(
         validate(CLAIM).out().contains("0 Supported, 0 Refuted, 1 Inconclusive, 0 NotTested\n"));

@@ -69,8 +69,7 @@ final class DecidingExperiment implements Experiment {
   }
 
   private static boolean changed(double centre, SplittableRandom random) {
-    return Course.of(
-                () -> centre + SPREAD * random.nextGaussian(), TOLERANCE, TrialRule.DEFAULT)
+    return Course.of(() -> centre + SPREAD * random.nextGaussian(), TOLERANCE, TrialRule.DEFAULT)
             .verdict()
         instanceof Verdict.Changed;
   }

@@ -154,10 +154,16 @@ final class RunSide {
         remarks(record, parts.size()));
   }
 
+  private static String underSampled(ResultRecord record) {
+    return record.underSampledWhy() == null
+        ? "under-sampled"
+        : "under-sampled: " + Printable.line(record.underSampledWhy());
+  }
+
   /** No verdict rests on too few samples, nor on a device that was slowed down. */
   private static @Nullable String doubt(ResultRecord record) {
     if (record.underSampled()) {
-      return "under-sampled";
+      return underSampled(record);
     }
     List<String> slowdowns =
         record.throttledBy().stream().filter(Throttling.SLOWDOWNS::contains).toList();
@@ -214,11 +220,7 @@ final class RunSide {
   private static List<String> remarks(ResultRecord record, int counting) {
     var remarks = new ArrayList<String>();
     if (record.underSampled()) {
-      remarks.add(
-          "under-sampled"
-              + (record.underSampledWhy() == null
-                  ? ""
-                  : ": " + Printable.line(record.underSampledWhy())));
+      remarks.add(underSampled(record));
     }
     if (!record.throttledBy().isEmpty()) {
       remarks.add("throttled: " + Printable.line(String.join(", ", record.throttledBy())));

@@ -103,10 +103,9 @@ class RecordedComparisonTest {
 
   @Test
   void aTieMakesNoChangeOfWhatCanShowNone() {
-    // the test with ties says .0497, and no three against four can be rarer than .0571
+    // no three against four can be rarer than .0571, whatever a normal distribution says of ties
     ComparedMetric metric =
         judged(new double[] {1000, 1000, 1010}, new double[] {2000, 2010, 2020, 2030});
-    assertTrue(metric.adjustedP() <= 0.05, metric.toString());
     assertTrue(reason(metric).startsWith("3 and 4 processes can never show a change"));
   }
 
