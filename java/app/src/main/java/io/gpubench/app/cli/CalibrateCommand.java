@@ -13,7 +13,6 @@ import io.gpubench.measure.calibrate.KeptCalibrations;
 import io.gpubench.measure.calibrate.PlayedGate;
 import io.gpubench.measure.ceiling.CeilingStore;
 import io.gpubench.measure.ceiling.HardwareIdentity;
-import io.gpubench.measure.duet.DuetPlan;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Slowdown;
@@ -132,22 +131,7 @@ final class CalibrateCommand implements Callable<Integer> {
           "Measure nothing; compute the figures of a file anew, as --format json prints it and as it is kept.")
   private @Nullable Path from;
 
-  @Option(
-      names = "--samples",
-      paramLabel = "N",
-      description =
-          "Samples of each side in a duet, if its share of the time allows (default: the profile's fewest, at"
-              + " least "
-              + DuetPlan.FEWEST_SAMPLES
-              + ", and for its shortest time).")
-  private @Nullable Long samples;
-
-  @Option(
-      names = "--slice",
-      paramLabel = "TIME",
-      defaultValue = "3ms",
-      description = "How long the sides measure in turn (default: ${DEFAULT-VALUE}).")
-  private String slice = "3ms";
+  @Mixin private DuetOptions playing = new DuetOptions();
 
   @Option(
       names = "--state",
@@ -192,8 +176,8 @@ final class CalibrateCommand implements Callable<Integer> {
             maxTime == null
                 ? null
                 : MeasuringOptions.option("--max-time", maxTime, Durations::positive),
-            samples,
-            MeasuringOptions.option("--slice", slice, Durations::parse),
+            playing.samples(),
+            playing.slice(),
             options.profile(),
             options.settings(),
             options.seed(),

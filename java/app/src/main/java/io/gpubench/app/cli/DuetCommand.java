@@ -3,13 +3,10 @@ package io.gpubench.app.cli;
 
 import io.gpubench.app.measuring.DuetRequest;
 import io.gpubench.app.measuring.Journey;
-import io.gpubench.measure.duet.DuetPlan;
-import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.run.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,22 +58,7 @@ final class DuetCommand implements Callable<Integer> {
       description = "So many duets, each of fresh processes (default: ${DEFAULT-VALUE}).")
   private int duets = 8;
 
-  @Option(
-      names = "--samples",
-      paramLabel = "N",
-      description =
-          "Samples of each side in a duet, if its share of the time allows (default: the profile's"
-              + " fewest, at least "
-              + DuetPlan.FEWEST_SAMPLES
-              + ", and for its shortest time).")
-  private @Nullable Long samples;
-
-  @Option(
-      names = "--slice",
-      paramLabel = "TIME",
-      defaultValue = "3ms",
-      description = "How long the sides measure in turn (default: ${DEFAULT-VALUE}).")
-  private String slice = "3ms";
+  @Mixin private DuetOptions playing = new DuetOptions();
 
   @Mixin private MeasuringOptions options = new MeasuringOptions();
 
@@ -102,8 +84,8 @@ final class DuetCommand implements Callable<Integer> {
               sideB,
               workloads,
               duets,
-              samples,
-              MeasuringOptions.option("--slice", slice, Durations::parse),
+              playing.samples(),
+              playing.slice(),
               options.profile(),
               options.settings(),
               options.seed(),

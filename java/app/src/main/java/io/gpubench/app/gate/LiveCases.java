@@ -31,9 +31,6 @@ final class LiveCases {
   /** A process with fewer samples says nothing of a median. */
   private static final int FEWEST = 10;
 
-  /** Fewer never went beyond that quantile. */
-  private static final int FEWEST_FOR_P95 = 20;
-
   private final RunDocument run;
   private final List<Judged> judged;
   private final List<Barred> barred;
@@ -164,7 +161,7 @@ final class LiveCases {
     long lost = one.comparison().played().stream().filter(duet -> duet.logRatios() == null).count();
     String how =
         lost == 0 ? one.how() : "%s; %d more duets do not count".formatted(one.how(), lost);
-    long needed = one.metric().equals(TrialRule.P95) ? FEWEST_FOR_P95 : FEWEST;
+    long needed = one.metric().equals(TrialRule.P95) ? TrialRule.FEWEST_FOR_P95 : FEWEST;
     RunDocument.Effort effort = planned.effort();
     long asked = effort == null ? 0 : effort.stoppingRule().minSamples();
     long fewest = Math.min(fewest(a), fewest(b));
