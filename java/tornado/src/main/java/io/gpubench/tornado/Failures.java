@@ -20,7 +20,7 @@ final class Failures {
         line = at.getMessage();
       }
     }
-    String plain = line.replaceAll("\u001B\\[[0-9;]*m", "").replaceAll("\\s+", " ").strip();
+    String plain = line.replaceAll("\u001B\\[[0-9;]*m", "").replaceAll("(?s)Stacktrace:.*", "").replaceAll("\\s+", " ").strip();
     return Printable.line(
         plain.length() > LONGEST ? plain.substring(0, LONGEST - 1) + "…" : plain);
   }
