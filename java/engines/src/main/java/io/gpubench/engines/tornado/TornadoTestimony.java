@@ -80,9 +80,11 @@ public final class TornadoTestimony {
     if (!backend.word().equals(text(BACKEND))) {
       add(
           Kind.DEVICE,
-          "the engine is %s, and its backend describes itself as '%s'",
-          backend.engine(),
-          text(BACKEND));
+          String.format(
+              Locale.ROOT,
+              "the engine is %s, and its backend describes itself as '%s'",
+              backend.engine(),
+              text(BACKEND)));
     }
   }
 
@@ -94,26 +96,41 @@ public final class TornadoTestimony {
     if (type.isEmpty()) {
       add(Kind.DEVICE, "it does not tell what kind of device it is");
     } else if (processors && device != null) {
-      add(Kind.DEVICE, "it worked on the processors, and names the device '%s'", device);
+      add(
+          Kind.DEVICE,
+          String.format(
+              Locale.ROOT, "it worked on the processors, and names the device '%s'", device));
     } else if (!processors && device == null) {
-      add(Kind.DEVICE, "its device is of the kind %s, and none is named", type);
+      add(
+          Kind.DEVICE,
+          String.format(Locale.ROOT, "its device is of the kind %s, and none is named", type));
     }
     if (processors && backend != TornadoBackend.OPENCL) {
-      add(Kind.DEVICE, "%s has no processors among its devices", backend.title());
+      add(
+          Kind.DEVICE,
+          String.format(Locale.ROOT, "%s has no processors among its devices", backend.title()));
     }
     String name = text(DEVICE_NAME);
     if (device != null && !device.equals(name)) {
-      add(Kind.DEVICE, "the device is called '%s', and describes itself as '%s'", device, name);
+      add(
+          Kind.DEVICE,
+          String.format(
+              Locale.ROOT,
+              "the device is called '%s', and describes itself as '%s'",
+              device,
+              name));
     }
     if (!processors
         && text(PLATFORM).equals(POCL)
         && PROCESSORS_OF_POCL.stream().anyMatch(name::startsWith)) {
       add(
           Kind.DEVICE,
-          "'%s' is what %s calls the processors, and it is said to be of the kind %s",
-          name,
-          POCL,
-          type);
+          String.format(
+              Locale.ROOT,
+              "'%s' is what %s calls the processors, and it is said to be of the kind %s",
+              name,
+              POCL,
+              type));
     }
   }
 
@@ -141,19 +158,23 @@ public final class TornadoTestimony {
     if (units != null && units > card.multiprocessors()) {
       add(
           Kind.DEVICE,
-          "an %s has %d multiprocessors at most, not %.0f",
-          card.name(),
-          card.multiprocessors(),
-          units);
+          String.format(
+              Locale.ROOT,
+              "an %s has %d multiprocessors at most, not %.0f",
+              card.name(),
+              card.multiprocessors(),
+              units));
     }
     Double memory = number(MEMORY_BYTES);
     if (memory != null && !card.hasMemory(memory)) {
       add(
           Kind.DEVICE,
-          "an %s has %d GiB of memory, not %.1f",
-          card.name(),
-          card.gibibytes(),
-          memory / (1 << 30));
+          String.format(
+              Locale.ROOT,
+              "an %s has %d GiB of memory, not %.1f",
+              card.name(),
+              card.gibibytes(),
+              memory / (1 << 30)));
     }
   }
 
@@ -165,7 +186,7 @@ public final class TornadoTestimony {
     return description.get(key) instanceof Number number ? (Double) number.doubleValue() : null;
   }
 
-  private void add(Kind kind, String format, Object... arguments) {
-    found.add(new Contradiction(kind, String.format(Locale.ROOT, format, arguments)));
+  private void add(Kind kind, String message) {
+    found.add(new Contradiction(kind, message));
   }
 }
