@@ -17,7 +17,8 @@ public final class Place {
 
   /** The engine, its device, and whether that only stands for hardware. */
   static String of(ResultRecord record) {
-    return of(record.engine(), record.device(), record.synthetic());
+    String engine = Printable.line(record.engine());
+    return known(record) ? of(record.engine(), record.device(), record.synthetic()) : engine;
   }
 
   /**
@@ -26,17 +27,28 @@ public final class Place {
    * @param device null for the processors
    */
   static String of(String engine, @Nullable String device, boolean synthetic) {
-    return Printable.line(engine) + device(engine, device) + (synthetic ? ", SYNTHETIC" : "");
+    return Printable.line(engine) + bracketed(engine, device) + (synthetic ? ", SYNTHETIC" : "");
   }
 
   /** The device in brackets, after a blank; empty for an engine that always is the processors. */
-  static String device(String engine, @Nullable String device) {
-    String what =
-        device != null
-            ? Printable.line(device)
-            : TornadoBackend.ofEngine(engine)
-                .map(backend -> backend.title() + PROCESSORS)
-                .orElse("");
+  static String bracketed(String engine, @Nullable String device) {
+    String what = what(engine, device);
     return what.isEmpty() ? "" : " (" + what + ")";
+  }
+
+  /** The device alone; empty for an engine that always is the processors, or was never opened. */
+  static String what(ResultRecord record) {
+    return known(record) ? what(record.engine(), record.device()) : "";
+  }
+
+  private static String what(String engine, @Nullable String device) {
+    return device != null
+        ? Printable.line(device)
+        : TornadoBackend.ofEngine(engine).map(backend -> backend.title() + PROCESSORS).orElse("");
+  }
+
+  /** Whether a process of it opened its engine. */
+  private static boolean known(ResultRecord record) {
+    return record.device() != null || record.processes().stream().anyMatch(part -> part.pid() != 0);
   }
 }
