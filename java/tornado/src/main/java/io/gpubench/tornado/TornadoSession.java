@@ -64,6 +64,7 @@ final class TornadoSession implements Session {
           facts == null
               ? TornadoDevices.choose(backend, devices, chosen)
               : TornadoDevices.same(backend, devices, facts.device());
+      Handshake.perform(backend, device);
       var description = new LinkedHashMap<>(facts == null ? Map.of() : facts.description());
       description.putAll(TornadoDevices.describe(backend, devices, device, sdk));
       return new TornadoSession(backend, device, facts, options.threads(), description);
