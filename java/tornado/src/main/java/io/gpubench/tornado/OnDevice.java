@@ -1,0 +1,2 @@
+package io.gpubench.tornado;
+interface OnDevice { void toDevice(); void fromDevice(); DeviceProgram program(); }
