@@ -55,6 +55,97 @@ final class MatchKernels {
     }
   }
 
+  static void loopBrute(
+      IntArray setting,
+      int workers,
+      int padded,
+      int rowStep,
+      int slotStep,
+      ByteArray kinds,
+      ByteArray arities,
+      IntArray symbols,
+      IntArray children,
+      IntArray tables,
+      LongArray rows) {
+    for (@Parallel int worker = 0; worker < workers; worker++) {
+      int base = setting.get(BASE);
+      int step = setting.get(STEP);
+      int from = worker * setting.get(SHARE);
+      int to = from + last(setting, worker, from, step);
+      int masks = tables.get(MatchTables.MASKS);
+      int wants = tables.get(MatchTables.WANTS);
+      for (int i = from; i < to; i += step) {
+        int at = base + i;
+        int header = kinds.get(at) | arities.get(at) << 4 | symbols.get(at) << 8;
+        for (int first = 0; first < padded; first += 32) {
+          int word = 0;
+          for (int p = 0; p < 32; p++) {
+            int differing = (header & tables.get(masks + first + p)) ^ (tables.get(wants + first + p) & 0xFFFFF);
+            word |= (((differing - 1) >> 31) & 1) << p;
+          }
+          while (word != 0) {
+            int lowest = word & -word;
+            word ^= lowest;
+            int pattern = first + Integer.bitCount(lowest - 1);
+            if (matches(header, at, base, pattern, kinds, arities, symbols, children, tables) != 0) {
+              int slot = worker * rowStep + 2 * pattern * slotStep;
+              rows.set(slot, rows.get(slot) + 1);
+              rows.set(slot + slotStep, rows.get(slot + slotStep) + mix64(i));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  static void kernelBrute(
+      KernelContext context,
+      IntArray setting,
+      int patterns,
+      int padded,
+      int rowsMask,
+      ByteArray kinds,
+      ByteArray arities,
+      IntArray symbols,
+      IntArray children,
+      IntArray tables,
+      LongArray rows) {
+    int[] roots = context.allocateIntLocalArray(2 * padded);
+    int local = context.localIdx;
+    int threads = context.localGroupSizeX;
+    int worker = context.globalIdx;
+    int masks = tables.get(MatchTables.MASKS);
+    for (int i = local; i < 2 * padded; i += threads) {
+      roots[i] = tables.get(masks + i) & 0xFFFFF;
+    }
+    context.localBarrier();
+    int base = setting.get(BASE);
+    int step = setting.get(STEP);
+    int from = worker * setting.get(SHARE);
+    int to = from + last(setting, worker, from, step);
+    int row = (context.groupIdx & rowsMask) * 2 * patterns;
+    for (int i = from; i < to; i += step) {
+      int at = base + i;
+      int header = kinds.get(at) | arities.get(at) << 4 | symbols.get(at) << 8;
+      for (int first = 0; first < padded; first += 32) {
+        int word = 0;
+        for (int p = 0; p < 32; p++) {
+          int differing = (header & roots[first + p]) ^ roots[padded + first + p];
+          word |= (((differing - 1) >> 31) & 1) << p;
+        }
+        while (word != 0) {
+          int lowest = word & -word;
+          word ^= lowest;
+          int pattern = first + Integer.bitCount(lowest - 1);
+          if (matches(header, at, base, pattern, kinds, arities, symbols, children, tables) != 0) {
+            context.atomicAdd(rows, row + 2 * pattern, 1L);
+            context.atomicAdd(rows, row + 2 * pattern + 1, mix64(i));
+          }
+        }
+      }
+    }
+  }
+
   private static int last(IntArray setting, int worker, int from, int step) {
     int nodes = setting.get(NODES);
     int most = step == 1 ? setting.get(SHARE) : nodes;
@@ -71,8 +162,8 @@ final class MatchKernels {
       IntArray symbols,
       IntArray children,
       IntArray tables) {
-    int root = tables.get(MatchTables.ROOTS) + 2 * pattern;
-    int agrees = agrees(header, tables.get(root), tables.get(root + 1));
+    int mask = tables.get(tables.get(MatchTables.MASKS) + pattern);
+    int agrees = agrees(header, mask, tables.get(tables.get(MatchTables.WANTS) + pattern));
     if (agrees != 0) {
       int starts = tables.get(MatchTables.STARTS) + pattern;
       int end = tables.get(starts + 1);

@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * filter   a word for each symbol: a bit for each kind that has a list with that symbol
  * ranges   two words for each kind and symbol: where its list of patterns begins and ends
  * lists    the patterns to compare with a node of that kind and symbol, and no others
- * roots    two words for each pattern: mask and want of its root
+ * masks    a word for each pattern: which bits its root asks for
+ * wants    likewise: what these are to be
  * starts   a word for each pattern and one more: where its other tests begin
  * tests    four words each: mask, want, which child of the root, and which child of that one or -1
  * </pre>
@@ -29,31 +30,43 @@ final class MatchTables {
   // words that tell where a part begins
   static final int FILTER = 0;
   static final int RANGES = 1;
-  static final int ROOTS = 2;
-  static final int STARTS = 3;
+  static final int MASKS = 2;
+  static final int WANTS = 3;
+  static final int STARTS = 4;
 
   static final int TEST_WORDS = 4;
   static final int SYMBOL_BITS = 12;
   static final int SYMBOL_SHIFT = 8;
   static final int KINDS = 16;
 
-  private static final int PLACES = 4;
+  private static final int PLACES = 5;
   private static final int SYMBOL = (Forest.SYMBOLS - 1) << SYMBOL_SHIFT;
+  /** What no header is, where nothing is asked for. */
+  private static final int NOBODY = 1;
+
   private static final int KIND = KINDS - 1;
 
   private MatchTables() {}
+
+  /** So many patterns are compared in {@link MatchKernels} by force: a multiple of 32. */
+  static int padded(int patterns) {
+    return Math.ceilDiv(patterns, Integer.SIZE) * Integer.SIZE;
+  }
 
   /** The tables of these patterns. */
   static int[] of(PatternSet patterns) {
     int count = patterns.size();
     int[] nodes = patterns.starts();
     int[] entries = patterns.entries();
-    var roots = IntStream.builder();
+    int[] masks = new int[padded(count)];
+    int[] wants = new int[masks.length];
+    Arrays.fill(wants, count, wants.length, NOBODY);
     var starts = IntStream.builder();
     var tests = IntStream.builder();
     int words = 0;
     for (int p = 0; p < count; p++) {
-      roots.add(entries[2 * nodes[p]]).add(entries[2 * nodes[p] + 1]);
+      masks[p] = entries[2 * nodes[p]];
+      wants[p] = entries[2 * nodes[p] + 1];
       starts.add(words);
       int child = -1;
       for (int q = nodes[p] + 1; q < nodes[p + 1]; q++) {
@@ -68,24 +81,26 @@ final class MatchTables {
       }
     }
     starts.add(words);
-    return joined(roots.build().toArray(), starts.build().toArray(), tests.build().toArray());
+    return joined(count, masks, wants, starts.build().toArray(), tests.build().toArray());
   }
 
-  private static int[] joined(int[] roots, int[] starts, int[] tests) {
+  private static int[] joined(int count, int[] masks, int[] wants, int[] starts, int[] tests) {
     int[] filter = new int[Forest.SYMBOLS];
     int[] ranges = new int[2 * KINDS << SYMBOL_BITS];
     int places = PLACES;
     int filterAt = places;
     int rangesAt = filterAt + filter.length;
-    int rootsAt = rangesAt + ranges.length;
-    int startsAt = rootsAt + roots.length;
+    int masksAt = rangesAt + ranges.length;
+    int wantsAt = masksAt + masks.length;
+    int startsAt = wantsAt + wants.length;
     int testsAt = startsAt + starts.length;
     int listsAt = testsAt + tests.length;
-    int[] lists = lists(roots, listsAt, filter, ranges);
-    int[] all = Arrays.copyOf(new int[] {filterAt, rangesAt, rootsAt, startsAt}, listsAt + lists.length);
+    int[] lists = lists(count, masks, wants, listsAt, filter, ranges);
+    int[] all = Arrays.copyOf(new int[] {filterAt, rangesAt, masksAt, wantsAt, startsAt}, listsAt + lists.length);
     System.arraycopy(filter, 0, all, filterAt, filter.length);
     System.arraycopy(ranges, 0, all, rangesAt, ranges.length);
-    System.arraycopy(roots, 0, all, rootsAt, roots.length);
+    System.arraycopy(masks, 0, all, masksAt, masks.length);
+    System.arraycopy(wants, 0, all, wantsAt, wants.length);
     for (int p = 0; p < starts.length; p++) {
       all[startsAt + p] = testsAt + starts[p];
     }
@@ -95,14 +110,14 @@ final class MatchTables {
   }
 
   /** The lists from a place on; fills filter and ranges. Those of a kind alone are stored once. */
-  private static int[] lists(int[] roots, int begin, int[] filter, int[] ranges) {
+  private static int[] lists(int count, int[] masks, int[] wants, int begin, int[] filter, int[] ranges) {
     var lists = IntStream.builder();
     int at = begin;
     for (int kind = 0; kind < KINDS; kind++) {
-      int[] ofKind = asking(roots, kind, false);
+      int[] ofKind = asking(count, masks, wants, kind, false);
       var bySymbol = new TreeMap<Integer, List<Integer>>();
-      for (int p : asking(roots, kind, true)) {
-        int symbol = (roots[2 * p + 1] & SYMBOL) >>> SYMBOL_SHIFT;
+      for (int p : asking(count, masks, wants, kind, true)) {
+        int symbol = (wants[p] & SYMBOL) >>> SYMBOL_SHIFT;
         bySymbol.computeIfAbsent(symbol, _ -> new ArrayList<>()).add(p);
       }
       Arrays.stream(ofKind).forEach(lists::add);
@@ -127,10 +142,10 @@ final class MatchTables {
   }
 
   /** The patterns whose root may be of a kind, and which ask for a symbol or for none. */
-  private static int[] asking(int[] roots, int kind, boolean symbol) {
-    return IntStream.range(0, roots.length / 2)
-        .filter(p -> (roots[2 * p] & SYMBOL) != 0 == symbol)
-        .filter(p -> ((roots[2 * p + 1] ^ kind) & roots[2 * p] & KIND) == 0)
+  private static int[] asking(int count, int[] masks, int[] wants, int kind, boolean symbol) {
+    return IntStream.range(0, count)
+        .filter(p -> (masks[p] & SYMBOL) != 0 == symbol)
+        .filter(p -> ((wants[p] ^ kind) & masks[p] & KIND) == 0)
         .toArray();
   }
 }

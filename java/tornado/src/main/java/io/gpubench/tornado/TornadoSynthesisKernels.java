@@ -56,10 +56,17 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
     TaskGraph in = new TaskGraph("in").transferToDevice(DataTransferMode.EVERY_EXECUTION, counts, setting).task("t", TornadoSynthesisKernels::touch, setting).persistOnDevice(counts, setting);
     TaskGraph work = new TaskGraph("work").consumeFromDevice("in", counts, setting).transferToDevice(DataTransferMode.FIRST_EXECUTION, kinds, arities, symbols, children, t, rows);
     var grid = new GridScheduler();
-    if (loop) {
+    boolean brute = variant == MatchVariant.BRUTE;
+    if (loop && brute) {
+      work.task("match", MatchKernels::loopBrute, setting, workers, MatchTables.padded(patterns), slots, 1, kinds, arities, symbols, children, t, rows);
+    } else if (brute) {
+      work.task("match", MatchKernels::kernelBrute, context, setting, patterns, MatchTables.padded(patterns), rowCount - 1, kinds, arities, symbols, children, t, rows);
+    } else if (loop) {
       work.task("match", MatchKernels::loopIndex, setting, workers, patterns, slots, 1, kinds, arities, symbols, children, t, rows);
     } else {
       work.task("match", MatchKernels::kernelIndex, context, setting, patterns, rowCount - 1, kinds, arities, symbols, children, t, rows);
+    }
+    if (!loop) {
       var w = new WorkerGrid1D(workers); w.setLocalWork(local, 1, 1);
       grid.addWorkerGrid("work.match", w);
     }
