@@ -34,6 +34,10 @@ final class MatchTables {
   static final int WANTS = 3;
   static final int STARTS = 4;
 
+  // words of a test behind mask and want
+  static final int CHILD = 2;
+  static final int GRANDCHILD = 3;
+
   static final int TEST_WORDS = 4;
   static final int SYMBOL_BITS = 12;
   static final int SYMBOL_SHIFT = 8;

@@ -3,88 +3,203 @@ package io.gpubench.tornado;
 
 import io.gpubench.engines.synthesis.MatchVariant;
 import io.gpubench.engines.synthesis.SynthesisKernels;
-import io.gpubench.workloads.synthesis.*;
+import io.gpubench.engines.tornado.OnDevice;
+import io.gpubench.engines.tornado.TornadoPlan;
+import io.gpubench.measure.EngineException;
+import io.gpubench.workloads.synthesis.Filter;
+import io.gpubench.workloads.synthesis.Forest;
+import io.gpubench.workloads.synthesis.MatchList;
+import io.gpubench.workloads.synthesis.PatternSet;
+import io.gpubench.workloads.synthesis.TemplateSet;
 import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import uk.ac.manchester.tornado.api.*;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.types.arrays.*;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
+/**
+ * Matching and expanding by TornadoVM. Forests, patterns and lists are on the device from the first
+ * execution on; outputs are brought there, poisoned, and fetched from there outside of the window.
+ * Used by the thread that measures.
+ */
 final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
-  final SynthesisMemory memory = new SynthesisMemory();
-  final TornadoDevice device;
-  final boolean loop;
-  long stride;
-  ByteArray kinds, arities;
-  IntArray symbols, children;
-  MemorySegment[] all;
-  int[] tables; int patterns; MatchVariant variant;
-  long nodes;
-  IntArray setting = new IntArray(4);
-  DeviceProgram program; LongArray counts;
+  private static final int STAGE = 0;
+  private static final int WORK = 1;
 
-  TornadoSynthesisKernels(TornadoDevice device, boolean loop) { this.device = device; this.loop = loop; }
-  public MemorySegment allocate(long bytes) { return memory.allocate(bytes); }
+  /** Of an output: its words, and what a group adds to a place, are counted by an int. */
+  private static final long MOST_BYTES = 1L << 33;
+
+  private final TornadoAdapter.Order order;
+  private final boolean loop;
+  private final LaunchShape shape;
+  private final SynthesisMemory memory = new SynthesisMemory();
+  private final IntArray setting = new IntArray(SynthesisTasks.SETTING_WORDS);
+  private MatchVariant variant = MatchVariant.INDEX;
+  private @Nullable SynthesisTasks tasks;
+  private @Nullable DeviceForests forests;
+  private @Nullable DeviceProgram program;
+  private Object[] outputs = {};
+
+  TornadoSynthesisKernels(TornadoAdapter.Order order) {
+    this.order = order;
+    loop = order.values().choice(TornadoPlan.API, TornadoPlan.KERNEL).equals(TornadoPlan.LOOP);
+    shape = LaunchShape.of(order.device(), (int) order.values().whole(TornadoPlan.BLOCK, 0));
+    setting.init(0);
+  }
+
+  @Override
+  public MemorySegment allocate(long bytes) {
+    return memory.allocate(bytes);
+  }
+
+  @Override
   public Forest forest(int input, long nodes, int trees) {
-    if (all == null) {
-      this.nodes = nodes;
-      stride = nodes;
-      all = new MemorySegment[] {allocate(4 * stride), allocate(4 * stride), allocate(16 * stride), allocate(16 * stride)};
+    if (forests == null) {
+      forests = new DeviceForests(memory, nodes);
     }
-    return new Forest(all[0].asSlice(input * stride, nodes), all[1].asSlice(input * stride, nodes),
-       all[2].asSlice(4 * input * stride, 4 * nodes), all[3].asSlice(4 * input * stride, 4 * nodes), allocate(4 * nodes), allocate(4L * trees + 4));
+    return forests.forest(input, trees);
   }
-  public MatchVariant patterns(PatternSet set, MatchVariant asked) { patterns = set.size(); tables = MatchTables.of(set); return variant = asked == null ? MatchVariant.INDEX : asked; }
-  public Filter filter() { return variant == MatchVariant.INDEX ? Filter.KIND_SYMBOL : Filter.NONE; }
-  static void touch(IntArray a) { for (@uk.ac.manchester.tornado.api.annotations.Parallel int i = 0; i < 1; i++) a.set(3 + i, a.get(3)); }
-  public void inputs(List<Forest> forests, List<MatchList> lists, List<MemorySegment> outputs) {
-    LongArray counts = memory.longs(outputs.get(0));
-    var t = IntArray.fromArray(tables);
-    kinds = memory.bytes(all[0]); arities = memory.bytes(all[1]); symbols = memory.ints(all[2]); children = memory.ints(all[3]);
-    int workers = Integer.getInteger("workers", 8);
-    int local = Integer.getInteger("local", 1);
-    int rowCount = loop ? workers : Integer.getInteger("rows", 16);
-    int slots = 2 * patterns;
-    LongArray rows = new LongArray(rowCount * slots); rows.init(0);
-    setting.set(1, (int) nodes);
-    boolean strided = Boolean.getBoolean("strided");
-    setting.set(2, strided ? workers : 1);
-    setting.set(3, strided ? 1 : (int) ((nodes + workers - 1) / workers));
-    var context = new KernelContext();
-    TaskGraph in = new TaskGraph("in").transferToDevice(DataTransferMode.EVERY_EXECUTION, counts, setting).task("t", TornadoSynthesisKernels::touch, setting).persistOnDevice(counts, setting);
-    TaskGraph work = new TaskGraph("work").consumeFromDevice("in", counts, setting).transferToDevice(DataTransferMode.FIRST_EXECUTION, kinds, arities, symbols, children, t, rows);
+
+  @Override
+  public MatchVariant patterns(PatternSet patterns, @Nullable MatchVariant asked) {
+    variant = asked == null ? MatchVariant.INDEX : asked;
+    tasks = new MatchTasks(patterns, loop, variant == MatchVariant.BRUTE, shape);
+    return variant;
+  }
+
+  @Override
+  public Filter filter() {
+    return variant == MatchVariant.INDEX ? Filter.KIND_SYMBOL : Filter.NONE;
+  }
+
+  @Override
+  public void templates(TemplateSet templates) {
+    tasks = new ExpandTasks(templates, loop, shape);
+  }
+
+  @Override
+  public void inputs(List<Forest> of, List<MatchList> lists, List<MemorySegment> stored) {
+    for (MemorySegment output : stored) {
+      if (output.byteSize() > MOST_BYTES) {
+        throw new EngineException(
+            "TornadoVM counts the elements of an array by an int: an output of %,d bytes is too long, at most %,d"
+                .formatted(output.byteSize(), MOST_BYTES));
+      }
+    }
+    List<LongArray> arrays = stored.stream().map(memory::longs).toList();
+    outputs = arrays.toArray();
+    var stage =
+        new TaskGraph("stage")
+            .transferToDevice(DataTransferMode.EVERY_EXECUTION, outputs)
+            .transferToDevice(DataTransferMode.EVERY_EXECUTION, setting)
+            .task("touch", TornadoSynthesisKernels::touch, setting)
+            .persistOnDevice(outputs)
+            .persistOnDevice(setting);
+    var work =
+        new TaskGraph("work")
+            .consumeFromDevice("stage", outputs)
+            .consumeFromDevice("stage", setting);
     var grid = new GridScheduler();
-    boolean brute = variant == MatchVariant.BRUTE;
-    if (loop && brute) {
-      work.task("match", MatchKernels::loopBrute, setting, workers, MatchTables.padded(patterns), slots, 1, kinds, arities, symbols, children, t, rows);
-    } else if (brute) {
-      work.task("match", MatchKernels::kernelBrute, context, setting, patterns, MatchTables.padded(patterns), rowCount - 1, kinds, arities, symbols, children, t, rows);
-    } else if (loop) {
-      work.task("match", MatchKernels::loopIndex, setting, workers, patterns, slots, 1, kinds, arities, symbols, children, t, rows);
-    } else {
-      work.task("match", MatchKernels::kernelIndex, context, setting, patterns, rowCount - 1, kinds, arities, symbols, children, t, rows);
-    }
-    if (!loop) {
-      var w = new WorkerGrid1D(workers); w.setLocalWork(local, 1, 1);
-      grid.addWorkerGrid("work.match", w);
-    }
-    work.task("sum", MatchKernels::loopSum, rowCount, slots, slots, 1, rows, counts);
-    work.transferToHost(DataTransferMode.UNDER_DEMAND, counts); this.counts = counts;
-    program = new DeviceProgram(device, loop ? null : grid, false, in.snapshot(), work.snapshot());
+    working().add(work, grid, Objects.requireNonNull(forests), lists, setting, arrays);
+    work.transferToHost(DataTransferMode.UNDER_DEMAND, outputs);
+    boolean graph = order.mode().path().equals(TornadoPlan.GRAPH);
+    program =
+        new DeviceProgram(
+            order.device(), loop ? null : grid, graph, stage.snapshot(), work.snapshot());
   }
-  public void stage(int input) { setting.set(0, (int) (input * stride)); }
-  public void toDevice() { program.execute(0); }
-  public void fromDevice() { program.last.transferToHost(counts); }
-  public DeviceProgram program() { return program; }
+
+  /** A graph without a task is refused. */
+  private static void touch(IntArray setting) {
+    for (@Parallel int i = 0; i < 1; i++) {
+      setting.set(i, setting.get(i));
+    }
+  }
+
+  private SynthesisTasks working() {
+    return Objects.requireNonNull(tasks, "neither patterns nor templates");
+  }
+
+  @Override
+  public DeviceProgram program() {
+    return Objects.requireNonNull(program, "no inputs");
+  }
+
+  @Override
+  public void stage(int input) {
+    working().choose(input, Objects.requireNonNull(forests), setting);
+  }
+
+  @Override
+  public void toDevice() {
+    program().execute(STAGE);
+  }
+
+  @Override
+  public void fromDevice() {
+    program().fetch(outputs);
+  }
+
+  @Override
   public void wake() {}
-  public void match(Forest f, MemorySegment counts) { program.execute(1); }
-  public void list(Forest forest, MemorySegment counts, MemorySegment starts, MemorySegment nodes) { throw new UnsupportedOperationException(); }
-  public void templates(TemplateSet t) {}
-  public void rewriting(long n, int t) {}
-  public void expand(Forest forest, MemorySegment starts, MemorySegment nodes, MemorySegment offsets, MemorySegment text) {}
-  public void rewrite(Forest a, Forest b) {}
-  public Map<String, Object> configuration() { return Map.of(); }
-  public void close() { try (memory) { if (program != null) program.close(); } }
+
+  @Override
+  public void match(Forest forest, MemorySegment counts) {
+    program().execute(WORK);
+  }
+
+  @Override
+  public void expand(
+      Forest forest,
+      MemorySegment starts,
+      MemorySegment nodes,
+      MemorySegment offsets,
+      MemorySegment text) {
+    program().execute(WORK);
+  }
+
+  @Override
+  public void list(
+      Forest forest, MemorySegment counts, MemorySegment starts, MemorySegment nodes) {
+    throw new EngineException("TornadoVM lists no matches here");
+  }
+
+  @Override
+  public void rewriting(long nodes, int trees) {
+    throw new EngineException("TornadoVM rewrites no forest here");
+  }
+
+  @Override
+  public void rewrite(Forest forest, Forest folded) {
+    throw new EngineException("TornadoVM rewrites no forest here");
+  }
+
+  @Override
+  public Map<String, Object> configuration() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put(TornadoPlan.API, loop ? TornadoPlan.LOOP : TornadoPlan.KERNEL);
+    if (loop) {
+      map.put("workers", (long) shape.workers());
+    } else {
+      map.put("groups", (long) shape.groups());
+      map.put(TornadoPlan.BLOCK, (long) shape.block());
+    }
+    map.putAll(working().configuration());
+    return map;
+  }
+
+  @Override
+  public void close() {
+    try (memory) {
+      if (program != null) {
+        program.close();
+      }
+    }
+  }
 }

@@ -1,2 +1,0 @@
-package io.gpubench.tornado;
-interface OnDevice { void toDevice(); void fromDevice(); DeviceProgram program(); }
