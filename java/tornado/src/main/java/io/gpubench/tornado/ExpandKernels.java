@@ -206,12 +206,39 @@ final class ExpandKernels {
       LongArray text) {
     for (@Parallel int worker = 0; worker < workers; worker++) {
       int words = words(patterns, begins);
-      int from = Shares.begin(worker, workers, words, strided);
-      int to = Shares.end(worker, workers, words, strided);
+      int forest = setting.get(FOREST);
+      int start = setting.get(STARTS);
+      int list = setting.get(LIST);
       int step = strided != 0 ? workers : 1;
-      write(
-          from, to, step, 0, patterns - 1, patterns, setting, symbols, children, starts, nodes,
-          tables, images, begins, text);
+      int to = Shares.end(worker, workers, words, strided);
+      int pattern = 0;
+      long begin = 0;
+      long end = 0;
+      int length = 1;
+      int match = 0;
+      int phase = 0;
+      for (int w = Shares.begin(worker, workers, words, strided); w < to; w += step) {
+        long x = (long) w << 3;
+        phase += step << 3;
+        if (x >= end) {
+          pattern = find(begins, 0, pattern, patterns - 1, x);
+          begin = begins.get(pattern);
+          end = begins.get(pattern + 1);
+          length = length(tables, pattern);
+          match = (int) ((x - begin) / length);
+          phase = (int) (x - begin - (long) match * length);
+        }
+        if (phase >= length) {
+          int more = phase / length;
+          match += more;
+          phase -= more * length;
+        }
+        long word =
+            word(
+                w, pattern, patterns, end - x, match, phase, forest, start, list, symbols, children,
+                starts, nodes, tables, images, begins, text);
+        text.set(w, word);
+      }
     }
   }
 
@@ -231,20 +258,49 @@ final class ExpandKernels {
       LongArray text) {
     int[] ends = context.allocateIntLocalArray(2);
     int local = context.localIdx;
-    int threads = context.localGroupSizeX;
+    int step = context.localGroupSizeX;
     int words = words(patterns, begins);
+    int forest = setting.get(FOREST);
+    int start = setting.get(STARTS);
+    int list = setting.get(LIST);
     for (int tile = context.groupIdx * TILE; tile < words; tile += groups * TILE) {
-      int last = words - tile < TILE ? words : tile + TILE;
+      int to = words - tile < TILE ? words : tile + TILE;
       if (local == 0) {
         ends[0] = find(begins, 0, 0, patterns - 1, (long) tile << 3);
       }
-      if (local == threads - 1) {
-        ends[1] = find(begins, 0, 0, patterns - 1, (long) (last - 1) << 3);
+      if (local == step - 1) {
+        ends[1] = find(begins, 0, 0, patterns - 1, (long) (to - 1) << 3);
       }
       context.localBarrier();
-      write(
-          tile + local, last, threads, ends[0], ends[1], patterns, setting, symbols, children,
-          starts, nodes, tables, images, begins, text);
+      int high = ends[1];
+      int pattern = ends[0];
+      long begin = 0;
+      long end = 0;
+      int length = 1;
+      int match = 0;
+      int phase = 0;
+      for (int w = tile + local; w < to; w += step) {
+        long x = (long) w << 3;
+        phase += step << 3;
+        if (x >= end) {
+          pattern = find(begins, 0, pattern, high, x);
+          begin = begins.get(pattern);
+          end = begins.get(pattern + 1);
+          length = length(tables, pattern);
+          match = (int) ((x - begin) / length);
+          phase = (int) (x - begin - (long) match * length);
+        }
+        if (phase >= length) {
+          int more = phase / length;
+          match += more;
+          phase -= more * length;
+        }
+        long word =
+            word(
+                w, pattern, patterns, end - x, match, phase, forest, start, list, symbols, children,
+                starts, nodes, tables, images, begins, text);
+        text.set(w, word);
+      }
       context.localBarrier();
     }
   }
@@ -253,15 +309,17 @@ final class ExpandKernels {
     return (int) ((begins.get(patterns) + BYTES - 1) >> 3);
   }
 
-  /** Writes each step-th word. Their first bytes are of patterns from low to high. */
-  private static void write(
-      int from,
-      int to,
-      int step,
-      int low,
-      int high,
+  /** A word of the text, whose first byte is in a match of a pattern, and what follows it. */
+  private static long word(
+      int w,
+      int pattern,
       int patterns,
-      IntArray setting,
+      long left,
+      int match,
+      int phase,
+      int forest,
+      int start,
+      int list,
       IntArray symbols,
       IntArray children,
       LongArray starts,
@@ -270,69 +328,39 @@ final class ExpandKernels {
       LongArray images,
       LongArray begins,
       LongArray text) {
-    int forest = setting.get(FOREST);
-    int start = setting.get(STARTS);
-    int list = setting.get(LIST);
-    int pattern = low;
-    long begin = 0;
-    long end = 0;
-    int length = 1;
-    int first = 0;
-    int match = 0;
-    int phase = 0;
-    for (int w = from; w < to; w += step) {
-      long x = (long) w << 3;
-      phase += step << 3;
-      if (x >= end) {
-        pattern = find(begins, 0, pattern, high, x);
-        begin = begins.get(pattern);
-        end = begins.get(pattern + 1);
-        length = length(tables, pattern);
-        first = list + (int) starts.get(start + pattern);
-        match = (int) ((x - begin) / length);
-        phase = (int) (x - begin - (long) match * length);
+    int of = pattern;
+    int at = list + (int) starts.get(start + of) + match;
+    int offset = phase;
+    long size = left;
+    long word = 0;
+    int filled = 0;
+    while (filled < BYTES && of < patterns) {
+      if (size > 0) {
+        int take = size < BYTES - filled ? (int) size : BYTES - filled;
+        int entry = TemplateTables.WORDS * of;
+        long piece =
+            piece(entry, at, offset, take, forest, symbols, children, nodes, tables, images);
+        word |= piece << (filled << 3);
+        filled += take;
       }
-      if (phase >= length) {
-        int more = phase / length;
-        match += more;
-        phase -= more * length;
+      of++;
+      if (filled < BYTES && of < patterns) {
+        size = begins.get(of + 1) - begins.get(of);
+        at = list + (int) starts.get(start + of);
+        offset = 0;
       }
-      int limit = end - x < BYTES ? (int) (end - x) : BYTES;
-      int entry = TemplateTables.WORDS * pattern;
-      long word =
-          piece(entry, first + match, phase, length, limit, forest, symbols, children, nodes,
-              tables, images);
-      if (limit < BYTES) {
-        word &= (1L << (limit << 3)) - 1;
-        int next = pattern + 1;
-        while (limit < BYTES && next < patterns) {
-          long size = begins.get(next + 1) - begins.get(next);
-          if (size > 0) {
-            int take = size < BYTES - limit ? (int) size : BYTES - limit;
-            int of = list + (int) starts.get(start + next);
-            int beside = TemplateTables.WORDS * next;
-            long more =
-                piece(beside, of, 0, length(tables, next), take, forest, symbols, children, nodes,
-                    tables, images);
-            word |= (more & ((1L << (take << 3)) - 1)) << (limit << 3);
-            limit += take;
-          }
-          next++;
-        }
-        if (limit < BYTES) {
-          word |= text.get(w) & (-1L << (limit << 3));
-        }
-      }
-      text.set(w, word);
     }
+    if (filled < BYTES) {
+      word |= text.get(w) & (-1L << (filled << 3));
+    }
+    return word;
   }
 
-  /** Eight bytes of the text of a pattern, of which so many are of interest. */
+  /** Up to eight bytes of the text of a pattern; zeros behind them. */
   private static long piece(
       int entry,
       int match,
       int phase,
-      int length,
       int limit,
       int forest,
       IntArray symbols,
@@ -347,6 +375,7 @@ final class ExpandKernels {
       long low = (word >> shift) & ((1L << (64 - shift)) - 1);
       word = low | (images.get(image + 1) << (64 - shift));
     }
+    int length = tables.get(entry + TemplateTables.LENGTH);
     int last = tables.get(entry + TemplateTables.WORDS + TemplateTables.HOLES);
     for (int hole = tables.get(entry + TemplateTables.HOLES); hole < last; hole += 2) {
       int place = tables.get(hole) - phase;
@@ -366,6 +395,9 @@ final class ExpandKernels {
         place += length;
         of++;
       }
+    }
+    if (limit < BYTES) {
+      word &= (1L << (limit << 3)) - 1;
     }
     return word;
   }
