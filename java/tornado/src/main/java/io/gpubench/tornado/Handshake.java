@@ -18,9 +18,9 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Known answers, before anything is measured: that a device computes with 64-bit words as Java does
- * wherever our kernels rely on it, and that it is a device. TornadoVM can run a kernel that it fails
- * to compile as plain Java; so a kernel is among them that no driver compiles, and threads whose
- * numbers plain Java does not have.
+ * wherever our kernels rely on it, and that it is a device. TornadoVM can run a kernel that it
+ * fails to compile as plain Java; so a kernel is among them that no driver compiles, and threads
+ * whose numbers plain Java does not have.
  */
 final class Handshake {
   private static final int GROUP = 64;
@@ -37,13 +37,15 @@ final class Handshake {
     this.backend = backend;
     this.device = device;
     for (int i = 0; i < WORDS; i++) {
-      in.set(i, switch (i) {
-        case 0 -> 0;
-        case 1 -> -1;
-        case 2 -> Long.MIN_VALUE;
-        case 3 -> Long.MAX_VALUE;
-        default -> Words.mix64(i); // about half of them are negative
-      });
+      in.set(
+          i,
+          switch (i) {
+            case 0 -> 0;
+            case 1 -> -1;
+            case 2 -> Long.MIN_VALUE;
+            case 3 -> Long.MAX_VALUE;
+            default -> Words.mix64(i); // about half of them are negative
+          });
     }
   }
 
@@ -79,7 +81,8 @@ final class Handshake {
       graph
           .task("t", HandshakeKernels::unsigned, context, out)
           .transferToHost(DataTransferMode.EVERY_EXECUTION, out);
-      try (var program = new DeviceProgram(device, grid("refused.t", GROUP), false, graph.snapshot())) {
+      try (var program =
+          new DeviceProgram(device, grid("refused.t", GROUP), false, graph.snapshot())) {
         program.execute(0);
       }
     } catch (Throwable _) { // as it has to be

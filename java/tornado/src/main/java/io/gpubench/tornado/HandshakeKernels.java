@@ -12,12 +12,14 @@ final class HandshakeKernels {
 
   private HandshakeKernels() {}
 
-  /** Arithmetic with words. Logical shifts go by masks, since TornadoVM makes {@code >>>} signed. */
+  /**
+   * Arithmetic with words. Logical shifts go by masks, since TornadoVM makes {@code >>>} signed.
+   */
   static void words(LongArray in, LongArray out) {
     for (@Parallel int i = 0; i < in.getSize(); i++) {
       long x = in.get(i);
       int narrow = (int) x;
-      long mixed = x + 0x9E3779B97F4A7C15L;
+      long mixed = x;
       mixed = (mixed ^ ((mixed >> 30) & 0x3_FFFF_FFFFL)) * 0xBF58476D1CE4E5B9L;
       mixed = (mixed ^ ((mixed >> 27) & 0x1F_FFFF_FFFFL)) * 0x94D049BB133111EBL;
       mixed = mixed ^ ((mixed >> 31) & 0x1_FFFF_FFFFL);
