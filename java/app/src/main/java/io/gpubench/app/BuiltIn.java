@@ -4,6 +4,7 @@ package io.gpubench.app;
 import io.gpubench.engines.cuda.CudaEngine;
 import io.gpubench.engines.host.HostEngine;
 import io.gpubench.engines.java.JavaEngine;
+import io.gpubench.engines.tornado.TornadoEngine;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.spi.Adapter;
 import io.gpubench.measure.spi.Engine;
@@ -48,7 +49,10 @@ public final class BuiltIn {
    * @param guests how they run what plugins bring
    */
   public static List<Engine> engines(List<Adapter> guests) {
-    return List.of(new CudaEngine(guests), new HostEngine(guests), new JavaEngine(guests));
+    return Stream.concat(
+            Stream.of(new CudaEngine(guests), new HostEngine(guests), new JavaEngine(guests)),
+            TornadoEngine.all().stream())
+        .toList();
   }
 
   /** Version and source commit, as the build wrote them down. */

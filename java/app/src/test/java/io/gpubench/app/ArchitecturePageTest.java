@@ -28,8 +28,12 @@ class ArchitecturePageTest {
 
   private static final Pattern ARROW = Pattern.compile("(?m)^ *(\\w+) --> (\\w+)$");
   private static final Pattern MODULE = Pattern.compile("<module>java/(\\w+)</module>");
+
+  /** What brings classes along: of type {@code pom} is what shall only be built before. */
   private static final Pattern DEPENDENCY =
-      Pattern.compile("<groupId>io.gpubench</groupId>\\s*<artifactId>gpubench-(\\w+)</artifactId>");
+      Pattern.compile(
+          "<groupId>io.gpubench</groupId>\\s*<artifactId>gpubench-(\\w+)</artifactId>(?!\\s*<version>[^<]*</version>\\s*<type>pom)");
+
   private static final Pattern IMPORT =
       Pattern.compile("(?m)^import (?:static )?io\\.gpubench\\.(\\w+)");
   private static final Pattern QUOTED = Pattern.compile("`([^`\n]+)`");

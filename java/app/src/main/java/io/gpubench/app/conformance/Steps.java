@@ -6,6 +6,7 @@ import io.gpubench.app.conformance.Conformance.Target;
 import io.gpubench.app.conformance.Flaw.Weight;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.Names;
+import io.gpubench.measure.result.Doubts;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.measure.worker.Reply;
@@ -133,8 +134,18 @@ final class Steps {
 
   String prepare(Probe probe, Target target, Case.Made inputs) {
     var reply = probe.ask(Step.PREPARE, prepareLine(target, inputs), Reply.Prepare.class);
+    checkStages(reply, probe.elapsedNanos());
     return "%s by %s, %s, clock %s"
         .formatted(target.workload().id(), target.path(), inputs.made().name(), reply.clock());
+  }
+
+  /** Nothing of preparing takes longer than all of it. */
+  private static void checkStages(Reply.Prepare reply, long elapsedNanos) {
+    String why =
+        reply.stages() == null ? null : Doubts.ofStages(reply.stages(), elapsedNanos / 1e9);
+    if (why != null) {
+      throw new Flaw(why, "stages within the time from the request to its reply", "prepare");
+    }
   }
 
   /** Every slot once. */

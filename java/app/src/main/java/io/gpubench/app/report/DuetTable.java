@@ -72,6 +72,8 @@ public final class DuetTable {
     if (summary != null) {
       text.append(table(summary, a, b));
     }
+    text.append(
+        StagesText.of(List.of(a, b), List.of("side"), side -> List.of(side.id().equals(a.id()) ? "A" : "B")));
     return text.append(notes(comparison, a, b)).toString();
   }
 

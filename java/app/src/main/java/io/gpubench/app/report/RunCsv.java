@@ -12,6 +12,7 @@ import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
 import io.gpubench.measure.telemetry.TelemetryPart.Energy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,21 +96,25 @@ public final class RunCsv {
 
   /**
    * The header and one row a record; parameters are columns named {@code workload.parameter}, and
-   * what else a sample does, and its rates, are {@code amounts.name} and {@code rates.name}. Where
-   * pages lie in files, the last columns say whether that is storage.
+   * what else a sample does, and its rates, are {@code amounts.name} and {@code rates.name}; what
+   * processes went through once is {@code stages.name}, the median over them. Where pages lie in
+   * files, the last columns say whether that is storage.
    */
   public static String of(RunDocument run) {
     var parameters = new LinkedHashSet<String>();
     var amounts = new LinkedHashSet<String>();
+    var stages = new LinkedHashSet<String>();
     boolean files = run.records().stream().anyMatch(RunCsv::hasFiles);
     for (ResultRecord result : run.records()) {
       result.parameters().keySet().forEach(name -> parameters.add(result.workload() + "." + name));
       amounts.addAll(amounts(result).keySet());
+      stages.addAll(stages(result).keySet());
     }
     var header = new ArrayList<>(BEFORE_PARAMETERS);
     header.addAll(parameters);
     header.addAll(AFTER_PARAMETERS);
     amounts.forEach(name -> header.addAll(List.of("amounts." + name, "rates." + name)));
+    stages.forEach(name -> header.add("stages." + name));
     if (files) {
       header.addAll(FileTiers.NAMES);
     }
@@ -122,6 +127,7 @@ public final class RunCsv {
         ResultRecord.Throughput rate = result.rates() == null ? null : result.rates().get(name);
         row.add(rate == null ? null : rate.median());
       }
+      stages.forEach(name -> row.add(stages(result).get(name)));
       if (files) {
         FileTiers.NAMES.forEach(
             name -> row.add(hasFiles(result) ? result.configuration().get(name) : null));
@@ -139,6 +145,12 @@ public final class RunCsv {
 
   private static Map<String, Double> amounts(ResultRecord result) {
     return result.amounts() == null ? Map.of() : result.amounts();
+  }
+
+  private static Map<String, Double> stages(ResultRecord result) {
+    var medians = new LinkedHashMap<String, Double>();
+    StagesOfRecord.of(result).forEach(stage -> medians.put(stage.name(), stage.median()));
+    return medians;
   }
 
   private static List<@Nullable Object> row(

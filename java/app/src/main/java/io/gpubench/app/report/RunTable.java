@@ -161,7 +161,7 @@ public final class RunTable {
     if (block.stream().anyMatch(RunTable::unbounded)) {
       notes.append("? too few samples or processes to bound p99.9 from above%n".formatted());
     }
-    return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s%s%s"
+    return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s%s%s%s"
         .formatted(
             first.workload(),
             place(first),
@@ -172,6 +172,7 @@ public final class RunTable {
             constants(first, varying),
             table,
             rates(block, varying),
+            StagesText.of(block, List.copyOf(varying), result -> values(result, varying)),
             FileTiers.of(block),
             notes);
   }

@@ -3,6 +3,7 @@ package io.gpubench.app.workers;
 
 import io.gpubench.app.faults.InjectedFaults;
 import io.gpubench.app.onlookers.FlightRecording;
+import io.gpubench.engines.tornado.TornadoEngine;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.CpuSet;
@@ -189,18 +190,25 @@ public final class Workers implements Measurers {
     List<String> flags = flags(injected, repetition);
     Map<String, String> variables =
         new HashMap<>(injected == null ? Map.of() : injected.environment(repetition));
+    if (launcher == null && engine instanceof TornadoEngine tornado) {
+      return launch(engine, TornadoProcess.command(tornado, home, flags), variables, bound);
+    }
     if (launcher != null) {
       variables.putAll(launcher.environment(flags, System.getenv()));
     }
+    List<String> command =
+        launcher == null ? OwnWorker.command(engine.id(), flags) : launcher.command(engine.id());
+    return launch(engine, command, variables, bound);
+  }
+
+  /** Of one of our own engines. */
+  private Worker.Launch launch(
+      Engine engine,
+      List<String> arguments,
+      Map<String, String> variables,
+      @Nullable String bound) {
     var command =
-        new WorkerCommand(
-            launcher == null
-                ? OwnWorker.command(engine.id(), flags)
-                : launcher.command(engine.id()),
-            variables,
-            Path.of("").toAbsolutePath(),
-            guard(),
-            bound);
+        new WorkerCommand(arguments, variables, Path.of("").toAbsolutePath(), guard(), bound);
     boolean uses = device != null && engine.on(device).isPresent();
     return new Worker.Launch(
         engine.id(),

@@ -120,6 +120,11 @@ class ConformanceTest {
             "lambda _: {}, \"bye\"",
             "lambda _: {\"powerWatts\": \"much\"}, \"bye\""),
         new Change("prepare", 6, "\"clock\": \"host\"", "\"clock\": \"sundial\""),
+        new Change(
+            "prepare",
+            6,
+            "\"clock\": \"host\"",
+            "\"clock\": \"host\", \"stages\": {\"load\": 10 ** 15}"),
         new Change("verify", 4, "ballot.count(k) < len(ballot)", "len(ballot) > 1"),
         new Change(
             "answers validators=65 tags=siphash",

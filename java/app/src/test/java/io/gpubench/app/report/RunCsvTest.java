@@ -66,6 +66,21 @@ class RunCsvTest {
     assertTrue(lines.get(2).endsWith(",,,"), lines.get(2));
   }
 
+  @Test
+  void whatProcessesWentThroughOnceIsTheMedianOverThem() {
+    var records =
+        List.of(
+            RunFixture.withStages(
+                RunFixture.timed("host", "call", Map.of("validators", 4L), 4, 1e6),
+                Map.of("copyIn", 3L),
+                Map.of("copyIn", 8L)),
+            RunFixture.timed("host", "call", Map.of("validators", 5L), 4, 1e6));
+    List<String> lines = RunCsv.of(RunFixture.document("complete", records)).lines().toList();
+    assertTrue(lines.get(0).endsWith(",ceilingDoubt,stages.copyIn"), lines.get(0));
+    assertTrue(lines.get(1).endsWith(",,5.5"), lines.get(1));
+    assertTrue(lines.get(2).endsWith(",,"), lines.get(2));
+  }
+
   /** Power at a moment and power that the driver averages never share a column. */
   @Test
   void eachKindOfPowerHasItsColumn() {

@@ -13,6 +13,7 @@ import io.gpubench.measure.stats.QuantileInterval;
 import io.gpubench.measure.stats.Statistics;
 import io.gpubench.measure.stats.Variation;
 import io.gpubench.measure.telemetry.TelemetryPart;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,38 +127,69 @@ public final class RunFixture {
     return document(
         "complete",
         List.of(
-            new ResultRecord(
-                without.id(),
-                without.workload(),
-                without.engine(),
-                without.path(),
-                without.parameters(),
-                without.outcome(),
-                null,
-                without.device(),
-                true,
-                without.clock(),
-                without.unit(),
-                1,
-                1_000,
-                false,
-                without.statistics(),
-                without.variation(),
-                null,
-                null,
-                Map.of(),
-                Map.of(),
-                without.histogram(),
+            withProcesses(
+                without,
                 List.of(
-                    part(1, "a", new Outcome.Measured(), 1_000, without.statistics(), telemetry)),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null)));
+                    part(
+                        1,
+                        "a",
+                        new Outcome.Measured(),
+                        1_000,
+                        without.statistics(),
+                        telemetry,
+                        null)))));
+  }
+
+  /** The record with processes that went through these stages, each with the same statistics. */
+  @SafeVarargs
+  static ResultRecord withStages(ResultRecord record, Map<String, Long>... ofProcesses) {
+    var parts = new ArrayList<ProcessPart>();
+    for (Map<String, Long> stages : ofProcesses) {
+      parts.add(
+          part(
+              parts.size() + 1,
+              record.id(),
+              record.outcomeValue(),
+              1_000,
+              record.statistics(),
+              null,
+              stages));
+    }
+    return withProcesses(record, parts);
+  }
+
+  private static ResultRecord withProcesses(ResultRecord record, List<ProcessPart> parts) {
+    return new ResultRecord(
+        record.id(),
+        record.workload(),
+        record.engine(),
+        record.path(),
+        record.parameters(),
+        record.outcome(),
+        record.reason(),
+        record.device(),
+        record.synthetic(),
+        record.clock(),
+        record.unit(),
+        parts.size(),
+        record.sampleCount(),
+        record.underSampled(),
+        record.statistics(),
+        record.variation(),
+        record.work(),
+        record.throughput(),
+        record.verification(),
+        record.configuration(),
+        record.histogram(),
+        parts,
+        record.cache(),
+        record.pieces(),
+        record.demands(),
+        record.paired(),
+        record.underSampledWhy(),
+        record.ceiling(),
+        record.amounts(),
+        record.rates());
   }
 
   private static ProcessPart part(
@@ -168,7 +200,7 @@ public final class RunFixture {
   /** What a process measured. */
   static ProcessPart part(
       int number, String id, Outcome outcome, long count, @Nullable Statistics statistics) {
-    return part(number, id, outcome, count, statistics, null);
+    return part(number, id, outcome, count, statistics, null, null);
   }
 
   private static ProcessPart part(
@@ -177,7 +209,8 @@ public final class RunFixture {
       Outcome outcome,
       long count,
       @Nullable Statistics statistics,
-      @Nullable TelemetryPart telemetry) {
+      @Nullable TelemetryPart telemetry,
+      @Nullable Map<String, Long> stages) {
     return new ProcessPart(
         number,
         4711,
@@ -202,7 +235,8 @@ public final class RunFixture {
         statistics == null ? null : RunWriter.samplesName(id, number),
         null,
         null,
-        telemetry);
+        telemetry,
+        stages);
   }
 
   /** One of everything that a record can look like. */

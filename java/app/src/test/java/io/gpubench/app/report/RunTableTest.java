@@ -94,6 +94,41 @@ class RunTableTest {
   }
 
   @Test
+  void whatEachProcessWentThroughOnceHasATable() {
+    var records =
+        List.of(
+            RunFixture.withStages(
+                RunFixture.timed("host", "call", Map.of("validators", 4L), 4, 1e6),
+                stages(812_345_678L, 48_211L),
+                stages(850_000_000L, 0L),
+                stages(799_900_000L, 51_000L)),
+            RunFixture.timed("host", "call", Map.of("validators", 5L), 4, 1e6),
+            RunFixture.withStages(
+                RunFixture.timed("host", "call", Map.of("validators", 6L), 4, 1e6),
+                stages(7_000_000_000L, 0)));
+    String table = RunTable.of(RunFixture.document("complete", records));
+    assertTrue(
+        table.contains(
+            """
+            validators  once per process    median           range  processes
+                     4  first execution   812.3 ms  799.9 .. 850.0          3
+                        copy in           48.21 us  0.000 .. 51.00          3
+                        steady state      1.000 ms  1.000 .. 1.000          3
+                     6  first execution    7.000 s               -          1
+                        copy in               0 ns               -          1
+                        steady state      1.000 ms               -          1
+            """),
+        table);
+  }
+
+  private static Map<String, Long> stages(long firstExecution, long copyIn) {
+    var stages = new LinkedHashMap<String, Long>();
+    stages.put("firstExecution", firstExecution);
+    stages.put("copyIn", copyIn);
+    return stages;
+  }
+
+  @Test
   void aRunWithoutRecordsSaysHowItEnded() {
     String failed = RunTable.of(RunFixture.document("failed", List.of()));
     assertTrue(

@@ -278,6 +278,7 @@ class UtilizationTextTest {
         null,
         null,
         null,
-        telemetry);
+        telemetry,
+        null);
   }
 }

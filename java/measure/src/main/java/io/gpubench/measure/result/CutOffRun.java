@@ -121,6 +121,7 @@ final class CutOffRun {
         RunWriter.samplesName(id, repetition),
         null,
         null,
+        null,
         null);
   }
 }

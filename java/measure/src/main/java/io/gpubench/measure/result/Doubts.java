@@ -18,6 +18,12 @@ public final class Doubts {
   /** Samples that the clock could not time, over those that it could. */
   private static final double MOST_DROPPED = 0.01;
 
+  /** Spans are rounded to the millisecond. */
+  private static final double ROUNDING_SECONDS = 0.001;
+
+  /** By so much a worker's clock may run faster than ours. */
+  private static final double MOST_DRIFT = 0.01;
+
   private Doubts() {}
 
   /**
@@ -116,6 +122,28 @@ public final class Doubts {
         new PreparedRun.Work(
             work.units() / pieces, work.bytes() / pieces, work.operations() / pieces),
         ofPiece);
+  }
+
+  /**
+   * Why a stage cannot have lain within the time that preparing took; null when all can. A worker's
+   * clock may run a little faster than ours.
+   *
+   * @param stages from a name to nanoseconds
+   * @param prepareSeconds how long preparing took, to the millisecond
+   */
+  public static @Nullable String ofStages(Map<String, Long> stages, double prepareSeconds) {
+    double most = (prepareSeconds + ROUNDING_SECONDS) * (1 + MOST_DRIFT) * 1e9;
+    for (Map.Entry<String, Long> stage : stages.entrySet()) {
+      if (stage.getValue() > most) {
+        return String.format(
+            Locale.ROOT,
+            "the stage %s is said to have taken %,d ns, and all of preparing took %.3f s",
+            stage.getKey(),
+            stage.getValue(),
+            prepareSeconds);
+      }
+    }
+    return null;
   }
 
   private static boolean isBeyond(double median, double amount, double perSecond) {

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseline of what was timed next to each kept sample; null where there was nothing
  * @param throttling what the device said while it measured; null where it does not tell
  * @param telemetry what its sensors said beside the samples; null where they were not recorded
+ * @param stages what it went through once while it prepared, or could only measure apart, from a
+ *     name to nanoseconds; null for nothing
  */
 public record ProcessPart(
     int repetition,
@@ -66,7 +68,8 @@ public record ProcessPart(
     @Nullable String samples,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Statistics baseline,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Throttling throttling,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TelemetryPart telemetry) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TelemetryPart telemetry,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Long> stages) {
   /**
    * What happened before measuring.
    *

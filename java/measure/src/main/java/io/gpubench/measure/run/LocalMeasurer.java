@@ -8,6 +8,7 @@ import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Stages;
 import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import io.gpubench.measure.telemetry.Recorded;
@@ -79,6 +80,7 @@ public final class LocalMeasurer implements Measurer {
         prepared.inputs(),
         prepared.demands(),
         amounts(prepared),
+        stages(prepared),
         prepared.clock(),
         prepared.verification(),
         configuration(prepared, injected),
@@ -105,6 +107,16 @@ public final class LocalMeasurer implements Measurer {
       throw new IllegalStateException(mistake);
     }
     return amounts;
+  }
+
+  /** What it took once to prepare it, if that can be. */
+  private static Map<String, Long> stages(PreparedRun prepared) {
+    Map<String, Long> stages = prepared.stages();
+    String mistake = Stages.mistake(stages);
+    if (mistake != null) {
+      throw new IllegalStateException(mistake);
+    }
+    return stages;
   }
 
   /** What the clock resolves that times the run. */

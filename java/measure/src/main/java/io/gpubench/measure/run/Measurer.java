@@ -79,6 +79,7 @@ public interface Measurer extends Sampler, AutoCloseable {
    * @param inputs how many rotate, see {@link PreparedRun#inputs}
    * @param demands what a sample takes at least, see {@link PreparedRun#demands}
    * @param amounts what else a sample does, see {@link PreparedRun#amounts}
+   * @param stages what it took once to prepare it, see {@link PreparedRun#stages}
    * @param timer what its clock can resolve
    * @param paired whether each sample has a baseline
    */
@@ -88,6 +89,7 @@ public interface Measurer extends Sampler, AutoCloseable {
       long inputs,
       Map<String, Double> demands,
       Map<String, Double> amounts,
+      Map<String, Long> stages,
       PreparedRun.Clock clock,
       Map<String, Object> verification,
       Map<String, Object> configuration,

@@ -87,6 +87,17 @@ public interface PreparedRun extends AutoCloseable {
   }
 
   /**
+   * What this process went through once while it prepared the run, or could only measure apart from
+   * its samples: from a word, such as {@code firstExecution}, to a duration in nanoseconds, at
+   * least 0. All of it lies within the time that preparing took, parts of it within each other;
+   * {@link Stages} has the limits. In the order in which it is shown; other processes may have
+   * others. Asked for once, when the run is prepared.
+   */
+  default Map<String, Long> stages() {
+    return Map.of();
+  }
+
+  /**
    * How many inputs rotate: sample s has that of sample s mod so many, at least 2; {@link
    * #EACH_ITS_OWN} where none comes twice. The answers to these are asked for at any time.
    */

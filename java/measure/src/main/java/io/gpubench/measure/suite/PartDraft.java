@@ -229,8 +229,9 @@ final class PartDraft {
     String amiss =
         Doubts.ofAmounts(
             run.workload(), run.values(), prepared.work(), prepared.amounts(), prepared.pieces());
+    String tooLong = Doubts.ofStages(prepared.stages(), prepareSeconds);
     String why =
-        Stream.of(tooShort, tooFast, beyond, amiss)
+        Stream.of(tooShort, tooFast, beyond, amiss, tooLong)
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null);
@@ -278,7 +279,8 @@ final class PartDraft {
         taken == null ? null : RunWriter.samplesName(run.id(), repetition),
         baselines == null ? null : Statistics.of(baselines),
         measurement == null ? null : measurement.throttling(),
-        recorded == null ? null : concluded(recorded, taken));
+        recorded == null ? null : concluded(recorded, taken),
+        prepared == null || prepared.stages().isEmpty() ? null : prepared.stages());
   }
 
   private TelemetryPart concluded(Recorded recorded, @Nullable Samples taken) {

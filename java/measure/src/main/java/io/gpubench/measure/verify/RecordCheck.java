@@ -344,6 +344,7 @@ final class RecordCheck {
         part.samples(),
         baseline,
         part.throttling(),
-        part.telemetry());
+        part.telemetry(),
+        part.stages());
   }
 }

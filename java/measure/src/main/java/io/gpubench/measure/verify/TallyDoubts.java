@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Doubts about what a process counted that is said to have measured: how it ended, its warm-up, and
- * whether there are as many samples as answers were compared.
+ * Doubts about what a process counted that is said to have measured: how it ended, what it went
+ * through before its samples, and whether there are as many samples as answers were compared.
  */
 final class TallyDoubts {
   /** How a process ends that has measured. */
@@ -54,6 +54,7 @@ final class TallyDoubts {
     }
     var doubts = new TallyDoubts(process);
     doubts.end();
+    doubts.stages();
     doubts.warmup(rule);
     doubts.answers(duet);
     return doubts.findings;
@@ -71,6 +72,14 @@ final class TallyDoubts {
           Flaw.RECORD,
           "it is said to have measured, and to have ended by '%s'",
           part.failure() == null ? String.valueOf(part.stop()) : part.failure().kind());
+    }
+  }
+
+  private void stages() {
+    String tooLong =
+        part.stages() == null ? null : Doubts.ofStages(part.stages(), part.prepareSeconds());
+    if (tooLong != null) {
+      add(Flaw.OVERFULL, "%s", tooLong);
     }
   }
 

@@ -8,6 +8,7 @@ import io.gpubench.measure.Printable;
 import io.gpubench.measure.run.Timer;
 import io.gpubench.measure.spi.Amounts;
 import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.Stages;
 import io.gpubench.measure.telemetry.Column;
 import io.gpubench.measure.telemetry.PollLine;
 import io.gpubench.measure.telemetry.Polls;
@@ -89,7 +90,8 @@ public sealed interface Reply {
    * @param inputs how many rotate, as {@link PreparedRun#inputs} has it; null from a stranger
    * @param demands what a sample takes at least, by ceiling; null when unknown
    * @param amounts what else a sample does, by name; null for nothing
-   * @param verification likewise
+   * @param stages what it took once to prepare it, in nanoseconds, by name; null for nothing
+   * @param verification as {@link PreparedRun#verification} has it; null from a stranger
    * @param paired whether each sample has a baseline; null when none has
    * @param timer what the worker's clock can resolve; null when it has not measured that
    */
@@ -101,6 +103,7 @@ public sealed interface Reply {
       @Nullable Long inputs,
       @Nullable Map<String, Double> demands,
       @Nullable Map<String, Double> amounts,
+      @Nullable Map<String, Long> stages,
       @Nullable Map<String, Object> verification,
       @Nullable Timer timer,
       @Nullable Boolean paired)
@@ -114,6 +117,10 @@ public sealed interface Reply {
       String mistake = amounts == null ? null : Amounts.mistake(amounts);
       if (mistake != null) {
         throw new IllegalArgumentException("\"amounts\": " + Printable.line(mistake));
+      }
+      mistake = stages == null ? null : Stages.mistake(stages);
+      if (mistake != null) {
+        throw new IllegalArgumentException("\"stages\": " + Printable.line(mistake));
       }
     }
   }

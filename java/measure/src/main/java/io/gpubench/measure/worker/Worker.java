@@ -213,6 +213,7 @@ public final class Worker implements Measurer {
         rotating,
         made != null || reply.demands() == null ? Map.of() : reply.demands(),
         Objects.requireNonNullElse(reply.amounts(), Map.of()),
+        Objects.requireNonNullElse(reply.stages(), Map.of()),
         clock,
         verification,
         Objects.requireNonNullElse(reply.configuration(), Map.of()),

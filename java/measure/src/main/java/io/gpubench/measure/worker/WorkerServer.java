@@ -343,6 +343,7 @@ public final class WorkerServer {
         run.inputs(),
         run.demands().isEmpty() ? null : run.demands(),
         run.amounts().isEmpty() ? null : run.amounts(),
+        run.stages().isEmpty() ? null : run.stages(),
         run.verification(),
         run.timer(),
         run.paired() ? true : null);

@@ -205,7 +205,8 @@ final class Made {
         throttledSamples == 0
             ? null
             : new Throttling(9, Map.of("hw-slowdown", 3L), 0, throttledSamples, true),
-        busyPercent == null ? null : busy(busyPercent));
+        busyPercent == null ? null : busy(busyPercent),
+        null);
   }
 
   private static TelemetryPart busy(double percent) {

@@ -171,6 +171,7 @@ final class Recordings {
         null,
         null,
         null,
+        null,
         null);
   }
 }

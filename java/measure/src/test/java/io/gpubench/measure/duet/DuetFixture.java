@@ -204,6 +204,7 @@ abstract class DuetFixture {
           2,
           Map.of(),
           Map.of(),
+          Map.of(),
           PreparedRun.Clock.HOST,
           Map.of(),
           Map.of(),

@@ -126,6 +126,7 @@ final class Fixtures {
         none ? null : RunWriter.samplesName(id, repetition),
         null,
         null,
+        null,
         null);
   }
 

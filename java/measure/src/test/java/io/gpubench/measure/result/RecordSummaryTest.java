@@ -107,6 +107,7 @@ class RecordSummaryTest {
         null,
         null,
         null,
+        null,
         null);
   }
 }

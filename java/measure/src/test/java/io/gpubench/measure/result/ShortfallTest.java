@@ -47,6 +47,7 @@ class ShortfallTest {
         null,
         null,
         throttling,
+        null,
         null);
   }
 

@@ -46,6 +46,7 @@ final class FakeMeasurer implements Measurer {
         prepared.inputs(),
         prepared.demands(),
         prepared.amounts(),
+        prepared.stages(),
         prepared.clock(),
         prepared.verification(),
         prepared.configuration(),

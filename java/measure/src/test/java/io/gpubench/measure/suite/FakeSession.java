@@ -26,6 +26,7 @@ final class FakeSession implements Session {
   boolean failsToClose;
   long digest;
   IntFunction<Map<String, Double>> amountsOfRun = _ -> Map.of();
+  IntFunction<Map<String, Long>> stagesOfRun = _ -> Map.of();
   private int runs;
 
   FakeSession(LongConsumer work) {
@@ -63,7 +64,8 @@ final class FakeSession implements Session {
       throw new EngineException(
           EngineException.Kind.ABSENT, "there is no second device", "add one", null);
     }
-    return new FakeRun(this, amountsOfRun.apply(++runs));
+    runs++;
+    return new FakeRun(this, amountsOfRun.apply(runs), stagesOfRun.apply(runs));
   }
 
   @Override
@@ -72,11 +74,13 @@ final class FakeSession implements Session {
   private static final class FakeRun implements PreparedRun {
     private final FakeSession session;
     private final Map<String, Double> amounts;
+    private final Map<String, Long> stages;
     private long current;
 
-    FakeRun(FakeSession session, Map<String, Double> amounts) {
+    FakeRun(FakeSession session, Map<String, Double> amounts, Map<String, Long> stages) {
       this.session = session;
       this.amounts = amounts;
+      this.stages = stages;
     }
 
     @Override
@@ -112,6 +116,11 @@ final class FakeSession implements Session {
     @Override
     public Map<String, Double> amounts() {
       return amounts;
+    }
+
+    @Override
+    public Map<String, Long> stages() {
+      return stages;
     }
 
     @Override

@@ -158,6 +158,41 @@ class SuiteRunnerTest {
   }
 
   @Test
+  void stagesAreThoseOfEachProcessInTheirOrder() {
+    var session = new FakeSession(_ -> spin(20_000));
+    session.stagesOfRun =
+        run -> {
+          var stages = new LinkedHashMap<String, Long>();
+          stages.put("firstExecution", 1_000L * run);
+          stages.put("copyIn", 0L);
+          return run == 3 ? Map.of() : stages;
+        };
+    ResultRecord record = run(3, session, "a").records().getFirst();
+    assertEquals("Measured", record.outcome(), record.reason());
+    ResultRecord read = RunReader.read(store.resolve("run")).records().getFirst();
+    assertEquals(
+        List.of("firstExecution", "copyIn"),
+        List.copyOf(read.processes().getFirst().stages().keySet()));
+    assertEquals(Map.of("firstExecution", 2_000L, "copyIn", 0L), read.processes().get(1).stages());
+    assertNull(read.processes().get(2).stages());
+    assertEquals(record.processes(), read.processes());
+  }
+
+  @Test
+  void aStageLongerThanAllOfPreparingIsRejected() {
+    var session = new FakeSession(_ -> spin(20_000));
+    session.stagesOfRun = _ -> Map.of("firstExecution", 3_600_000_000_000L);
+    ResultRecord record = run(1, session, "a").records().getFirst();
+    assertEquals("Rejected", record.outcome());
+    assertTrue(
+        record
+            .reason()
+            .startsWith(
+                "implausible: the stage firstExecution is said to have taken 3,600,000,000,000 ns"),
+        record.reason());
+  }
+
+  @Test
   void aWrongAnswerIsIncorrectWithoutSamplesAndTheSuiteGoesOn() {
     var session = new FakeSession(_ -> spin(20_000));
     session.wrongAt = 30;

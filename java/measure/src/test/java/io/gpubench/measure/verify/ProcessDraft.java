@@ -101,6 +101,7 @@ final class ProcessDraft {
             "samples/a.3.csv",
             null,
             throttling,
+            null,
             null);
     var record =
         new ResultRecord(

@@ -182,6 +182,7 @@ final class RunDraft {
         "samples/" + name + "." + repetition + ".csv",
         null,
         null,
+        null,
         null);
   }
 }

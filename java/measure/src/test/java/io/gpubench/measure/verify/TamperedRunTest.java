@@ -150,6 +150,15 @@ class TamperedRunTest {
         set(Flaw.SCHEMA, RECORD + "/amounts/pairs", -1, "/records/0/amounts/pairs"),
         set(Flaw.SCHEMA, RECORD + "/amounts/all pairs", 1, "/records/0/amounts"),
         set(Flaw.SCHEMA, RECORD + "/amounts", Map.of(), "/records/0/amounts"),
+        set(
+            Flaw.OVERFULL,
+            PROCESS + "/stages/firstExecution",
+            103_000_000,
+            "firstExecution is said to have taken 103,000,000 ns, and all of preparing took 0.100 s"),
+        set(Flaw.SCHEMA, PROCESS + "/stages/copyIn", -1, "/processes/0/stages/copyIn"),
+        set(Flaw.SCHEMA, PROCESS + "/stages/copyIn", 0.5, "/processes/0/stages/copyIn"),
+        set(Flaw.SCHEMA, PROCESS + "/stages/all copies", 1, "/processes/0/stages"),
+        set(Flaw.SCHEMA, PROCESS + "/stages", Map.of(), "/processes/0/stages"),
         of(
             Flaw.UNITS,
             "variation.smallestMedianNanos is",

@@ -83,6 +83,16 @@ class BadWorkersTest {
             "\"amounts\": an amount is called 'all of them'; expected a word"),
         new Case(
             "prepare",
+            "{\"type\":\"prepare\",\"clock\":\"host\",\"stages\":{\"copyIn\":-1}}",
+            "protocol",
+            "\"stages\": the stage copyIn took -1 ns; expected a number from 0 up"),
+        new Case(
+            "prepare",
+            "{\"type\":\"prepare\",\"clock\":\"host\",\"stages\":{\"First\":1}}",
+            "protocol",
+            "\"stages\": a stage is called 'First'; expected a word"),
+        new Case(
+            "prepare",
             "{\"type\":\"prepare\",\"clock\":\"sundial\"}",
             "protocol",
             "expected host, device or batch"),

@@ -143,6 +143,11 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public Map<String, Long> stages() {
+      return Map.of("firstExecution", 5L);
+    }
+
+    @Override
     public long inputs() {
       return WordsWorkload.SLOTS;
     }

@@ -116,7 +116,9 @@ class WorkerServerTest {
     assertEquals("opened with 2 threads", engine.events.removeFirst());
     assertEquals(
         new Reply.SelfCheck(true, "known answers", null), ask("{\"type\":\"self-check\"}"));
-    assertEquals("host", ask(PREPARE, Reply.Prepare.class).clock());
+    Reply.Prepare prepared = ask(PREPARE, Reply.Prepare.class);
+    assertEquals("host", prepared.clock());
+    assertEquals(Map.of("firstExecution", 5L), prepared.stages());
     assertEquals(
         new Reply.Verify(List.of(WordsWorkload.digest(1), WordsWorkload.digest(0))),
         ask("{\"type\":\"verify\",\"samples\":[1,0]}"));
