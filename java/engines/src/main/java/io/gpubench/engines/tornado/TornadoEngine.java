@@ -83,7 +83,7 @@ public final class TornadoEngine implements Engine {
   @Override
   public List<Clock> clocks(String workloadId, String path) {
     TornadoPlan plan = TornadoPlan.all().get(workloadId);
-    return plan == null ? List.of(Clock.HOST) : plan.clocks();
+    return plan == null ? List.of(Clock.HOST) : plan.clocks(path);
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * How TornadoVM can run a workload.
  *
- * @param clocks that can time it, the preferred one first
+ * @param clocks that can time it by {@link #LAUNCH}, the preferred one first
  * @param tuning how it can be told to do it
  */
 public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
@@ -64,6 +64,11 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
   /** All, by the workload's id. */
   public static Map<String, TornadoPlan> all() {
     return ALL;
+  }
+
+  /** What can time it by a path: of a graph TornadoVM profiles nothing. */
+  List<Clock> clocks(String path) {
+    return path.equals(GRAPH) ? List.of(Clock.HOST) : clocks;
   }
 
   /** Where the driver has graphs, they are a path. */
