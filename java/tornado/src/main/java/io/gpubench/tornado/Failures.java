@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.tornado;
 
+import io.gpubench.measure.BenchException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.Printable;
+import java.util.concurrent.Callable;
 
 /** What TornadoVM throws, as an engine says it. */
 final class Failures {
+  private static final int LONGEST = 240;
+
   private Failures() {}
 
   /** The deepest cause that has something to say, in one line. */
@@ -16,11 +20,29 @@ final class Failures {
         line = at.getMessage();
       }
     }
-    return Printable.line(line.lines().findFirst().orElse(line).strip());
+    String plain = line.replaceAll("\u001B\\[[0-9;]*m", "").replaceAll("\\s+", " ").strip();
+    return Printable.line(
+        plain.length() > LONGEST ? plain.substring(0, LONGEST - 1) + "…" : plain);
   }
 
   /** A failure of a kernel or its execution. */
-  static EngineException of(String what, Throwable failure) {
-    return new EngineException(what + ": " + line(failure), failure);
+  static BenchException of(String what, Throwable failure) {
+    return failure instanceof BenchException ours
+        ? ours
+        : new EngineException(what + ": " + line(failure), failure);
+  }
+
+  /**
+   * Does something that only TornadoVM can fail in.
+   *
+   * @param what has failed then, for a person
+   * @throws EngineException when it throws whatever but our own exceptions
+   */
+  static <T> T call(String what, Callable<T> step) {
+    try {
+      return step.call();
+    } catch (Throwable failure) { // Errors too: that is how TornadoVM's compiler refuses a kernel
+      throw of(what, failure);
+    }
   }
 }

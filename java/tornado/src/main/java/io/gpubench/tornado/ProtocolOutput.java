@@ -1,34 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.tornado;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.gpubench.measure.EngineException;
+import io.gpubench.measure.Printable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps stdout for the worker protocol alone. TornadoVM and its native libraries print there, past
- * {@link System#out}, so the file descriptor itself becomes stderr's, and the protocol goes on by a
- * copy of the old one.
+ * Keeps stdout for the worker protocol alone, and reads what else goes there. TornadoVM and its
+ * native libraries print past {@link System#out}, and where a call of a driver fails, some of them
+ * print that and tell nobody. So the file descriptor itself becomes that of a file in memory, and
+ * the protocol goes on by a copy of the old one. Used by one thread.
  */
 final class ProtocolOutput {
   private static final int STDOUT = 1;
-  private static final int STDERR = 2;
+
+  /** What the native libraries begin a line with when a call has failed. */
+  private static final String FAILED = "-JNI] ERROR : ";
+
+  private static @Nullable FileChannel printed;
+  private static long read;
 
   private ProtocolOutput() {}
 
   /** What goes to the process that asked for this one. To be called once, before TornadoVM is. */
   static OutputStream take() throws IOException {
     int copy = call("dup", FunctionDescriptor.of(JAVA_INT, JAVA_INT), STDOUT);
-    call("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), STDERR, STDOUT);
+    int file;
+    try (var arena = Arena.ofConfined()) {
+      file =
+          call(
+              "memfd_create",
+              FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+              arena.allocateFrom("stdout"),
+              0);
+    }
+    call("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), file, STDOUT);
+    printed = FileChannel.open(Path.of("/dev/fd/" + file));
     System.setOut(System.err);
     return new FileOutputStream("/dev/fd/" + copy);
   }
 
-  @SuppressWarnings("restricted") // two functions of the C library, with numbers alone
+  /**
+   * Passes on to stderr what was printed since.
+   *
+   * @throws EngineException when it says that a call has failed
+   */
+  static void check() {
+    if (printed == null) {
+      return;
+    }
+    try {
+      long size = printed.size();
+      if (size == read) {
+        return;
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size - read, 1 << 16));
+      printed.read(bytes, read);
+      read = size;
+      String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+      System.err.print(text);
+      text.lines()
+          .filter(line -> line.contains(FAILED))
+          .findFirst()
+          .ifPresent(line -> {
+            throw new EngineException(
+                "TornadoVM: "
+                    + Printable.line(line.substring(line.indexOf(FAILED) + FAILED.length())));
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @SuppressWarnings("restricted") // three functions of the C library
   private static int call(String name, FunctionDescriptor type, Object... arguments)
       throws IOException {
     Linker linker = Linker.nativeLinker();
