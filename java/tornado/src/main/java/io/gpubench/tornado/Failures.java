@@ -20,9 +20,12 @@ final class Failures {
         line = at.getMessage();
       }
     }
-    String plain = line.replaceAll("\u001B\\[[0-9;]*m", "").replaceAll("\\s+", " ").strip();
-    return Printable.line(
-        plain.length() > LONGEST ? plain.substring(0, LONGEST - 1) + "…" : plain);
+    String plain =
+        line.replaceAll("\u001B\\[[0-9;]*m", "")
+            .replaceAll("(?s)Stacktrace:.*", "")
+            .replaceAll("\\s+", " ")
+            .strip();
+    return Printable.line(plain.length() > LONGEST ? plain.substring(0, LONGEST - 1) + "…" : plain);
   }
 
   /** A failure of a kernel or its execution. */

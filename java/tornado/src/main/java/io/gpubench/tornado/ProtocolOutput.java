@@ -31,6 +31,9 @@ final class ProtocolOutput {
   /** What the native libraries begin a line with when a call has failed. */
   private static final String FAILED = "-JNI] ERROR : ";
 
+  /** More bytes at once are not looked at. */
+  private static final int MOST = 1 << 20;
+
   private static @Nullable FileChannel printed;
   private static long read;
 
@@ -60,27 +63,39 @@ final class ProtocolOutput {
    * @throws EngineException when it says that a call has failed
    */
   static void check() {
-    if (printed == null) {
+    String text = printedSince();
+    if (text.isEmpty()) {
       return;
+    }
+    System.err.print(text);
+    text.lines()
+        .filter(line -> line.contains(FAILED))
+        .findFirst()
+        .ifPresent(line -> {
+          throw new EngineException(
+              "TornadoVM: "
+                  + Printable.line(line.substring(line.indexOf(FAILED) + FAILED.length())));
+        });
+  }
+
+  /** What was printed until now does not count. */
+  static void forget() {
+    printedSince();
+  }
+
+  private static String printedSince() {
+    if (printed == null) {
+      return "";
     }
     try {
       long size = printed.size();
       if (size == read) {
-        return;
+        return "";
       }
-      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size - read, 1 << 16));
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size - read, MOST));
       printed.read(bytes, read);
       read = size;
-      String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-      System.err.print(text);
-      text.lines()
-          .filter(line -> line.contains(FAILED))
-          .findFirst()
-          .ifPresent(line -> {
-            throw new EngineException(
-                "TornadoVM: "
-                    + Printable.line(line.substring(line.indexOf(FAILED) + FAILED.length())));
-          });
+      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -48,6 +48,7 @@ final class TornadoSession implements Session {
     var sdk = TornadoSdk.find(Path.of(System.getProperty("gpubench.home", ".")), System.getenv());
     List<TornadoDevice> devices = TornadoDevices.all(backend);
     TornadoDevice device = TornadoDevices.choose(backend, devices, chosen);
+    Handshake.perform(backend, device);
     return new TornadoSession(
         backend, device, options.threads(), TornadoDevices.describe(backend, devices, device, sdk));
   }

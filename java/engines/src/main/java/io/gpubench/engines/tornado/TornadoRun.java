@@ -98,8 +98,7 @@ public final class TornadoRun implements PreparedRun {
     return System.nanoTime() - begin;
   }
 
-  private void read(
-      ProfiledProgram program, int at, long[] kernel, long[] copyIn, long[] copyOut) {
+  private void read(ProfiledProgram program, int at, long[] kernel, long[] copyIn, long[] copyOut) {
     kernel[at] = program.kernelNanos();
     copyIn[at] = program.copyInNanos();
     device.fromDevice();
