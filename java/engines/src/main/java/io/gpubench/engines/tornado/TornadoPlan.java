@@ -46,7 +46,7 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
   private static final Map<String, TornadoPlan> ALL =
       Map.of(
           ConsensusWorkload.ID,
-          new TornadoPlan(HOST_FIRST, List.of(API_CHOICE)),
+          new TornadoPlan(HOST_FIRST, TornadoConsensusTuning.parameters()),
           Synthesis.MATCH.id(),
           new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)),
           Synthesis.EXPAND.id(),
