@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The binary interface of the CUDA driver as far as gpubench binds it: types, numbers and struct layouts, in our own
+ * The binary interface of the CUDA driver as far as we have it: types, numbers and struct layouts, in our own
  * names. test/cuda_abi_test.cpp compares them with cuda.h where that is installed.
  */
 #ifndef GPUBENCH_CUDASIM_ABI_CUDA_HPP
@@ -33,6 +33,8 @@ enum class Result : int32_t {
     peer_access_not_enabled = 705,
     context_is_destroyed = 709,
     assertion = 710,
+    host_memory_already_registered = 712,
+    host_memory_not_registered = 713,
     misaligned_address = 716,
     launch_failed = 719,
     cooperative_launch_too_large = 720,
@@ -46,6 +48,7 @@ enum class Result : int32_t {
     stream_capture_implicit = 906,
     captured_event = 907,
     stream_capture_wrong_thread = 908,
+    graph_update_failed = 910,
     unknown = 999,
 };
 
@@ -86,13 +89,40 @@ enum EventFlag : uint32_t { event_blocking_sync = 1, event_disable_timing = 2, e
 enum WaitFlag : uint32_t { wait_external = 1 };
 enum HostAllocFlag : uint32_t { host_portable = 1, host_device_map = 2, host_write_combined = 4 };
 
+/* With host_portable and host_device_map. */
+enum HostRegisterFlag : uint32_t { host_io_memory = 4, host_read_only = 8 };
+
 enum class CaptureMode : int32_t { global = 0, thread_local_only = 1, relaxed = 2 };
+
+enum class CaptureStatus : int32_t { none = 0, active = 1, invalidated = 2 };
 
 enum GraphInstantiateFlag : uint64_t {
     graph_auto_free_on_launch = 1,
     graph_upload = 2,
     graph_device_launch = 4,
     graph_use_node_priority = 8,
+};
+
+enum class GraphUpdate : int32_t {
+    success = 0,
+    error = 1,
+    topology_changed = 2,
+    node_type_changed = 3,
+    parameters_changed = 5,
+    attributes_changed = 8,
+};
+
+struct GraphUpdateInfo {
+    GraphUpdate result;
+    NodeHandle node; /* of the new graph; null: the graph as a whole */
+    NodeHandle from; /* the other end of a dependency that differs */
+};
+
+/* All of it asks for what a simulated device does not have. */
+struct ContextParameters {
+    void *affinities;
+    int32_t affinity_count;
+    void *graphics;
 };
 
 enum class FunctionAttribute : int32_t {

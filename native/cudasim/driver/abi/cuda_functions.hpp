@@ -22,6 +22,9 @@ CUDASIM_EXPORT cudasim::abi::Result cuDevicePrimaryCtxRetain(
     cudasim::abi::ContextHandle *context, cudasim::abi::Device device);
 CUDASIM_EXPORT cudasim::abi::Result cuDevicePrimaryCtxRelease_v2(cudasim::abi::Device device);
 CUDASIM_EXPORT cudasim::abi::Result cuDevicePrimaryCtxSetFlags_v2(cudasim::abi::Device device, uint32_t flags);
+CUDASIM_EXPORT cudasim::abi::Result cuCtxCreate_v4(cudasim::abi::ContextHandle *context,
+    cudasim::abi::ContextParameters *parameters, uint32_t flags, cudasim::abi::Device device);
+CUDASIM_EXPORT cudasim::abi::Result cuCtxDestroy_v2(cudasim::abi::ContextHandle context);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxSetCurrent(cudasim::abi::ContextHandle context);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxGetCurrent(cudasim::abi::ContextHandle *context);
 CUDASIM_EXPORT cudasim::abi::Result cuCtxPushCurrent_v2(cudasim::abi::ContextHandle context);
@@ -38,6 +41,9 @@ CUDASIM_EXPORT cudasim::abi::Result cuMemGetInfo_v2(size_t *free_bytes, size_t *
 CUDASIM_EXPORT cudasim::abi::Result cuMemAlloc_v2(cudasim::abi::DevicePointer *address, size_t bytes);
 CUDASIM_EXPORT cudasim::abi::Result cuMemFree_v2(cudasim::abi::DevicePointer address);
 CUDASIM_EXPORT cudasim::abi::Result cuMemHostAlloc(void **address, size_t bytes, uint32_t flags);
+CUDASIM_EXPORT cudasim::abi::Result cuMemAllocHost_v2(void **address, size_t bytes);
+CUDASIM_EXPORT cudasim::abi::Result cuMemHostRegister_v2(void *address, size_t bytes, uint32_t flags);
+CUDASIM_EXPORT cudasim::abi::Result cuMemHostUnregister(void *address);
 CUDASIM_EXPORT cudasim::abi::Result cuMemFreeHost(void *address);
 CUDASIM_EXPORT cudasim::abi::Result cuMemHostGetDevicePointer_v2(
     cudasim::abi::DevicePointer *device, void *host, uint32_t flags);
@@ -45,6 +51,8 @@ CUDASIM_EXPORT cudasim::abi::Result cuMemcpyHtoD_v2(
     cudasim::abi::DevicePointer target, const void *source, size_t bytes);
 CUDASIM_EXPORT cudasim::abi::Result cuMemcpyDtoH_v2(
     void *target, cudasim::abi::DevicePointer source, size_t bytes);
+CUDASIM_EXPORT cudasim::abi::Result cuMemcpyDtoD_v2(
+    cudasim::abi::DevicePointer target, cudasim::abi::DevicePointer source, size_t bytes);
 CUDASIM_EXPORT cudasim::abi::Result cuMemcpyHtoDAsync_v2(
     cudasim::abi::DevicePointer target, const void *source, size_t bytes, cudasim::abi::StreamHandle stream);
 CUDASIM_EXPORT cudasim::abi::Result cuMemcpyDtoHAsync_v2(
@@ -57,6 +65,8 @@ CUDASIM_EXPORT cudasim::abi::Result cuMemcpyBatchAsync_v2(cudasim::abi::DevicePo
 CUDASIM_EXPORT cudasim::abi::Result cuMemcpyPeerAsync(cudasim::abi::DevicePointer target,
     cudasim::abi::ContextHandle target_context, cudasim::abi::DevicePointer source,
     cudasim::abi::ContextHandle source_context, size_t bytes, cudasim::abi::StreamHandle stream);
+CUDASIM_EXPORT cudasim::abi::Result cuMemsetD8_v2(
+    cudasim::abi::DevicePointer target, unsigned char value, size_t count);
 CUDASIM_EXPORT cudasim::abi::Result cuMemsetD8Async(
     cudasim::abi::DevicePointer target, unsigned char value, size_t count, cudasim::abi::StreamHandle stream);
 CUDASIM_EXPORT cudasim::abi::Result cuMemsetD32Async(
@@ -72,6 +82,8 @@ CUDASIM_EXPORT cudasim::abi::Result cuStreamBeginCapture_v2(
     cudasim::abi::StreamHandle stream, cudasim::abi::CaptureMode mode);
 CUDASIM_EXPORT cudasim::abi::Result cuStreamEndCapture(
     cudasim::abi::StreamHandle stream, cudasim::abi::GraphHandle *graph);
+CUDASIM_EXPORT cudasim::abi::Result cuStreamIsCapturing(
+    cudasim::abi::StreamHandle stream, cudasim::abi::CaptureStatus *status);
 
 CUDASIM_EXPORT cudasim::abi::Result cuEventCreate(cudasim::abi::EventHandle *event, uint32_t flags);
 CUDASIM_EXPORT cudasim::abi::Result cuEventDestroy_v2(cudasim::abi::EventHandle event);
@@ -80,6 +92,8 @@ CUDASIM_EXPORT cudasim::abi::Result cuEventRecord(
 CUDASIM_EXPORT cudasim::abi::Result cuEventSynchronize(cudasim::abi::EventHandle event);
 CUDASIM_EXPORT cudasim::abi::Result cuEventQuery(cudasim::abi::EventHandle event);
 CUDASIM_EXPORT cudasim::abi::Result cuEventElapsedTime(
+    float *milliseconds, cudasim::abi::EventHandle start, cudasim::abi::EventHandle end);
+CUDASIM_EXPORT cudasim::abi::Result cuEventElapsedTime_v2(
     float *milliseconds, cudasim::abi::EventHandle start, cudasim::abi::EventHandle end);
 
 CUDASIM_EXPORT cudasim::abi::Result cuModuleLoadDataEx(cudasim::abi::ModuleHandle *module, const void *image,
@@ -113,6 +127,8 @@ CUDASIM_EXPORT cudasim::abi::Result cuGraphLaunch(
     cudasim::abi::ExecutableHandle executable, cudasim::abi::StreamHandle stream);
 CUDASIM_EXPORT cudasim::abi::Result cuGraphUpload(
     cudasim::abi::ExecutableHandle executable, cudasim::abi::StreamHandle stream);
+CUDASIM_EXPORT cudasim::abi::Result cuGraphExecUpdate_v2(cudasim::abi::ExecutableHandle executable,
+    cudasim::abi::GraphHandle graph, cudasim::abi::GraphUpdateInfo *info);
 CUDASIM_EXPORT cudasim::abi::Result cuGraphExecDestroy(cudasim::abi::ExecutableHandle executable);
 CUDASIM_EXPORT cudasim::abi::Result cuGraphGetNodes(
     cudasim::abi::GraphHandle graph, cudasim::abi::NodeHandle *nodes, size_t *count);

@@ -12,13 +12,14 @@
 
 namespace cudasim::driver {
 
-/* One range of memory that the driver has given, alive or freed. */
+/* One range of memory that the driver has given, or of the host that it was told to lock, alive or freed. */
 struct Allocation {
     uintptr_t address = 0;
     size_t bytes = 0;
     gate::Call made = {};
     gate::Call freed = {};
     bool with_context = false;
+    bool registered = false; /* the host's own */
 
     size_t offset_of(uintptr_t other) const { return other - address; }
     bool begins_in(uintptr_t other) const { return other >= address && other - address < bytes; }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exported: the driver itself, its errors, the devices, their primary contexts. */
+/* Exported: the driver itself, its errors, the devices, their contexts. */
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -177,6 +177,37 @@ Result cuDevicePrimaryCtxRelease_v2(abi::Device device)
 Result cuDevicePrimaryCtxSetFlags_v2(abi::Device device, uint32_t flags)
 {
     return call_with_device(device, [&](Device &simulated) { return simulated.set_flags(flags); });
+}
+
+Result cuCtxCreate_v4(abi::ContextHandle *context, abi::ContextParameters *parameters, uint32_t flags, abi::Device device)
+{
+    return call_with_device(device, [&](Device &simulated) {
+        if (context == nullptr) {
+            return refuse_null("context");
+        }
+        if (parameters != nullptr && (parameters->affinity_count != 0 || parameters->graphics != nullptr)) {
+            return Result::not_supported;
+        }
+        std::shared_ptr<Context> created;
+        Result result = simulated.create(flags, created);
+        if (result == Result::success) {
+            push_current_context(created);
+            *context = created->handle;
+        }
+        return result;
+    });
+}
+
+Result cuCtxDestroy_v2(abi::ContextHandle context)
+{
+    return call_even_when_lost([&](Device &) {
+        Result result = Device::destroy(context);
+        abi::ContextHandle popped;
+        if (result != Result::invalid_context && current_context_handle() == context) {
+            pop_current_context(popped);
+        }
+        return result;
+    });
 }
 
 Result cuCtxSetCurrent(abi::ContextHandle context)

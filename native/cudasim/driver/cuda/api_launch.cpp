@@ -72,6 +72,20 @@ template <typename Body> Result call_with_executable(abi::ExecutableHandle handl
     return call(with_both, function);
 }
 
+std::string difference_text(abi::GraphUpdate difference)
+{
+    switch (difference) {
+    case abi::GraphUpdate::topology_changed:
+        return "their nodes or the dependencies among them";
+    case abi::GraphUpdate::node_type_changed:
+        return "what a node does";
+    case abi::GraphUpdate::attributes_changed:
+        return "whether a kernel is cooperative";
+    default:
+        return "where a copy reads or writes, on the host or on the device";
+    }
+}
+
 } // namespace
 
 Result cuLaunchKernel(abi::FunctionHandle function, uint32_t grid_x, uint32_t grid_y, uint32_t grid_z, uint32_t block_x,
@@ -152,6 +166,29 @@ Result cuGraphUpload(abi::ExecutableHandle executable, abi::StreamHandle stream)
         [](Scheduler &scheduler, Executable &, Stream &uploader) {
             return scheduler.refuse_during_capture(uploader);
         });
+}
+
+Result cuGraphExecUpdate_v2(
+    abi::ExecutableHandle executable_handle, abi::GraphHandle graph_handle, abi::GraphUpdateInfo *info)
+{
+    return call([&](Context &context) {
+        if (info == nullptr) {
+            return refuse_null("info");
+        }
+        *info = {abi::GraphUpdate::error, nullptr, nullptr};
+        std::shared_ptr<Executable> executable = context.executables.find(executable_handle);
+        std::shared_ptr<Graph> graph = context.graphs.find(graph_handle);
+        if (executable == nullptr) {
+            return refuse_handle(executable_handle, Result::invalid_value);
+        }
+        if (graph == nullptr) {
+            return refuse_handle(graph_handle, Result::invalid_value);
+        }
+        *info = context.scheduler.update(*executable, *graph);
+        return info->result == abi::GraphUpdate::success
+            ? Result::success
+            : refuse(Result::graph_update_failed, "the graphs differ in " + difference_text(info->result));
+    });
 }
 
 Result cuGraphExecDestroy(abi::ExecutableHandle executable)

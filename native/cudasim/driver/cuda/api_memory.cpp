@@ -73,6 +73,43 @@ Result copy_between_host_and_device(Copy::Kind kind, uintptr_t target, uintptr_t
     return call_with_stream(handle, body, function);
 }
 
+/* For calls without a stream, which have no place in a capture. */
+Result submit_safely(Context &context, Stream &stream, OperationPointer operation)
+{
+    Result result = context.scheduler.refuse_unsafe_call();
+    return result == Result::success ? context.scheduler.submit(stream, std::move(operation)) : result;
+}
+
+Result allocate_host(void **address, size_t bytes, uint32_t flags, const char *function = __builtin_FUNCTION())
+{
+    auto body = [&](Context &context) {
+        constexpr uint32_t known = abi::host_portable | abi::host_device_map | abi::host_write_combined;
+        if (address == nullptr) {
+            return refuse_null("address");
+        }
+        if (bytes == 0) {
+            return refuse(Result::invalid_value, "an allocation of 0 bytes");
+        }
+        if ((flags & ~known) != 0) {
+            return refuse_flags(flags);
+        }
+        Result result = context.scheduler.refuse_unsafe_call();
+        if (result != Result::success) {
+            return result;
+        }
+        if (is_out_of_memory(bytes)) {
+            return Result::out_of_memory;
+        }
+        void *allocated = nullptr;
+        result = context.memory.allocate_host(bytes, allocated);
+        if (result == Result::success) {
+            *address = allocated;
+        }
+        return result;
+    };
+    return call(body, function);
+}
+
 Result fill(uintptr_t target, uint32_t value, uint32_t element_bytes, size_t count, abi::StreamHandle handle,
     const char *function = __builtin_FUNCTION())
 {
@@ -194,31 +231,42 @@ Result cuMemFree_v2(abi::DevicePointer address)
 
 Result cuMemHostAlloc(void **address, size_t bytes, uint32_t flags)
 {
+    return allocate_host(address, bytes, flags);
+}
+
+Result cuMemAllocHost_v2(void **address, size_t bytes)
+{
+    return allocate_host(address, bytes, 0);
+}
+
+Result cuMemHostRegister_v2(void *address, size_t bytes, uint32_t flags)
+{
     return call([&](Context &context) {
-        constexpr uint32_t known = abi::host_portable | abi::host_device_map | abi::host_write_combined;
+        constexpr uint32_t unsupported = abi::host_io_memory | abi::host_read_only;
+        constexpr uint32_t known = abi::host_portable | abi::host_device_map | unsupported;
         if (address == nullptr) {
             return refuse_null("address");
         }
         if (bytes == 0) {
-            return refuse(Result::invalid_value, "an allocation of 0 bytes");
+            return refuse(Result::invalid_value, "a range of 0 bytes");
         }
         if ((flags & ~known) != 0) {
             return refuse_flags(flags);
         }
+        if ((flags & unsupported) != 0) {
+            return Result::not_supported;
+        }
         Result result = context.scheduler.refuse_unsafe_call();
-        if (result != Result::success) {
-            return result;
-        }
-        if (is_out_of_memory(bytes)) {
-            return Result::out_of_memory;
-        }
-        void *allocated = nullptr;
-        result = context.memory.allocate_host(bytes, allocated);
-        if (result == Result::success) {
-            *address = allocated;
-        }
-        return result;
+        return result == Result::success ? context.memory.register_host(address, bytes) : result;
     });
+}
+
+Result cuMemHostUnregister(void *address)
+{
+    if (address == nullptr) {
+        return call_in_any_context([](Context &) { return refuse_null("address"); });
+    }
+    return free_when_idle([&](Memory &memory) { return memory.unregister_host(address); });
 }
 
 Result cuMemFreeHost(void *address)
@@ -255,6 +303,15 @@ Result cuMemcpyHtoD_v2(abi::DevicePointer target, const void *source, size_t byt
 Result cuMemcpyDtoH_v2(void *target, abi::DevicePointer source, size_t bytes)
 {
     return copy_now(Copy::Kind::device_to_host, number(target), source, bytes);
+}
+
+/* The host does not wait for copies within the device. */
+Result cuMemcpyDtoD_v2(abi::DevicePointer target, abi::DevicePointer source, size_t bytes)
+{
+    return call_with_stream(nullptr, [&](Context &context, Stream &stream) {
+        return submit_safely(
+            context, stream, std::make_shared<Copy>(Copy::Kind::device_to_device, target, source, bytes));
+    });
 }
 
 Result cuMemcpyHtoDAsync_v2(abi::DevicePointer target, const void *source, size_t bytes, abi::StreamHandle stream)
@@ -298,6 +355,16 @@ Result cuMemcpyBatchAsync_v2(abi::DevicePointer *targets, abi::DevicePointer *so
             batch->add(kind_of(context.memory, targets[i], sources[i], sizes[i]), targets[i], sources[i], sizes[i]);
         }
         return context.scheduler.submit(stream, std::move(batch));
+    });
+}
+
+/* The host waits only where its own memory is filled. */
+Result cuMemsetD8_v2(abi::DevicePointer target, unsigned char value, size_t count)
+{
+    return call_with_stream(nullptr, [&](Context &context, Stream &stream) {
+        Result result = submit_safely(context, stream, std::make_shared<Fill>(target, value, 1, count));
+        bool waits = result == Result::success && count != 0 && context.memory.is_page_locked(target, count);
+        return waits ? context.scheduler.synchronize(stream) : result;
     });
 }
 

@@ -61,6 +61,9 @@ Result cuCtxEnablePeerAccess(abi::ContextHandle peer_handle, uint32_t flags)
         if (!identity::peer_access()) {
             return refuse(Result::peer_access_unsupported, "GPUBENCH_SIM_PEER_ACCESS is 0");
         }
+        if (context->device == peer->device) {
+            return refuse(Result::peer_access_unsupported, "both contexts are of device " + std::to_string(peer->device));
+        }
         return context->memory.enable_peer(Context::memory_of(peer), Context::memory_of(context));
     });
 }

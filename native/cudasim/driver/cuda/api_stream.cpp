@@ -44,6 +44,47 @@ template <typename Body> Result call_with_both(
     return call(with_both, function);
 }
 
+Result elapsed_time(
+    float *milliseconds, abi::EventHandle start, abi::EventHandle end, const char *function = __builtin_FUNCTION())
+{
+    auto body = [&](Context &context) {
+        if (milliseconds == nullptr) {
+            return refuse_null("milliseconds");
+        }
+        std::shared_ptr<Event> first = context.events.find(start);
+        std::shared_ptr<Event> second = context.events.find(end);
+        if (first == nullptr || second == nullptr) {
+            return refuse_handle(first == nullptr ? start : end);
+        }
+        if (!first->is_timed() || !second->is_timed()) {
+            return refuse(Result::invalid_handle,
+                std::string("the ") + (first->is_timed() ? "second" : "first") + " event was made without a clock");
+        }
+        std::shared_ptr<Recording> from;
+        std::shared_ptr<Recording> to;
+        Result result = context.scheduler.recording(*first, from);
+        if (result == Result::success) {
+            result = context.scheduler.recording(*second, to);
+        }
+        if (result != Result::success) {
+            return result;
+        }
+        if (from == nullptr || to == nullptr) {
+            return refuse(Result::invalid_handle,
+                std::string("the ") + (from == nullptr ? "first" : "second") + " event was never recorded");
+        }
+        if (!context.scheduler.has_reached(*from) || !context.scheduler.has_reached(*to)) {
+            return Result::not_ready;
+        }
+        result = context.health.status(); /* after a failure the moments were never taken */
+        if (result == Result::success) {
+            *milliseconds = static_cast<float>(static_cast<double>(to->nanos.load() - from->nanos.load()) * 1e-6);
+        }
+        return result;
+    };
+    return call(body, function);
+}
+
 } // namespace
 
 Result cuStreamCreate(abi::StreamHandle *stream, uint32_t flags)
@@ -124,6 +165,13 @@ Result cuStreamEndCapture(abi::StreamHandle handle, abi::GraphHandle *graph)
     });
 }
 
+Result cuStreamIsCapturing(abi::StreamHandle stream, abi::CaptureStatus *status)
+{
+    return call_with_stream(stream, [&](Scheduler &scheduler, Stream &asked) {
+        return status != nullptr ? scheduler.capture_status(asked, *status) : refuse_null("status");
+    });
+}
+
 Result cuEventCreate(abi::EventHandle *event, uint32_t flags)
 {
     return call([&](Context &context) {
@@ -186,39 +234,10 @@ Result cuEventQuery(abi::EventHandle handle)
 
 Result cuEventElapsedTime(float *milliseconds, abi::EventHandle start, abi::EventHandle end)
 {
-    return call([&](Context &context) {
-        if (milliseconds == nullptr) {
-            return refuse_null("milliseconds");
-        }
-        std::shared_ptr<Event> first = context.events.find(start);
-        std::shared_ptr<Event> second = context.events.find(end);
-        if (first == nullptr || second == nullptr) {
-            return refuse_handle(first == nullptr ? start : end);
-        }
-        if (!first->is_timed() || !second->is_timed()) {
-            return refuse(Result::invalid_handle,
-                std::string("the ") + (first->is_timed() ? "second" : "first") + " event was made without a clock");
-        }
-        std::shared_ptr<Recording> from;
-        std::shared_ptr<Recording> to;
-        Result result = context.scheduler.recording(*first, from);
-        if (result == Result::success) {
-            result = context.scheduler.recording(*second, to);
-        }
-        if (result != Result::success) {
-            return result;
-        }
-        if (from == nullptr || to == nullptr) {
-            return refuse(Result::invalid_handle,
-                std::string("the ") + (from == nullptr ? "first" : "second") + " event was never recorded");
-        }
-        if (!context.scheduler.has_reached(*from) || !context.scheduler.has_reached(*to)) {
-            return Result::not_ready;
-        }
-        result = context.health.status(); /* after a failure the moments were never taken */
-        if (result == Result::success) {
-            *milliseconds = static_cast<float>(static_cast<double>(to->nanos.load() - from->nanos.load()) * 1e-6);
-        }
-        return result;
-    });
+    return elapsed_time(milliseconds, start, end);
+}
+
+Result cuEventElapsedTime_v2(float *milliseconds, abi::EventHandle start, abi::EventHandle end)
+{
+    return elapsed_time(milliseconds, start, end);
 }

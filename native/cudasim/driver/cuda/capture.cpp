@@ -34,4 +34,14 @@ Graph::Graph(std::shared_ptr<const Sequence> its_body) : body(std::move(its_body
     }
 }
 
+abi::GraphUpdateInfo Executable::update(const Graph &graph)
+{
+    Sequence::Difference difference = body->difference(*graph.body);
+    if (difference.kind == abi::GraphUpdate::success) {
+        body = graph.body;
+    }
+    auto node = [&](const std::optional<size_t> &number) { return number ? graph.nodes[*number] : nullptr; };
+    return {difference.kind, node(difference.node), node(difference.from)};
+}
+
 } // namespace cudasim::driver

@@ -70,7 +70,9 @@ struct Graph {
 struct Executable {
     explicit Executable(const Graph &graph) : body(graph.body) {}
 
-    const std::shared_ptr<const Sequence> body;
+    /* Both guarded by the scheduler's lock. What is launched is the body of that moment. */
+    abi::GraphUpdateInfo update(const Graph &graph);
+    std::shared_ptr<const Sequence> body;
     /* Of its last launch, guarded by the scheduler's lock: launches of one executable do not overlap. */
     Point last;
     Position position; /* in checked mode */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "context.hpp"
 
+#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "faults/engine.hpp"
 #include "identity.hpp"
@@ -26,10 +26,17 @@ struct Current {
 thread_local Current current;
 thread_local std::vector<Current> beneath; /* what was current before contexts were pushed */
 
+Result check_flags(uint32_t flags)
+{
+    uint32_t schedule = flags & schedule_flags;
+    bool known = (flags & ~(schedule_flags | other_flags)) == 0 && (schedule & (schedule - 1)) == 0;
+    return known ? Result::success : refuse_flags(flags);
+}
+
 } // namespace
 
-Context::Context(size_t device_bytes, uint32_t flags)
-    : checking(identity::checked_mode() ? std::make_unique<Checking>(memory) : nullptr),
+Context::Context(int32_t its_device, size_t device_bytes, uint32_t flags)
+    : device(its_device), checking(identity::checked_mode() ? std::make_unique<Checking>(memory) : nullptr),
       memory(device_bytes, checking == nullptr ? nullptr : &checking->checker)
 {
     handles::begin(reinterpret_cast<uintptr_t>(handle), Thing::context);
@@ -46,8 +53,9 @@ void Context::set_flags(uint32_t flags)
     scheduler.set_spin((flags & abi::context_schedule_blocking) == 0);
 }
 
-void Context::close()
+Result Context::close()
 {
+    std::string left = checking == nullptr ? "" : leaks();
     handles::end(reinterpret_cast<uintptr_t>(handle), false);
     scheduler.close();
     executables.clear();
@@ -56,6 +64,7 @@ void Context::close()
     modules.clear();
     events.clear();
     memory.close();
+    return left.empty() ? Result::success : refuse(Result::illegal_state, "leak: " + left);
 }
 
 std::string Context::leaks() const
@@ -127,7 +136,7 @@ Result Device::retain(abi::ContextHandle &handle)
 {
     std::lock_guard lock(mutex_);
     if (primary_ == nullptr) {
-        primary_ = std::make_shared<Context>(memory_bytes_, flags_);
+        primary_ = std::make_shared<Context>(number_, memory_bytes_, flags_);
         if (!strike_.empty()) {
             primary_->health.fail(std::exchange(strike_, {}));
         }
@@ -154,19 +163,14 @@ Result Device::release()
             last_release_ = gate::current;
         }
     }
-    if (last == nullptr) {
-        return Result::success;
-    }
-    std::string leaks = last->checking == nullptr ? "" : last->leaks();
-    last->close();
-    return leaks.empty() ? Result::success : refuse(Result::illegal_state, "leak: " + leaks);
+    return last == nullptr ? Result::success : last->close();
 }
 
 Result Device::set_flags(uint32_t flags)
 {
-    uint32_t schedule = flags & schedule_flags;
-    if ((flags & ~(schedule_flags | other_flags)) != 0 || (schedule & (schedule - 1)) != 0) {
-        return refuse_flags(flags);
+    Result result = check_flags(flags);
+    if (result != Result::success) {
+        return result;
     }
     std::lock_guard lock(mutex_);
     flags_ = flags;
@@ -176,17 +180,59 @@ Result Device::set_flags(uint32_t flags)
     return Result::success;
 }
 
-std::shared_ptr<Context> Device::primary() const
+Result Device::create(uint32_t flags, std::shared_ptr<Context> &context)
+{
+    Result result = check_flags(flags);
+    if (result == Result::success) {
+        context = std::make_shared<Context>(number_, memory_bytes_, flags);
+        std::lock_guard lock(mutex_);
+        created_.push_back(context);
+    }
+    return result;
+}
+
+Result Device::destroy(abi::ContextHandle handle)
+{
+    std::shared_ptr<Context> found = find(handle);
+    if (found == nullptr) {
+        return refuse_handle(handle, Result::invalid_context);
+    }
+    {
+        Device &device = get(found->device);
+        std::lock_guard lock(device.mutex_);
+        auto one = std::find(device.created_.begin(), device.created_.end(), found);
+        if (one == device.created_.end()) {
+            return refuse(Result::invalid_context, "the primary context ends with the last cuDevicePrimaryCtxRelease_v2");
+        }
+        device.created_.erase(one);
+    }
+    return found->close();
+}
+
+std::vector<std::shared_ptr<Context>> Device::contexts() const
 {
     std::lock_guard lock(mutex_);
-    return primary_;
+    std::vector<std::shared_ptr<Context>> all = created_;
+    if (primary_ != nullptr) {
+        all.push_back(primary_);
+    }
+    return all;
+}
+
+std::vector<std::shared_ptr<Context>> Device::all_contexts()
+{
+    std::vector<std::shared_ptr<Context>> all;
+    for (int32_t i = 0; i < identity::most_devices; i++) {
+        std::vector<std::shared_ptr<Context>> own = get(i).contexts();
+        all.insert(all.end(), own.begin(), own.end());
+    }
+    return all;
 }
 
 std::shared_ptr<Context> Device::find(abi::ContextHandle handle)
 {
-    for (int32_t i = 0; i < identity::most_devices; i++) {
-        std::shared_ptr<Context> context = get(i).primary();
-        if (context != nullptr && context->handle == handle) {
+    for (const std::shared_ptr<Context> &context : all_contexts()) {
+        if (context->handle == handle) {
             return context;
         }
     }
@@ -196,27 +242,29 @@ std::shared_ptr<Context> Device::find(abi::ContextHandle handle)
 void Device::strike(const Report &report)
 {
     std::lock_guard lock(mutex_);
+    if (primary_ == nullptr && created_.empty()) {
+        strike_ = report;
+        return;
+    }
+    for (const std::shared_ptr<Context> &context : created_) {
+        context->health.fail(report);
+    }
     if (primary_ != nullptr) {
         primary_->health.fail(report);
-    } else {
-        strike_ = report;
     }
 }
 
 Belongings Device::all_belongings()
 {
     Belongings left;
-    for (int32_t i = 0; i < identity::most_devices; i++) {
-        std::shared_ptr<Context> context = get(i).primary();
-        if (context != nullptr) {
-            left.contexts++;
-            left.bytes += context->memory.total_bytes() - context->memory.free_bytes();
-            left.pinned_bytes += context->memory.page_locked_bytes();
-            left.streams += context->scheduler.stream_count();
-            left.events += context->events.all().size();
-            left.modules += context->modules.all().size();
-            left.graphs += context->graphs.all().size() + context->executables.all().size();
-        }
+    for (const std::shared_ptr<Context> &context : all_contexts()) {
+        left.contexts++;
+        left.bytes += context->memory.total_bytes() - context->memory.free_bytes();
+        left.pinned_bytes += context->memory.page_locked_bytes();
+        left.streams += context->scheduler.stream_count();
+        left.events += context->events.all().size();
+        left.modules += context->modules.all().size();
+        left.graphs += context->graphs.all().size() + context->executables.all().size();
     }
     return left;
 }

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "checking.hpp"
 #include "handles.hpp"
@@ -15,14 +16,15 @@
 namespace cudasim::driver {
 
 /*
- * Owns all that was made in it. Closed by the device when the last reference to the primary context is released:
- * kernels are stopped, threads joined, everything freed. Calls that are under way in other threads keep the object
+ * Owns all that was made in it. Closed by the device when the last reference to the primary context is released, or when
+ * a context of its own is destroyed: kernels are stopped, threads joined, everything freed. Calls that are under way in other threads keep the object
  * alive, no more.
  */
 class Context {
 public:
-    Context(size_t device_bytes, uint32_t flags); /* throws std::bad_alloc */
+    Context(int32_t its_device, size_t device_bytes, uint32_t flags); /* throws std::bad_alloc */
 
+    const int32_t device;
     const abi::ContextHandle handle = new_handle<abi::ContextHandle>();
     const std::unique_ptr<Checking> checking; /* null in plain mode */
     Memory memory;                            /* before all that refers to it */
@@ -35,7 +37,7 @@ public:
     Handles<abi::ExecutableHandle, Executable> executables;
 
     void set_flags(uint32_t flags);
-    void close();
+    abi::Result close(); /* in checked mode a refusal, afterwards, if it leaves things behind */
     /* The memory of this context, which the pointer keeps alive with it. */
     static std::shared_ptr<Memory> memory_of(const std::shared_ptr<Context> &context);
     std::string leaks() const; /* "2 allocations (...), 1 stream (...)" of what is still there; empty if nothing is */
@@ -62,15 +64,19 @@ public:
     static int32_t count() { return count_.load(); } /* as the last cuInit has found it */
     static size_t memory_bytes() { return memory_bytes_; } /* of each */
     static std::shared_ptr<Context> find(abi::ContextHandle handle); /* null if none such is alive */
+    static std::vector<std::shared_ptr<Context>> all_contexts();
     static Belongings all_belongings();
     int32_t number() const { return number_; }
 
     abi::Result retain(abi::ContextHandle &handle);
-    abi::Result release(); /* in checked mode also a refusal, afterwards, if the context leaves things behind */
+    abi::Result release();
     abi::Result set_flags(uint32_t flags);
-    std::shared_ptr<Context> primary() const; /* null if there is none */
+    /* Contexts beside the primary one. Each has a memory as large as the device's. */
+    abi::Result create(uint32_t flags, std::shared_ptr<Context> &context);
+    static abi::Result destroy(abi::ContextHandle handle);
+    std::vector<std::shared_ptr<Context>> contexts() const; /* those that are alive */
 
-    void strike(const Report &report); /* breaks the context, the next one if there is none */
+    void strike(const Report &report); /* breaks its contexts, the next primary one if there is none */
 
 private:
     static std::atomic<bool> initialized_;
@@ -80,6 +86,7 @@ private:
     int32_t number_ = 0;
     mutable std::mutex mutex_;
     std::shared_ptr<Context> primary_;
+    std::vector<std::shared_ptr<Context>> created_;
     unsigned references_ = 0;
     gate::Call last_release_; /* of the last context */
     uint32_t flags_ = 0;

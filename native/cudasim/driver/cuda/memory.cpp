@@ -7,6 +7,9 @@
 #include <iterator>
 #include <new>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "refusal.hpp"
 
 namespace cudasim::driver {
@@ -29,6 +32,19 @@ void *pointer(uintptr_t address)
     return reinterpret_cast<void *>(address);
 }
 
+/* Whether the process has all pages of the range. */
+bool is_mapped(uintptr_t address, size_t bytes)
+{
+    static const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    uintptr_t begin = address / page * page;
+    uintptr_t end;
+    if (__builtin_add_overflow(address, bytes, &end)) {
+        return false;
+    }
+    std::vector<unsigned char> resident((end - begin + page - 1) / page);
+    return mincore(pointer(begin), end - begin, resident.data()) == 0;
+}
+
 } // namespace
 
 Memory::Memory(size_t device_bytes, Checker *checker) : checker_(checker), device_(device_bytes)
@@ -38,7 +54,9 @@ Memory::Memory(size_t device_bytes, Checker *checker) : checker_(checker), devic
 Memory::~Memory()
 {
     for (const auto &range : host_) {
-        std::free(pointer(range.first));
+        if (!range.second.registered) {
+            std::free(pointer(range.first));
+        }
     }
     for (const Allocation &allocation : quarantine_) {
         std::free(pointer(allocation.address));
@@ -51,8 +69,10 @@ void Memory::close()
     std::vector<Allocation> of_host = host_allocations();
     left.insert(left.end(), of_host.begin(), of_host.end());
     for (Allocation &allocation : left) {
-        allocation.with_context = true;
-        freed_memory::add(allocation);
+        if (!allocation.registered) {
+            allocation.with_context = true;
+            freed_memory::add(allocation);
+        }
     }
 }
 
@@ -112,10 +132,56 @@ abi::Result Memory::allocate_host(size_t bytes, void *&address)
     }
     std::memset(address, poison_byte, bytes);
     std::lock_guard lock(mutex_);
-    host_.emplace(number(address), Allocation{number(address), bytes, gate::current});
+    add_host({number(address), bytes, gate::current});
+    return abi::Result::success;
+}
+
+/* With the lock held. */
+void Memory::add_host(const Allocation &allocation)
+{
+    host_.emplace(allocation.address, allocation);
     if (checker_ != nullptr) {
-        checker_->allocated(number(address), bytes, Space::host_mapped, text_of(gate::current));
+        checker_->allocated(allocation.address, allocation.bytes, Space::host_mapped, text_of(gate::current));
     }
+}
+
+abi::Result Memory::register_host(void *address, size_t bytes)
+{
+    if (device_.touches(number(address), bytes)) {
+        return refuse(abi::Result::invalid_value,
+            "wrong kind of pointer: " + hexadecimal(number(address)) + " is memory of the device");
+    }
+    if (!is_mapped(number(address), bytes)) {
+        return refuse(abi::Result::invalid_value,
+            "the host does not have all of the " + bytes_text(bytes) + " from " + hexadecimal(number(address)) + " on");
+    }
+    std::lock_guard lock(mutex_);
+    auto following = host_.lower_bound(number(address) + bytes);
+    if (following != host_.begin()) {
+        const Allocation &range = std::prev(following)->second;
+        if (range.address + range.bytes > number(address)) {
+            return refuse(abi::Result::host_memory_already_registered,
+                hexadecimal(range.address) + ", " + range.text() + ", is page-locked already");
+        }
+    }
+    Allocation registered{number(address), bytes, gate::current};
+    registered.registered = true;
+    add_host(registered);
+    return abi::Result::success;
+}
+
+abi::Result Memory::unregister_host(void *address)
+{
+    std::lock_guard lock(mutex_);
+    auto found = host_.find(number(address));
+    if (found == host_.end() || !found->second.registered) {
+        return refuse(abi::Result::host_memory_not_registered,
+            hexadecimal(number(address)) + " is no first address of what cuMemHostRegister_v2 has locked");
+    }
+    if (checker_ != nullptr) {
+        checker_->freed(number(address), text_of(gate::current));
+    }
+    host_.erase(found);
     return abi::Result::success;
 }
 
@@ -123,7 +189,7 @@ abi::Result Memory::free_host(void *address)
 {
     std::unique_lock lock(mutex_);
     auto found = host_.find(number(address));
-    if (found == host_.end()) {
+    if (found == host_.end() || found->second.registered) {
         lock.unlock();
         return refuse(abi::Result::invalid_value, free_mistake(number(address), true));
     }

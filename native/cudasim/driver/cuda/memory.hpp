@@ -37,6 +37,9 @@ public:
 
     abi::Result allocate_host(size_t bytes, void *&address); /* page-aligned, filled with 0xCC */
     abi::Result free_host(void *address);
+    /* Memory of the host that the program has: it stays the program's. */
+    abi::Result register_host(void *address, size_t bytes);
+    abi::Result unregister_host(void *address);
     abi::Result device_address(const void *host, uintptr_t &address) const;
 
     /*
@@ -97,6 +100,7 @@ private:
     static const Allocation *find(const Ranges &ranges, uintptr_t address, size_t bytes);
     const Allocation *quarantined(uintptr_t address, size_t bytes) const;
     void release_host(const Allocation &allocation);
+    void add_host(const Allocation &allocation);
     std::string free_mistake(uintptr_t address, bool of_host) const;
     std::string host_mistake(const char *what, uintptr_t address, size_t bytes) const;
 };

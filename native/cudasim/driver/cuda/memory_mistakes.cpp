@@ -108,6 +108,9 @@ std::string Memory::free_mistake(uintptr_t address, bool of_host) const
             return it + " is a variable of a module, and goes with it";
         }
     }
+    if (live && live->registered) {
+        return "wrong kind of pointer: " + it + " lies in " + live->text() + ", which cuMemHostUnregister ends";
+    }
     if (live && is_of_host != of_host) {
         return "wrong kind of pointer: " + it + " lies in " + live->text() + ", which " + other_function + " frees";
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <typeinfo>
 
 #include <time.h>
 
@@ -29,6 +30,11 @@ Report Operation::run(const Turn &turn) const
         }
     }
     return carry_out(turn);
+}
+
+abi::GraphUpdate Operation::check_update(const Operation &other) const
+{
+    return typeid(*this) == typeid(other) ? check_same(other) : abi::GraphUpdate::node_type_changed;
 }
 
 Copy::Copy(Kind kind, uintptr_t target, uintptr_t source, size_t bytes)
@@ -100,6 +106,13 @@ Report Copy::carry_out(const Turn &turn) const
         faults::Engine::get().pass_link(bytes_, began, turn.stop);
     }
     return {};
+}
+
+/* Where memory is may not change, only the addresses. */
+abi::GraphUpdate Copy::check_same(const Operation &other) const
+{
+    return kind_ == static_cast<const Copy &>(other).kind_ ? abi::GraphUpdate::success
+                                                           : abi::GraphUpdate::parameters_changed;
 }
 
 void CopyBatch::add(Copy::Kind kind, uintptr_t target, uintptr_t source, size_t bytes)
@@ -225,6 +238,13 @@ KernelLaunch::KernelLaunch(std::shared_ptr<const Module> module, const Launch &l
     }
 }
 
+abi::GraphUpdate KernelLaunch::check_same(const Operation &other) const
+{
+    return launch_.cooperative == static_cast<const KernelLaunch &>(other).launch_.cooperative
+        ? abi::GraphUpdate::success
+        : abi::GraphUpdate::attributes_changed;
+}
+
 abi::Result KernelLaunch::usable(const Memory &memory) const
 {
     if (!module_->is_loaded()) {
@@ -329,6 +349,35 @@ abi::Result Sequence::usable(const Memory &memory) const
         }
     }
     return abi::Result::success;
+}
+
+Sequence::Difference Sequence::difference(const Sequence &other) const
+{
+    using abi::GraphUpdate;
+    if (size() != other.size()) {
+        return {GraphUpdate::topology_changed, {}, {}};
+    }
+    for (size_t i = 0; i < size(); i++) {
+        const Frontier &before = dependencies(i);
+        const Frontier &after = other.dependencies(i);
+        if (before.size() != after.size()) {
+            return {GraphUpdate::topology_changed, i, {}};
+        }
+        auto same = std::mismatch(after.begin(), after.end(), before.begin());
+        if (same.first != after.end()) {
+            return {GraphUpdate::topology_changed, i, *same.first};
+        }
+        GraphUpdate update = nodes_[i]->check_update(*other.nodes_[i]);
+        if (update != GraphUpdate::success) {
+            return {update, i, {}};
+        }
+    }
+    return {};
+}
+
+abi::GraphUpdate Sequence::check_same(const Operation &other) const
+{
+    return difference(static_cast<const Sequence &>(other)).kind;
 }
 
 void Sequence::each_leaf(const std::function<void(const Operation &)> &action) const

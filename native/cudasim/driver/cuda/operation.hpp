@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -51,10 +52,15 @@ public:
     virtual void each_leaf(const std::function<void(const Operation &)> &action) const { action(*this); }
     virtual const class Sequence *sequence() const { return nullptr; }
 
+    /* Whether it may take this one's place in an executable graph. */
+    abi::GraphUpdate check_update(const Operation &other) const;
+
     const gate::Call &call() const { return call_; }
 
 protected:
     virtual Report carry_out(const Turn &turn) const = 0;
+    /* The same for one of the same class. */
+    virtual abi::GraphUpdate check_same(const Operation &) const { return abi::GraphUpdate::success; }
 
 private:
     const gate::Call call_ = gate::current;
@@ -75,6 +81,7 @@ public:
 
 protected:
     Report carry_out(const Turn &turn) const override;
+    abi::GraphUpdate check_same(const Operation &other) const override;
 
 private:
     friend class CopyBatch;
@@ -140,6 +147,7 @@ public:
 
 protected:
     Report carry_out(const Turn &turn) const override;
+    abi::GraphUpdate check_same(const Operation &other) const override;
 
 private:
     struct alignas(64) Slot {
@@ -183,6 +191,14 @@ public:
     const Operation &node(size_t number) const { return *nodes_[number]; }
     const Frontier &dependencies(size_t node) const { return dependencies_[node]; } /* all of them older nodes */
 
+    struct Difference {
+        abi::GraphUpdate kind = abi::GraphUpdate::success;
+        std::optional<size_t> node; /* of the other one */
+        std::optional<size_t> from;
+    };
+    /* The first that keeps the other one from taking this one's place. Nodes are paired in the order of their capture. */
+    Difference difference(const Sequence &other) const;
+
     abi::Result usable(const Memory &memory) const override;
     uint64_t leaves() const override { return leaves_; }
     void each_leaf(const std::function<void(const Operation &)> &action) const override;
@@ -190,6 +206,7 @@ public:
 
 protected:
     Report carry_out(const Turn &turn) const override;
+    abi::GraphUpdate check_same(const Operation &other) const override;
 
 private:
     std::vector<OperationPointer> nodes_;

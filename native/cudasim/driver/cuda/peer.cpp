@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "context.hpp"
-#include "identity.hpp"
 #include "memory.hpp"
 #include "refusal.hpp"
 
@@ -107,9 +106,8 @@ Result Memory::require_copy_range(const char *what, uintptr_t address, size_t by
     if (is_device_range(address, bytes)) {
         return Result::success;
     }
-    for (int32_t i = 0; i < identity::most_devices; i++) {
-        std::shared_ptr<Context> context = Device::get(i).primary();
-        if (context != nullptr && context->memory.device_.holds(address, bytes)) {
+    for (const std::shared_ptr<Context> &context : Device::all_contexts()) {
+        if (context->memory.device_.holds(address, bytes)) {
             return Result::success;
         }
     }

@@ -50,6 +50,7 @@ public:
     /* After all that the legacy stream would wait for, on the calling thread. */
     abi::Result run_now(const Operation &operation);
     abi::Result launch(Stream &stream, Executable &executable);
+    abi::GraphUpdateInfo update(Executable &executable, const Graph &graph); /* for its launches from now on */
     abi::Result record(Stream &stream, Event &event);
     abi::Result wait(Stream &stream, Event &event);
 
@@ -68,6 +69,7 @@ public:
     abi::Result begin_capture(Stream &stream, abi::CaptureMode mode);
     abi::Result end_capture(Stream &stream, std::shared_ptr<Graph> &graph);
     bool is_capturing(const Stream &stream) const;
+    abi::Result capture_status(const Stream &stream, abi::CaptureStatus &status) const;
     abi::Result refuse_during_capture(Stream &stream);
     abi::Result refuse_unsafe_call();
 

@@ -115,6 +115,28 @@ bool Scheduler::is_capturing(const Stream &stream) const
     return stream.capture != nullptr;
 }
 
+Result Scheduler::capture_status(const Stream &stream, abi::CaptureStatus &status) const
+{
+    std::lock_guard lock(mutex_);
+    if (stream.kind() == Stream::Kind::legacy) {
+        for (const auto &other : live_streams()) {
+            if (other->kind() == Stream::Kind::blocking && other->capture != nullptr) {
+                return Result::stream_capture_implicit;
+            }
+        }
+    }
+    status = stream.capture == nullptr ? abi::CaptureStatus::none
+        : stream.capture->is_valid()   ? abi::CaptureStatus::active
+                                       : abi::CaptureStatus::invalidated;
+    return Result::success;
+}
+
+abi::GraphUpdateInfo Scheduler::update(Executable &executable, const Graph &graph)
+{
+    std::lock_guard lock(mutex_);
+    return executable.update(graph);
+}
+
 Result Scheduler::refuse_during_capture(Stream &stream)
 {
     std::lock_guard lock(mutex_);

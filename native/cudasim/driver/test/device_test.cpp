@@ -157,6 +157,49 @@ static void keeps_a_current_context_per_thread()
     EXPECT(invalid_value, cuMemFree_v2(address));
 }
 
+static void makes_contexts_of_its_own()
+{
+    Session session;
+    abi::ContextHandle own;
+    abi::ContextHandle current;
+    EXPECT(invalid_value, cuCtxCreate_v4(nullptr, nullptr, 0, 0));
+    EXPECT(invalid_value, cuCtxCreate_v4(&own, nullptr, 3, 0)); /* spin and yield */
+    EXPECT(invalid_device, cuCtxCreate_v4(&own, nullptr, 0, 1));
+    int graphics;
+    abi::ContextParameters parameters = {nullptr, 0, &graphics};
+    EXPECT(not_supported, cuCtxCreate_v4(&own, &parameters, 0, 0));
+    parameters.graphics = nullptr;
+    OK(cuCtxCreate_v4(&own, &parameters, abi::context_schedule_yield, 0));
+    OK(cuCtxGetCurrent(&current));
+    CHECK(current == own && own != session.context, "it is current");
+
+    DevicePointer address = device_memory(64);
+    OK(cuMemsetD8_v2(address, 1, 64));
+    OK(cuCtxSetCurrent(session.context));
+    EXPECT(invalid_value, cuMemFree_v2(address)); /* each has what was made in it */
+    EXPECT(peer_access_unsupported, cuCtxEnablePeerAccess(own, 0));
+    EXPECT(invalid_context, cuCtxDestroy_v2(session.context));
+    EXPECT(invalid_context, cuCtxDestroy_v2(nullptr));
+    OK(cuCtxSetCurrent(own));
+    OK(cuMemFree_v2(address));
+
+    std::thread([&] {
+        OK(cuCtxSetCurrent(own));
+        std::thread([&] { OK(cuCtxDestroy_v2(own)); }).join();
+        EXPECT(context_is_destroyed, cuCtxSynchronize());
+        EXPECT(invalid_context, cuCtxSetCurrent(own));
+    }).join();
+    EXPECT(context_is_destroyed, cuCtxSynchronize());
+    EXPECT(invalid_context, cuCtxDestroy_v2(own));
+    OK(cuCtxSetCurrent(session.context));
+
+    OK(cuCtxCreate_v4(&own, nullptr, 0, 0)); /* supplants the other one until it ends */
+    OK(cuCtxDestroy_v2(own));
+    OK(cuCtxGetCurrent(&current));
+    CHECK(current == session.context, "the one beneath");
+    OK(cuCtxSynchronize());
+}
+
 int main()
 {
     wants_to_be_initialized_first();
@@ -165,5 +208,6 @@ int main()
     has_attributes();
     counts_references_to_the_primary_context();
     keeps_a_current_context_per_thread();
+    makes_contexts_of_its_own();
     return 0;
 }

@@ -176,6 +176,105 @@ static void a_graph_within_a_graph(Session &session)
     OK(cuGraphDestroy(outer));
 }
 
+/* The nodes of another graph take the place of those that an executable has. */
+static void executables_are_updated(Session &session)
+{
+    Things t(session);
+    auto capture = [&](auto &&body) {
+        abi::GraphHandle captured;
+        OK(cuStreamBeginCapture_v2(t.stream, relaxed));
+        body();
+        OK(cuStreamEndCapture(t.stream, &captured));
+        return captured;
+    };
+    auto fill_and = [&](int value, int factor) {
+        return capture([&] {
+            OK(cuMemsetD32Async(t.data, static_cast<uint32_t>(value), 1, t.stream));
+            OK(t.affine(t.stream, factor, 0));
+        });
+    };
+    auto yields = [&](int expected) {
+        OK(cuGraphLaunch(t.executable, t.stream));
+        OK(cuStreamSynchronize(t.stream));
+        CHECK(read_ints(t.data, 1)[0] == expected, "%d", read_ints(t.data, 1)[0]);
+    };
+    t.graph = fill_and(3, 2);
+    OK(cuGraphInstantiateWithFlags(&t.executable, t.graph, 0));
+    yields(6);
+    abi::GraphUpdateInfo info;
+    abi::GraphHandle other = fill_and(5, 7);
+    OK(cuGraphExecUpdate_v2(t.executable, other, &info));
+    CHECK(info.result == abi::GraphUpdate::success && info.node == nullptr, "%d", static_cast<int>(info.result));
+    OK(cuGraphDestroy(other));
+    yields(35);
+
+    auto refused = [&](abi::GraphHandle graph, abi::GraphUpdate why, size_t node, bool names_node) {
+        abi::NodeHandle nodes[3];
+        size_t count = 3;
+        OK(cuGraphGetNodes(graph, nodes, &count));
+        EXPECT(graph_update_failed, cuGraphExecUpdate_v2(t.executable, graph, &info));
+        CHECK(info.result == why, "%d", static_cast<int>(info.result));
+        CHECK(info.node == (names_node ? nodes[node] : nullptr) && info.from == nullptr, "the node");
+        OK(cuGraphDestroy(graph));
+        yields(35); /* what it was before */
+    };
+    using Update = abi::GraphUpdate;
+    refused(capture([&] { OK(t.affine(t.stream, 2, 0)); }), Update::topology_changed, 0, false);
+    refused(capture([&] {
+        OK(t.affine(t.stream, 2, 0));
+        OK(t.affine(t.stream, 2, 0));
+    }), Update::node_type_changed, 0, true);
+    refused(capture([&] { /* side by side */
+        OK(cuEventRecord(t.event, t.stream));
+        OK(cuStreamWaitEvent(t.other, t.event, 0));
+        OK(cuMemsetD32Async(t.data, 1, 1, t.other));
+        OK(t.affine(t.stream, 2, 0));
+        OK(cuEventRecord(t.back, t.other));
+        OK(cuStreamWaitEvent(t.stream, t.back, 0));
+    }), Update::topology_changed, 1, true);
+    OK(cuGraphExecDestroy(t.executable));
+
+    auto *pinned = mapped_memory<int>(1);
+    other = capture([&] { OK(cuMemcpyHtoDAsync_v2(t.data, pinned, sizeof(int), t.stream)); });
+    OK(cuGraphInstantiateWithFlags(&t.executable, other, 0));
+    OK(cuGraphDestroy(other));
+    other = capture([&] { OK(cuMemcpyDtoHAsync_v2(pinned, t.data, sizeof(int), t.stream)); });
+    EXPECT(graph_update_failed, cuGraphExecUpdate_v2(t.executable, other, &info));
+    CHECK(info.result == Update::parameters_changed, "%d", static_cast<int>(info.result));
+    EXPECT(invalid_value, cuGraphExecUpdate_v2(t.executable, other, nullptr));
+    EXPECT(invalid_value, cuGraphExecUpdate_v2(nullptr, other, &info));
+    CHECK(info.result == Update::error, "%d", static_cast<int>(info.result));
+    OK(cuGraphDestroy(other));
+    EXPECT(invalid_value, cuGraphExecUpdate_v2(t.executable, other, &info));
+    OK(cuGraphExecDestroy(t.executable));
+    OK(cuGraphDestroy(t.graph));
+    OK(cuMemFreeHost(pinned));
+}
+
+static void tells_whether_it_is_capturing(Session &session)
+{
+    Things t(session);
+    abi::StreamHandle blocking = new_stream(0);
+    abi::CaptureStatus status;
+    auto is = [&](abi::StreamHandle stream, abi::CaptureStatus expected) {
+        OK(cuStreamIsCapturing(stream, &status));
+        CHECK(status == expected, "%d", static_cast<int>(status));
+    };
+    is(nullptr, abi::CaptureStatus::none);
+    EXPECT(invalid_value, cuStreamIsCapturing(t.stream, nullptr));
+    EXPECT(invalid_handle, cuStreamIsCapturing(reinterpret_cast<abi::StreamHandle>(t.event), &status));
+    OK(cuStreamBeginCapture_v2(blocking, relaxed));
+    is(blocking, abi::CaptureStatus::active);
+    is(t.stream, abi::CaptureStatus::none);
+    EXPECT(stream_capture_implicit, cuStreamIsCapturing(nullptr, &status)); /* which does not end it */
+    is(blocking, abi::CaptureStatus::active);
+    EXPECT(stream_capture_implicit, cuMemcpyDtoD_v2(t.data, t.data, 4));
+    is(blocking, abi::CaptureStatus::invalidated);
+    EXPECT(stream_capture_invalidated, cuStreamEndCapture(blocking, &t.graph));
+    is(blocking, abi::CaptureStatus::none);
+    OK(cuStreamDestroy_v2(blocking));
+}
+
 /* Launches of one executable do not overlap, whatever their streams. */
 static void launches_follow_each_other(Session &session)
 {
@@ -230,6 +329,8 @@ static void illegal_calls_invalidate(Session &session)
     ends_capture(t.stream, global, unsupported, [&] { return cuMemAlloc_v2(&address, 16); });
     ends_capture(t.stream, thread_local_only, unsupported, [&] { return cuMemFree_v2(t.data); });
     ends_capture(t.stream, global, unsupported, [&] { return cuMemHostAlloc(&host, 16, 0); });
+    ends_capture(t.stream, global, unsupported, [&] { return cuMemHostRegister_v2(&value, sizeof value, 0); });
+    ends_capture(t.stream, global, unsupported, [&] { return cuMemsetD8_v2(t.data, 0, 1); });
     ends_capture(t.stream, global, unsupported, [&] { return cuEventQuery(recorded); });
     ends_capture(t.stream, global, unsupported, [&] { return cuMemcpyDtoH_v2(&value, t.data, sizeof value); });
     ends_capture(t.stream, global, unsupported, [&] { return cuModuleUnload(session.module); });
@@ -368,6 +469,8 @@ int main()
     knows_its_handles(session);
     captures_across_streams(session);
     a_graph_within_a_graph(session);
+    executables_are_updated(session);
+    tells_whether_it_is_capturing(session);
     launches_follow_each_other(session);
     illegal_calls_invalidate(session);
     captures_end_where_they_began(session);

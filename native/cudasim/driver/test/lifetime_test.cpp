@@ -41,6 +41,32 @@ static void the_context_takes_all_with_it()
     CHECK(free == total, "%zu of %zu", free, total);
 }
 
+/* So it does with one that the program has made. */
+static void a_context_of_its_own_takes_all_with_it()
+{
+    Session session;
+    abi::ContextHandle own;
+    OK(cuCtxCreate_v4(&own, nullptr, 0, 0));
+    {
+        std::vector<char> image = kernels_image();
+        abi::ModuleHandle module;
+        abi::FunctionHandle hold;
+        OK(cuModuleLoadDataEx(&module, image.data(), 0, nullptr, nullptr));
+        OK(cuModuleGetFunction(&hold, module, "hold"));
+        auto *gate = mapped_memory<uint32_t>(1);
+        OK(launch(hold, 1, 1, new_stream(), gate));
+        device_memory(1 << 20);
+    }
+    static int registered[100];
+    OK(cuMemHostRegister_v2(registered, sizeof registered, 0));
+    Result destroyed = cuCtxDestroy_v2(own);
+    CHECK(destroyed == (in_checked_mode() ? Result::illegal_state : Result::success), "%s", name_of(destroyed));
+    registered[99] = 1; /* the program's own */
+    OK(cuCtxSynchronize());
+    OK(cuMemHostRegister_v2(registered, sizeof registered, 0));
+    OK(cuMemHostUnregister(registered));
+}
+
 /* A thread that waits for a kernel without end is let go with an error. */
 static void waiting_threads_are_let_go()
 {
@@ -118,6 +144,7 @@ int main()
     a_device_may_be_larger_than_the_machine();
     a_process_may_end_with_work_under_way();
     the_context_takes_all_with_it();
+    a_context_of_its_own_takes_all_with_it();
     waiting_threads_are_let_go();
     return 0;
 }

@@ -133,6 +133,54 @@ static void page_locked_memory()
     OK(cuMemFreeHost(mapped));
 }
 
+/* What the program has already can be page-locked for a while. */
+static void registered_memory()
+{
+    std::vector<unsigned char> data(10000, 3);
+    unsigned char *inside = data.data() + 100;
+    DevicePointer device;
+    EXPECT(invalid_value, cuMemHostRegister_v2(nullptr, 100, 0));
+    EXPECT(invalid_value, cuMemHostRegister_v2(inside, 0, 0));
+    EXPECT(invalid_value, cuMemHostRegister_v2(inside, 100, 0x10));
+    EXPECT(not_supported, cuMemHostRegister_v2(inside, 100, abi::host_io_memory));
+    EXPECT(not_supported, cuMemHostRegister_v2(inside, 100, abi::host_read_only));
+    EXPECT(invalid_value, cuMemHostRegister_v2(inside, SIZE_MAX - 4096, 0));
+    EXPECT(invalid_value, cuMemHostRegister_v2(reinterpret_cast<void *>(uintptr_t{1} << 20), 100, 0)); /* nobody's */
+    DevicePointer on_device = device_memory(100);
+    EXPECT(invalid_value, cuMemHostRegister_v2(host(on_device), 100, 0));
+    OK(cuMemFree_v2(on_device));
+
+    EXPECT(host_memory_not_registered, cuMemHostUnregister(inside));
+    OK(cuMemHostRegister_v2(inside, 1000, abi::host_portable));
+    CHECK(*inside == 3 && inside[999] == 3, "it stays as it is");
+    for (size_t offset : {size_t{0}, size_t{50}, size_t{1099}}) {
+        EXPECT(host_memory_already_registered, cuMemHostRegister_v2(data.data() + offset, 2000 - offset, 0));
+    }
+    OK(cuMemHostRegister_v2(inside + 1000, 1000, abi::host_device_map)); /* beside it */
+    OK(cuMemHostUnregister(inside + 1000));
+    EXPECT(invalid_value, cuMemHostUnregister(nullptr));
+    EXPECT(host_memory_not_registered, cuMemHostUnregister(inside + 1));
+    EXPECT(invalid_value, cuMemFreeHost(inside));
+
+    OK(cuMemHostGetDevicePointer_v2(&device, inside, 0));
+    OK(cuMemsetD8_v2(device, 5, 1000)); /* waits: it is the host's */
+    CHECK(*inside == 5 && inside[999] == 5 && inside[1000] == 3 && inside[-1] == 3, "filled by the device");
+    EXPECT(invalid_value, cuMemsetD8_v2(device, 5, 1001));
+    OK(cuMemHostUnregister(inside));
+    EXPECT(host_memory_not_registered, cuMemHostUnregister(inside));
+    EXPECT(invalid_value, cuMemHostGetDevicePointer_v2(&device, inside, 0));
+    *inside = 7; /* the program's own */
+
+    void *allocated;
+    EXPECT(invalid_value, cuMemAllocHost_v2(nullptr, 1));
+    EXPECT(invalid_value, cuMemAllocHost_v2(&allocated, 0));
+    OK(cuMemAllocHost_v2(&allocated, 1000));
+    EXPECT(host_memory_already_registered, cuMemHostRegister_v2(allocated, 10, 0));
+    EXPECT(host_memory_not_registered, cuMemHostUnregister(allocated));
+    OK(cuMemHostGetDevicePointer_v2(&device, allocated, 0));
+    OK(cuMemFreeHost(allocated));
+}
+
 static void copies_check_ranges()
 {
     std::vector<char> data(1000);
@@ -161,6 +209,9 @@ static void copies_check_ranges()
     EXPECT(invalid_handle, cuMemsetD32Async(a, 0, 1, reinterpret_cast<abi::StreamHandle>(&data)));
     EXPECT(invalid_handle, cuMemcpyHtoDAsync_v2(a, data.data(), 1, reinterpret_cast<abi::StreamHandle>(a)));
 
+    EXPECT(invalid_value, cuMemcpyDtoD_v2(a, b + 500, 501));
+    EXPECT(invalid_value, cuMemsetD8_v2(a, 0, 1001));
+
     OK(cuMemcpyHtoD_v2(a, nullptr, 0));
     OK(cuMemcpyDtoDAsync_v2(0, 0, 0, nullptr));
     OK(cuMemsetD32Async(0, 0, 0, nullptr));
@@ -187,6 +238,10 @@ static void copies_and_fills()
     std::vector<int> back(1000);
     OK(cuMemcpyDtoHAsync_v2(back.data(), a, 4000, stream)); /* and has arrived already */
     CHECK(back == std::vector<int>(1000, 7), "%d", back[0]);
+    OK(cuMemsetD8_v2(a, 0x11, 4000));
+    OK(cuMemcpyDtoD_v2(b + 2000, a, 1000));
+    values = read_ints(b, 1000);
+    CHECK(values[499] == 0x01020304 && values[500] == 0x11111111 && values[750] == 0x01020304, "%x", values[500]);
     OK(cuStreamDestroy_v2(stream));
     OK(cuMemFree_v2(a));
     OK(cuMemFree_v2(b));
@@ -235,6 +290,7 @@ int main()
         ends_at_the_size_of_the_device();
         frees_only_what_is_there();
         page_locked_memory();
+        registered_memory();
         copies_check_ranges();
         copies_and_fills();
     }

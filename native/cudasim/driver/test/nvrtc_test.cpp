@@ -101,6 +101,12 @@ static void tells_what_it_is()
     CHECK(std::string(nvrtcGetErrorString(static_cast<NvrtcResult>(-1))) == "NVRTC_ERROR unknown", "name");
 }
 
+static void is_found_by_the_name_of_its_interface()
+{
+    files::path library = NVRTC_LIBRARY;
+    CHECK(files::equivalent(library, library.parent_path() / "libnvrtc.so.13"), "another library");
+}
+
 static void knows_its_handles()
 {
     abi::ProgramHandle program = nullptr;
@@ -250,6 +256,7 @@ int main()
     setenv("TMPDIR", folder.c_str(), 1);
 
     tells_what_it_is();
+    is_found_by_the_name_of_its_interface();
     knows_its_handles();
     refuses_options();
     compiles_and_runs();

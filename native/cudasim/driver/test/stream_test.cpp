@@ -118,6 +118,9 @@ static void events_measure_time(Session &session)
     CHECK(negative == -milliseconds, "backwards");
     OK(cuEventElapsedTime(&milliseconds, start, start));
     CHECK(milliseconds == 0, "one event");
+    float again;
+    OK(cuEventElapsedTime_v2(&again, end, start));
+    CHECK(again == negative, "the newer function");
 
     OK(cuEventRecord(untimed, stream));
     OK(cuEventSynchronize(untimed));

@@ -2,10 +2,7 @@
 package io.gpubench.tornado;
 
 import io.gpubench.engines.consensus.ConsensusRun;
-import io.gpubench.engines.tornado.DeviceClockRun;
-import io.gpubench.engines.tornado.TornadoRun;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.measure.spi.PreparedRun.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Consensus by TornadoVM: a sample is one round. */
@@ -22,9 +19,6 @@ final class TornadoConsensus implements TornadoAdapter {
               opened.setPlain(kernel);
               return kernel;
             });
-    var run = new TornadoRun(rounds, opened.getPlain());
-    return order.mode().clock() == Clock.DEVICE
-        ? new DeviceClockRun(run, ProfilerClock.of(order.device()))
-        : run;
+    return TornadoAdapter.timed(rounds, opened.getPlain(), order);
   }
 }

@@ -3,6 +3,7 @@ package io.gpubench.tornado;
 
 import io.gpubench.engines.tornado.TornadoBackend;
 import io.gpubench.engines.tornado.TornadoSdk;
+import io.gpubench.gpu.CudaDevice;
 import io.gpubench.measure.EngineException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,6 +74,27 @@ final class TornadoDevices {
         "there is no %s device '%s': TornadoVM has %s"
             .formatted(backend.title(), chosen, names(devices)),
         "choose one by its number, such as --device 0",
+        null);
+  }
+
+  /**
+   * The one that the driver means, in whose order TornadoVM has them.
+   *
+   * @throws EngineException when TornadoVM sees another one there
+   */
+  static TornadoDevice same(
+      TornadoBackend backend, List<TornadoDevice> devices, CudaDevice device) {
+    if (device.index() < devices.size()) {
+      TornadoDevice same = devices.get(device.index());
+      if (name(same).equals(device.name())) {
+        return same;
+      }
+    }
+    throw new EngineException(
+        EngineException.Kind.UNAVAILABLE,
+        "the driver's device %d is %s, and TornadoVM's %s backend has %s"
+            .formatted(device.index(), device.name(), backend.title(), names(devices)),
+        "see which libcuda.so.1 the library path leads to",
         null);
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.tornado;
 
+import io.gpubench.engines.cuda.CudaEngine;
+import io.gpubench.engines.cuda.DeviceFacts;
 import io.gpubench.engines.tornado.TornadoBackend;
 import io.gpubench.engines.tornado.TornadoSdk;
 import io.gpubench.measure.EngineException;
@@ -13,8 +15,10 @@ import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun;
 import io.gpubench.measure.spi.Sensors;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Telemetry;
 import io.gpubench.measure.spi.Workload;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +31,19 @@ final class TornadoSession implements Session {
 
   private final TornadoBackend backend;
   private final TornadoDevice device;
+  private final @Nullable DeviceFacts facts;
   private final int threads;
   private final Map<String, Object> description;
 
   private TornadoSession(
-      TornadoBackend backend, TornadoDevice device, int threads, Map<String, Object> description) {
+      TornadoBackend backend,
+      TornadoDevice device,
+      @Nullable DeviceFacts facts,
+      int threads,
+      Map<String, Object> description) {
     this.backend = backend;
     this.device = device;
+    this.facts = facts;
     this.threads = threads;
     this.description = description;
   }
@@ -41,16 +51,40 @@ final class TornadoSession implements Session {
   /**
    * Opens a device and runs the known answers on it.
    *
-   * @param chosen number of the device; null for the first
+   * @param chosen number of the device, or what the engine {@code cuda} calls it; null for the
+   *     first
    * @throws EngineException when there is no such device, or it computes something else
    */
   static Session open(TornadoBackend backend, @Nullable String chosen, Engine.Options options) {
     var sdk = TornadoSdk.find(Path.of(System.getProperty("gpubench.home", ".")), System.getenv());
-    List<TornadoDevice> devices = TornadoDevices.all(backend);
-    TornadoDevice device = TornadoDevices.choose(backend, devices, chosen);
-    Handshake.perform(backend, device);
-    return new TornadoSession(
-        backend, device, options.threads(), TornadoDevices.describe(backend, devices, device, sdk));
+    DeviceFacts facts = backend == TornadoBackend.OPENCL ? null : cuda(backend, chosen);
+    try {
+      List<TornadoDevice> devices = TornadoDevices.all(backend);
+      TornadoDevice device =
+          facts == null
+              ? TornadoDevices.choose(backend, devices, chosen)
+              : TornadoDevices.same(backend, devices, facts.device());
+      Handshake.perform(backend, device);
+      var description = new LinkedHashMap<>(facts == null ? Map.of() : facts.description());
+      description.putAll(TornadoDevices.describe(backend, devices, device, sdk));
+      return new TornadoSession(backend, device, facts, options.threads(), description);
+    } catch (RuntimeException | Error failure) {
+      if (facts != null) {
+        facts.close();
+      }
+      throw failure;
+    }
+  }
+
+  private static DeviceFacts cuda(TornadoBackend backend, @Nullable String chosen) {
+    if (backend == TornadoBackend.PTX && CudaEngine.SIMULATOR.equals(chosen)) {
+      throw new EngineException(
+          EngineException.Kind.UNAVAILABLE,
+          "the simulated device takes no PTX",
+          "use the engine " + TornadoBackend.CUDA.engine(),
+          null);
+    }
+    return DeviceFacts.open(chosen == null ? "0" : chosen);
   }
 
   @Override
@@ -65,6 +99,9 @@ final class TornadoSession implements Session {
 
   @Override
   public String deviceId() {
+    if (facts != null) {
+      return facts.id();
+    }
     return TornadoDevices.onProcessors(device)
         ? PROCESSORS
         : "%s-%s-%s"
@@ -80,18 +117,39 @@ final class TornadoSession implements Session {
   }
 
   @Override
+  public List<String> occupants() {
+    return facts == null ? List.of() : facts.occupants();
+  }
+
+  @Override
+  public Telemetry telemetry() {
+    return facts == null ? Telemetry.NONE : facts.telemetry();
+  }
+
+  @Override
   public Sensors.Source sensors() {
+    if (facts != null) {
+      return facts.sensors();
+    }
     return TornadoDevices.onProcessors(device) ? MachineSensors.source() : Sensors.NONE;
   }
 
   @Override
   public boolean synthetic() {
-    return false;
+    return facts != null && facts.device().simulated();
+  }
+
+  @Override
+  public Map<String, Double> bounds() {
+    return facts == null ? Map.of() : facts.bounds();
   }
 
   /** {@inheritDoc} From the clock and the number of compute units that the driver tells. */
   @Override
   public double physicalOperationsPerSecond() {
+    if (facts != null) {
+      return facts.operationsPerSecond();
+    }
     var physical = device.getPhysicalDevice();
     double cycles =
         1e6 * physical.getDeviceMaxClockFrequency() * physical.getDeviceMaxComputeUnits();
@@ -113,5 +171,9 @@ final class TornadoSession implements Session {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (facts != null) {
+      facts.close();
+    }
+  }
 }

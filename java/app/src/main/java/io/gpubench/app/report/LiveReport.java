@@ -8,6 +8,7 @@ import io.gpubench.measure.compare.Health;
 import io.gpubench.measure.compare.Judged;
 import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedSide;
+import io.gpubench.measure.compare.SkippedSide;
 import io.gpubench.measure.compare.TwoStage;
 import io.gpubench.measure.compare.Verdict;
 import io.gpubench.measure.result.DuetComparison;
@@ -19,11 +20,13 @@ import io.gpubench.measure.stats.DuetSummary;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Comparisons by duets as a report. */
@@ -49,11 +52,16 @@ public final class LiveReport {
    * The report; everything is judged together.
    *
    * @param sides as they were asked for
+   * @param skipped sides that could not be measured
    * @param pairs of them, in order
    * @param failures pairs of which nothing could be measured
    */
   public static CompareReport of(
-      List<String> sides, List<Pair> pairs, List<Failure> failures, double elapsedSeconds) {
+      List<String> sides,
+      List<SkippedSide> skipped,
+      List<Pair> pairs,
+      List<Failure> failures,
+      double elapsedSeconds) {
     var verdicts = new IdentityHashMap<DuetComparison, List<Judged>>();
     TwoStage.judge(pairs.stream().flatMap(pair -> comparisons(pair).stream()).toList())
         .forEach(judged ->
@@ -82,13 +90,40 @@ public final class LiveReport {
     }
     return new CompareReport(
         CompareReport.Method.DUETS,
-        sides.stream().map(side -> new Side(side, "", List.of())).toList(),
+        IntStream.range(0, sides.size())
+            .mapToObj(side -> new Side(sides.get(side), places(side, pairs), List.of()))
+            .toList(),
+        skipped,
         List.of(),
         blocks,
         List.of(),
         limits,
         pairs.stream().map(Pair::evidence).toList(),
         elapsedSeconds);
+  }
+
+  /** On which devices a side was measured; empty where it was the processors, as always. */
+  private static String places(int side, List<Pair> pairs) {
+    var places = new LinkedHashSet<String>();
+    for (Pair pair : pairs) {
+      for (DuetComparison comparison : comparisons(pair)) {
+        if (pair.a() == side) {
+          place(pair.run(), comparison.a()).ifPresent(places::add);
+        }
+        if (pair.b() == side) {
+          place(pair.run(), comparison.b()).ifPresent(places::add);
+        }
+      }
+    }
+    return String.join("; ", places);
+  }
+
+  private static Optional<String> place(RunDocument run, DuetComparison.Side side) {
+    return record(run, side).map(Place::what).filter(what -> !what.isEmpty());
+  }
+
+  private static Optional<ResultRecord> record(RunDocument run, DuetComparison.Side side) {
+    return run.records().stream().filter(record -> record.id().equals(side.record())).findFirst();
   }
 
   private static List<DuetComparison> comparisons(Pair pair) {
@@ -128,11 +163,7 @@ public final class LiveReport {
    */
   private static @Nullable String doubt(RunDocument run, DuetComparison comparison) {
     for (DuetComparison.Side side : List.of(comparison.a(), comparison.b())) {
-      ResultRecord record =
-          run.records().stream()
-              .filter(one -> one.id().equals(side.record()))
-              .findFirst()
-              .orElse(null);
+      ResultRecord record = record(run, side).orElse(null);
       if (record == null) {
         continue;
       }
@@ -168,9 +199,7 @@ public final class LiveReport {
 
   /** What the processes of a side say; a record with a failure is one all the same. */
   private static Optional<RecordedCase> side(RunDocument run, DuetComparison.Side side) {
-    return run.records().stream()
-        .filter(record -> record.id().equals(side.record()))
-        .findFirst()
+    return record(run, side)
         .map(record -> RecordedSide.caseOf(side.name(), run, record));
   }
 

@@ -2,6 +2,8 @@
 package io.gpubench.app.workers;
 
 import io.gpubench.app.BuiltIn;
+import io.gpubench.engines.cuda.CudaEngine;
+import io.gpubench.engines.tornado.TornadoBackend;
 import io.gpubench.engines.tornado.TornadoEngine;
 import io.gpubench.engines.tornado.TornadoSdk;
 import io.gpubench.measure.EngineException;
@@ -10,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a worker with TornadoVM is started: the Java of this process with the options that an SDK
@@ -22,6 +27,8 @@ public final class TornadoProcess {
 
   /** Where its classes are, when they are elsewhere than a checkout or a bundle has them. */
   private static final String CLASSES = "gpubench.tornado.classes";
+
+  private static final String LIBRARY_PATH = "LD_LIBRARY_PATH";
 
   /** As a bundle has it. */
   public static final String IN_BUNDLE = "tornado/gpubench-tornado.jar";
@@ -57,7 +64,34 @@ public final class TornadoProcess {
     return command;
   }
 
-  private static Path classes(Path home) {
+  /**
+   * Variables of a worker. TornadoVM's library finds the driver by its name, so the simulated one's
+   * folder comes first where that is meant; where it is not built, the worker says so.
+   *
+   * @param device as a person names it; null for the first
+   */
+  public static Map<String, String> environment(
+      TornadoEngine engine, Path home, @Nullable String device) {
+    if (engine.backend() != TornadoBackend.CUDA || !CudaEngine.SIMULATOR.equals(device)) {
+      return Map.of();
+    }
+    return Map.of(
+        LIBRARY_PATH,
+        Stream.of(
+                home.resolve("lib/cudasim").toString(),
+                home.resolve("native/build/cudasim").toString(),
+                System.getenv(LIBRARY_PATH))
+            .filter(folder -> folder != null && !folder.isEmpty())
+            .collect(Collectors.joining(File.pathSeparator)));
+  }
+
+  /**
+   * Where our classes for it are.
+   *
+   * @param home gpubench's
+   * @throws EngineException when they were not built
+   */
+  public static Path classes(Path home) {
     String elsewhere = System.getProperty(CLASSES);
     if (elsewhere != null) {
       return Path.of(elsewhere);

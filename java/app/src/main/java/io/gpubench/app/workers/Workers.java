@@ -191,6 +191,7 @@ public final class Workers implements Measurers {
     Map<String, String> variables =
         new HashMap<>(injected == null ? Map.of() : injected.environment(repetition));
     if (launcher == null && engine instanceof TornadoEngine tornado) {
+      variables.putAll(TornadoProcess.environment(tornado, home, device));
       return launch(engine, TornadoProcess.command(tornado, home, flags), variables, bound);
     }
     if (launcher != null) {

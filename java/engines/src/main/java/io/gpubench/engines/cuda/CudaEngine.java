@@ -41,8 +41,6 @@ public final class CudaEngine implements Engine {
   /** Both, the preferred one first. */
   static final List<String> PATHS = List.of(LAUNCH, GRAPH);
 
-  private static final String FIRST_DEVICE = "0";
-
   private final String device;
   private final Map<String, CudaAdapter> adapters;
 
@@ -57,7 +55,7 @@ public final class CudaEngine implements Engine {
    * @param guests of plugins, of which {@link CudaArrays} are taken
    */
   public CudaEngine(List<Adapter> guests) {
-    this(FIRST_DEVICE, CudaAdapter.all(guests));
+    this(DeviceFacts.FIRST_DEVICE, CudaAdapter.all(guests));
   }
 
   private CudaEngine(String device, Map<String, CudaAdapter> adapters) {
@@ -140,21 +138,25 @@ public final class CudaEngine implements Engine {
   public Session open(Options options) {
     try {
       return connect();
-    } catch (NativeUnavailableException e) {
-      throw unavailable(e, e.remedy());
     } catch (NativeException e) {
-      throw unavailable(e, "see 'gpubench doctor' for what this machine lacks");
+      throw unavailable(e);
     }
   }
 
-  private static EngineException unavailable(NativeException cause, String remedy) {
+  /** What a driver that cannot be used is to an engine. */
+  static EngineException unavailable(NativeException cause) {
     return new EngineException(
-        EngineException.Kind.UNAVAILABLE, String.valueOf(cause.getMessage()), remedy, cause);
+        EngineException.Kind.UNAVAILABLE,
+        String.valueOf(cause.getMessage()),
+        cause instanceof NativeUnavailableException absent
+            ? absent.remedy()
+            : "see 'gpubench doctor' for what this machine lacks",
+        cause);
   }
 
   private CudaSession connect() {
     return device.equals(SIMULATOR)
-        ? CudaSession.open(CudaDriver.openSimulator(), FIRST_DEVICE, adapters)
+        ? CudaSession.open(CudaDriver.openSimulator(), DeviceFacts.FIRST_DEVICE, adapters)
         : CudaSession.open(CudaDriver.open(), device, adapters);
   }
 }

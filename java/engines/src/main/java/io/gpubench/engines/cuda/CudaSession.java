@@ -28,8 +28,7 @@ final class CudaSession implements Session {
   private final CudaDriver driver;
   private final CudaDevice device;
   private final Map<String, CudaAdapter> adapters;
-  private final DeviceSensors sensors;
-  private final List<String> occupants;
+  private final DeviceFacts facts;
   private final CudaContext context;
   private final Map<Object, KernelImages.Loaded> families = new LinkedHashMap<>();
 
@@ -38,8 +37,7 @@ final class CudaSession implements Session {
     this.device = device;
     this.adapters = adapters;
     try {
-      sensors = closer.closes(DeviceSensors.open(device));
-      occupants = sensors.occupants(); // before this process is one of them
+      facts = closer.closes(DeviceFacts.of(device));
       context = closer.closes(CudaContext.open(device));
       family(ConsensusWorkload.ID);
     } catch (RuntimeException | Error failure) {
@@ -132,7 +130,7 @@ final class CudaSession implements Session {
 
   @Override
   public Map<String, Object> description() {
-    var map = new LinkedHashMap<>(DeviceDescription.of(device));
+    var map = new LinkedHashMap<>(facts.description());
     map.put("cudaOfDriver", driver.version().toString());
     map.put(
         "kernels",
@@ -149,22 +147,22 @@ final class CudaSession implements Session {
 
   @Override
   public String deviceId() {
-    return CudaEngine.deviceId(device);
+    return facts.id();
   }
 
   @Override
   public List<String> occupants() {
-    return occupants;
+    return facts.occupants();
   }
 
   @Override
   public Telemetry telemetry() {
-    return sensors.read();
+    return facts.telemetry();
   }
 
   @Override
   public Sensors.Source sensors() {
-    return NvmlSource.of(device.uuid(), device.simulated());
+    return facts.sensors();
   }
 
   @Override
@@ -172,20 +170,14 @@ final class CudaSession implements Session {
     return device.simulated();
   }
 
-  /**
-   * {@inheritDoc} Generous: an operation on 64 bits in each lane of each multiprocessor in every
-   * cycle, though most take two instructions.
-   */
   @Override
   public double physicalOperationsPerSecond() {
-    return device.simulated() || device.clockKilohertz() <= 0 // not every driver tells
-        ? Double.POSITIVE_INFINITY
-        : DeviceTestimony.operationsPerSecond(device.multiprocessors(), device.clockKilohertz());
+    return facts.operationsPerSecond();
   }
 
   @Override
   public Map<String, Double> bounds() {
-    return device.simulated() ? Map.of() : CudaBounds.of(DeviceDescription.of(device));
+    return facts.bounds();
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.gpubench.engines.tornado;
 
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.EngineEvidence;
+import io.gpubench.measure.spi.EngineEvidence.Contradiction;
 import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
@@ -86,7 +88,7 @@ public final class TornadoEngine implements Engine {
   @Override
   public List<Clock> clocks(String workloadId, String path) {
     TornadoPlan plan = TornadoPlan.all().get(workloadId);
-    return plan == null ? List.of(Clock.HOST) : plan.clocks();
+    return plan == null ? List.of(Clock.HOST) : plan.clocks(path);
   }
 
   @Override
@@ -105,6 +107,11 @@ public final class TornadoEngine implements Engine {
   @Override
   public Optional<Engine> on(String chosen) {
     return Optional.of(new TornadoEngine(backend, chosen, opener));
+  }
+
+  @Override
+  public List<Contradiction> contradictions(EngineEvidence evidence) {
+    return TornadoTestimony.contradictions(backend, evidence);
   }
 
   @Override

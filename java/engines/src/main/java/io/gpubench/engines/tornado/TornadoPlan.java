@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.tornado;
 
+import io.gpubench.engines.synthesis.SynthesisAdapter;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.workloads.ceiling.Ceiling;
@@ -12,7 +13,7 @@ import java.util.Map;
 /**
  * How TornadoVM can run a workload.
  *
- * @param clocks that can time it, the preferred one first
+ * @param clocks that can time it by {@link #LAUNCH}, the preferred one first
  * @param tuning how it can be told to do it
  */
 public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
@@ -39,6 +40,12 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
           List.of(KERNEL, LOOP),
           List.of());
 
+  /** The tuning parameter that says how many threads a group has; of {@link #KERNEL} only. */
+  public static final String BLOCK = "block";
+
+  private static final Parameter BLOCK_CHOICE =
+      new Parameter.Whole(BLOCK, "threads of a group of api=kernel", 1, 1024, List.of());
+
   private static final List<Clock> HOST_FIRST = List.of(Clock.HOST, Clock.DEVICE);
   private static final List<Clock> DEVICE_FIRST = List.of(Clock.DEVICE, Clock.HOST);
 
@@ -48,13 +55,14 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
           ConsensusWorkload.ID,
           new TornadoPlan(HOST_FIRST, TornadoConsensusTuning.parameters()),
           Synthesis.MATCH.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)),
+          new TornadoPlan(
+              DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE, SynthesisAdapter.CHOICE)),
           Synthesis.EXPAND.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)),
+          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE)),
           Ceiling.COPY.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)),
+          new TornadoPlan(DEVICE_FIRST, CeilingTuning.PARAMETERS),
           Ceiling.TRIAD.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)));
+          new TornadoPlan(DEVICE_FIRST, CeilingTuning.PARAMETERS));
 
   public TornadoPlan {
     clocks = List.copyOf(clocks);
@@ -64,6 +72,11 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
   /** All, by the workload's id. */
   public static Map<String, TornadoPlan> all() {
     return ALL;
+  }
+
+  /** What can time it by a path: of a graph TornadoVM profiles nothing. */
+  List<Clock> clocks(String path) {
+    return path.equals(GRAPH) ? List.of(Clock.HOST) : clocks;
   }
 
   /** Where the driver has graphs, they are a path. */
