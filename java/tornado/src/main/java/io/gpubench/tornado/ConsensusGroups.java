@@ -11,16 +11,16 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * many groups as there are messages for; or all are one launch of a single group ({@link #decide}),
  * with barriers between them.
  *
- * <p>{@code votes} has a count for each proposal and validator, then {@value #SLOTS} for each group,
- * in which it counts messages that fail a check. So a message is one addition, whose old value
- * nobody needs: TornadoVM's has none. Counts are exact, and no order of threads matters. A round
- * leaves all of them cleared.
+ * <p>{@code votes} has a count for each proposal and validator, then {@value #SLOTS} for each
+ * group, in which it counts messages that fail a check. So a message is one addition, whose old
+ * value nobody needs: TornadoVM's has none. Counts are exact, and no order of threads matters. A
+ * round leaves all of them cleared.
  *
  * <p>Per message 32 bytes are read, its key (16), and 4 added to; per validator and proposal 4 are
  * read and cleared; per validator 4 of weight are read; the rest is bitmaps.
  *
- * <p>What CUDA can express and this cannot: a vote over a warp, which makes a word of a bitmap of 32
- * threads (here one thread collects 64 from local memory); the old value of an atomic operation,
+ * <p>What CUDA can express and this cannot: a vote over a warp, which makes a word of a bitmap of
+ * 32 threads (here one thread collects 64 from local memory); the old value of an atomic operation,
  * which tells a duplicate at once (here validators are gone through in a second step); a fence
  * between groups, by which the last one could decide without another launch; atomic operations in
  * local memory (TornadoVM's ignores its index). Keys are two loads of 8 bytes, not one of 16.
@@ -121,7 +121,18 @@ final class ConsensusGroups {
     count(context, round, keys, votes, validators, places, proposals, block, lane, 0, block);
     context.globalBarrier();
     weigh(
-        context, round, weights, votes, state, result, validators, proposals, block, lane, 0, block);
+        context,
+        round,
+        weights,
+        votes,
+        state,
+        result,
+        validators,
+        proposals,
+        block,
+        lane,
+        0,
+        block);
     context.globalBarrier();
     answer(round, state, result, totalWeight, validators, proposals, lane, block);
   }

@@ -12,9 +12,9 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * barriers: a message that fails adds to its total at once, and 64 validators in a row are one
  * thread's, since nothing else can put their bits into a word.
  *
- * <p>A loop has no atomic operation of its own on arrays: the additions are those of the kernel API.
- * The ends of the loops are fixed when they are compiled, so the first one has as many turns as the
- * largest round has messages.
+ * <p>A loop has no atomic operation of its own on arrays: the additions are those of the kernel
+ * API. The ends of the loops are fixed when they are compiled, so the first one has as many turns
+ * as the largest round has messages.
  */
 final class ConsensusLoops {
   private ConsensusLoops() {}

@@ -31,9 +31,10 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Consensus by TornadoVM. When the time of a round begins it lies in the memory of the host that
- * TornadoVM copies from; when it ends the result is in the host's memory again. Copied to the device
- * are 256 bytes of header and as many messages as the largest round has: what is copied is fixed
- * when the kernels are compiled. Weights, keys and counts are on the device since the first round.
+ * TornadoVM copies from; when it ends the result is in the host's memory again. Copied to the
+ * device are 256 bytes of header and as many messages as the largest round has: what is copied is
+ * fixed when the kernels are compiled. Weights, keys and counts are on the device since the first
+ * round.
  *
  * <p>A result is poisoned on the device before its round, out of time, by a graph of its own.
  *
@@ -47,6 +48,9 @@ final class TornadoConsensusKernel implements ConsensusKernel, OnDevice {
   private static final String POISON = "poison";
   private static final String ROUND = "consensus";
   private static final int WORD = Long.SIZE;
+
+  /** With one, nobody can equivocate, and TornadoVM cannot compile a condition that is constant. */
+  private static final int FEWEST_PROPOSALS = 2;
 
   private final TornadoAdapter.Order order;
   private final ConsensusEpoch epoch;
@@ -65,7 +69,7 @@ final class TornadoConsensusKernel implements ConsensusKernel, OnDevice {
   TornadoConsensusKernel(TornadoAdapter.Order order, ConsensusEpoch epoch, Capacity capacity) {
     this.order = order;
     this.epoch = epoch;
-    this.proposals = Math.max(1, capacity.maxProposals());
+    this.proposals = Math.max(FEWEST_PROPOSALS, capacity.maxProposals());
     long most = CudaConsensusStage.bytes(capacity.maxMessages());
     this.input = arena.allocate(TornadoNativeArray.ARRAY_HEADER + most, WORD);
     this.rounds =
@@ -120,17 +124,82 @@ final class TornadoConsensusKernel implements ConsensusKernel, OnDevice {
     var grid = new GridScheduler();
     if (tuning.loop()) {
       graph
-          .task("tally", ConsensusLoops::tally, context, round, keys, votes, state, messages, validators, places, proposals)
-          .task("merge", ConsensusLoops::merge, context, round, weights, votes, state, result, words, places, proposals)
+          .task(
+              "tally",
+              ConsensusLoops::tally,
+              context,
+              round,
+              keys,
+              votes,
+              state,
+              messages,
+              validators,
+              places,
+              proposals)
+          .task(
+              "merge",
+              ConsensusLoops::merge,
+              context,
+              round,
+              weights,
+              votes,
+              state,
+              result,
+              words,
+              places,
+              proposals)
           .task("certify", ConsensusLoops::certify, round, state, result, total, words, proposals);
     } else if (tuning.launches() == 1) {
-      graph.task("decide", ConsensusGroups::decide, context, round, keys, weights, votes, state, result, total, validators, proposals, block);
+      graph.task(
+          "decide",
+          ConsensusGroups::decide,
+          context,
+          round,
+          keys,
+          weights,
+          votes,
+          state,
+          result,
+          total,
+          validators,
+          proposals,
+          block);
       launch(grid, "decide", block, 1);
     } else {
       graph
-          .task("tally", ConsensusGroups::tally, context, round, keys, votes, validators, places, proposals, block)
-          .task("merge", ConsensusGroups::merge, context, round, weights, votes, state, result, validators, proposals, block)
-          .task("certify", ConsensusGroups::certify, context, round, state, result, total, validators, proposals);
+          .task(
+              "tally",
+              ConsensusGroups::tally,
+              context,
+              round,
+              keys,
+              votes,
+              validators,
+              places,
+              proposals,
+              block)
+          .task(
+              "merge",
+              ConsensusGroups::merge,
+              context,
+              round,
+              weights,
+              votes,
+              state,
+              result,
+              validators,
+              proposals,
+              block)
+          .task(
+              "certify",
+              ConsensusGroups::certify,
+              context,
+              round,
+              state,
+              result,
+              total,
+              validators,
+              proposals);
       launch(grid, "tally", block, tuning.groups());
       launch(grid, "merge", block, tuning.groups()); // each has counts of the first one's group
       launch(grid, "certify", block, Math.min(tuning.groups(), Math.ceilDiv(words, block)));
@@ -220,7 +289,8 @@ final class TornadoConsensusKernel implements ConsensusKernel, OnDevice {
 
   @Override
   public void close() {
-    try (arena; rounds) {
+    try (arena;
+        rounds) {
       if (sealed != null) {
         sealed.program.close();
       }

@@ -71,7 +71,8 @@ public record TornadoConsensusTuning(boolean loop, int launches, int block, int 
     boolean one =
         !loop
             && values
-                .choice(VARIANT, messages > MESSAGES_OF_ONE_GROUP || values.has(GROUPS) ? GRID : GROUP)
+                .choice(
+                    VARIANT, messages > MESSAGES_OF_ONE_GROUP || values.has(GROUPS) ? GRID : GROUP)
                 .equals(GROUP);
     int own =
         shape.processors ? BLOCK_OF_PROCESSORS : one ? BLOCK_OF_ONE_GROUP_OF_GPU : BLOCK_OF_GPU;

@@ -55,8 +55,7 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
           ConsensusWorkload.ID,
           new TornadoPlan(HOST_FIRST, TornadoConsensusTuning.parameters()),
           Synthesis.MATCH.id(),
-          new TornadoPlan(
-              DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE, SynthesisAdapter.CHOICE)),
+          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE, SynthesisAdapter.CHOICE)),
           Synthesis.EXPAND.id(),
           new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE)),
           Ceiling.COPY.id(),
