@@ -5,9 +5,12 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.EngineEvidence;
 import io.gpubench.measure.spi.EngineEvidence.Contradiction;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +95,13 @@ public final class TornadoEngine implements Engine {
   public List<Parameter> tuning(String workloadId, String path) {
     TornadoPlan plan = TornadoPlan.all().get(workloadId);
     return plan == null ? List.of() : plan.tuning();
+  }
+
+  @Override
+  public void check(String workloadId, Mode mode, ParameterValues values) {
+    if (workloadId.equals(ConsensusWorkload.ID)) {
+      TornadoConsensusTuning.check(values);
+    }
   }
 
   @Override

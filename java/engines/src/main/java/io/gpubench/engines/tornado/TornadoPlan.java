@@ -53,10 +53,9 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
   private static final Map<String, TornadoPlan> ALL =
       Map.of(
           ConsensusWorkload.ID,
-          new TornadoPlan(HOST_FIRST, List.of(API_CHOICE)),
+          new TornadoPlan(HOST_FIRST, TornadoConsensusTuning.parameters()),
           Synthesis.MATCH.id(),
-          new TornadoPlan(
-              DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE, SynthesisAdapter.CHOICE)),
+          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE, SynthesisAdapter.CHOICE)),
           Synthesis.EXPAND.id(),
           new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE)),
           Ceiling.COPY.id(),
