@@ -42,7 +42,9 @@ public record CudaDevice(
     int sharedBytesPerMultiprocessor,
     boolean cooperativeLaunch,
     String pciBusId) {
-  private static final String SIMULATED = "Simulated CUDA device";
+  /** How gpubench's simulated device calls itself. */
+  public static final String SIMULATED = "Simulated CUDA device";
+
   private static final String UUID_PREFIX = "GPU-";
   private static final String UUID_PREFIX_OF_PART = "MIG-";
   private static final int TEXT_BYTES = 256;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.tornado;
 
+import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.synthesis.Synthesis;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,9 @@ final class TornadoAdapters {
   private static final Map<String, TornadoAdapter> ALL =
       Map.ofEntries(
           Map.entry(Synthesis.MATCH.id(), new TornadoSynthesisAdapter(Synthesis.MATCH)),
-          Map.entry(Synthesis.EXPAND.id(), new TornadoSynthesisAdapter(Synthesis.EXPAND)));
+          Map.entry(Synthesis.EXPAND.id(), new TornadoSynthesisAdapter(Synthesis.EXPAND)),
+          Map.entry(Ceiling.COPY.id(), new CeilingAdapter(Ceiling.COPY)),
+          Map.entry(Ceiling.TRIAD.id(), new CeilingAdapter(Ceiling.TRIAD)));
 
   private TornadoAdapters() {}
 

@@ -10,6 +10,7 @@ import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.MatchList;
 import io.gpubench.workloads.synthesis.PatternSet;
+import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.TemplateSet;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -132,8 +133,8 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
   }
 
   @Override
-  public void stage(int input) {
-    working().choose(input, Objects.requireNonNull(forests), setting);
+  public void next(long sample) {
+    working().choose(SynthesisRotation.slot(sample), Objects.requireNonNull(forests), setting);
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.gpubench.app.report.Crossing.Size;
 import io.gpubench.app.report.Placement.Direction;
 import io.gpubench.app.report.Placement.On;
 import io.gpubench.app.report.TextTable.Align;
-import io.gpubench.measure.Printable;
 import io.gpubench.measure.plan.Durations;
 import io.gpubench.measure.result.RunDocument;
 import java.time.Duration;
@@ -107,11 +106,9 @@ final class CrossingText {
 
   /** Who moves pages, and by which clock. */
   static String place(On on) {
-    return "%s%s%s, clock %s%s"
+    return "%s, clock %s%s"
         .formatted(
-            on.engine(),
-            on.device() == null ? "" : " (" + Printable.line(on.device()) + ")",
-            on.synthetic() ? ", SYNTHETIC" : "",
+            Place.of(on.engine(), on.device(), on.synthetic()),
             on.clock(),
             on.cache().equals("hot") ? "" : ", caches " + on.cache());
   }

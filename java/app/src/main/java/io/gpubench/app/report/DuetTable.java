@@ -73,7 +73,8 @@ public final class DuetTable {
       text.append(table(summary, a, b));
     }
     text.append(
-        StagesText.of(List.of(a, b), List.of("side"), side -> List.of(side.id().equals(a.id()) ? "A" : "B")));
+        StagesText.of(
+            List.of(a, b), List.of("side"), side -> List.of(side.id().equals(a.id()) ? "A" : "B")));
     return text.append(notes(comparison, a, b)).toString();
   }
 
@@ -113,7 +114,7 @@ public final class DuetTable {
         .formatted(
             name,
             side.name(),
-            RunTable.place(record),
+            Place.of(record),
             mode(record),
             own.isEmpty() ? "" : ", " + parameters(own),
             Ceilings.clause(record.ceiling()));

@@ -19,11 +19,13 @@ import io.gpubench.measure.stats.DuetSummary;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Comparisons by duets as a report. */
@@ -82,13 +84,39 @@ public final class LiveReport {
     }
     return new CompareReport(
         CompareReport.Method.DUETS,
-        sides.stream().map(side -> new Side(side, "", List.of())).toList(),
+        IntStream.range(0, sides.size())
+            .mapToObj(side -> new Side(sides.get(side), places(side, pairs), List.of()))
+            .toList(),
         List.of(),
         blocks,
         List.of(),
         limits,
         pairs.stream().map(Pair::evidence).toList(),
         elapsedSeconds);
+  }
+
+  /** On which devices a side was measured; empty where it was the processors, as always. */
+  private static String places(int side, List<Pair> pairs) {
+    var places = new LinkedHashSet<String>();
+    for (Pair pair : pairs) {
+      for (DuetComparison comparison : comparisons(pair)) {
+        if (pair.a() == side) {
+          place(pair.run(), comparison.a()).ifPresent(places::add);
+        }
+        if (pair.b() == side) {
+          place(pair.run(), comparison.b()).ifPresent(places::add);
+        }
+      }
+    }
+    return String.join("; ", places);
+  }
+
+  private static Optional<String> place(RunDocument run, DuetComparison.Side side) {
+    return record(run, side).map(Place::what).filter(what -> !what.isEmpty());
+  }
+
+  private static Optional<ResultRecord> record(RunDocument run, DuetComparison.Side side) {
+    return run.records().stream().filter(record -> record.id().equals(side.record())).findFirst();
   }
 
   private static List<DuetComparison> comparisons(Pair pair) {
@@ -128,11 +156,7 @@ public final class LiveReport {
    */
   private static @Nullable String doubt(RunDocument run, DuetComparison comparison) {
     for (DuetComparison.Side side : List.of(comparison.a(), comparison.b())) {
-      ResultRecord record =
-          run.records().stream()
-              .filter(one -> one.id().equals(side.record()))
-              .findFirst()
-              .orElse(null);
+      ResultRecord record = record(run, side).orElse(null);
       if (record == null) {
         continue;
       }
@@ -168,9 +192,7 @@ public final class LiveReport {
 
   /** What the processes of a side say; a record with a failure is one all the same. */
   private static Optional<RecordedCase> side(RunDocument run, DuetComparison.Side side) {
-    return run.records().stream()
-        .filter(record -> record.id().equals(side.record()))
-        .findFirst()
+    return record(run, side)
         .map(record -> RecordedSide.caseOf(side.name(), run, record));
   }
 

@@ -105,7 +105,7 @@ public final class RunTable {
   private static Iterable<List<ResultRecord>> blocks(List<ResultRecord> records) {
     var blocks = new LinkedHashMap<String, List<ResultRecord>>();
     for (ResultRecord result : records) {
-      String title = result.workload() + " on " + place(result) + ", path " + mode(result);
+      String title = result.workload() + " on " + Place.of(result) + ", path " + mode(result);
       blocks.computeIfAbsent(title, _ -> new ArrayList<>()).add(result);
     }
     return blocks.values();
@@ -164,7 +164,7 @@ public final class RunTable {
     return "%s on %s, path %s; times in %s, clock %s%s%n%s%s%s%s%s%s"
         .formatted(
             first.workload(),
-            place(first),
+            Place.of(first),
             first.path(),
             unit.symbol,
             clock(first),
@@ -175,13 +175,6 @@ public final class RunTable {
             StagesText.of(block, List.copyOf(varying), result -> values(result, varying)),
             FileTiers.of(block),
             notes);
-  }
-
-  /** The engine, and its device if it has one. */
-  static String place(ResultRecord result) {
-    return result.engine()
-        + (result.device() == null ? "" : " (" + result.device() + ")")
-        + (result.synthetic() ? ", SYNTHETIC" : "");
   }
 
   /** What belongs together: the path, the clock, what caches hold, and how large a batch is. */

@@ -66,7 +66,7 @@ final class SpeedUpText {
     return "%s%s, path %s, clock %s%s"
         .formatted(
             Printable.line(setting.engine()),
-            setting.device() == null ? "" : " (" + Printable.line(setting.device()) + ")",
+            Place.bracketed(setting.engine(), setting.device()),
             Printable.line(setting.path()),
             setting.clock(),
             setting.synthetic() ? "; SYNTHETIC" : "");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.cuda;
 
+import io.gpubench.gpu.CudaDevice;
 import io.gpubench.measure.spi.EngineEvidence;
 import io.gpubench.measure.spi.EngineEvidence.Contradiction;
 import io.gpubench.measure.spi.EngineEvidence.Kind;
@@ -21,7 +22,6 @@ final class DeviceTestimony {
   private static final double LANES = 128;
 
   // Of the simulated device; its libraries say so in each of these ways.
-  private static final String SIMULATED_NAME = "Simulated CUDA device";
   private static final String SIMULATED_UUID = "GPU-67707562-656e-6368-2d73-696d756c6174";
   private static final String SIMULATED_DRIVER = "simulated";
 
@@ -93,7 +93,8 @@ final class DeviceTestimony {
     if (CudaEngine.SIMULATOR.equals(evidence.deviceAsked())) {
       return "the device that was asked for";
     }
-    if (SIMULATED_NAME.equals(evidence.device()) || SIMULATED_NAME.equals(text("name"))) {
+    if (CudaDevice.SIMULATED.equals(evidence.device())
+        || CudaDevice.SIMULATED.equals(text("name"))) {
       return "the name";
     }
     if (SIMULATED_UUID.equals(text("uuid"))) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param gibibytes of memory, nominal; CUDA tells some per cent less where ECC or the driver takes
  *     its share
  */
-record KnownCard(String name, String computeCapability, int multiprocessors, int gibibytes) {
+public record KnownCard(String name, String computeCapability, int multiprocessors, int gibibytes) {
   /** There are boards of other makers with more than NVIDIA's. */
   private static final int ANY = 0;
 
@@ -52,12 +52,12 @@ record KnownCard(String name, String computeCapability, int multiprocessors, int
           .collect(Collectors.toUnmodifiableMap(KnownCard::name, Function.identity()));
 
   /** The card of that name, if it is known. */
-  static Optional<KnownCard> of(String name) {
+  public static Optional<KnownCard> of(String name) {
     return Optional.ofNullable(ALL.get(name));
   }
 
   /** Whether so many bytes can be its memory. */
-  boolean hasMemory(double bytes) {
+  public boolean hasMemory(double bytes) {
     double share = bytes / (gibibytes * (double) (1 << 30));
     return gibibytes == ANY || (LEAST_MEMORY <= share && share <= MOST_MEMORY);
   }

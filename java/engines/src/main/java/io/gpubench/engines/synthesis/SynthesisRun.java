@@ -166,7 +166,6 @@ public final class SynthesisRun implements Wakeable {
   public void stage(long sample) {
     slot = SynthesisRotation.slot(sample);
     output.poison(Words.mix64(~sample));
-    kernels.stage(slot);
     kernels.wake();
   }
 

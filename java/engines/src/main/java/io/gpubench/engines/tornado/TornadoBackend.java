@@ -44,6 +44,11 @@ public enum TornadoBackend {
     return Arrays.stream(values()).filter(backend -> backend.word().equals(word)).findFirst();
   }
 
+  /** The backend of an engine's id; empty for any other engine. */
+  public static Optional<TornadoBackend> ofEngine(String id) {
+    return Arrays.stream(values()).filter(backend -> backend.engine().equals(id)).findFirst();
+  }
+
   /** All engines' ids, the one that is tried first at the front. */
   public static List<String> engines() {
     return Arrays.stream(values()).map(TornadoBackend::engine).toList();

@@ -3,6 +3,8 @@ package io.gpubench.engines.tornado;
 
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
+import io.gpubench.measure.spi.EngineEvidence;
+import io.gpubench.measure.spi.EngineEvidence.Contradiction;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
@@ -95,6 +97,11 @@ public final class TornadoEngine implements Engine {
   @Override
   public Optional<Engine> on(String chosen) {
     return Optional.of(new TornadoEngine(backend, chosen, opener));
+  }
+
+  @Override
+  public List<Contradiction> contradictions(EngineEvidence evidence) {
+    return TornadoTestimony.contradictions(backend, evidence);
   }
 
   @Override

@@ -60,9 +60,9 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
           Synthesis.EXPAND.id(),
           new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE)),
           Ceiling.COPY.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)),
+          new TornadoPlan(DEVICE_FIRST, CeilingTuning.PARAMETERS),
           Ceiling.TRIAD.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)));
+          new TornadoPlan(DEVICE_FIRST, CeilingTuning.PARAMETERS));
 
   public TornadoPlan {
     clocks = List.copyOf(clocks);

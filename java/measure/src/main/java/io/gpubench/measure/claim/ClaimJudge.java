@@ -191,17 +191,34 @@ public final class ClaimJudge {
     if (records.stream().anyMatch(one -> one.configuration().containsKey(SLOWDOWN))) {
       return new NotTested("a slowdown was put into the samples");
     }
-    Hardware there =
-        evidence
-            .run()
-            .engine(own.engine())
-            .map(engine -> Hardware.of(evidence.run(), engine))
-            .orElse(null);
-    String lacking =
-        there == null
-            ? "it is not known on what the engine %s worked".formatted(own.engine())
-            : claim.requires().lacking(there);
+    Hardware there = hardware(evidence.run(), own);
+    if (there == null) {
+      return new NotTested("it is not known on what the engine %s worked".formatted(own.engine()));
+    }
+    String lacking = claim.requires().lacking(there);
+    if (lacking == null && claim.requires().kind() == Requirement.Kind.GPU) {
+      lacking =
+          records.stream()
+              .map(one -> hardware(evidence.run(), one))
+              .filter(one -> one != null && one.insteadOfGpu())
+              .findFirst()
+              .map(one ->
+                  "it needs a GPU, and the engine %s, which can use one, worked on %s"
+                      .formatted(one.engine(), one.text()))
+              .orElse(null);
+    }
     return lacking == null ? null : new NotTested(lacking);
+  }
+
+  /** What a record was measured on; two engines of one id have different devices. */
+  private static @Nullable Hardware hardware(RunDocument run, ResultRecord record) {
+    return run.engines().stream()
+        .filter(engine ->
+            engine.id().equals(record.engine()) && Objects.equals(engine.device(), record.device()))
+        .findFirst()
+        .or(() -> run.engine(record.engine()))
+        .map(engine -> Hardware.of(run, engine))
+        .orElse(null);
   }
 
   /** What follows from how a record ended; null where nothing does. */

@@ -21,6 +21,9 @@ public record Hardware(
     boolean synthetic,
     Map<String, Object> description,
     @Nullable String processor) {
+  /** What a description has of an engine that chooses among devices, processors too. */
+  private static final String DEVICE_TYPE = "deviceType";
+
   /** What a run was measured on. */
   static Hardware of(RunDocument run, RunDocument.EngineChoice engine) {
     return new Hardware(
@@ -37,6 +40,14 @@ public record Hardware(
             && cpu.get("model") instanceof String model
         ? model
         : null;
+  }
+
+  /**
+   * Whether an engine for devices worked on the processors, as OpenCL can: beside a GPU that is no
+   * fair baseline. Only such an engine tells the type of its device.
+   */
+  boolean insteadOfGpu() {
+    return device == null && description.containsKey(DEVICE_TYPE);
   }
 
   /** For people: the device, or the processors. */

@@ -50,7 +50,7 @@ public record Requirement(
       }
     }
     if (minimumDeviceMemory != null) {
-      Object found = there.description().get("memoryBytes");
+      Object found = there.device() == null ? null : there.description().get("memoryBytes");
       if (!(found instanceof Number bytes) || bytes.longValue() < minimumDeviceMemory) {
         return "it needs %s of device memory, and %s has %s"
             .formatted(

@@ -32,6 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ClaimJudgeTest {
+  /** What an engine for devices says that works on the processors. */
+  private static final Map<String, Object> ON_PROCESSORS =
+      Map.of("deviceType", "CPU", "deviceName", "NVIDIA H200", "memoryBytes", 1L << 40);
+
   private static final Metric P95 = new Metric(Kind.P95, null);
 
   private static Judgement judge(Claim claim, Evidence... evidence) {
@@ -198,6 +202,7 @@ class ClaimJudgeTest {
     var h200 = new Requirement(Requirement.Kind.GPU, Pattern.compile("H200"), null, null);
     var modern = new Requirement(Requirement.Kind.GPU, null, "9.0", null);
     var large = new Requirement(Requirement.Kind.GPU, null, null, 1L << 34);
+    var memory = new Requirement(Requirement.Kind.ANY, null, null, 1L << 34);
     return Stream.of(
         Arguments.of(cpu, null, Map.of(), null),
         Arguments.of(Requirement.NONE, "X", Map.of(), null),
@@ -227,7 +232,19 @@ class ClaimJudgeTest {
             "X",
             Map.of("memoryBytes", 1L << 33),
             "it needs 16 GiB of device memory, and X has 8 GiB"),
-        Arguments.of(large, "X", Map.of(), "it needs 16 GiB of device memory, and X has none"));
+        Arguments.of(large, "X", Map.of(), "it needs 16 GiB of device memory, and X has none"),
+        Arguments.of(
+            gpu,
+            null,
+            ON_PROCESSORS,
+            "it needs a GPU, and the engine host works on Some Processor 9000"),
+        Arguments.of(
+            memory,
+            null,
+            ON_PROCESSORS,
+            "it needs 16 GiB of device memory, and Some Processor 9000 has none"),
+        Arguments.of(cpu, null, ON_PROCESSORS, null),
+        Arguments.of(h200, "NVIDIA H200", Map.of("deviceType", "GPU"), null));
   }
 
   @ParameterizedTest
@@ -327,11 +344,34 @@ class ClaimJudgeTest {
       boolean turned,
       int counted,
       int planned) {
+    return relative(
+        metric,
+        target,
+        own,
+        baseline,
+        turned,
+        counted,
+        planned,
+        Requirement.NONE,
+        Made.up(),
+        Made.up());
+  }
+
+  private static Judgement relative(
+      Metric metric,
+      Target target,
+      double[] own,
+      double[] baseline,
+      boolean turned,
+      int counted,
+      int planned,
+      Requirement requires,
+      Made made,
+      Made other) {
     Map<String, Object> others = Map.of("validators", 8L);
-    Made other = Made.up();
     other.parameters = others;
     ResultRecord a = other.record("a", baseline);
-    ResultRecord b = Made.up().record("b", own);
+    ResultRecord b = made.record("b", own);
     var played =
         IntStream.rangeClosed(1, own.length)
             .mapToObj(number ->
@@ -348,11 +388,50 @@ class ClaimJudgeTest {
     var duets =
         new DuetComparison(
             turned ? sideB : sideA, turned ? sideA : sideB, planned, 0.003, played, null, null);
-    var of = new ClaimCase(Made.claim(metric, target), Made.side(Made.VALUES), Made.side(others));
+    var of =
+        new ClaimCase(
+            Made.claim(metric, target, 0.95, null, null, requires),
+            Made.side(Made.VALUES),
+            Made.side(others));
     List<Judgement> all =
-        ClaimJudge.judge(of, List.of(Made.up().run(List.of(a, b), List.of(duets))));
+        ClaimJudge.judge(of, List.of(other.run(List.of(a, b), List.of(duets), made)));
     assertEquals(1, all.size());
     return all.getFirst();
+  }
+
+  /** OpenCL on the processors is no GPU, on whichever side it is; C on the processors may be. */
+  @ParameterizedTest
+  @CsvSource({
+    "X, , true, 'it needs a GPU, and the engine host, which can use one, worked on Some Processor 9000'",
+    "X, , false,",
+    "X, Y, true,",
+    ", X, true, 'it needs a GPU, and the engine host works on Some Processor 9000'",
+  })
+  void aClaimAboutAGpuHasNoBaselineInsteadOfOne(
+      @Nullable String device,
+      @Nullable String baseline,
+      boolean tellsItsType,
+      @Nullable String lacking) {
+    Made made = Made.up();
+    made.device = device;
+    Made other = Made.up();
+    other.device = baseline;
+    other.description = tellsItsType ? ON_PROCESSORS : Map.of();
+    made.description = device == null ? ON_PROCESSORS : Map.of();
+    ClaimVerdict verdict =
+        relative(
+                P95,
+                new Target(0.9, Direction.AT_MOST, true, "a ratio"),
+                Made.times(8, 1),
+                Made.times(8, 100),
+                false,
+                8,
+                8,
+                new Requirement(Requirement.Kind.GPU, null, null, null),
+                made,
+                other)
+            .verdict();
+    assertEquals(lacking == null ? new Supported() : new NotTested(lacking), verdict);
   }
 
   @ParameterizedTest

@@ -254,7 +254,15 @@ final class Made {
     return run(List.of(record("own", nanos)), null);
   }
 
-  Evidence run(List<ResultRecord> records, @Nullable List<DuetComparison> duets) {
+  private RunDocument.EngineChoice engine() {
+    return new RunDocument.EngineChoice(
+        "host", "host", "asked for", device, synthetic, description, null, 2, null, null);
+  }
+
+  /** A run, with the engine of another one beside this one's. */
+  Evidence run(List<ResultRecord> records, @Nullable List<DuetComparison> duets, Made... others) {
+    var engines = new ArrayList<>(List.of(engine()));
+    Arrays.stream(others).map(Made::engine).forEach(engines::add);
     var document =
         new RunDocument(
             RunDocument.SCHEMA,
@@ -270,18 +278,7 @@ final class Made {
             60,
             new RunDocument.Tool("gpubench", "0", "unknown", false),
             List.of(),
-            List.of(
-                new RunDocument.EngineChoice(
-                    "host",
-                    "host",
-                    "asked for",
-                    device,
-                    synthetic,
-                    description,
-                    null,
-                    2,
-                    null,
-                    null)),
+            engines,
             new Conditions(
                 Conditions.WORKERS, 8, 7L, null, null, overridden, List.of(), null, null, faults),
             Map.of("cpu", Map.of("model", "Some Processor 9000")),
