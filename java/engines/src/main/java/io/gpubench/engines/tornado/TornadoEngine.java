@@ -5,10 +5,14 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.EngineEvidence;
 import io.gpubench.measure.spi.EngineEvidence.Contradiction;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
 import java.util.Arrays;
+import io.gpubench.workloads.ceiling.Ceiling;
+import io.gpubench.workloads.synthesis.Synthesis;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +96,17 @@ public final class TornadoEngine implements Engine {
   public List<Parameter> tuning(String workloadId, String path) {
     TornadoPlan plan = TornadoPlan.all().get(workloadId);
     return plan == null ? List.of() : plan.tuning();
+  }
+
+  @Override
+  public void check(String workloadId, Mode mode, ParameterValues values) {
+    if (workloadId.equals(Synthesis.MATCH.id())) {
+      SynthesisTuning.check(Synthesis.MATCH, values);
+    } else if (workloadId.equals(Synthesis.EXPAND.id())) {
+      SynthesisTuning.check(Synthesis.EXPAND, values);
+    } else if (workloadId.equals(Ceiling.COPY.id()) || workloadId.equals(Ceiling.TRIAD.id())) {
+      CeilingTuning.check(values);
+    }
   }
 
   @Override
