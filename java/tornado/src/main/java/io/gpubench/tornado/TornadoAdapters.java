@@ -11,10 +11,10 @@ final class TornadoAdapters {
   /** By the workload's id. */
   private static final Map<String, TornadoAdapter> ALL =
       Map.ofEntries(
-          Map.entry(Synthesis.MATCH.id(), new TornadoSynthesisAdapter(Synthesis.MATCH)),
-          Map.entry(Synthesis.EXPAND.id(), new TornadoSynthesisAdapter(Synthesis.EXPAND)),
           Map.entry(Ceiling.COPY.id(), new CeilingAdapter(Ceiling.COPY)),
-          Map.entry(Ceiling.TRIAD.id(), new CeilingAdapter(Ceiling.TRIAD)));
+          Map.entry(Ceiling.TRIAD.id(), new CeilingAdapter(Ceiling.TRIAD)),
+          Map.entry(Synthesis.MATCH.id(), new TornadoSynthesisAdapter(Synthesis.MATCH)),
+          Map.entry(Synthesis.EXPAND.id(), new TornadoSynthesisAdapter(Synthesis.EXPAND)));
 
   private TornadoAdapters() {}
 
