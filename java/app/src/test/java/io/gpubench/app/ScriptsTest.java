@@ -226,6 +226,33 @@ class ScriptsTest {
   }
 
   @Test
+  void launcherBuildsAgainWhereAnSdkOfTornadoIsGiven() throws Exception {
+    jdk("25", "JAVA_VERSION=\"25\"");
+    checkout("mkdir -p $t/lib; touch $t/lib/a.jar $t/stamp; echo \"<$TORNADOVM_HOME>\"; "
+        + "[[ ! $TORNADOVM_HOME ]] || { [[ -f sdk/fits ]] && touch $t/stamp-tornado; }");
+    environment.put("TORNADOVM_HOME", home.resolve("sdk").toString());
+    assertEquals("building gpubench (first use)…\n<>\n", run(home, "gpubench").err);
+    assertEquals("", run(home, "gpubench").err);
+    Path sdk = Files.createDirectories(home.resolve("sdk/share/java/tornado"));
+    String without = "gpubench: built without kernels for TornadoVM, as they do not fit ";
+    Answer unfit = run(home, "gpubench");
+    assertEquals(42, unfit.exit);
+    assertTrue(unfit.err.endsWith("/sdk>\n<>\n" + without + home + "/sdk\n"), unfit.err);
+    assertEquals("", run(home, "gpubench").err);
+    Files.delete(home.resolve("java/app/target/gpubench/stamp-tornado"));
+    Files.createFile(home.resolve("sdk/fits"));
+    environment.remove("TORNADOVM_HOME");
+    assertEquals("", run(home, "gpubench").err);
+    Path moved = Files.move(sdk.getParent().getParent().getParent(), temp.resolve("sdk"));
+    Files.createDirectories(home.resolve("sdk"));
+    Files.createFile(home.resolve("sdk/fits"));
+    environment.put("GPUBENCH_JAVA_OPTS", "-Dx=1 -Dtornado.home=" + moved);
+    String again = run(home, "gpubench").err;
+    assertEquals("building gpubench (sources changed)…\n<" + moved + ">\n", again);
+    assertEquals("", run(home, "gpubench").err);
+  }
+
+  @Test
   void twoLaunchesBuildOnce() throws Exception {
     jdk("25", "JAVA_VERSION=\"25\"");
     checkout(

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.bundle;
 
+import io.gpubench.app.workers.TornadoProcess;
+import io.gpubench.engines.tornado.TornadoSdk;
 import io.gpubench.measure.StoreErrors;
+import io.gpubench.measure.plan.ByteSizes;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -11,8 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One portable archive of what a checkout has built, with a Java runtime of its own and an AOT
@@ -21,10 +26,16 @@ import java.util.stream.Stream;
 public final class Bundle {
   private static final String TRAINING = "GPUBENCH_AOT_TRAINING";
 
+  /** With TornadoVM it shall not grow beyond this. */
+  private static final long MOST_BYTES_WITH_TORNADO = 64L << 20;
+
+  private static final String TORNADO = "TornadoVM";
+
   private final Path checkout;
   private final String name;
   private final Instant time;
   private final boolean withTests;
+  private final @Nullable TornadoSdk tornado;
   private final Consumer<String> progress;
 
   /**
@@ -34,14 +45,21 @@ public final class Bundle {
    * @param name of the only folder at the top of the archive
    * @param time of all files; the AOT cache knows the jars by it
    * @param withTests whether the JUnit tests go along
+   * @param tornado of which what a worker needs goes along; null for none
    * @param progress is told what is done now
    */
   public Bundle(
-      Path checkout, String name, Instant time, boolean withTests, Consumer<String> progress) {
+      Path checkout,
+      String name,
+      Instant time,
+      boolean withTests,
+      @Nullable TornadoSdk tornado,
+      Consumer<String> progress) {
     this.checkout = checkout;
     this.name = name;
     this.time = time;
     this.withTests = withTests;
+    this.tornado = tornado;
     this.progress = progress;
   }
 
@@ -73,6 +91,7 @@ public final class Bundle {
         List<Part> parts = fill(root, scratch.folder());
         progress.accept("packing");
         Archive.pack(root, time, scratch.unfinished(), scratch.folder());
+        demandSmall(archive, Files.size(scratch.unfinished()));
         scratch.finish();
         return parts;
       }
@@ -83,12 +102,31 @@ public final class Bundle {
     }
   }
 
+  private void demandSmall(Path archive, long bytes) {
+    if (tornado != null && bytes > MOST_BYTES_WITH_TORNADO) {
+      throw new BundleException(
+          "%s would have %s with TornadoVM, more than %s; take an SDK with fewer backends, or leave out the tests"
+              .formatted(
+                  archive, ByteSizes.format(bytes), ByteSizes.format(MOST_BYTES_WITH_TORNADO)));
+    }
+  }
+
   private List<Part> fill(Path root, Path logs) throws IOException, InterruptedException {
     var runtime =
         new LinkedRuntime(Path.of(System.getProperty("java.home")), logs.resolve("jdk.log"));
+    TornadoSubset subset = tornado == null ? null : new TornadoSubset(tornado);
     var parts = new ArrayList<>(new BundlePlan(checkout, withTests).copyTo(root));
     progress.accept("linking a Java runtime");
-    runtime.link(classPath(root), root.resolve("runtime"));
+    runtime.link(
+        classPath(root),
+        subset == null ? Set.of() : subset.jdkModules(),
+        root.resolve("runtime"));
+    if (subset != null) {
+      subset.copyTo(root.resolve(TornadoSdk.IN_BUNDLE));
+      Path kernels = root.resolve(TornadoProcess.IN_BUNDLE);
+      Files.copy(TornadoProcess.classes(checkout), kernels);
+      parts.add(new Part(TORNADO, size(root.resolve(TornadoSdk.IN_BUNDLE)) + Files.size(kernels)));
+    }
     parts.add(0, new Part("Java runtime", size(root.resolve("runtime"))));
     setTimes(root);
     progress.accept("recording the AOT cache");

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Links a Java runtime with the modules that a class path needs and no others. */
@@ -16,7 +18,7 @@ final class LinkedRuntime {
   /**
    * What libraries could use but do without: java.desktop is for Jackson's annotations of Java
    * Beans, java.scripting for a text substitution that gpubench does not offer. Nothing is added to
-   * what jdeps finds, since nothing is loaded by name alone.
+   * what jdeps finds, since nothing of ours is loaded by name alone.
    */
   private static final List<String> LEFT_OUT = List.of("java.desktop", "java.scripting");
 
@@ -43,13 +45,17 @@ final class LinkedRuntime {
    * Links the runtime.
    *
    * @param classPath jars and folders of classes
+   * @param more modules that something else needs
    * @param target a folder that does not exist yet
    */
-  void link(List<Path> classPath, Path target) throws IOException, InterruptedException {
+  void link(List<Path> classPath, Set<String> more, Path target)
+      throws IOException, InterruptedException {
+    var modules = new TreeSet<>(modules(classPath));
+    modules.addAll(more);
     run(
         "jlink",
         "--add-modules",
-        String.join(",", modules(classPath)),
+        String.join(",", modules),
         "--strip-java-debug-attributes",
         "--no-header-files",
         "--no-man-pages",

@@ -2,7 +2,7 @@
 /**
  * Packs what a checkout has built into one archive that runs where there is no JDK, no compiler and
  * no network. Knows the layout of a checkout and of a bundle; the launcher at the root knows both
- * too. Imports the errors of {@code measure}, nothing else of gpubench.
+ * too, and of TornadoVM whoever starts it does.
  */
 @NullMarked
 package io.gpubench.app.bundle;

@@ -6,6 +6,8 @@ import io.gpubench.app.bundle.Bundle;
 import io.gpubench.app.bundle.Part;
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.app.workers.TornadoProcess;
+import io.gpubench.engines.tornado.TornadoSdk;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.plan.ByteSizes;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  gpubench bundle",
       "  gpubench bundle --output /tmp/gpubench.tar.xz --with-tests",
+      "  gpubench bundle --with-tornado",
       "On the other machine: tar -xf FILE && gpubench-*/gpubench run",
       "",
       "Exit codes: 0 ok, 2 usage, 3 a tool is missing or a folder cannot be written."
@@ -52,6 +55,13 @@ final class BundleCommand implements Callable<Integer> {
           "Add the tests, for 'gpubench test' on the other machine, which runs those that need a GPU.")
   private boolean withTests;
 
+  @Option(
+      names = "--with-tornado",
+      description =
+          "Add what workers with TornadoVM need: of the SDK that TORNADOVM_HOME names, its backends, with their"
+              + " licences; at most 64 MiB in all.")
+  private boolean withTornado;
+
   BundleCommand(App app) {
     this.app = app;
   }
@@ -64,8 +74,14 @@ final class BundleCommand implements Callable<Integer> {
       throw new ConfigException(
           "--output " + archive + ": expected the name of a file that ends in " + SUFFIX);
     }
+    TornadoSdk tornado = null;
+    if (withTornado) {
+      tornado = TornadoSdk.find(app.home(), app.environment());
+      TornadoProcess.classes(app.home()); // known before the work and not after it
+    }
     List<Part> parts =
-        new Bundle(app.home(), name, BuiltIn.buildTime(), withTests, this::progress).write(archive);
+        new Bundle(app.home(), name, BuiltIn.buildTime(), withTests, tornado, this::progress)
+            .write(archive);
     print(archive, parts);
     return ExitCode.OK.number;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.cli;
 
+import io.gpubench.app.measuring.AvailableSides;
 import io.gpubench.app.measuring.DuetRequest;
 import io.gpubench.app.measuring.Journey;
 import io.gpubench.app.measuring.LiveSide;
@@ -10,33 +11,26 @@ import io.gpubench.app.report.LiveReport;
 import io.gpubench.app.report.RecordedReport;
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
-import io.gpubench.measure.Names;
 import io.gpubench.measure.compare.Difference.Kind;
 import io.gpubench.measure.compare.Differences;
 import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedComparison;
 import io.gpubench.measure.compare.RecordedSide;
+import io.gpubench.measure.compare.SkippedSide;
 import io.gpubench.measure.compare.TrialRule;
 import io.gpubench.measure.plan.Durations;
-import io.gpubench.measure.result.DuetComparison;
-import io.gpubench.measure.result.Outcome;
-import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.run.Cancellation;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,14 +49,17 @@ import picocli.CommandLine.Spec;
       "A SIDE is a run directory, a JSON file of JMH or nvbench or a folder of such files, or settings to"
           + " measure now, such as engine=host,path=call. Sides of settings alone are measured as duets until it"
           + " is decided; beside a recorded side they are measured first, by fresh processes, and compared as"
-          + " recorded.",
+          + " recorded. A side whose engine does not work on this machine is skipped, and the others are"
+          + " compared.",
       "",
-      "Exit code 0 when all could be decided, whatever was found; 6 when something could not, or no"
-          + " configuration is on two sides; 2 for unlike machines, tools or parameters."
+      "Exit code 0 when all could be decided, whatever was found; 6 when something could not, a side was"
+          + " skipped, or no configuration is on two sides; 3 when fewer than two sides are left; 2 for unlike"
+          + " machines, tools or parameters."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  gpubench compare engine=host engine=java --workload consensus",
+      "  gpubench compare engine=host engine=java consensus",
+      "  gpubench compare engine=cuda engine=tornado engine=host engine=java consensus synthesis.match",
       "  gpubench compare results/RUN results/OTHER --tolerance 3%%",
       "  gpubench compare results/RUN engine=host        what is it today?",
       "  gpubench compare before.json after.json         results of JMH or nvbench",
@@ -79,10 +76,11 @@ final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
-      paramLabel = "SIDE",
+      paramLabel = "SIDE|WORKLOAD",
       arity = "0..*",
-      description = "What to compare with each other, the first of them with the rest.")
-  private List<String> sides = new ArrayList<>();
+      description =
+          "Sides to compare, each with each other one; and workloads, as --workload names them.")
+  private List<String> words = new ArrayList<>();
 
   @Option(
       names = "--workload",
@@ -142,12 +140,16 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private JudgedFormat format = new JudgedFormat();
 
+  private ComparedWords asked = new ComparedWords(List.of(), List.of());
+
   CompareCommand(App app) {
     this.app = app;
   }
 
   @Override
   public Integer call() {
+    asked = ComparedWords.of(words, workloads, app.workloads().keySet());
+    List<String> sides = asked.sides();
     if (sides.size() < 2 || sides.size() > MOST_SIDES) {
       throw new ConfigException(
           "found %d sides; expected 2 .. %d, as each is compared with each other one"
@@ -170,8 +172,8 @@ final class CompareCommand implements Callable<Integer> {
 
   /** An option that would do nothing is a mistake. */
   private void refuseWithoutEffect() {
-    boolean live = sides.stream().allMatch(LiveSide::isLive);
-    boolean recorded = sides.stream().noneMatch(LiveSide::isLive);
+    boolean live = asked.sides().stream().allMatch(LiveSide::isLive);
+    boolean recorded = asked.sides().stream().noneMatch(LiveSide::isLive);
     List<String> useless =
         live
             ? List.of("--anyway-unlike", "--repetitions")
@@ -193,11 +195,19 @@ final class CompareCommand implements Callable<Integer> {
 
   private ExitCode live(TrialRule rule, long started) {
     try (var interrupt = new Interrupt(new Cancellation())) {
-      Journey journey = evidence.journey(app, spec.commandLine(), sharing, interrupt);
-      List<DuetRequest> requests = requests(rule);
+      Journey here = evidence.journey(app, spec.commandLine(), sharing, interrupt);
+      requests(asked.sides(), rule); // a mistake costs no start of a worker
+      AvailableSides available = AvailableSides.of(asked.sides(), options.workplace(app), here);
+      if (here.cancellation().requested()) {
+        return ExitCode.INTERRUPTED;
+      }
+      Journey journey = available.note(here);
+      List<String> sides = available.present();
+      List<DuetRequest> requests = requests(sides, rule);
+      boolean only = requests.size() == 1 && available.skipped().isEmpty();
       var pairs = new ArrayList<LiveReport.Pair>();
       var failures = new ArrayList<LiveReport.Failure>();
-      var code = ExitCode.OK;
+      var code = code(available);
       int next = 0;
       for (int a = 0; a < sides.size(); a++) {
         for (int b = a + 1; b < sides.size(); b++) {
@@ -209,7 +219,7 @@ final class CompareCommand implements Callable<Integer> {
           try {
             run = request.measure(journey);
           } catch (BenchException e) {
-            if (requests.size() == 1 || (e instanceof ConfigException && pairs.isEmpty())) {
+            if (only || (e instanceof ConfigException && pairs.isEmpty())) {
               throw e;
             }
             // what the other pairs come to is reported all the same
@@ -217,38 +227,23 @@ final class CompareCommand implements Callable<Integer> {
             code = ExitCode.worst(code, ExitCode.of(e));
             continue;
           }
-          code = ExitCode.worst(code, open.code(decided(run)));
+          code = ExitCode.worst(code, open.code(ExitCode.ofDuets(run)));
           pairs.add(new LiveReport.Pair(a, b, run.document(), run.directory().toString()));
         }
       }
-      return ExitCode.worst(code, print(LiveReport.of(sides, pairs, failures, seconds(started))));
+      return ExitCode.worst(
+          code,
+          print(LiveReport.of(sides, available.skipped(), pairs, failures, seconds(started))));
     }
   }
 
-  /** The code of a run: a failed duet that was replaced by another is no failure of it. */
-  private static ExitCode decided(StoredRun run) {
-    List<DuetComparison> comparisons = run.document().duets();
-    if (run.failure() != null || !run.complete() || comparisons == null) {
-      return ExitCode.of(run);
-    }
-    Set<String> decided =
-        comparisons.stream()
-            .filter(one ->
-                one.trial() != null && DuetComparison.Trial.DECIDED.equals(one.trial().ended()))
-            .flatMap(one -> Stream.of(one.a().record(), one.b().record()))
-            .collect(Collectors.toSet());
-    var code = ExitCode.OK;
-    for (ResultRecord record : run.records()) {
-      Outcome outcome = record.outcomeValue();
-      if (outcome instanceof Outcome.Incorrect || !decided.contains(record.id())) {
-        code = ExitCode.worst(code, ExitCode.of(outcome));
-      }
-    }
-    return code;
+  /** With too few sides an engine is missing; else who is skipped is what nobody can tell. */
+  private static ExitCode code(AvailableSides available) {
+    return available.present().size() < AvailableSides.FEWEST ? ExitCode.UNAVAILABLE : ExitCode.OK;
   }
 
   /** Of each pair of sides: a mistake in the last costs no measurement of the first. */
-  private List<DuetRequest> requests(TrialRule rule) {
+  private List<DuetRequest> requests(List<String> sides, TrialRule rule) {
     var requests = new ArrayList<DuetRequest>();
     for (int a = 0; a < sides.size(); a++) {
       for (int b = a + 1; b < sides.size(); b++) {
@@ -256,7 +251,7 @@ final class CompareCommand implements Callable<Integer> {
             new DuetRequest(
                 sides.get(a),
                 sides.get(b),
-                workloads,
+                asked.workloads(),
                 rule.fewest(),
                 samples,
                 MeasuringOptions.option("--slice", slice, Durations::parse),
@@ -268,14 +263,16 @@ final class CompareCommand implements Callable<Integer> {
                 conditions.orderSeed(),
                 ceilings.use(),
                 "compare",
-                rule));
+                rule,
+                asked.sides()));
       }
     }
     return requests;
   }
 
   private ExitCode recorded(TrialRule rule, long started) {
-    var known = new LinkedHashMap<Integer, RecordedSide>();
+    List<String> sides = asked.sides();
+    var known = new TreeMap<Integer, RecordedSide>();
     var files = new RecordedFiles();
     for (int i = 0; i < sides.size(); i++) {
       if (!LiveSide.isLive(sides.get(i))) {
@@ -287,20 +284,17 @@ final class CompareCommand implements Callable<Integer> {
         known.put(i, files.read(Path.of(sides.get(i))));
       }
     }
-    known.replaceAll((_, side) -> chosen(side, List.copyOf(known.values())));
+    known.replaceAll((_, side) -> asked.chosen(side, List.copyOf(known.values())));
     var evidenceKept = new ArrayList<String>();
+    var skipped = new ArrayList<SkippedSide>();
     var code = ExitCode.OK;
     if (known.size() < sides.size()) {
-      code = measure(known, evidenceKept);
+      code = measure(known, skipped, evidenceKept);
     }
-    List<RecordedSide> all = new ArrayList<>();
-    for (int i = 0; i < sides.size(); i++) {
-      RecordedSide side = known.get(i);
-      if (side == null) { // interrupted
-        return code;
-      }
-      all.add(side);
+    if (known.size() + skipped.size() < sides.size()) { // interrupted
+      return code;
     }
+    List<RecordedSide> all = List.copyOf(known.values());
     List<RecordedComparison> comparisons =
         RecordedComparison.all(all, rule.alpha(), rule.tolerances());
     Set<Kind> accepted = anyway ? EnumSet.allOf(Kind.class) : EnumSet.noneOf(Kind.class);
@@ -310,32 +304,17 @@ final class CompareCommand implements Callable<Integer> {
       }
     }
     return ExitCode.worst(
-        code, print(RecordedReport.of(all, comparisons, evidenceKept, seconds(started))));
+        code, print(RecordedReport.of(all, skipped, comparisons, evidenceKept, seconds(started))));
   }
 
-  /** What is asked for of a side. */
-  private RecordedSide chosen(RecordedSide side, Collection<RecordedSide> all) {
-    if (workloads.isEmpty()) {
-      return side;
-    }
-    var there = new TreeSet<String>();
-    all.forEach(one -> one.cases().forEach(it -> there.add(it.workload())));
-    for (String workload : workloads) {
-      if (!there.contains(workload)) {
-        throw new ConfigException("--workload: " + Names.unknown("workload", workload, there));
-      }
-    }
-    return new RecordedSide(
-        side.name(),
-        side.format(),
-        side.tool(),
-        side.conditions(),
-        side.cases().stream().filter(one -> workloads.contains(one.workload())).toList(),
-        side.notes());
-  }
-
-  /** Measures the sides that are not known, as the others were measured, and makes them known. */
-  private ExitCode measure(Map<Integer, RecordedSide> known, List<String> kept) {
+  /**
+   * Measures the sides that are not known, as the others were measured, and makes them known.
+   *
+   * @param skipped gets those that cannot be measured here
+   */
+  private ExitCode measure(
+      Map<Integer, RecordedSide> known, List<SkippedSide> skipped, List<String> kept) {
+    List<String> sides = asked.sides();
     var like = new LinkedHashSet<RecordedCase>();
     known.values().forEach(side -> like.addAll(side.cases()));
     Set<String> workloadsKnown = app.installation().workloads().keySet();
@@ -346,27 +325,34 @@ final class CompareCommand implements Callable<Integer> {
               + " is a workload that can be measured now");
     }
     int processes = like.stream().mapToInt(one -> one.processes().size()).max().orElse(1);
-    List<LiveSide> live = new ArrayList<>();
-    for (String side : sides) {
-      if (LiveSide.isLive(side)) {
-        live.add(side(side, Math.max(FEWEST_PROCESSES, processes)));
+    var live = new TreeMap<Integer, LiveSide>();
+    for (int i = 0; i < sides.size(); i++) {
+      if (LiveSide.isLive(sides.get(i))) {
+        live.put(i, side(sides.get(i), Math.max(FEWEST_PROCESSES, processes)));
       }
     }
-    var code = ExitCode.OK;
     try (var interrupt = new Interrupt(new Cancellation())) {
-      Journey journey = evidence.journey(app, spec.commandLine(), sharing, interrupt);
-      int next = 0;
-      for (int i = 0; i < sides.size(); i++) {
-        if (LiveSide.isLive(sides.get(i))) {
-          LiveSide side = live.get(next++);
-          StoredRun run = side.measure(journey, List.copyOf(like));
-          code = ExitCode.worst(code, open.code(ExitCode.of(run)));
-          kept.add(run.directory().toString());
-          if (journey.cancellation().requested()) {
-            return code;
-          }
-          known.put(i, RecordedSide.of(sides.get(i), run.document()).choosing(side.chosen()));
+      Journey here = evidence.journey(app, spec.commandLine(), sharing, interrupt);
+      AvailableSides available = AvailableSides.of(sides, options.workplace(app), here);
+      if (here.cancellation().requested()) {
+        return ExitCode.INTERRUPTED;
+      }
+      Journey journey = available.note(here);
+      skipped.addAll(available.skipped());
+      var code = code(available);
+      for (var one : live.entrySet()) {
+        LiveSide side = one.getValue();
+        if (!available.present().contains(side.text())) {
+          continue;
         }
+        StoredRun run = side.measure(journey, List.copyOf(like));
+        code = ExitCode.worst(code, open.code(ExitCode.of(run)));
+        kept.add(run.directory().toString());
+        if (journey.cancellation().requested()) {
+          return code;
+        }
+        known.put(
+            one.getKey(), RecordedSide.of(side.text(), run.document()).choosing(side.chosen()));
       }
       return code;
     }

@@ -8,7 +8,10 @@ import io.gpubench.app.fitness.ProcessorFitness;
 import io.gpubench.app.report.DoctorJson;
 import io.gpubench.app.report.DoctorText;
 import io.gpubench.app.workers.Guard;
+import io.gpubench.app.workers.Measurers;
+import io.gpubench.app.workers.SelfChecks;
 import io.gpubench.app.workers.Workers;
+import io.gpubench.engines.tornado.TornadoEngine;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.conditions.DeviceLock;
@@ -127,9 +130,15 @@ final class DoctorCommand implements Callable<Integer> {
     store();
     guard();
     findings.addAll(new GpuReport(app).findings(processors));
+    List<Engine> engines = app.engines();
+    Map<String, Measurers.Check> checks =
+        SelfChecks.of(engines, app.home(), Engine.SELF_CHECK_THREADS);
+    if (engines.stream().anyMatch(TornadoEngine.class::isInstance)) {
+      findings.addAll(new TornadoReport(app).findings(checks));
+    }
     boolean any = false;
-    for (Engine engine : app.engines()) {
-      any |= engine(engine.id(), engine.selfCheck());
+    for (var check : checks.entrySet()) {
+      any |= engine(check.getKey(), check.getValue().selfCheck());
     }
     foreignEngines(facts);
     app.out().print(format == Format.json ? DoctorJson.of(findings, any) : DoctorText.of(findings));

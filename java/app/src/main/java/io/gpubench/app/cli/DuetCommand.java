@@ -94,7 +94,8 @@ final class DuetCommand implements Callable<Integer> {
               conditions.orderSeed(),
               ceilings.use(),
               "duet",
-              null);
+              null,
+              List.of());
       return ExitCode.of(request.measure(journey)).number;
     }
   }

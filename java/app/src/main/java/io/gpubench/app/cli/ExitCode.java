@@ -7,12 +7,16 @@ import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.ResultFormatException;
 import io.gpubench.measure.StoreException;
+import io.gpubench.measure.result.DuetComparison;
 import io.gpubench.measure.result.Outcome;
 import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.result.RunDocument;
 import io.gpubench.measure.result.RunReader;
 import io.gpubench.measure.worker.WorkerException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a process of gpubench ends with. */
 enum ExitCode {
@@ -73,6 +77,28 @@ enum ExitCode {
   static ExitCode of(StoredRun run) {
     ExitCode measured = of(run.document());
     return run.failure() == null ? measured : worst(of(run.failure()), measured);
+  }
+
+  /** The code of a run of duets: one that failed and was replaced by another is no failure. */
+  static ExitCode ofDuets(StoredRun run) {
+    List<DuetComparison> comparisons = run.document().duets();
+    if (run.failure() != null || !run.complete() || comparisons == null) {
+      return of(run);
+    }
+    Set<String> decided =
+        comparisons.stream()
+            .filter(one ->
+                one.trial() != null && DuetComparison.Trial.DECIDED.equals(one.trial().ended()))
+            .flatMap(one -> Stream.of(one.a().record(), one.b().record()))
+            .collect(Collectors.toSet());
+    var code = OK;
+    for (ResultRecord record : run.records()) {
+      Outcome outcome = record.outcomeValue();
+      if (outcome instanceof Outcome.Incorrect || !decided.contains(record.id())) {
+        code = worst(code, of(outcome));
+      }
+    }
+    return code;
   }
 
   static ExitCode worst(ExitCode one, ExitCode other) {

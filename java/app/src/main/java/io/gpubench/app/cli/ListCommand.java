@@ -5,6 +5,8 @@ import io.gpubench.app.plugins.Installed;
 import io.gpubench.app.report.Figures;
 import io.gpubench.app.report.TextTable;
 import io.gpubench.app.report.TextTable.Align;
+import io.gpubench.app.workers.Measurers;
+import io.gpubench.app.workers.SelfChecks;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.Names;
 import io.gpubench.measure.plan.ConfigReader;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -48,7 +51,7 @@ import picocli.CommandLine.Spec;
       "  gpubench list kernels consensus",
       "  gpubench list runs --out results"
     })
-final class ListCommand implements Runnable {
+final class ListCommand implements Callable<Integer> {
   private static final List<String> LISTS =
       List.of("workloads", "engines", "plugins", "devices", "kernels", "profiles", "runs");
 
@@ -84,7 +87,7 @@ final class ListCommand implements Runnable {
   }
 
   @Override
-  public void run() {
+  public Integer call() throws InterruptedException {
     app.out()
         .print(
             switch (what) {
@@ -99,6 +102,7 @@ final class ListCommand implements Runnable {
                       spec.commandLine(), "Missing required parameter: 'WHAT'");
               default -> throw new ConfigException(Names.unknown("list", what, LISTS));
             });
+    return ExitCode.OK.number;
   }
 
   private String workloads() {
@@ -146,15 +150,18 @@ final class ListCommand implements Runnable {
     return where;
   }
 
-  private TextTable engines() {
+  private TextTable engines() throws InterruptedException {
     var table =
         new TextTable()
             .column("engine", Align.LEFT)
             .column("state", Align.LEFT)
             .column("paths", Align.LEFT)
             .column("detail", Align.LEFT);
-    for (Engine engine : app.engines()) {
-      Engine.SelfCheck check = engine.selfCheck();
+    List<Engine> engines = app.engines();
+    Map<String, Measurers.Check> checks =
+        SelfChecks.of(engines, app.home(), Engine.SELF_CHECK_THREADS);
+    for (Engine engine : engines) {
+      Engine.SelfCheck check = checks.get(engine.id()).selfCheck();
       table.row(
           List.of(
               engine.id(),

@@ -137,7 +137,8 @@ public record LiveGate(
         request.orderSeed(),
         request.ceilings(),
         "gate",
-        TrialRule.DEFAULT.withTolerances(judged).withMaxTime(maxTime));
+        TrialRule.DEFAULT.withTolerances(judged).withMaxTime(maxTime),
+        List.of());
   }
 
   private static void add(StringBuilder side, String key, @Nullable Object value) {

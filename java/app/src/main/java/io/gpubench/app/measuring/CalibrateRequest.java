@@ -280,7 +280,8 @@ public record CalibrateRequest(
               random.nextLong(),
               CeilingUse.OFF,
               "calibrate",
-              RULE);
+              RULE,
+              List.of());
       long begin = System.nanoTime();
       StoredRun run = request.measure(quiet);
       double seconds = (System.nanoTime() - begin) / 1e9;

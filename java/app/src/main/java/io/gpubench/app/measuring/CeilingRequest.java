@@ -95,8 +95,8 @@ public record CeilingRequest(
 
   /** The best engine of each piece of hardware, or the one that was asked for. */
   private Map<String, Selection> selections(Installation installation, Measurers measurers) {
-    List<String> names = new ArrayList<>(installation.engines().stream().map(Engine::id).toList());
-    names.add(EngineSelector.AUTO);
+    List<String> names =
+        EngineSelector.names(installation.engines().stream().map(Engine::id).toList());
     if (!names.contains(engine)) {
       throw new ConfigException(Names.unknown("engine", engine, names));
     }
@@ -104,7 +104,7 @@ public record CeilingRequest(
     var selections = new LinkedHashMap<String, Selection>();
     EngineException failure = null;
     for (Engine made : installation.engines()) {
-      if (auto ? !measuresAny(installation, made) : !made.id().equals(engine)) {
+      if (!EngineSelector.fits(engine, made) || (auto && !measuresAny(installation, made))) {
         continue;
       }
       Engine placed = device == null ? made : made.on(device).orElse(null);

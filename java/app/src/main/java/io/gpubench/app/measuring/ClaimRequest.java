@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.app.measuring;
 
-import io.gpubench.app.workers.ForeignEngine;
 import io.gpubench.app.workers.Measurers;
 import io.gpubench.measure.BenchException;
 import io.gpubench.measure.ConfigException;
@@ -18,16 +17,18 @@ import io.gpubench.measure.conditions.CoolDown;
 import io.gpubench.measure.plan.Catalog;
 import io.gpubench.measure.plan.ConfigReader;
 import io.gpubench.measure.plan.PlannedRun;
+import io.gpubench.measure.result.ResultRecord;
 import io.gpubench.measure.spi.Engine;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,8 @@ public record ClaimRequest(
    * @throws ConfigException when a claim has a mistake; names file, line and key
    */
   public List<Prospect> prospects(Installation installation) {
-    ClaimPlanner planner = planner(installation, engines(installation));
+    List<Engine> engines = engines(installation);
+    ClaimPlanner planner = planner(installation, engines, List::getFirst);
     return claims.stream()
         .flatMap(claim -> planner.cases(claim, likely(planner, claim)).stream())
         .map(one -> new Prospect(one, planner.processes(one.claim()), planner.samples(one.claim())))
@@ -118,7 +120,13 @@ public record ClaimRequest(
    */
   public Answer judge(Installation installation, List<Evidence> evidence) {
     List<Engine> engines = engines(installation);
-    ClaimPlanner planner = planner(installation, engines);
+    Set<String> measured =
+        evidence.stream()
+            .flatMap(one -> one.run().records().stream())
+            .map(ResultRecord::engine)
+            .collect(Collectors.toSet());
+    ClaimPlanner planner =
+        planner(installation, engines, family -> first(family, measured::contains));
     var judgements = new ArrayList<Judgement>();
     for (Claim claim : claims) {
       List<Judgement> found = new ArrayList<>();
@@ -130,9 +138,9 @@ public record ClaimRequest(
               why == null ? ClaimJudge.judge(of, evidence) : List.of(Judgement.notTested(of, why)));
         }
       }
-      List<Judgement> measured = found.stream().filter(one -> one.record() != null).toList();
+      List<Judgement> known = found.stream().filter(one -> one.record() != null).toList();
       // whichever engine a claim without one was measured on is the one that counts
-      judgements.addAll(claim.engines().isEmpty() && !measured.isEmpty() ? measured : found);
+      judgements.addAll(claim.engines().isEmpty() && !known.isEmpty() ? known : found);
     }
     return new Answer(judgements, List.of(), evidence, List.of());
   }
@@ -147,8 +155,8 @@ public record ClaimRequest(
   public Answer measure(Journey journey) {
     Installation installation = journey.installation();
     List<Engine> engines = engines(installation);
-    ClaimPlanner planner = planner(installation, engines);
-    claims.forEach(claim -> planner.cases(claim, likely(planner, claim))); // mistakes come first
+    ClaimPlanner before = planner(installation, engines, List::getFirst);
+    claims.forEach(claim -> before.cases(claim, likely(before, claim))); // mistakes come first
     try (Measurers measurers =
         workplace.measurers(
             installation.home(),
@@ -156,6 +164,11 @@ public record ClaimRequest(
             workplace.engineOptions("--threads", threads),
             journey.cancellation())) {
       var available = new WorkingEngines(engines, measurers, device);
+      ClaimPlanner planner =
+          planner(
+              installation,
+              engines,
+              family -> first(family, id -> available.selection(id) != null));
       var whyNot = new LinkedHashMap<ClaimCase, String>();
       var cases = new ArrayList<ClaimCase>();
       for (Claim claim : claims) {
@@ -265,7 +278,8 @@ public record ClaimRequest(
         orderSeed,
         ceilings,
         SUITE,
-        null);
+        null,
+        List.of());
   }
 
   /** In the words of a side: all that the claim says of it. */
@@ -299,7 +313,7 @@ public record ClaimRequest(
 
   /** Why a case is not to be measured on the engine that is asked for; null where it is. */
   private @Nullable String notAsked(ClaimCase of) {
-    return engine == null || engine.equals(of.own().engine())
+    return engine == null || EngineSelector.names(engine, of.own().engine())
         ? null
         : "the claim is about the engine %s, and --engine asks for %s"
             .formatted(of.own().engine(), engine);
@@ -307,10 +321,18 @@ public record ClaimRequest(
 
   /** Our own engines, then those that are asked for or that a claim names. */
   private List<Engine> engines(Installation installation) {
-    if (engine != null && !installation.engineNames().contains(engine)) {
-      throw new ConfigException(Names.unknown("engine", engine, installation.engineNames()));
+    List<String> known = EngineSelector.names(installation.engineNames());
+    if (engine != null && !known.contains(engine)) {
+      throw new ConfigException(Names.unknown("engine", engine, known));
     }
-    var named = new HashSet<String>();
+    return installation.engines(named()).stream()
+        .map(made -> device == null ? made : made.on(device).orElse(made))
+        .toList();
+  }
+
+  /** The names of engines that are asked for or that a claim has. */
+  private Set<String> named() {
+    var named = new LinkedHashSet<String>();
     if (engine != null) {
       named.add(engine);
     }
@@ -321,14 +343,30 @@ public record ClaimRequest(
         named.add(baseline.engine().name());
       }
     }
-    return installation.engines(named).stream()
-        .map(made -> device == null ? made : made.on(device).orElse(made))
-        .toList();
+    return named;
   }
 
-  private ClaimPlanner planner(Installation installation, List<Engine> engines) {
+  /** The first of which something holds; where none does, the first. */
+  private static Engine first(List<Engine> family, Predicate<String> holds) {
+    return family.stream()
+        .filter(one -> holds.test(one.id()))
+        .findFirst()
+        .orElseGet(family::getFirst);
+  }
+
+  /**
+   * A planner.
+   *
+   * @param choice which engine of a family it is, where one is named
+   */
+  private ClaimPlanner planner(
+      Installation installation, List<Engine> engines, Function<List<Engine>, Engine> choice) {
+    Catalog catalog = Catalog.of(installation.workloads().values(), engines);
+    for (String family : EngineSelector.families(named(), engines)) {
+      catalog = catalog.naming(family, choice.apply(EngineSelector.candidates(family, engines)));
+    }
     return new ClaimPlanner(
-        Catalog.of(installation.workloads().values(), engines),
+        catalog,
         new ConfigReader(installation.configs()).profile(profile),
         workplace.machine(),
         processes,
@@ -339,7 +377,7 @@ public record ClaimRequest(
   private static List<String> able(ClaimPlanner planner, Claim claim) {
     List<String> able =
         planner.catalog().engines().values().stream()
-            .filter(one -> !(one instanceof ForeignEngine))
+            .filter(one -> EngineSelector.fits(EngineSelector.AUTO, one))
             .filter(one -> !one.paths(claim.workload().name()).isEmpty())
             .map(Engine::id)
             .toList();

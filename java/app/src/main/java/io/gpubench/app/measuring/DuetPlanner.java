@@ -18,9 +18,12 @@ import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param duets how many; with a rule of the trial, the fewest
  * @param samples wanted of each side in a duet; null for the profile's fewest
  * @param trial until it is decided by this rule; null for {@code duets}
+ * @param others more sides of the same comparison, each with every engine that may turn out to be
+ *     its own: all sides are timed by one clock
  */
 record DuetPlanner(
     Map<String, Workload> workloads,
@@ -43,7 +48,8 @@ record DuetPlanner(
     int duets,
     @Nullable Long samples,
     Duration slice,
-    @Nullable TrialRule trial) {
+    @Nullable TrialRule trial,
+    List<Party> others) {
   private static final Pattern INSTRUMENTS =
       Pattern.compile("(ceiling|launch|synthesis)\\.|(utilization|migration)$");
 
@@ -59,8 +65,12 @@ record DuetPlanner(
    */
   List<DuetPlan> plan(Party a, Party b, List<String> named) {
     List<String> measured = named.isEmpty() ? common(a.engine(), b.engine()) : named;
-    List<PlannedRun> runsOfA = runs(a, measured);
-    List<PlannedRun> runsOfB = runs(b, measured);
+    var clocks = new HashMap<String, @Nullable String>();
+    for (String workload : measured) {
+      clocks.put(workload, commonClock(a, b, workload));
+    }
+    List<PlannedRun> runsOfA = runs(a, measured, clocks);
+    List<PlannedRun> runsOfB = runs(b, measured, clocks);
     check(a, runsOfA, b);
     check(b, runsOfB, a);
     checkSlowdown(a, runsOfA);
@@ -110,7 +120,39 @@ record DuetPlanner(
     return both;
   }
 
-  private List<PlannedRun> runs(Party party, List<String> measured) {
+  /** The first clock of A that every side has and none forbids; null where there is none. */
+  private @Nullable String commonClock(Party a, Party b, String workload) {
+    List<Party> rest =
+        Stream.concat(Stream.of(b), others.stream())
+            .filter(party -> !party.engine().paths(workload).isEmpty())
+            .toList();
+    return clocks(a, workload).stream()
+        .filter(clock -> rest.stream().allMatch(party -> clocks(party, workload).contains(clock)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The clocks that can time a workload on a side, or the one that it names. */
+  private static List<String> clocks(Party party, String workload) {
+    String named = party.side().clock();
+    if (named != null) {
+      return List.of(named);
+    }
+    List<String> paths = party.engine().paths(workload);
+    String path = party.side().path();
+    if (path == null ? paths.isEmpty() : !paths.contains(path)) {
+      return List.of();
+    }
+    return party
+        .engine()
+        .clocks(workload, Objects.requireNonNullElseGet(path, paths::getFirst))
+        .stream()
+        .map(Clock::word)
+        .toList();
+  }
+
+  private List<PlannedRun> runs(
+      Party party, List<String> measured, Map<String, @Nullable String> clocks) {
     DuetSide side = party.side();
     side.alsoSetBy(settings, seed)
         .forEach((parameter, option) -> {
@@ -121,7 +163,7 @@ record DuetPlanner(
         new MachineFacts(
             facts.processors(), facts.availableBytes() / 2, facts.lastLevelCacheBytes());
     return Planner.plan(
-            side.suite(party.engine().id(), measured),
+            side.suite(party.engine().id(), measured, clocks),
             Catalog.of(workloads.values(), List.of(party.engine())),
             profile,
             shared,

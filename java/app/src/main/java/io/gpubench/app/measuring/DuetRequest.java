@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param ceilings to which the records are related
  * @param suite name of what is measured, such as {@code compare}; the run's id has it too
  * @param trial until it is decided by this rule; null for {@code duets}
+ * @param among all sides of a comparison of which this is one pair; empty where there is no other
  */
 public record DuetRequest(
     String a,
@@ -57,7 +58,8 @@ public record DuetRequest(
     @Nullable Long orderSeed,
     CeilingUse ceilings,
     String suite,
-    @Nullable TrialRule trial) {
+    @Nullable TrialRule trial,
+    List<String> among) {
 
   /**
    * Checks the ranges.
@@ -81,6 +83,7 @@ public record DuetRequest(
     }
     workloads = List.copyOf(workloads);
     settings = List.copyOf(settings);
+    among = List.copyOf(among);
     for (DuetSide side : List.of(DuetSide.parse(a), DuetSide.parse(b))) {
       if (workplace.faults() != null) {
         workplace.faults().demandProcess(duets);
@@ -111,21 +114,14 @@ public record DuetRequest(
     Origins origins = Origins.of(sideA, sideB, workplace, journey);
     try (Measurers ofA =
             Workplace.launched(
-                measurers(sideA, journey.installation(), cancellation), origins.a());
+                sideA.measurers(workplace, journey.installation(), cancellation), origins.a());
         Measurers ofB =
             Workplace.launched(
-                measurers(sideB, journey.installation(), cancellation), origins.b())) {
+                sideB.measurers(workplace, journey.installation(), cancellation), origins.b())) {
       ReadyRun ready = prepare(sideA, ofA, sideB, ofB, origins, journey);
       ready.announce(journey.listener());
       return ready.measure(journey);
     }
-  }
-
-  private Measurers measurers(DuetSide side, Installation installation, Cancellation cancellation) {
-    Engine.Options threads = workplace.engineOptions(side.text() + ": threads", side.threads());
-    return workplace
-        .recorded(workplace.recorded() && side.recorded())
-        .measurers(installation.home(), side.device(), threads, side.slowdown(), cancellation);
   }
 
   private ReadyRun prepare(
@@ -143,7 +139,16 @@ public record DuetRequest(
     Engine namedB = sideB.named(installation.engineNames(), engines);
     var planner =
         new DuetPlanner(
-            installation.workloads(), facts, how, settings, seed, duets, samples, slice, trial);
+            installation.workloads(),
+            facts,
+            how,
+            settings,
+            seed,
+            duets,
+            samples,
+            slice,
+            trial,
+            others(installation));
     if (namedA != null && namedB != null) { // a mistake costs no start of a worker
       planner.plan(party(sideA, namedA), party(sideB, namedB), workloads);
     }
@@ -170,6 +175,17 @@ public record DuetRequest(
         null,
         origins.notes(),
         ceilings);
+  }
+
+  private List<DuetPlanner.Party> others(Installation installation) {
+    return among.stream()
+        .filter(text -> !text.equals(a) && !text.equals(b))
+        .map(DuetSide::parse)
+        .flatMap(side ->
+            EngineSelector.candidates(side.engine(), installation.engines(List.of(side.engine())))
+                .stream()
+                .map(engine -> party(side, engine)))
+        .toList();
   }
 
   private static DuetPlanner.Party party(DuetSide side, Engine engine) {

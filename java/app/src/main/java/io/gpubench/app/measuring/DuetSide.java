@@ -10,6 +10,7 @@ import io.gpubench.measure.plan.Reference;
 import io.gpubench.measure.plan.RunConfig;
 import io.gpubench.measure.plan.Setting;
 import io.gpubench.measure.plan.SuiteConfig;
+import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.run.Slowdown;
 import io.gpubench.measure.spi.Engine;
 import java.util.ArrayList;
@@ -146,25 +147,36 @@ record DuetSide(
   }
 
   /**
-   * The engine that is named, and usable with the device; null for {@code auto}.
+   * The engine that is named, and usable with the device; null where several may be meant.
    *
    * @param names of all engines that there are
    * @param engines at least the one that is named
    * @throws ConfigException when they do not fit
    */
   @Nullable Engine named(List<String> names, List<Engine> engines) {
-    boolean auto = engine.equals(EngineSelector.AUTO);
-    if (!auto && !names.contains(engine)) {
-      var known = new ArrayList<>(names);
-      known.add(EngineSelector.AUTO);
+    List<String> known = EngineSelector.names(names);
+    if (!known.contains(engine)) {
       throw place().error(Names.unknown("engine", engine, known));
     }
-    Engine found =
-        engines.stream().filter(made -> made.id().equals(engine)).findFirst().orElse(null);
-    if (device != null && found != null && found.on(device).isEmpty()) {
+    List<Engine> found = EngineSelector.candidates(engine, engines);
+    if (device != null
+        && !engine.equals(EngineSelector.AUTO)
+        && found.stream().allMatch(one -> one.on(device).isEmpty())) {
       throw place().error("the engine '" + engine + "' uses no device");
     }
-    return found;
+    return found.size() == 1 ? found.getFirst() : null;
+  }
+
+  /** Where its engine runs; the caller closes it. */
+  Measurers measurers(Workplace workplace, Installation installation, Cancellation cancellation) {
+    return workplace
+        .recorded(workplace.recorded() && recorded)
+        .measurers(
+            installation.home(),
+            device,
+            workplace.engineOptions(text + ": threads", threads),
+            slowdown,
+            cancellation);
   }
 
   /**
@@ -185,9 +197,11 @@ record DuetSide(
    *
    * @param selected id of its engine
    * @param workloads ids of the workloads
+   * @param clocks by the workload, what times it where this side names no clock; null for its
+   *     engine's choice
    * @throws ConfigException when it sets a parameter of a workload that is not measured
    */
-  SuiteConfig suite(String selected, List<String> workloads) {
+  SuiteConfig suite(String selected, List<String> workloads, Map<String, @Nullable String> clocks) {
     for (Setting setting : settings) {
       if (!workloads.contains(setting.workload())) {
         throw place()
@@ -203,7 +217,7 @@ record DuetSide(
                     new Reference(workload, new Place.OnCommandLine("")),
                     new Reference(selected, place()),
                     reference(path),
-                    reference(clock),
+                    reference(clock == null ? clocks.get(workload) : clock),
                     reference(cache),
                     settings.stream()
                         .filter(setting -> workload.equals(setting.workload()))

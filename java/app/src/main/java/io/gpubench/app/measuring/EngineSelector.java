@@ -11,13 +11,26 @@ import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.Engine.SelfCheck;
 import io.gpubench.measure.spi.Telemetry;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
-/** Chooses the engine: the one asked for, or the first of our own that passes its self-check. */
+/**
+ * Chooses the engine: the one asked for, the first of a family, or the first of our own that passes
+ * its self-check. A family are the engines whose ids begin alike: {@code tornado} is {@code
+ * tornado:cuda}, {@code tornado:opencl} and so on. Nobody takes one of a family unasked.
+ */
 public final class EngineSelector {
-  /** Instead of an engine's name: the first of our own that passes its self-check. */
+  /**
+   * Instead of an engine's name: the first of our own outside of families that passes its
+   * self-check.
+   */
   public static final String AUTO = "auto";
+
+  private static final char OF_FAMILY = ':';
 
   private EngineSelector() {}
 
@@ -52,53 +65,94 @@ public final class EngineSelector {
   }
 
   /**
+   * All that can be asked for.
+   *
+   * @param ids of engines
+   * @return these, their families, then {@link #AUTO}
+   */
+  static List<String> names(Collection<String> ids) {
+    var names = new LinkedHashSet<>(ids);
+    ids.stream()
+        .filter(id -> id.indexOf(OF_FAMILY) > 0)
+        .forEach(id -> names.add(id.substring(0, id.indexOf(OF_FAMILY))));
+    names.add(AUTO);
+    return List.copyOf(names);
+  }
+
+  /** Those of some names that are families of some engines. */
+  static List<String> families(Collection<String> names, List<Engine> engines) {
+    return names.stream()
+        .filter(name -> engines.stream().anyMatch(one -> one.id().startsWith(name + OF_FAMILY)))
+        .toList();
+  }
+
+  /** Whether an engine is what is asked for, or may turn out to be. */
+  static boolean fits(String requested, Engine engine) {
+    return requested.equals(AUTO)
+        ? !(engine instanceof ForeignEngine) && engine.id().indexOf(OF_FAMILY) < 0
+        : names(requested, engine.id());
+  }
+
+  /** Whether a name is that of an engine, or of its family. */
+  static boolean names(String requested, String id) {
+    return id.equals(requested) || id.startsWith(requested + OF_FAMILY);
+  }
+
+  /** The engines of which one is going to be selected, in the order of preference. */
+  static List<Engine> candidates(String requested, List<Engine> engines) {
+    return engines.stream().filter(engine -> fits(requested, engine)).toList();
+  }
+
+  /**
    * Selects among engines in the order of preference.
    *
    * @throws ConfigException when no engine has the name
    * @throws EngineException when the engine asked for, or every engine, fails its self-check
    */
   static Selection select(String requested, List<Engine> engines, Measurers measurers) {
-    boolean auto = requested.equals(AUTO);
-    if (auto && engines.stream().allMatch(ForeignEngine.class::isInstance)) {
-      throw new EngineException("no engine at all is built into this gpubench; rebuild it");
-    }
-    var names = new ArrayList<>(engines.stream().map(Engine::id).toList());
-    names.add(AUTO);
-    if (!names.contains(requested)) {
-      throw new ConfigException(Names.unknown("engine", requested, names));
+    List<Engine> candidates = candidates(requested, engines);
+    if (candidates.isEmpty()) {
+      if (requested.equals(AUTO)) {
+        throw new EngineException("no engine at all is built into this gpubench; rebuild it");
+      }
+      throw new ConfigException(
+          Names.unknown("engine", requested, names(engines.stream().map(Engine::id).toList())));
     }
     var passedOver = new ArrayList<String>();
-    var remedies = new ArrayList<String>();
-    for (Engine engine : engines) {
-      if (auto ? !(engine instanceof ForeignEngine) : engine.id().equals(requested)) {
-        Measurers.Check check = measurers.check(engine);
-        SelfCheck answer = check.selfCheck();
-        if (answer.passed()) {
-          String before =
-              passedOver.isEmpty()
-                  ? ""
-                  : "; passed over "
-                      + String.join("; ", passedOver)
-                      + "; 'gpubench doctor' tells what helps";
-          String how = auto ? "best that passes its self-check" : "asked for";
-          return new Selection(
-              engine,
-              requested,
-              answer.detail() + " (" + how + before + ")",
-              Objects.requireNonNull(check.facts()),
-              check.telemetry(),
-              measurers);
-        }
-        // where another engine serves, the heart of the matter is enough
-        passedOver.add(engine.id() + ": " + answer.detail().split(";", 2)[0]);
-        remedies.add(
-            engine.id()
-                + ": "
-                + answer.detail()
-                + (answer.remedy() == null ? "" : "; " + answer.remedy()));
+    var problems = new LinkedHashMap<String, List<String>>();
+    for (Engine engine : candidates) {
+      Measurers.Check check = measurers.check(engine);
+      SelfCheck answer = check.selfCheck();
+      if (answer.passed()) {
+        String before =
+            passedOver.isEmpty()
+                ? ""
+                : "; passed over "
+                    + String.join("; ", passedOver)
+                    + "; 'gpubench doctor' tells what helps";
+        String how =
+            requested.equals(engine.id())
+                ? "asked for"
+                : (requested.equals(AUTO) ? "best" : "first of " + requested)
+                    + " that passes its self-check";
+        return new Selection(
+            engine,
+            requested,
+            answer.detail() + " (" + how + before + ")",
+            Objects.requireNonNull(check.facts()),
+            check.telemetry(),
+            measurers);
       }
+      // where another engine serves, the heart of the matter is enough
+      passedOver.add(engine.id() + ": " + answer.detail().split(";", 2)[0]);
+      String remedy = answer.remedy() == null ? "" : "; " + answer.remedy();
+      problems.computeIfAbsent(answer.detail() + remedy, _ -> new ArrayList<>()).add(engine.id());
     }
-    throw new EngineException("no engine: " + String.join("; ", remedies));
+    throw new EngineException(
+        "no engine: "
+            + problems.entrySet().stream()
+                .map(one -> String.join(", ", one.getValue()) + ": " + one.getKey())
+                .collect(Collectors.joining("; ")));
   }
 
   /**
@@ -111,8 +165,8 @@ public final class EngineSelector {
   static Selection selectOn(
       String device, String requested, List<Engine> engines, Measurers measurers) {
     List<Engine> able = engines.stream().filter(engine -> engine.on(device).isPresent()).toList();
-    boolean known = engines.stream().anyMatch(engine -> engine.id().equals(requested));
-    if (known && able.stream().noneMatch(engine -> engine.id().equals(requested))) {
+    boolean named = !requested.equals(AUTO) && !candidates(requested, engines).isEmpty();
+    if (named && candidates(requested, able).isEmpty()) {
       throw new ConfigException(
           "the engine '%s' uses no device; leave out --device %s, or --engine %s"
               .formatted(requested, device, requested));

@@ -58,8 +58,7 @@ public record Installation(Path home, Contents contents, Map<String, String> env
    */
   public List<Engine> engines(Collection<String> named) {
     var all = new ArrayList<Engine>(engines());
-    List<String> taken = new ArrayList<>(all.stream().map(Engine::id).toList());
-    taken.add(EngineSelector.AUTO);
+    List<String> taken = EngineSelector.names(all.stream().map(Engine::id).toList());
     var configs = new ConfigReader(configs());
     configs.engineNames().stream()
         .filter(named::contains)

@@ -4,6 +4,7 @@ package io.gpubench.app.measuring;
 import io.gpubench.measure.run.Cancellation;
 import io.gpubench.measure.seal.SigningKey;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,13 @@ public record Journey(
   Journey nested() {
     return new Journey(
         installation, argv, notes, sharing, store, signingKey, cancellation, listener.nested());
+  }
+
+  /** The same, with more that a reader of its runs should know, a line each. */
+  Journey noting(List<String> more) {
+    var all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new Journey(installation, argv, all, sharing, store, signingKey, cancellation, listener);
   }
 
   void say(String line) {

@@ -169,7 +169,8 @@ public record LiveSide(
    * The same work, and by the same engine in the same way, where the side does not say otherwise.
    */
   private static Wanted wanted(DuetSide side, RecordedCase one, Workload workload) {
-    boolean sameEngine = side.engine().equals(one.settings().get("engine"));
+    String engine = one.settings().get("engine");
+    boolean sameEngine = engine != null && EngineSelector.names(side.engine(), engine);
     Set<String> own =
         workload.parameters().stream().map(Parameter::name).collect(Collectors.toSet());
     var parameters = new java.util.TreeMap<String, String>();

@@ -21,8 +21,8 @@ import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.MachineFacts;
 import io.gpubench.measure.spi.Workload;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -195,45 +195,50 @@ public record SuiteRequest(
     MachineFacts facts = workplace.machine();
     String engine = Objects.requireNonNullElse(overrides.engine(), EngineSelector.AUTO);
 
+    Set<String> named = enginesNamed(installation, engine, what);
     List<Engine> all =
-        installation.engines(enginesNamed(installation, engine, what)).stream()
+        installation.engines(named).stream()
             .map(made -> device == null ? made : made.on(device).orElse(made))
             .toList();
     Map<String, Workload> known = installation.workloads();
-    checkPlan(what, how, facts, engine, known, all);
+    List<String> families = EngineSelector.families(named, all);
+    checkPlan(what, how, facts, engine, known, all, families);
     Selection preferred =
         device == null
             ? EngineSelector.select(engine, all, measurers)
             : EngineSelector.selectOn(device, engine, all, measurers);
-    Plan plan = Planner.plan(what, catalog(known, preferred.engine(), all), how, facts, overrides);
+    var selected = new LinkedHashMap<String, Selection>();
+    selected.put(preferred.engine().id(), preferred);
+    Catalog catalog = catalog(known, preferred.engine(), all);
+    for (String name : families) {
+      Selection first =
+          name.equals(engine) ? preferred : EngineSelector.select(name, all, measurers);
+      selected.putIfAbsent(first.engine().id(), first);
+      catalog = catalog.naming(name, first.engine());
+    }
+    Plan plan = Planner.plan(what, catalog, how, facts, overrides);
 
     if (workplace.faults() != null) {
       workplace.faults().demandProcess(plan.runs().getFirst().repetitions());
       plan.runs().forEach(run -> workplace.faults().demandSimulator(run.engine(), device));
     }
-    var selected = new LinkedHashMap<String, Selection>();
     for (PlannedRun run : plan.runs()) {
-      selected.computeIfAbsent(
-          run.engine(),
-          id ->
-              id.equals(preferred.engine().id())
-                  ? preferred
-                  : EngineSelector.select(id, all, measurers));
+      selected.computeIfAbsent(run.engine(), id -> EngineSelector.select(id, all, measurers));
     }
+    selected.keySet().retainAll(plan.runs().stream().map(PlannedRun::engine).toList());
     return new Prepared(what.name(), how, plan, selected, facts);
   }
 
-  /** The engines that are asked for here or that the suite names. */
+  /** The names of engines that are asked for here or, where none is, that the suite names. */
   private static Set<String> enginesNamed(
       Installation installation, String engine, SuiteConfig what) {
-    List<String> known = installation.engineNames();
-    if (!engine.equals(EngineSelector.AUTO) && !known.contains(engine)) {
-      known.add(EngineSelector.AUTO);
+    List<String> known = EngineSelector.names(installation.engineNames());
+    if (!known.contains(engine)) {
       throw new ConfigException(Names.unknown("engine", engine, known));
     }
-    var named = new HashSet<String>(List.of(engine));
+    var named = new LinkedHashSet<String>(List.of(engine));
     for (RunConfig run : what.runs()) {
-      if (run.engine() != null) {
+      if (run.engine() != null && engine.equals(EngineSelector.AUTO)) {
         named.add(run.engine().name());
       }
     }
@@ -247,16 +252,24 @@ public record SuiteRequest(
       MachineFacts facts,
       String engine,
       Map<String, Workload> known,
-      List<Engine> all) {
+      List<Engine> all,
+      List<String> families) {
     ConfigException mistake = null;
-    for (Engine candidate : all) {
-      if (engine.equals(EngineSelector.AUTO) || candidate.id().equals(engine)) {
-        try {
-          Planner.plan(what, catalog(known, candidate, all), how, facts, overrides);
-          return;
-        } catch (ConfigException e) {
-          mistake = mistake == null ? e : mistake;
+    for (Engine candidate : EngineSelector.candidates(engine, all)) {
+      try {
+        Catalog catalog = catalog(known, candidate, all);
+        for (String name : families) {
+          catalog =
+              catalog.naming(
+                  name,
+                  name.equals(engine)
+                      ? candidate
+                      : EngineSelector.candidates(name, all).getFirst());
         }
+        Planner.plan(what, catalog, how, facts, overrides);
+        return;
+      } catch (ConfigException e) {
+        mistake = mistake == null ? e : mistake;
       }
     }
     if (mistake != null) {

@@ -4,6 +4,7 @@ package io.gpubench.app.report;
 import io.gpubench.app.report.CompareReport.Block;
 import io.gpubench.app.report.CompareReport.Row;
 import io.gpubench.measure.compare.Health;
+import io.gpubench.measure.compare.SkippedSide;
 import io.gpubench.measure.compare.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,8 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A comparison as CSV: one row for each pair of sides, configuration and metric; an empty cell
- * where there is no value. Times in ns, spreads on the scale of the natural logarithm.
+ * A comparison as CSV: one row for each pair of sides, configuration and metric, then one for each
+ * side that was skipped; an empty cell where there is no value. Times in ns, spreads on the scale
+ * of the natural logarithm.
  */
 final class CompareCsv {
   private static final List<String> HEADER =
@@ -54,16 +56,30 @@ final class CompareCsv {
     csv.row(HEADER);
     for (Block block : report.blocks()) {
       if (block.unfit() != null) {
-        List<@Nullable Object> row = start(report, block);
-        while (row.size() < HEADER.indexOf("verdict")) {
-          row.add(null);
-        }
-        row.addAll(Arrays.asList("Inconclusive", block.unfit(), null, null, null, null));
-        csv.row(row);
+        csv.row(without(start(report, block), "Inconclusive", block.unfit()));
       }
       block.rows().forEach(row -> csv.row(row(report, block, row)));
     }
+    for (SkippedSide one : report.skipped()) {
+      List<@Nullable Object> side = new ArrayList<>();
+      side.add(one.side());
+      csv.row(without(side, "Skipped", one.reason()));
+    }
     return csv.toString();
+  }
+
+  /** A row without values. */
+  private static List<@Nullable Object> without(
+      List<@Nullable Object> start, String verdict, String reason) {
+    while (start.size() < HEADER.indexOf("verdict")) {
+      start.add(null);
+    }
+    start.add(verdict);
+    start.add(reason);
+    while (start.size() < HEADER.size()) {
+      start.add(null);
+    }
+    return start;
   }
 
   private static List<@Nullable Object> start(CompareReport report, Block block) {

@@ -6,6 +6,7 @@ import io.gpubench.app.report.CompareReport.PairDifference;
 import io.gpubench.app.report.CompareReport.Row;
 import io.gpubench.measure.compare.Health;
 import io.gpubench.measure.compare.Ranking;
+import io.gpubench.measure.compare.SkippedSide;
 import io.gpubench.measure.compare.Verdict;
 import io.gpubench.measure.result.RunJson;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ final class CompareJson {
             report.method().word(),
             report.elapsedSeconds(),
             report.sides(),
+            report.skipped(),
             report.differences().stream().map(DifferencePart::of).toList(),
             report.blocks().stream().map(BlockPart::of).toList(),
             report.rankings(),
@@ -40,6 +42,7 @@ final class CompareJson {
       String method,
       double elapsedSeconds,
       List<CompareReport.Side> sides,
+      List<SkippedSide> skipped,
       List<DifferencePart> differences,
       List<BlockPart> comparisons,
       List<Ranking> rankings,

@@ -4,6 +4,7 @@ package io.gpubench.app.report;
 import io.gpubench.measure.compare.Difference;
 import io.gpubench.measure.compare.Health;
 import io.gpubench.measure.compare.Ranking;
+import io.gpubench.measure.compare.SkippedSide;
 import io.gpubench.measure.compare.Verdict;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Ratios are of times, the second side over the first: above 1, the second is slower.
  *
  * @param method what the unit is
- * @param sides at least two, called A, B and so on in this order
+ * @param sides at least two where any are compared, called A, B and so on in this order
+ * @param skipped sides that could not be measured on this machine
  * @param differences of pairs of sides
  * @param leftOut what only one side has, a line each
  * @param limits what cannot be known, a line each
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record CompareReport(
     Method method,
     List<Side> sides,
+    List<SkippedSide> skipped,
     List<PairDifference> differences,
     List<Block> blocks,
     List<String> leftOut,
@@ -134,6 +137,7 @@ public record CompareReport(
 
   public CompareReport {
     sides = List.copyOf(sides);
+    skipped = List.copyOf(skipped);
     differences = List.copyOf(differences);
     blocks = List.copyOf(blocks);
     leftOut = List.copyOf(leftOut);
@@ -155,7 +159,8 @@ public record CompareReport(
 
   /** Whether something was to be told and could not be, or there is nothing at all. */
   public boolean open() {
-    return judged().findAny().isEmpty()
+    return !skipped.isEmpty()
+        || judged().findAny().isEmpty()
         || blocks.stream().anyMatch(block -> block.unfit() != null)
         || judged().anyMatch(row -> row.verdict() instanceof Verdict.Inconclusive);
   }
@@ -254,6 +259,9 @@ public record CompareReport(
                   CompareText.detail(row)));
         }
       }
+    }
+    for (SkippedSide one : skipped) {
+      cases.add(new JudgedCase(one.side(), "side", JudgedCase.State.OPEN, "Skipped", one.reason()));
     }
     if (cases.isEmpty()) {
       cases.add(

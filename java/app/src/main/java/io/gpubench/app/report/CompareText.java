@@ -45,6 +45,7 @@ final class CompareText {
                   side.what().isEmpty() ? "" : " (" + side.what() + ")"));
       side.notes().forEach(note -> line("   " + note));
     }
+    report.skipped().forEach(one -> line(one.toString()));
     differences();
     report.blocks().forEach(this::block);
     list("left out", report.leftOut());
@@ -307,6 +308,7 @@ final class CompareText {
   private void summary() {
     line("");
     List<Verdict> verdicts = report.judged().map(Row::verdict).filter(Objects::nonNull).toList();
+    int skipped = report.skipped().size();
     long unfit = report.blocks().stream().filter(block -> block.unfit() != null).count();
     if (verdicts.isEmpty() && unfit == 0) {
       line(report.nothing());
@@ -326,7 +328,8 @@ final class CompareText {
                 faster,
                 same,
                 open,
-                unfit == 0 ? "" : "; " + unfit + " configurations cannot be compared"));
+                (unfit == 0 ? "" : "; " + unfit + " configurations cannot be compared")
+                    + (skipped == 0 ? "" : "; sides that were skipped: " + skipped)));
     for (Block block : report.blocks()) {
       for (Row row : block.rows()) {
         if (row.verdict() instanceof Verdict.Changed changed && report.blocks().size() > 1) {

@@ -8,6 +8,7 @@ import io.gpubench.measure.compare.Health;
 import io.gpubench.measure.compare.Judged;
 import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedSide;
+import io.gpubench.measure.compare.SkippedSide;
 import io.gpubench.measure.compare.TwoStage;
 import io.gpubench.measure.compare.Verdict;
 import io.gpubench.measure.result.DuetComparison;
@@ -51,11 +52,16 @@ public final class LiveReport {
    * The report; everything is judged together.
    *
    * @param sides as they were asked for
+   * @param skipped sides that could not be measured
    * @param pairs of them, in order
    * @param failures pairs of which nothing could be measured
    */
   public static CompareReport of(
-      List<String> sides, List<Pair> pairs, List<Failure> failures, double elapsedSeconds) {
+      List<String> sides,
+      List<SkippedSide> skipped,
+      List<Pair> pairs,
+      List<Failure> failures,
+      double elapsedSeconds) {
     var verdicts = new IdentityHashMap<DuetComparison, List<Judged>>();
     TwoStage.judge(pairs.stream().flatMap(pair -> comparisons(pair).stream()).toList())
         .forEach(judged ->
@@ -87,6 +93,7 @@ public final class LiveReport {
         IntStream.range(0, sides.size())
             .mapToObj(side -> new Side(sides.get(side), places(side, pairs), List.of()))
             .toList(),
+        skipped,
         List.of(),
         blocks,
         List.of(),

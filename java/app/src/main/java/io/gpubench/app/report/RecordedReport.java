@@ -9,6 +9,7 @@ import io.gpubench.measure.compare.ComparedMetric;
 import io.gpubench.measure.compare.RecordedCase;
 import io.gpubench.measure.compare.RecordedComparison;
 import io.gpubench.measure.compare.RecordedSide;
+import io.gpubench.measure.compare.SkippedSide;
 import io.gpubench.measure.compare.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -24,12 +25,14 @@ public final class RecordedReport {
    * The report.
    *
    * @param sides in their order
+   * @param skipped sides that could not be measured
    * @param comparisons of each of them with each later one, as {@link RecordedComparison#all} gives
    *     them
    * @param evidence where what was measured for it is kept
    */
   public static CompareReport of(
       List<RecordedSide> sides,
+      List<SkippedSide> skipped,
       List<RecordedComparison> comparisons,
       List<String> evidence,
       double elapsedSeconds) {
@@ -53,6 +56,7 @@ public final class RecordedReport {
     return new CompareReport(
         CompareReport.Method.PROCESSES,
         sides.stream().map(RecordedReport::side).toList(),
+        skipped,
         differences,
         blocks,
         List.copyOf(leftOut),

@@ -52,10 +52,15 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
   /**
    * What became of a check.
    *
-   * @param facts null when the engine could not be opened
+   * @param facts null when the engine could not be opened, or was not asked for them
    * @param telemetry what the device's sensors said
    */
   record Check(SelfCheck selfCheck, Measurer.@Nullable Facts facts, Telemetry telemetry) {
+    /** The answer of an engine that was not left open. */
+    static Check here(SelfCheck selfCheck) {
+      return new Check(selfCheck, null, Telemetry.NONE);
+    }
+
     static Check failed(SelfCheck selfCheck) {
       return new Check(selfCheck, null, Telemetry.NONE);
     }

@@ -85,7 +85,13 @@ public final class TornadoProcess {
             .collect(Collectors.joining(File.pathSeparator)));
   }
 
-  private static Path classes(Path home) {
+  /**
+   * Where our classes for it are.
+   *
+   * @param home gpubench's
+   * @throws EngineException when they were not built
+   */
+  public static Path classes(Path home) {
     String elsewhere = System.getProperty(CLASSES);
     if (elsewhere != null) {
       return Path.of(elsewhere);

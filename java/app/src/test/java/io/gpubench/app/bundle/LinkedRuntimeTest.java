@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class LinkedRuntimeTest {
   @Test
   void whatAToolSaysIsPassedOn() {
     var runtime = new LinkedRuntime(JDK, temp.resolve("log"));
-    var failure = assertThrows(BundleException.class, () -> runtime.link(classPath(), temp));
+    var failure = assertThrows(BundleException.class, () -> runtime.link(classPath(), Set.of(), temp));
     assertEquals(
         "jlink of " + JDK + " failed: Error: directory already exists: " + temp,
         failure.getMessage());

@@ -358,18 +358,82 @@ class CompareCommandTest {
   }
 
   @Test
-  void aLiveSideThatFailsIsSaidAndTheOtherPairsAreCompared() {
+  void aLiveSideWhoseEngineIsMissingIsSkippedAndTheOthersAreCompared() {
     FakeEngine broken = FakeEngine.missing("broken");
     line.engines = List.of(fast, slow, broken);
-    Answer answer = live("engine=fast", "engine=slow", "engine=broken", "--format=json");
-    assertEquals(3, answer.exit(), answer.err());
+    String said = "engine=broken: Skipped: no engine: broken: broken is not there; buy broken";
+    Answer answer = live("engine=broken", "engine=fast", "engine=slow", "consensus");
+    assertEquals(6, answer.exit(), answer.err());
+    assertTrue(
+        answer.out().startsWith("A: engine=fast\nB: engine=slow\n" + said + "\n"), answer.out());
+    assertTrue(answer.out().contains("; sides that were skipped: 1\n"), answer.out());
+    assertTrue(answer.err().contains(said + "\n"), answer.err());
+    JsonNode run =
+        CommandLineFixture.validRun(CommandLineFixture.read(line.onlyRun().resolve("run.json")));
+    assertTrue(run.at("/conditions/notes").toString().contains(said), run.toString());
+  }
+
+  @Test
+  void whoeverSkipsASideSaysSoInEveryFormat() {
+    FakeEngine broken = FakeEngine.missing("broken");
+    line.engines = List.of(fast, slow, broken);
+    String[] sides = {"engine=fast", "engine=broken", "engine=slow", "--on-inconclusive=pass"};
+    Answer answer =
+        live(
+            Stream.of(sides, new String[] {"--format=json"})
+                .flatMap(Stream::of)
+                .toArray(String[]::new));
+    assertEquals(0, answer.exit(), answer.err());
     JsonNode report = valid(answer);
-    assertEquals(2, report.at("/summary/unfit").asInt(), answer.out());
+    assertEquals("engine=broken", report.at("/skipped/0/side").asString());
+    assertEquals(2, report.at("/sides").size());
     assertEquals("Changed", report.at("/comparisons/0/metrics/0/verdict").asString());
-    assertTrue(report.toString().contains("broken is not there"), report.toString());
-    Answer alone = live("engine=fast", "engine=broken");
-    assertEquals(3, alone.exit());
-    assertEquals("", alone.out());
+  }
+
+  @Test
+  void withFewerThanTwoSidesNothingIsComparedAndAnEngineIsMissing() {
+    line.engines = List.of(fast, FakeEngine.missing("broken"));
+    Answer alone = live("engine=fast", "engine=broken", "--format=json");
+    assertEquals(3, alone.exit(), alone.err());
+    JsonNode report = valid(alone);
+    assertEquals("engine=broken", report.at("/skipped/0/side").asString());
+    assertEquals(0, report.at("/comparisons").size());
+    assertFalse(Files.exists(line.store));
+    List<String> csv = live("engine=fast", "engine=broken", "--format=csv").out().lines().toList();
+    assertEquals(2, csv.size());
+    assertEquals(csv.getFirst().split(",").length, csv.getLast().split(",", -1).length);
+    assertTrue(csv.getLast().contains(",Skipped,"), csv.getLast());
+    String markdown = live("engine=fast", "engine=broken", "--format=markdown").out();
+    assertTrue(markdown.contains("| Skipped | no engine: broken: "), markdown);
+  }
+
+  @Test
+  void aMissingSideBesideRecordedOnesIsSkipped() {
+    Path run = run();
+    Path a = recorded(run, "a", 1, 6);
+    Path b = recorded(run, "b", 1, 6);
+    line.engines = List.of(fast, FakeEngine.missing("broken"));
+    Answer answer = compare(a.toString(), "engine=broken", b.toString(), "consensus");
+    assertEquals(6, answer.exit(), answer.err());
+    assertTrue(answer.out().contains("\nengine=broken: Skipped: "), answer.out());
+    assertTrue(answer.out().contains(" 1 the same, "), answer.out());
+    assertEquals(3, compare(a.toString(), "engine=broken").exit());
+  }
+
+  @Test
+  void wordsThatAreWorkloadsAreWorkloads() throws IOException {
+    assertEquals(
+        new ComparedWords(List.of("engine=a", "results/x"), List.of("migration", "consensus")),
+        ComparedWords.of(
+            List.of("engine=a", "consensus", "results/x", "migration"),
+            List.of("migration"),
+            List.of("consensus", "migration")));
+    Answer typo = live("engine=fast", "engine=slow", "consensu");
+    assertEquals(2, typo.exit());
+    assertEquals(
+        "gpubench: unknown workload 'consensu'; did you mean 'consensus'? There is no file of that"
+            + " name either\n",
+        typo.err());
   }
 
   @Test

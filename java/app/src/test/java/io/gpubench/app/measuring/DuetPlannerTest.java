@@ -45,7 +45,8 @@ class DuetPlannerTest {
           8,
           null,
           Duration.ofMillis(3),
-          null);
+          null,
+          List.of());
 
   private static List<DuetPlan> plan(String a, String b, String... workloads) {
     var engine = new JavaEngine();

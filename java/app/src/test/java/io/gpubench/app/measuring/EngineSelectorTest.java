@@ -54,4 +54,25 @@ class EngineSelectorTest {
             ConfigException.class, () -> EngineSelector.select("jav", List.of(java), here));
     assertEquals("unknown engine 'jav'; did you mean 'java'?", unknown.getMessage());
   }
+
+  @Test
+  void aFamilyIsTheFirstOfItThatPassesAndAutoTakesNoneOfIt() {
+    Engine first = FakeEngine.missing("fam:a");
+    Engine second = FakeEngine.passing("fam:b");
+    List<Engine> engines = List.of(first, second, java);
+    var selection = EngineSelector.select("fam", engines, here);
+    assertSame(second, selection.engine());
+    assertEquals("fam", selection.requested());
+    assertEquals(
+        "fake fam:b (first of fam that passes its self-check; passed over fam:a: fam:a is not"
+            + " there; 'gpubench doctor' tells what helps)",
+        selection.why());
+    assertSame(second, EngineSelector.select("fam:b", engines, here).engine());
+    assertSame(java, EngineSelector.select("auto", engines, here).engine());
+    assertThrows(
+        EngineException.class, () -> EngineSelector.select("auto", List.of(first, second), here));
+    var unknown =
+        assertThrows(ConfigException.class, () -> EngineSelector.select("fan", engines, here));
+    assertEquals("unknown engine 'fan'; did you mean 'fam'?", unknown.getMessage());
+  }
 }

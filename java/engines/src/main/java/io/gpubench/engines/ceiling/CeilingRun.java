@@ -116,7 +116,7 @@ public final class CeilingRun implements Wakeable {
       inputSums[k][j] = Checksum.of(bytes / Long.BYTES, CeilingOracle.input(ceiling, keys[k][j]));
     }
     outputSums[k] =
-        ceiling == Ceiling.HOSTCOPY
+        ceiling == Ceiling.HOSTCOPY || ceiling == Ceiling.COPY
             ? inputSums[k][0]
             : CeilingOracle.output(ceiling, values, keys[k]);
   }
@@ -124,7 +124,7 @@ public final class CeilingRun implements Wakeable {
   /**
    * Opens kernels, makes the inputs and computes what is expected. The caller closes the run.
    *
-   * @param ceiling one of {@link #ON_PROCESSORS}
+   * @param ceiling one of {@link #ON_PROCESSORS}, or {@link Ceiling#COPY}
    * @param threads so many may fill and check the buffers
    * @throws io.gpubench.measure.EngineException when the kernels cannot be opened, or there is not
    *     so much memory
@@ -169,7 +169,7 @@ public final class CeilingRun implements Wakeable {
     MemorySegment[] in = inputs[slot];
     switch (ceiling) {
       case HOSTREAD -> kernels.read(in[0], output);
-      case HOSTCOPY -> kernels.copy(in[0], output);
+      case HOSTCOPY, COPY -> kernels.copy(in[0], output);
       case TRIAD -> kernels.triad(output, in[0], in[1]);
       case L2 -> kernels.readAgain(in[0], amount, output);
       case FP32 -> kernels.fp32(output, keys[slot][0], amount);

@@ -22,7 +22,8 @@ public record SynthesisAdapter(
   /** The tuning parameter that is one of the words of {@link MatchVariant}. */
   static final String VARIANT = "variant";
 
-  private static final Parameter CHOICE =
+  /** {@link #VARIANT}; the engine chooses where nobody does. */
+  public static final Parameter CHOICE =
       new Parameter.Choice(
           VARIANT,
           "whether each node is compared with every pattern, or an index says with which",

@@ -3,9 +3,12 @@ package io.gpubench.engines.synthesis;
 
 import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
+import io.gpubench.workloads.synthesis.MatchList;
 import io.gpubench.workloads.synthesis.PatternSet;
+import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.TemplateSet;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,32 @@ public interface SynthesisKernels extends AutoCloseable {
    * @throws io.gpubench.measure.EngineException when there is not so much
    */
   MemorySegment allocate(long bytes);
+
+  /**
+   * Memory for the forest of an input; others are made where all other arrays are.
+   *
+   * @param input 0 .. {@link SynthesisRotation#SLOTS} - 1
+   * @throws io.gpubench.measure.EngineException when there is not so much
+   */
+  default Forest forest(int input, long nodes, int trees) {
+    return Forest.allocate(
+        bytes -> allocate(SynthesisOutput.withGuard(bytes)).asSlice(0, bytes), nodes, trees);
+  }
+
+  /**
+   * Shows what all calls are going to be about, for an engine that works in memory of its own.
+   * Called once, before the first sample and behind {@link #patterns} or {@link #templates}; not
+   * timed.
+   *
+   * @param forests by input, filled
+   * @param lists by input, where the patterns match; empty unless they are expanded
+   * @param outputs what an answer is stored in, all of it and in the order of the arguments
+   * @throws io.gpubench.measure.EngineException when there is not enough memory
+   */
+  default void inputs(List<Forest> forests, List<MatchList> lists, List<MemorySegment> outputs) {}
+
+  /** Told before each sample of which input it is, when its outputs are ready. Not timed. */
+  default void stage(int input) {}
 
   /** Called before each sample, last of all: threads that sleep may wake up. Not timed. */
   void wake();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,9 @@ public final class SynthesisRun implements Wakeable {
       kernels.templates(rotation.templates());
     }
     for (int k = 0; k < SynthesisRotation.SLOTS; k++) {
-      forests[k] = allocateForest();
+      forests[k] =
+          kernels.forest(
+              k, rotation.parameters().nodes(), rotation.generator().shape().trees());
       try (var arena = Arena.ofShared()) {
         keepList(k, rotation.solve(k, forests[k], arena));
       }
@@ -77,6 +80,7 @@ public final class SynthesisRun implements Wakeable {
       expected[k] = output.expect(rotation.answer(k));
     }
     folded = rotation.form() == Synthesis.REWRITE ? forest(output) : null;
+    kernels.inputs(List.of(forests), lists(), output.rooms());
     demands = rotation.demands(Ceiling.HOSTREAD, Ceiling.HOSTCOPY, facts.lastLevelCacheBytes());
   }
 
@@ -116,11 +120,6 @@ public final class SynthesisRun implements Wakeable {
     }
   }
 
-  private Forest allocateForest() {
-    return Forest.allocate(
-        this::allocate, rotation.parameters().nodes(), rotation.generator().shape().trees());
-  }
-
   /** More than that may be read behind it. */
   private MemorySegment allocate(long bytes) {
     return kernels.allocate(SynthesisOutput.withGuard(bytes)).asSlice(0, bytes);
@@ -132,6 +131,14 @@ public final class SynthesisRun implements Wakeable {
       starts[k] = allocate(list.starts().byteSize()).copyFrom(list.starts());
       nodes[k] = allocate(list.nodes().byteSize()).copyFrom(list.nodes());
     }
+  }
+
+  private List<MatchList> lists() {
+    return rotation.form() == Synthesis.EXPAND
+        ? IntStream.range(0, SynthesisRotation.SLOTS)
+            .mapToObj(k -> new MatchList(starts[k], nodes[k]))
+            .toList()
+        : List.of();
   }
 
   /** How much each array of an answer may take: a folded forest as much as a forest. */
@@ -159,6 +166,7 @@ public final class SynthesisRun implements Wakeable {
   public void stage(long sample) {
     slot = SynthesisRotation.slot(sample);
     output.poison(Words.mix64(~sample));
+    kernels.stage(slot);
     kernels.wake();
   }
 

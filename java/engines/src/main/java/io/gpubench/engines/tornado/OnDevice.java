@@ -6,6 +6,9 @@ package io.gpubench.engines.tornado;
  * device beside the arrays of the host. Used by the thread that measures.
  */
 public interface OnDevice {
+  /** Called before {@link #toDevice}: which sample is staged, for whoever prepares it by number. */
+  default void next(long sample) {}
+
   /** Brings what was staged, poisoned outputs above all, to the device. Not timed. */
   void toDevice();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.tornado;
 
+import io.gpubench.engines.synthesis.SynthesisAdapter;
 import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.workloads.ceiling.Ceiling;
@@ -39,6 +40,12 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
           List.of(KERNEL, LOOP),
           List.of());
 
+  /** The tuning parameter that says how many threads a group has; of {@link #KERNEL} only. */
+  public static final String BLOCK = "block";
+
+  private static final Parameter BLOCK_CHOICE =
+      new Parameter.Whole(BLOCK, "threads of a group of api=kernel", 1, 1024, List.of());
+
   private static final List<Clock> HOST_FIRST = List.of(Clock.HOST, Clock.DEVICE);
   private static final List<Clock> DEVICE_FIRST = List.of(Clock.DEVICE, Clock.HOST);
 
@@ -48,13 +55,14 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
           ConsensusWorkload.ID,
           new TornadoPlan(HOST_FIRST, List.of(API_CHOICE)),
           Synthesis.MATCH.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)),
+          new TornadoPlan(
+              DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE, SynthesisAdapter.CHOICE)),
           Synthesis.EXPAND.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)),
+          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE)),
           Ceiling.COPY.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)),
+          new TornadoPlan(DEVICE_FIRST, CeilingTuning.PARAMETERS),
           Ceiling.TRIAD.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE)));
+          new TornadoPlan(DEVICE_FIRST, CeilingTuning.PARAMETERS));
 
   public TornadoPlan {
     clocks = List.copyOf(clocks);

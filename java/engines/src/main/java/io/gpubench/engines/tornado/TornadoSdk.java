@@ -214,6 +214,15 @@ public record TornadoSdk(Path home, String from, String version, List<Path> jars
         .toList();
   }
 
+  /** The modules with which a backend starts; what else it needs follows from them. */
+  public List<String> modules(TornadoBackend backend) {
+    return List.of(
+        "tornado.runtime",
+        "tornado.annotation",
+        "tornado.drivers.common",
+        "tornado.drivers." + backend.word());
+  }
+
   /** The folder of the compiler's jars. */
   public Path compilerJars() {
     return home.resolve(COMPILER_JARS);
@@ -246,8 +255,7 @@ public record TornadoSdk(Path home, String from, String version, List<Path> jars
             "--upgrade-module-path",
             compilerJars().toString(),
             "--add-modules",
-            "tornado.runtime,tornado.annotation,tornado.drivers.common,tornado.drivers."
-                + backend.word()));
+            String.join(",", modules(backend))));
     String runtime = "uk.ac.manchester.tornado.runtime.";
     flags.addAll(
         List.of(

@@ -14,7 +14,8 @@ import java.util.function.Function;
  * What can be planned: the workloads and the engines there are. No engine needs to be open.
  *
  * @param workloads by id
- * @param engines by id, the preferred one first
+ * @param engines by id, the preferred one first; then those that can be asked for by another name,
+ *     by that name
  */
 public record Catalog(Map<String, Workload> workloads, Map<String, Engine> engines) {
   public Catalog {
@@ -31,11 +32,19 @@ public record Catalog(Map<String, Workload> workloads, Map<String, Engine> engin
     return new Catalog(byId(workloads, Workload::id), byId(engines, Engine::id));
   }
 
+  /** The same, where an engine of it can be asked for by another name too. */
+  public Catalog naming(String name, Engine engine) {
+    var more = new LinkedHashMap<>(engines);
+    more.putIfAbsent(name, engine);
+    return new Catalog(workloads, more);
+  }
+
   /** The engines that can run a workload, the preferred one first. */
   List<String> enginesFor(Workload workload) {
     return engines.values().stream()
         .filter(engine -> !engine.paths(workload.id()).isEmpty())
         .map(Engine::id)
+        .distinct()
         .toList();
   }
 

@@ -72,6 +72,7 @@ public record PlannedRun(
         .forEach((key, value) -> canonical.append(key).append('=').append(value).append('\n'));
     byte[] hash = Sha256.digest().digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
     String bits = HexFormat.of().formatHex(hash, 0, 6);
-    return String.join("-", workload, engine, mode.toString().replace(' ', '-'), bits);
+    String readable = String.join("-", workload, engine, mode.toString());
+    return readable.replace(' ', '-').replace(':', '-') + "-" + bits; // names files
   }
 }

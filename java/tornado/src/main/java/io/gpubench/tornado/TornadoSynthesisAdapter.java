@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.gpubench.tornado;
+
+import io.gpubench.engines.synthesis.SynthesisRun;
+import io.gpubench.engines.tornado.DeviceClockRun;
+import io.gpubench.engines.tornado.TornadoRun;
+import io.gpubench.measure.spi.PreparedRun;
+import io.gpubench.measure.spi.PreparedRun.Clock;
+import io.gpubench.workloads.synthesis.Synthesis;
+
+/** Matching or expanding by TornadoVM. */
+record TornadoSynthesisAdapter(Synthesis form) implements TornadoAdapter {
+  @Override
+  public PreparedRun prepare(Order order) {
+    var kernels = new TornadoSynthesisKernels(order);
+    var run =
+        new TornadoRun(
+            SynthesisRun.prepare(
+                form, order.values(), order.facts(), order.threads(), () -> kernels),
+            kernels);
+    return order.mode().clock() == Clock.DEVICE
+        ? new DeviceClockRun(run, ProfilerClock.of(order.device()))
+        : run;
+  }
+}
