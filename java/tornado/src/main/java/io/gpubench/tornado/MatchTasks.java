@@ -52,9 +52,7 @@ final class MatchTasks implements SynthesisTasks {
         loop
             ? Math.clamp(ROW_BYTES / bytes, 1, shape.workers())
             : Integer.highestOneBit(
-                (int)
-                    Math.clamp(
-                        SHARED_BYTES / bytes, 1, Math.min(shape.groups(), MOST_SHARED_ROWS)));
+                Math.clamp(SHARED_BYTES / bytes, 1, Math.min(shape.groups(), MOST_SHARED_ROWS)));
     rows = new LongArray(count * slots);
     rows.init(0);
   }
