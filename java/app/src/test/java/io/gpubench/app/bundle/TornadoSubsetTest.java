@@ -44,7 +44,10 @@ class TornadoSubsetTest {
     assertTrue(subset.jdkModules().contains("java.base"));
   }
 
-  /** The copy is an SDK with the same backends; its jars are stored, and all that is in them is there. */
+  /**
+   * The copy is an SDK with the same backends; its jars are stored, and all that is in them is
+   * there.
+   */
   @Test
   void theCopyIsAnSdk() throws Exception {
     TornadoSdk sdk = sdk();

@@ -288,7 +288,8 @@ class BundleTest {
     Answer doctor = fixture.run(unpacked, Map.of(), temp, "doctor");
     assertTrue(doctor.out().matches("(?s).*\nTornadoVM +ok .*, by this bundle\n.*"), doctor.out());
     String engine = "\nengine tornado:opencl ";
-    String row = doctor.out().substring(doctor.out().indexOf(engine)).lines().skip(1).findFirst().orElse("");
+    String row =
+        doctor.out().substring(doctor.out().indexOf(engine)).lines().skip(1).findFirst().orElse("");
     // a driver of the system may be there or not, but TornadoVM itself starts
     assertTrue(row.matches("engine tornado:opencl +(ok .*|missing .* nothing to run on: .*)"), row);
   }
