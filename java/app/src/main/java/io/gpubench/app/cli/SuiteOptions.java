@@ -38,9 +38,9 @@ final class SuiteOptions {
       paramLabel = "ENGINE",
       defaultValue = EngineSelector.AUTO,
       description =
-          "auto, cuda, host, java, tornado or one of configs/engines; auto takes the best of the first three that"
-              + " passes its self-check, tornado the first of tornado:cuda, tornado:ptx and tornado:opencl that"
-              + " does.")
+          "auto, cuda, host, java, tornado or one of configs/engines; auto takes the best of our own that passes its"
+              + " self-check, but none of tornado; tornado the first of tornado:cuda, tornado:ptx and"
+              + " tornado:opencl that does.")
   private String engine = EngineSelector.AUTO;
 
   @Option(
