@@ -11,8 +11,6 @@ import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
 import java.util.Arrays;
-import io.gpubench.workloads.ceiling.Ceiling;
-import io.gpubench.workloads.synthesis.Synthesis;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -100,12 +98,9 @@ public final class TornadoEngine implements Engine {
 
   @Override
   public void check(String workloadId, Mode mode, ParameterValues values) {
-    if (workloadId.equals(Synthesis.MATCH.id())) {
-      SynthesisTuning.check(Synthesis.MATCH, values);
-    } else if (workloadId.equals(Synthesis.EXPAND.id())) {
-      SynthesisTuning.check(Synthesis.EXPAND, values);
-    } else if (workloadId.equals(Ceiling.COPY.id()) || workloadId.equals(Ceiling.TRIAD.id())) {
-      CeilingTuning.check(values);
+    TornadoPlan plan = TornadoPlan.all().get(workloadId);
+    if (plan != null) {
+      plan.check().accept(values);
     }
   }
 
