@@ -251,6 +251,11 @@ class ScriptsTest {
     String again = run(home, "gpubench").err;
     assertEquals("building gpubench (sources changed)…\n<" + moved + ">\n", again);
     assertEquals("", run(home, "gpubench").err);
+    String options = environment.remove("GPUBENCH_JAVA_OPTS");
+    Files.delete(home.resolve("java/app/target/gpubench/stamp"));
+    assertEquals("building gpubench (sources changed)…\n<>\n", run(home, "gpubench").err);
+    environment.put("GPUBENCH_JAVA_OPTS", options);
+    assertEquals(again, run(home, "gpubench").err); // what it has for TornadoVM is older
   }
 
   @Test
