@@ -3,8 +3,11 @@ package io.gpubench.tornado;
 
 import io.gpubench.workloads.synthesis.MatchList;
 import io.gpubench.workloads.synthesis.PatternSet;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -12,6 +15,7 @@ import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** How {@link MatchKernels} are launched. For one thread. */
 final class MatchTasks implements SynthesisTasks {
@@ -34,6 +38,7 @@ final class MatchTasks implements SynthesisTasks {
   private final IntArray tables;
   private final int count;
   private final LongArray rows;
+  private @Nullable LongArray output;
 
   MatchTasks(PatternSet patterns, boolean loop, boolean brute, LaunchShape shape) {
     this.loop = loop;
@@ -45,11 +50,17 @@ final class MatchTasks implements SynthesisTasks {
     long bytes = (long) slots * Long.BYTES;
     count =
         loop
-            ? (int) Math.clamp(ROW_BYTES / bytes, 1, shape.workers())
+            ? Math.clamp(ROW_BYTES / bytes, 1, shape.workers())
             : Integer.highestOneBit(
-                (int) Math.clamp(SHARED_BYTES / bytes, 1, Math.min(shape.groups(), MOST_SHARED_ROWS)));
+                Math.clamp(SHARED_BYTES / bytes, 1, Math.min(shape.groups(), MOST_SHARED_ROWS)));
     rows = new LongArray(count * slots);
     rows.init(0);
+  }
+
+  @Override
+  public List<TornadoNativeArray> outputs(SynthesisMemory memory, List<MemorySegment> stored) {
+    output = memory.longs(stored.getFirst());
+    return List.of(output);
   }
 
   @Override
@@ -58,13 +69,12 @@ final class MatchTasks implements SynthesisTasks {
       GridScheduler grid,
       DeviceForests forests,
       List<MatchList> lists,
-      IntArray setting,
-      List<LongArray> outputs) {
+      IntArray setting) {
     ByteArray kinds = forests.kinds();
     ByteArray arities = forests.arities();
     IntArray symbols = forests.symbols();
     IntArray children = forests.children();
-    LongArray counts = outputs.getFirst();
+    LongArray counts = Objects.requireNonNull(output, "no output");
     int nodes = forests.nodes();
     int strided = shape.stride();
     graph.transferToDevice(
@@ -72,12 +82,35 @@ final class MatchTasks implements SynthesisTasks {
     if (loop) {
       if (brute) {
         graph.task(
-            "match", MatchKernels::loopBrute, setting, count, nodes, strided, slots, padded, kinds,
-            arities, symbols, children, tables, rows);
+            "match",
+            MatchKernels::loopBrute,
+            setting,
+            count,
+            nodes,
+            strided,
+            slots,
+            padded,
+            kinds,
+            arities,
+            symbols,
+            children,
+            tables,
+            rows);
       } else {
         graph.task(
-            "match", MatchKernels::loopIndex, setting, count, nodes, strided, slots, kinds,
-            arities, symbols, children, tables, rows);
+            "match",
+            MatchKernels::loopIndex,
+            setting,
+            count,
+            nodes,
+            strided,
+            slots,
+            kinds,
+            arities,
+            symbols,
+            children,
+            tables,
+            rows);
       }
       addLoopSums(graph, counts);
       return;
@@ -86,12 +119,37 @@ final class MatchTasks implements SynthesisTasks {
     int rowMask = count - 1;
     if (brute) {
       graph.task(
-          "match", MatchKernels::kernelBrute, context, setting, nodes, strided, slots, rowMask,
-          padded, kinds, arities, symbols, children, tables, rows);
+          "match",
+          MatchKernels::kernelBrute,
+          context,
+          setting,
+          nodes,
+          strided,
+          slots,
+          rowMask,
+          padded,
+          kinds,
+          arities,
+          symbols,
+          children,
+          tables,
+          rows);
     } else {
       graph.task(
-          "match", MatchKernels::kernelIndex, context, setting, nodes, strided, slots, rowMask,
-          kinds, arities, symbols, children, tables, rows);
+          "match",
+          MatchKernels::kernelIndex,
+          context,
+          setting,
+          nodes,
+          strided,
+          slots,
+          rowMask,
+          kinds,
+          arities,
+          symbols,
+          children,
+          tables,
+          rows);
     }
     graph.task("sum", MatchKernels::kernelSum, context, count, slots, rows, counts);
     String name = graph.getTaskGraphName();

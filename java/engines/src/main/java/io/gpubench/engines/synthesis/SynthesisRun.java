@@ -66,8 +66,7 @@ public final class SynthesisRun implements Wakeable {
     }
     for (int k = 0; k < SynthesisRotation.SLOTS; k++) {
       forests[k] =
-          kernels.forest(
-              k, rotation.parameters().nodes(), rotation.generator().shape().trees());
+          kernels.forest(k, rotation.parameters().nodes(), rotation.generator().shape().trees());
       try (var arena = Arena.ofShared()) {
         keepList(k, rotation.solve(k, forests[k], arena));
       }
@@ -100,7 +99,7 @@ public final class SynthesisRun implements Wakeable {
       Supplier<SynthesisKernels> open) {
     var rotation = new SynthesisRotation(form, SynthesisParameters.of(form, values));
     MatchVariant asked =
-        values.has(SynthesisAdapter.VARIANT)
+        form == Synthesis.MATCH && values.has(SynthesisAdapter.VARIANT)
             ? MatchVariant.of(values.choice(SynthesisAdapter.VARIANT))
             : null;
     SynthesisKernels kernels = open.get();
@@ -166,7 +165,6 @@ public final class SynthesisRun implements Wakeable {
   public void stage(long sample) {
     slot = SynthesisRotation.slot(sample);
     output.poison(Words.mix64(~sample));
-    kernels.stage(slot);
     kernels.wake();
   }
 

@@ -10,7 +10,6 @@ import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
-import io.gpubench.workloads.consensus.ConsensusWorkload;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -99,8 +98,9 @@ public final class TornadoEngine implements Engine {
 
   @Override
   public void check(String workloadId, Mode mode, ParameterValues values) {
-    if (workloadId.equals(ConsensusWorkload.ID)) {
-      TornadoConsensusTuning.check(values);
+    TornadoPlan plan = TornadoPlan.all().get(workloadId);
+    if (plan != null) {
+      plan.check().accept(values);
     }
   }
 
