@@ -8,6 +8,7 @@ import io.gpubench.engines.tornado.TornadoPlan;
 import io.gpubench.measure.EngineException;
 import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.ceiling.CeilingRotation;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class DeviceCeiling implements CeilingKernels, OnDevice {
   /** Words from the beginning of an input to that of the next. */
   private final int stride;
 
+  private final Arena arena = Arena.ofShared();
   private final TornadoNativeArray inputs;
   private final TornadoNativeArray output;
   private final IntArray at = new IntArray(4);
@@ -74,16 +76,27 @@ final class DeviceCeiling implements CeilingKernels, OnDevice {
     count = (int) words;
     stride = (int) padded;
     boolean doubles = ceiling == Ceiling.TRIAD;
-    inputs = Failures.call("there is no memory for the inputs", () -> array(doubles, (int) all));
-    output =
-        Failures.call(
-            "there is no memory for the output",
-            () -> array(doubles, CeilingKernel.LEAD + count + LINE_WORDS));
-    program = Failures.call("TornadoVM cannot compile a kernel", this::compose);
+    try {
+      inputs = Failures.call("there is no memory for the inputs", () -> array(doubles, (int) all));
+      output =
+          Failures.call(
+              "there is no memory for the output",
+              () -> array(doubles, CeilingKernel.LEAD + count + LINE_WORDS));
+      program = Failures.call("TornadoVM cannot compile a kernel", this::compose);
+    } catch (RuntimeException | Error failure) {
+      arena.close();
+      throw failure;
+    }
   }
 
-  private static TornadoNativeArray array(boolean doubles, int elements) {
-    return doubles ? new DoubleArray(elements) : new LongArray(elements);
+  /** What TornadoVM allocates by itself, it leaves to the garbage collector. */
+  private TornadoNativeArray array(boolean doubles, int elements) {
+    MemorySegment memory =
+        arena.allocate(
+            TornadoNativeArray.ARRAY_HEADER + (long) elements * Long.BYTES, CeilingKernel.LINE);
+    return doubles
+        ? DoubleArray.fromSegmentShallow(memory)
+        : LongArray.fromSegmentShallow(memory);
   }
 
   private DeviceProgram compose() {
@@ -236,6 +249,8 @@ final class DeviceCeiling implements CeilingKernels, OnDevice {
 
   @Override
   public void close() {
-    program.close();
+    try (arena) {
+      program.close();
+    }
   }
 }

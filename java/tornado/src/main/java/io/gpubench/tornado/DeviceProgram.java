@@ -22,6 +22,7 @@ import uk.ac.manchester.tornado.api.enums.ProfilerMode;
  */
 final class DeviceProgram implements ProfiledProgram, AutoCloseable {
   private final TornadoExecutionPlan plan;
+  private final int last;
   private @Nullable TornadoExecutionResult result;
   private boolean profiled;
   private long kernelNanos;
@@ -43,6 +44,7 @@ final class DeviceProgram implements ProfiledProgram, AutoCloseable {
       @Nullable GridScheduler grid,
       boolean cudaGraph,
       ImmutableTaskGraph... graphs) {
+    last = graphs.length - 1;
     plan =
         Failures.call(
             "TornadoVM makes no plan",
@@ -54,7 +56,7 @@ final class DeviceProgram implements ProfiledProgram, AutoCloseable {
                 made.withGridScheduler(grid);
               }
               if (cudaGraph) {
-                made.withGraph(graphs.length - 1).withCUDAGraph();
+                made.withGraph(last).withCUDAGraph();
               }
               return made;
             });
@@ -115,9 +117,10 @@ final class DeviceProgram implements ProfiledProgram, AutoCloseable {
       throw new IllegalStateException("nothing was executed");
     }
     try {
+      long begin = System.nanoTime();
       result.transferToHost(arrays);
       if (profiled) {
-        copyOutNanos = result.getProfilerResult().getDeviceReadTime();
+        copyOutNanos += System.nanoTime() - begin; // the profiler does not tell of these
       }
     } catch (Throwable failure) {
       throw Failures.of("TornadoVM cannot copy an answer", failure);
@@ -164,13 +167,16 @@ final class DeviceProgram implements ProfiledProgram, AutoCloseable {
     ProtocolOutput.check();
   }
 
-  /** Frees the memory of all its graphs on the device. */
+  /**
+   * Frees the arrays of the last graph on the device, and so all that others left for it; TornadoVM
+   * would free those once for each graph.
+   */
   @Override
   public void close() {
     Failures.call(
         "TornadoVM cannot free a device's memory",
         () -> {
-          plan.withAllGraphs().close();
+          plan.withGraph(last).close();
           return true;
         });
   }

@@ -24,7 +24,7 @@ final class ProfilerClock {
 
   /**
    * Profiles a kernel that stores one number, over and over: the least by which two of its times
-   * differ, and their median.
+   * differ, and the least of them, which is what a kernel takes that does nothing.
    *
    * @throws io.gpubench.measure.EngineException when it cannot be executed, or has no times
    */
@@ -58,6 +58,6 @@ final class ProfilerClock {
         step = Math.min(step, times[i] - times[i - 1]);
       }
     }
-    return new Resolution(step == Long.MAX_VALUE ? 0 : step, times[READINGS / 2]);
+    return new Resolution(step == Long.MAX_VALUE ? 0 : step, times[0]);
   }
 }

@@ -24,16 +24,17 @@ public record CeilingTuning(String api, int block, int tile) {
   private static final int DEVICE_TILE = 1024;
 
   /** The tuning parameters. */
-  static final List<Parameter> PARAMETERS =
-      List.of(
-          TornadoPlan.API_CHOICE,
-          new Parameter.Whole(BLOCK, "threads of a group, with api=kernel", 1, 1024, List.of()),
-          new Parameter.Whole(
-              TILE,
-              "consecutive elements of a group's threads, or with api=loop of one thread",
-              1,
-              1 << 24,
-              List.of()));
+  static List<Parameter> parameters() {
+    return List.of(
+        TornadoPlan.API_CHOICE,
+        new Parameter.Whole(BLOCK, "threads of a group, with api=kernel", 1, 1024, List.of()),
+        new Parameter.Whole(
+            TILE,
+            "consecutive elements of a group's threads, or with api=loop of one thread",
+            1,
+            1 << 24,
+            List.of()));
+  }
 
   /**
    * What these values say, and where they say nothing what is best on such a device.

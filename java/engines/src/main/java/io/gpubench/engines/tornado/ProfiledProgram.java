@@ -15,7 +15,10 @@ public interface ProfiledProgram {
   /** What the last execution that was profiled copied to the device. */
   long copyInNanos();
 
-  /** What the last execution that was profiled copied to the host. */
+  /**
+   * What the last execution that was profiled copied to the host; what was fetched from it since, by
+   * the host's clock.
+   */
   long copyOutNanos();
 
   /** From bytecode to the backend's language, by the host's clock; all profiled executions. */

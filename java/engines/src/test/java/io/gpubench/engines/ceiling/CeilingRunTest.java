@@ -128,7 +128,7 @@ class CeilingRunTest {
   @ParameterizedTest
   @EnumSource(
       value = Ceiling.class,
-      names = {"HOSTREAD", "HOSTCOPY", "TRIAD", "L2", "FP32", "INT32", "ATOMIC"})
+      names = {"HOSTREAD", "HOSTCOPY", "COPY", "TRIAD", "L2", "FP32", "INT32", "ATOMIC"})
   void everyInputHasAnotherAnswer(Ceiling ceiling) {
     var workload = new CeilingWorkload(ceiling);
     ParameterValues values = values(ceiling, small(ceiling));
