@@ -228,8 +228,9 @@ class ScriptsTest {
   @Test
   void launcherBuildsAgainWhereAnSdkOfTornadoIsGiven() throws Exception {
     jdk("25", "JAVA_VERSION=\"25\"");
-    checkout("mkdir -p $t/lib; touch $t/lib/a.jar $t/stamp; echo \"<$TORNADOVM_HOME>\"; "
-        + "[[ ! $TORNADOVM_HOME ]] || { [[ -f sdk/fits ]] && touch $t/stamp-tornado; }");
+    checkout(
+        "mkdir -p $t/lib; touch $t/lib/a.jar $t/stamp; echo \"<$TORNADOVM_HOME>\"; "
+            + "[[ ! $TORNADOVM_HOME ]] || { [[ -f sdk/fits ]] && touch $t/stamp-tornado; }");
     environment.put("TORNADOVM_HOME", home.resolve("sdk").toString());
     assertEquals("building gpubench (first use)…\n<>\n", run(home, "gpubench").err);
     assertEquals("", run(home, "gpubench").err);

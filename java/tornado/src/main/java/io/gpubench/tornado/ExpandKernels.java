@@ -406,8 +406,7 @@ final class ExpandKernels {
    * The symbol of a node below the match, as eight hexadecimal digits, the first one in the lowest
    * byte.
    */
-  static long digits(
-      int forest, int match, int path, IntArray symbols, IntArray children) {
+  static long digits(int forest, int match, int path, IntArray symbols, IntArray children) {
     int node = match;
     int level = path & 3;
     if (level > 0) {
