@@ -3,6 +3,7 @@ package io.gpubench.tornado;
 
 import io.gpubench.engines.tornado.TornadoBackend;
 import io.gpubench.engines.tornado.TornadoSdk;
+import io.gpubench.engines.tornado.TornadoTestimony;
 import io.gpubench.gpu.CudaDevice;
 import io.gpubench.measure.EngineException;
 import java.util.ArrayList;
@@ -120,16 +121,20 @@ final class TornadoDevices {
   static Map<String, Object> describe(
       TornadoBackend backend, List<TornadoDevice> all, TornadoDevice device, TornadoSdk sdk) {
     var map = new LinkedHashMap<String, Object>();
-    map.put("backend", backend.word());
+    map.put(TornadoTestimony.BACKEND, backend.word());
     map.put("tornadovm", sdk.version());
-    map.put("platform", device.getPlatformName());
-    map.put("deviceName", name(device));
-    map.put("deviceType", device.getDeviceType().name());
+    map.put(TornadoTestimony.PLATFORM, device.getPlatformName());
+    map.put(TornadoTestimony.DEVICE_NAME, name(device));
+    map.put(TornadoTestimony.DEVICE_TYPE, device.getDeviceType().name());
     map.put("deviceIndex", (long) all.indexOf(device));
     map.put("devices", all.stream().map(TornadoDevices::name).toList());
-    map.put("computeUnits", (long) device.getPhysicalDevice().getDeviceMaxComputeUnits());
-    map.put("clockMegahertz", (long) device.getPhysicalDevice().getDeviceMaxClockFrequency());
-    map.put("memoryBytes", device.getMaxGlobalMemory());
+    map.put(
+        TornadoTestimony.COMPUTE_UNITS,
+        (long) device.getPhysicalDevice().getDeviceMaxComputeUnits());
+    map.put(
+        TornadoTestimony.CLOCK_MEGAHERTZ,
+        (long) device.getPhysicalDevice().getDeviceMaxClockFrequency());
+    map.put(TornadoTestimony.MEMORY_BYTES, device.getMaxGlobalMemory());
     map.put("languageVersion", String.valueOf(device.getDeviceOpenCLCVersion()).strip());
     return map;
   }
