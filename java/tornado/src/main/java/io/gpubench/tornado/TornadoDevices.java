@@ -17,9 +17,6 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** The devices of the one backend that this process has. */
 final class TornadoDevices {
-  private static final String REMEDY =
-      "install a driver for it ('gpubench doctor' tells what there is)";
-
   private TornadoDevices() {}
 
   /**
@@ -41,7 +38,7 @@ final class TornadoDevices {
     } catch (EngineException e) {
       throw e;
     } catch (Throwable failure) { // it is an Error while classes are initialised
-      throw unavailable(backend, Failures.line(failure), failure);
+      throw unavailable(backend, firstSentence(Failures.line(failure)), failure);
     }
   }
 
@@ -50,8 +47,17 @@ final class TornadoDevices {
     return new EngineException(
         EngineException.Kind.UNAVAILABLE,
         "TornadoVM's %s backend has nothing to run on: %s".formatted(backend.title(), why),
-        REMEDY,
+        switch (backend) {
+          case CUDA, PTX -> "install the NVIDIA driver";
+          case OPENCL ->
+              "install an OpenCL driver; for processors, that is the package pocl-opencl-icd";
+        },
         cause);
+  }
+
+  /** Without its level, and without what TornadoVM says it would do instead, which it must not. */
+  private static String firstSentence(String line) {
+    return line.replaceFirst("^\\[[A-Z]+] *", "").replaceFirst("\\. .*|\\.$", "");
   }
 
   /**
