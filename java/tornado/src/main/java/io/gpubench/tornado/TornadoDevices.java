@@ -134,8 +134,12 @@ final class TornadoDevices {
     map.put(TornadoTestimony.DEVICE_TYPE, device.getDeviceType().name());
     map.put("deviceIndex", (long) all.indexOf(device));
     map.put("devices", all.stream().map(TornadoDevices::name).toList());
-    map.put(TornadoTestimony.COMPUTE_UNITS, (long) device.getPhysicalDevice().getDeviceMaxComputeUnits());
-    map.put(TornadoTestimony.CLOCK_MEGAHERTZ, (long) device.getPhysicalDevice().getDeviceMaxClockFrequency());
+    map.put(
+        TornadoTestimony.COMPUTE_UNITS,
+        (long) device.getPhysicalDevice().getDeviceMaxComputeUnits());
+    map.put(
+        TornadoTestimony.CLOCK_MEGAHERTZ,
+        (long) device.getPhysicalDevice().getDeviceMaxClockFrequency());
     map.put(TornadoTestimony.MEMORY_BYTES, device.getMaxGlobalMemory());
     map.put("languageVersion", String.valueOf(device.getDeviceOpenCLCVersion()).strip());
     return map;

@@ -361,11 +361,13 @@ class CompareCommandTest {
   void aLiveSideWhoseEngineIsMissingIsSkippedAndTheOthersAreCompared() {
     FakeEngine broken = FakeEngine.missing("broken");
     line.engines = List.of(fast, slow, broken);
+    fast.device = "fake 0";
     String said = "engine=broken: Skipped: no engine: broken: broken is not there; buy broken";
     Answer answer = live("engine=broken", "engine=fast", "engine=slow", "consensus");
     assertEquals(6, answer.exit(), answer.err());
     assertTrue(
-        answer.out().startsWith("A: engine=fast\nB: engine=slow\n" + said + "\n"), answer.out());
+        answer.out().startsWith("A: engine=fast (fake 0)\nB: engine=slow\n" + said + "\n"),
+        answer.out());
     assertTrue(answer.out().contains("; sides that were skipped: 1\n"), answer.out());
     assertTrue(answer.err().contains(said + "\n"), answer.err());
     JsonNode run =

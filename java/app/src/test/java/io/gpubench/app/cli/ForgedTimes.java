@@ -7,6 +7,7 @@ import io.gpubench.measure.result.RawSamples;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongUnaryOperator;
@@ -41,6 +42,11 @@ final class ForgedTimes {
             Source.SUITE,
             run -> run.set(LARGE + "/processorSeconds", 0.01).seal(),
             "slept"),
+        Forgery.of(
+            "a first execution longer than all of preparing",
+            Source.SUITE,
+            run -> run.set(LARGE + "/stages", Map.of("firstExecution", 3_600_000_000_000L)).seal(),
+            "overfull"),
         samples("one time for all", raw -> durations(raw, _ -> 600_000), "constant"),
         samples(
             "one time for almost all",
