@@ -25,7 +25,12 @@ public final class DeviceFacts implements AutoCloseable {
   private DeviceFacts(CudaDevice device) {
     this.device = device;
     sensors = DeviceSensors.open(device);
-    occupants = sensors.occupants();
+    try {
+      occupants = sensors.occupants();
+    } catch (RuntimeException | Error failure) {
+      sensors.close();
+      throw failure;
+    }
   }
 
   /** Asks for them before this process has a context on the device, so as not to find itself. */
