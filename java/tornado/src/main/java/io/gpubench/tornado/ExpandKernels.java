@@ -176,7 +176,7 @@ final class ExpandKernels {
   }
 
   /** The last one of those from low to high that begins at x or before. */
-  private static int find(LongArray starts, int base, int low, int high, long x) {
+  static int find(LongArray starts, int base, int low, int high, long x) {
     int from = low;
     int to = high;
     while (from < to) {
@@ -406,7 +406,7 @@ final class ExpandKernels {
    * The symbol of a node below the match, as eight hexadecimal digits, the first one in the lowest
    * byte.
    */
-  private static long digits(
+  static long digits(
       int forest, int match, int path, IntArray symbols, IntArray children) {
     int node = match;
     int level = path & 3;

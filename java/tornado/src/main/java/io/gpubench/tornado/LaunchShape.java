@@ -20,24 +20,20 @@ record LaunchShape(int groups, int block, int workers, boolean strided) {
   /** Threads that a multiprocessor has at once. */
   private static final int THREADS_OF_MULTIPROCESSOR = 2048;
 
-  private static final int USUAL_BLOCK = 256;
-
   /**
    * That of a device: on processors, where a group is a turn of a thread of the host, groups of one
    * with elements side by side, else as many as are there at once.
    *
-   * @param block threads of a group; 0 for what the device likes
+   * @param block threads of a group
    */
   static LaunchShape of(TornadoDevice device, int block) {
     int units = Math.max(1, device.getPhysicalDevice().getDeviceMaxComputeUnits());
     if (TornadoDevices.onProcessors(device)) {
-      int threads = Math.max(1, block);
       int groups = GROUPS_OF_PROCESSOR * units;
-      return new LaunchShape(groups, threads, groups, threads > 1);
+      return new LaunchShape(groups, block, groups, block > 1);
     }
-    int threads = block == 0 ? USUAL_BLOCK : block;
-    int groups = units * Math.max(1, THREADS_OF_MULTIPROCESSOR / threads);
-    return new LaunchShape(groups, threads, units * THREADS_OF_MULTIPROCESSOR, true);
+    int groups = units * Math.max(1, THREADS_OF_MULTIPROCESSOR / block);
+    return new LaunchShape(groups, block, units * THREADS_OF_MULTIPROCESSOR, true);
   }
 
   /** For a kernel with all groups. */

@@ -3,8 +3,11 @@ package io.gpubench.tornado;
 
 import io.gpubench.workloads.synthesis.MatchList;
 import io.gpubench.workloads.synthesis.PatternSet;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -12,6 +15,7 @@ import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** How {@link MatchKernels} are launched. For one thread. */
 final class MatchTasks implements SynthesisTasks {
@@ -34,6 +38,7 @@ final class MatchTasks implements SynthesisTasks {
   private final IntArray tables;
   private final int count;
   private final LongArray rows;
+  private @Nullable LongArray output;
 
   MatchTasks(PatternSet patterns, boolean loop, boolean brute, LaunchShape shape) {
     this.loop = loop;
@@ -53,18 +58,23 @@ final class MatchTasks implements SynthesisTasks {
   }
 
   @Override
+  public List<TornadoNativeArray> outputs(SynthesisMemory memory, List<MemorySegment> stored) {
+    output = memory.longs(stored.getFirst());
+    return List.of(output);
+  }
+
+  @Override
   public void add(
       TaskGraph graph,
       GridScheduler grid,
       DeviceForests forests,
       List<MatchList> lists,
-      IntArray setting,
-      List<LongArray> outputs) {
+      IntArray setting) {
     ByteArray kinds = forests.kinds();
     ByteArray arities = forests.arities();
     IntArray symbols = forests.symbols();
     IntArray children = forests.children();
-    LongArray counts = outputs.getFirst();
+    LongArray counts = Objects.requireNonNull(output, "no output");
     int nodes = forests.nodes();
     int strided = shape.stride();
     graph.transferToDevice(

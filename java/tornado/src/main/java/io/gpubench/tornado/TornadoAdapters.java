@@ -2,6 +2,7 @@
 package io.gpubench.tornado;
 
 import io.gpubench.workloads.ceiling.Ceiling;
+import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.synthesis.Synthesis;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class TornadoAdapters {
   /** By the workload's id. */
   private static final Map<String, TornadoAdapter> ALL =
       Map.ofEntries(
+          Map.entry(ConsensusWorkload.ID, new TornadoConsensus()),
           Map.entry(Ceiling.COPY.id(), new CeilingAdapter(Ceiling.COPY)),
           Map.entry(Ceiling.TRIAD.id(), new CeilingAdapter(Ceiling.TRIAD)),
           Map.entry(Synthesis.MATCH.id(), new TornadoSynthesisAdapter(Synthesis.MATCH)),

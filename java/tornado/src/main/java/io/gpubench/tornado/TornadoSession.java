@@ -5,6 +5,7 @@ import io.gpubench.engines.cuda.CudaEngine;
 import io.gpubench.engines.cuda.DeviceFacts;
 import io.gpubench.engines.tornado.TornadoBackend;
 import io.gpubench.engines.tornado.TornadoSdk;
+import io.gpubench.engines.tornado.TornadoTestimony;
 import io.gpubench.measure.EngineException;
 import io.gpubench.measure.conditions.MachineSensors;
 import io.gpubench.measure.spi.Engine;
@@ -26,9 +27,6 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /** A device by one of TornadoVM's backends. Confined to the thread that opened it. */
 final class TornadoSession implements Session {
-  /** Generous: a lane of a compute unit does no more in a cycle. */
-  private static final double MAX_OPERATIONS_PER_CYCLE = 1024;
-
   private final TornadoBackend backend;
   private final TornadoDevice device;
   private final @Nullable DeviceFacts facts;
@@ -112,8 +110,9 @@ final class TornadoSession implements Session {
   @Override
   public SelfCheck selfCheck() {
     return SelfCheck.passed(
-        "%s by %s, TornadoVM %s"
-            .formatted(backend.title(), TornadoDevices.name(device), description.get("tornadovm")));
+        "%s, by TornadoVM %s"
+            .formatted(
+                TornadoTestimony.place(backend, description), description.get("tornadovm")));
   }
 
   @Override
@@ -151,9 +150,10 @@ final class TornadoSession implements Session {
       return facts.operationsPerSecond();
     }
     var physical = device.getPhysicalDevice();
-    double cycles =
-        1e6 * physical.getDeviceMaxClockFrequency() * physical.getDeviceMaxComputeUnits();
-    return cycles > 0 ? 2 * cycles * MAX_OPERATIONS_PER_CYCLE : Double.POSITIVE_INFINITY;
+    double most =
+        TornadoTestimony.operationsPerSecond(
+            physical.getDeviceMaxComputeUnits(), physical.getDeviceMaxClockFrequency());
+    return most > 0 ? most : Double.POSITIVE_INFINITY;
   }
 
   @Override

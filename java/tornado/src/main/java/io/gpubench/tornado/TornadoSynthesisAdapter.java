@@ -2,10 +2,7 @@
 package io.gpubench.tornado;
 
 import io.gpubench.engines.synthesis.SynthesisRun;
-import io.gpubench.engines.tornado.DeviceClockRun;
-import io.gpubench.engines.tornado.TornadoRun;
 import io.gpubench.measure.spi.PreparedRun;
-import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.workloads.synthesis.Synthesis;
 
 /** Matching or expanding by TornadoVM. */
@@ -13,13 +10,10 @@ record TornadoSynthesisAdapter(Synthesis form) implements TornadoAdapter {
   @Override
   public PreparedRun prepare(Order order) {
     var kernels = new TornadoSynthesisKernels(order);
-    var run =
-        new TornadoRun(
-            SynthesisRun.prepare(
-                form, order.values(), order.facts(), order.threads(), () -> kernels),
-            kernels);
-    return order.mode().clock() == Clock.DEVICE
-        ? new DeviceClockRun(run, ProfilerClock.of(order.device()))
-        : run;
+    return TornadoAdapter.timed(
+        SynthesisRun.prepare(
+            form, order.values(), order.facts(), order.threads(), () -> kernels),
+        kernels,
+        order);
   }
 }

@@ -4,12 +4,14 @@ package io.gpubench.tornado;
 import io.gpubench.engines.synthesis.MatchVariant;
 import io.gpubench.engines.synthesis.SynthesisKernels;
 import io.gpubench.engines.tornado.OnDevice;
+import io.gpubench.engines.tornado.SynthesisTuning;
 import io.gpubench.engines.tornado.TornadoPlan;
 import io.gpubench.measure.EngineException;
 import io.gpubench.workloads.synthesis.Filter;
 import io.gpubench.workloads.synthesis.Forest;
 import io.gpubench.workloads.synthesis.MatchList;
 import io.gpubench.workloads.synthesis.PatternSet;
+import io.gpubench.workloads.synthesis.SynthesisRotation;
 import io.gpubench.workloads.synthesis.TemplateSet;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -22,7 +24,7 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.LongArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * Matching and expanding by TornadoVM. Forests, patterns and lists are on the device from the first
@@ -33,11 +35,8 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
   private static final int STAGE = 0;
   private static final int WORK = 1;
 
-  /** Of an output: its words, and what a group adds to a place, are counted by an int. */
-  private static final long MOST_BYTES = 1L << 33;
-
   private final TornadoAdapter.Order order;
-  private final boolean loop;
+  private final SynthesisTuning tuning;
   private final LaunchShape shape;
   private final SynthesisMemory memory = new SynthesisMemory();
   private final IntArray setting = new IntArray(SynthesisTasks.SETTING_WORDS);
@@ -49,8 +48,8 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
 
   TornadoSynthesisKernels(TornadoAdapter.Order order) {
     this.order = order;
-    loop = order.values().choice(TornadoPlan.API, TornadoPlan.KERNEL).equals(TornadoPlan.LOOP);
-    shape = LaunchShape.of(order.device(), (int) order.values().whole(TornadoPlan.BLOCK, 0));
+    tuning = SynthesisTuning.of(order.values(), TornadoDevices.onProcessors(order.device()));
+    shape = LaunchShape.of(order.device(), tuning.block());
     setting.init(0);
   }
 
@@ -70,7 +69,7 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
   @Override
   public MatchVariant patterns(PatternSet patterns, @Nullable MatchVariant asked) {
     variant = asked == null ? MatchVariant.INDEX : asked;
-    tasks = new MatchTasks(patterns, loop, variant == MatchVariant.BRUTE, shape);
+    tasks = new MatchTasks(patterns, tuning.loop(), variant == MatchVariant.BRUTE, shape);
     return variant;
   }
 
@@ -81,19 +80,12 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
 
   @Override
   public void templates(TemplateSet templates) {
-    tasks = new ExpandTasks(templates, loop, shape);
+    tasks = new ExpandTasks(templates, tuning, shape);
   }
 
   @Override
   public void inputs(List<Forest> of, List<MatchList> lists, List<MemorySegment> stored) {
-    for (MemorySegment output : stored) {
-      if (output.byteSize() > MOST_BYTES) {
-        throw new EngineException(
-            "TornadoVM counts the elements of an array by an int: an output of %,d bytes is too long, at most %,d"
-                .formatted(output.byteSize(), MOST_BYTES));
-      }
-    }
-    List<LongArray> arrays = stored.stream().map(memory::longs).toList();
+    List<TornadoNativeArray> arrays = working().outputs(memory, stored);
     outputs = arrays.toArray();
     var stage =
         new TaskGraph("stage")
@@ -107,12 +99,12 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
             .consumeFromDevice("stage", outputs)
             .consumeFromDevice("stage", setting);
     var grid = new GridScheduler();
-    working().add(work, grid, Objects.requireNonNull(forests), lists, setting, arrays);
+    working().add(work, grid, Objects.requireNonNull(forests), lists, setting);
     work.transferToHost(DataTransferMode.UNDER_DEMAND, outputs);
     boolean graph = order.mode().path().equals(TornadoPlan.GRAPH);
     program =
         new DeviceProgram(
-            order.device(), loop ? null : grid, graph, stage.snapshot(), work.snapshot());
+            order.device(), tuning.loop() ? null : grid, graph, stage.snapshot(), work.snapshot());
   }
 
   /** A graph without a task is refused. */
@@ -132,8 +124,8 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
   }
 
   @Override
-  public void stage(int input) {
-    working().choose(input, Objects.requireNonNull(forests), setting);
+  public void next(long sample) {
+    working().choose(SynthesisRotation.slot(sample), Objects.requireNonNull(forests), setting);
   }
 
   @Override
@@ -183,12 +175,12 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
   @Override
   public Map<String, Object> configuration() {
     var map = new LinkedHashMap<String, Object>();
-    map.put(TornadoPlan.API, loop ? TornadoPlan.LOOP : TornadoPlan.KERNEL);
-    if (loop) {
+    map.put(TornadoPlan.API, tuning.api());
+    if (tuning.loop()) {
       map.put("workers", (long) shape.workers());
     } else {
       map.put("groups", (long) shape.groups());
-      map.put(TornadoPlan.BLOCK, (long) shape.block());
+      map.put("block", (long) shape.block());
     }
     map.putAll(working().configuration());
     return map;

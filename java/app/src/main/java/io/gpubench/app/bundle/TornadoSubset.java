@@ -43,8 +43,7 @@ final class TornadoSubset {
    */
   TornadoSubset(TornadoSdk sdk) {
     this.sdk = sdk;
-    backends =
-        sdk.backends().stream().filter(one -> Files.exists(sdk.library(one))).toList();
+    backends = sdk.backends();
     if (backends.isEmpty()) {
       throw new BundleException("the TornadoVM SDK in %s has no backend".formatted(sdk.home()));
     }

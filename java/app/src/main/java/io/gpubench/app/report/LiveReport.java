@@ -199,8 +199,7 @@ public final class LiveReport {
 
   /** What the processes of a side say; a record with a failure is one all the same. */
   private static Optional<RecordedCase> side(RunDocument run, DuetComparison.Side side) {
-    return record(run, side)
-        .map(record -> RecordedSide.caseOf(side.name(), run, record));
+    return record(run, side).map(record -> RecordedSide.caseOf(side.name(), run, record));
   }
 
   private static List<Row> rows(

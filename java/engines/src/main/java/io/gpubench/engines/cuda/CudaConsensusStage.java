@@ -11,9 +11,9 @@ import java.lang.foreign.ValueLayout;
  * memory into which one of them at a time is copied before its time begins. Owns the former. Its
  * creator closes it, on its thread.
  */
-final class CudaConsensusStage implements AutoCloseable {
+public final class CudaConsensusStage implements AutoCloseable {
   /** Of a round, before its messages. */
-  static final long HEADER_BYTES = 256;
+  public static final long HEADER_BYTES = 256;
 
   private static final int MESSAGES_INDEX = 2;
   private static final long DIGESTS_OFFSET = 16;
@@ -29,14 +29,14 @@ final class CudaConsensusStage implements AutoCloseable {
    *
    * @param place of {@link #bytes} of the largest round
    */
-  CudaConsensusStage(int slots, MemorySegment place) {
+  public CudaConsensusStage(int slots, MemorySegment place) {
     this.place = place;
     this.rounds = new MemorySegment[slots];
     this.staged = new MemorySegment[slots];
   }
 
   /** What a round of so many messages takes. */
-  static long bytes(int messages) {
+  public static long bytes(int messages) {
     return HEADER_BYTES + (long) ConsensusRound.MESSAGE_BYTES * messages;
   }
 
@@ -64,7 +64,7 @@ final class CudaConsensusStage implements AutoCloseable {
   }
 
   /** Copies a round into a slot. */
-  void load(int slot, ConsensusRound round) {
+  public void load(int slot, ConsensusRound round) {
     MemorySegment copy = arena.allocate(bytes(round.messageCount()), HEADER_BYTES);
     write(round, copy);
     rounds[slot] = copy;
@@ -73,7 +73,7 @@ final class CudaConsensusStage implements AutoCloseable {
   }
 
   /** Copies the round in a slot to the page-locked memory, and allocates nothing. */
-  void stage(int slot) {
+  public void stage(int slot) {
     staged[slot].copyFrom(rounds[slot]);
   }
 
@@ -88,7 +88,7 @@ final class CudaConsensusStage implements AutoCloseable {
   }
 
   /** How many the largest round has. */
-  int mostMessages() {
+  public int mostMessages() {
     return mostMessages;
   }
 

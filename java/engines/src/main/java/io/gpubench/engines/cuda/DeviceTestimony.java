@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Judges what a stored run says of its CUDA device: by itself, and by what is known of such cards.
  * What a run does not say is not held against it.
  */
-final class DeviceTestimony {
+public final class DeviceTestimony {
   /** Threads of a multiprocessor that can begin an instruction in one cycle, on any generation. */
   private static final double LANES = 128;
 
@@ -39,7 +39,8 @@ final class DeviceTestimony {
     this.description = evidence.description();
   }
 
-  static List<Contradiction> contradictions(EngineEvidence evidence) {
+  /** What cannot be; empty where all can. */
+  public static List<Contradiction> contradictions(EngineEvidence evidence) {
     var testimony = new DeviceTestimony(evidence);
     testimony.checkName();
     testimony.checkSynthetic();
@@ -62,7 +63,7 @@ final class DeviceTestimony {
     String device = evidence.device();
     Object described = description.get("name");
     if (device == null) {
-      add(Kind.DEVICE, "the engine 'cuda' works on a device, and none is named");
+      add(Kind.DEVICE, "an engine of CUDA works on a device, and none is named");
     } else if (described != null && !described.equals(device)) {
       add(
           Kind.DEVICE,

@@ -55,9 +55,6 @@ public interface SynthesisKernels extends AutoCloseable {
    */
   default void inputs(List<Forest> forests, List<MatchList> lists, List<MemorySegment> outputs) {}
 
-  /** Told before each sample of which input it is, when its outputs are ready. Not timed. */
-  default void stage(int input) {}
-
   /** Called before each sample, last of all: threads that sleep may wake up. Not timed. */
   void wake();
 

@@ -100,7 +100,7 @@ public final class SynthesisRun implements Wakeable {
       Supplier<SynthesisKernels> open) {
     var rotation = new SynthesisRotation(form, SynthesisParameters.of(form, values));
     MatchVariant asked =
-        values.has(SynthesisAdapter.VARIANT)
+        form == Synthesis.MATCH && values.has(SynthesisAdapter.VARIANT)
             ? MatchVariant.of(values.choice(SynthesisAdapter.VARIANT))
             : null;
     SynthesisKernels kernels = open.get();
@@ -166,7 +166,6 @@ public final class SynthesisRun implements Wakeable {
   public void stage(long sample) {
     slot = SynthesisRotation.slot(sample);
     output.poison(Words.mix64(~sample));
-    kernels.stage(slot);
     kernels.wake();
   }
 

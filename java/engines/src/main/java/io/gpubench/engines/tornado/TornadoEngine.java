@@ -5,7 +5,9 @@ import io.gpubench.measure.EngineException;
 import io.gpubench.measure.spi.Engine;
 import io.gpubench.measure.spi.EngineEvidence;
 import io.gpubench.measure.spi.EngineEvidence.Contradiction;
+import io.gpubench.measure.spi.Mode;
 import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
 import java.util.Arrays;
@@ -92,6 +94,14 @@ public final class TornadoEngine implements Engine {
   public List<Parameter> tuning(String workloadId, String path) {
     TornadoPlan plan = TornadoPlan.all().get(workloadId);
     return plan == null ? List.of() : plan.tuning();
+  }
+
+  @Override
+  public void check(String workloadId, Mode mode, ParameterValues values) {
+    TornadoPlan plan = TornadoPlan.all().get(workloadId);
+    if (plan != null) {
+      plan.check().accept(values);
+    }
   }
 
   @Override

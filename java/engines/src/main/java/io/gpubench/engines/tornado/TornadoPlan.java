@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.gpubench.engines.tornado;
 
-import io.gpubench.engines.synthesis.SynthesisAdapter;
 import io.gpubench.measure.spi.Parameter;
+import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
 import io.gpubench.workloads.synthesis.Synthesis;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * How TornadoVM can run a workload.
  *
  * @param clocks that can time it by {@link #LAUNCH}, the preferred one first
  * @param tuning how it can be told to do it
+ * @param check throws a {@link io.gpubench.measure.ConfigException} for values that contradict each
+ *     other
  */
-public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
+public record TornadoPlan(
+    List<Clock> clocks, List<Parameter> tuning, Consumer<ParameterValues> check) {
   /** A call of TornadoVM a sample. */
   public static final String LAUNCH = "launch";
 
@@ -40,12 +44,6 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
           List.of(KERNEL, LOOP),
           List.of());
 
-  /** The tuning parameter that says how many threads a group has; of {@link #KERNEL} only. */
-  public static final String BLOCK = "block";
-
-  private static final Parameter BLOCK_CHOICE =
-      new Parameter.Whole(BLOCK, "threads of a group of api=kernel", 1, 1024, List.of());
-
   private static final List<Clock> HOST_FIRST = List.of(Clock.HOST, Clock.DEVICE);
   private static final List<Clock> DEVICE_FIRST = List.of(Clock.DEVICE, Clock.HOST);
 
@@ -53,20 +51,31 @@ public record TornadoPlan(List<Clock> clocks, List<Parameter> tuning) {
   private static final Map<String, TornadoPlan> ALL =
       Map.of(
           ConsensusWorkload.ID,
-          new TornadoPlan(HOST_FIRST, List.of(API_CHOICE)),
-          Synthesis.MATCH.id(),
           new TornadoPlan(
-              DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE, SynthesisAdapter.CHOICE)),
+              HOST_FIRST, TornadoConsensusTuning.parameters(), TornadoConsensusTuning::check),
+          Synthesis.MATCH.id(),
+          synthesis(Synthesis.MATCH),
           Synthesis.EXPAND.id(),
-          new TornadoPlan(DEVICE_FIRST, List.of(API_CHOICE, BLOCK_CHOICE)),
+          synthesis(Synthesis.EXPAND),
           Ceiling.COPY.id(),
-          new TornadoPlan(DEVICE_FIRST, CeilingTuning.parameters()),
+          ceiling(),
           Ceiling.TRIAD.id(),
-          new TornadoPlan(DEVICE_FIRST, CeilingTuning.parameters()));
+          ceiling());
 
   public TornadoPlan {
     clocks = List.copyOf(clocks);
     tuning = List.copyOf(tuning);
+  }
+
+  private static TornadoPlan synthesis(Synthesis form) {
+    return new TornadoPlan(
+        DEVICE_FIRST,
+        SynthesisTuning.parameters(form),
+        values -> SynthesisTuning.check(form, values));
+  }
+
+  private static TornadoPlan ceiling() {
+    return new TornadoPlan(DEVICE_FIRST, CeilingTuning.parameters(), CeilingTuning::check);
   }
 
   /** All, by the workload's id. */

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +103,12 @@ public record TornadoSdk(Path home, String from, String version, List<Path> jars
   /**
    * The SDK in a folder.
    *
+   * @param folder may be relative
    * @param from what named the folder, for a person
    * @throws EngineException when it is none that this Java can use
    */
-  public static TornadoSdk at(Path home, String from) {
+  public static TornadoSdk at(Path folder, String from) {
+    Path home = folder.toAbsolutePath().normalize();
     List<Path> jars = jars(home.resolve(JARS));
     Path api =
         jars.stream()
@@ -120,10 +123,10 @@ public record TornadoSdk(Path home, String from, String version, List<Path> jars
     int ours = Runtime.version().feature();
     if (jdk != ours) {
       throw unavailable(
-          "the TornadoVM SDK %s in %s is for JDK %d, and this is JDK %d"
-              .formatted(version, home, jdk, ours));
+          "the TornadoVM SDK %s in %s is for %s, and this is JDK %d"
+              .formatted(version, home, jdk == 0 ? "no JDK that it tells" : "JDK " + jdk, ours));
     }
-    return new TornadoSdk(home.toAbsolutePath(), from, version, jars);
+    return new TornadoSdk(home, from, version, jars);
   }
 
   private static List<Path> jars(Path folder) {
@@ -165,7 +168,7 @@ public record TornadoSdk(Path home, String from, String version, List<Path> jars
   /** The backends that it has, whether or not this machine has drivers for them. */
   public List<TornadoBackend> backends() {
     return Arrays.stream(TornadoBackend.values())
-        .filter(backend -> driver(backend) != null)
+        .filter(backend -> driver(backend) != null && Files.exists(library(backend)))
         .toList();
   }
 
@@ -182,22 +185,33 @@ public record TornadoSdk(Path home, String from, String version, List<Path> jars
   }
 
   /**
-   * Demands a backend.
+   * Demands a backend with all that starts it.
    *
-   * @throws EngineException when this SDK has none of that kind
+   * @throws EngineException when this SDK has none of that kind, or is not complete
    */
   public void demand(TornadoBackend backend) {
-    if (driver(backend) == null || Files.notExists(library(backend))) {
+    List<TornadoBackend> there = backends();
+    if (!there.contains(backend)) {
       throw unavailable(
           "the TornadoVM SDK %s in %s has no %s backend, but %s"
               .formatted(
                   version,
                   home,
                   backend.title(),
-                  backends().stream()
-                      .map(TornadoBackend::title)
-                      .collect(Collectors.joining(", "))));
+                  there.isEmpty()
+                      ? "none at all"
+                      : there.stream()
+                          .map(TornadoBackend::title)
+                          .collect(Collectors.joining(", "))));
     }
+    Stream.concat(Stream.of(compilerJars()), exportLists(backend).stream())
+        .filter(Files::notExists)
+        .findFirst()
+        .ifPresent(missing -> {
+          throw unavailable(
+              "the TornadoVM SDK %s in %s is not complete: it has no %s"
+                  .formatted(version, home, home.relativize(missing)));
+        });
   }
 
   /**

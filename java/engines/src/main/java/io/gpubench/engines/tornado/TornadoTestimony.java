@@ -2,6 +2,7 @@
 package io.gpubench.engines.tornado;
 
 import io.gpubench.engines.cuda.CudaEngine;
+import io.gpubench.engines.cuda.DeviceTestimony;
 import io.gpubench.engines.cuda.KnownCard;
 import io.gpubench.gpu.CudaDevice;
 import io.gpubench.measure.spi.EngineEvidence;
@@ -36,6 +37,12 @@ public final class TornadoTestimony {
   /** Of the device, in bytes. */
   public static final String MEMORY_BYTES = "memoryBytes";
 
+  /** The highest clock that the driver tells. */
+  public static final String CLOCK_MEGAHERTZ = "clockMegahertz";
+
+  /** A compute unit does no more in a cycle. */
+  private static final double OPERATIONS_PER_CYCLE = 1024;
+
   /** The kind of a device that is the processors. */
   public static final String CPU = "CPU";
 
@@ -67,12 +74,26 @@ public final class TornadoTestimony {
         : "%s on %s".formatted(backend.title(), description.get(DEVICE_NAME));
   }
 
+  /**
+   * What a device of OpenCL cannot exceed; generous, since compute units are of many kinds.
+   *
+   * @param clockMegahertz the most that its driver tells
+   */
+  public static double operationsPerSecond(double computeUnits, double clockMegahertz) {
+    return 2e6 * clockMegahertz * computeUnits * OPERATIONS_PER_CYCLE;
+  }
+
   static List<Contradiction> contradictions(TornadoBackend backend, EngineEvidence evidence) {
     var testimony = new TornadoTestimony(backend, evidence);
     testimony.checkBackend();
     testimony.checkDevice();
     testimony.checkSynthetic();
-    testimony.checkCard();
+    if (backend == TornadoBackend.OPENCL) {
+      testimony.checkCard();
+      testimony.checkBounds();
+    } else { // what the driver says of the card is told as by the engine of CUDA
+      testimony.found.addAll(DeviceTestimony.contradictions(evidence));
+    }
     return testimony.found;
   }
 
@@ -175,6 +196,29 @@ public final class TornadoTestimony {
               card.name(),
               card.gibibytes(),
               memory / (1 << 30)));
+    }
+  }
+
+  private void checkBounds() {
+    Double units = number(COMPUTE_UNITS);
+    Double clock = number(CLOCK_MEGAHERTZ);
+    Double said = evidence.operationsPerSecond();
+    if (units != null && clock != null && said != null) {
+      double follows = operationsPerSecond(units, clock);
+      if (Math.abs(said - follows) > 1e-6 * follows) {
+        add(
+            Kind.DEVICE,
+            String.format(
+                Locale.ROOT,
+                "%.0f compute units at %.0f MHz are bounded by %.4g operations/s, not %.4g",
+                units,
+                clock,
+                follows,
+                said));
+      }
+    }
+    if (!evidence.bounds().isEmpty()) {
+      add(Kind.DEVICE, "OpenCL tells nothing that bounds " + evidence.bounds().keySet());
     }
   }
 

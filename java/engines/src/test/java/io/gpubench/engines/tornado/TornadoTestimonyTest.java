@@ -88,6 +88,43 @@ class TornadoTestimonyTest {
   }
 
   @Test
+  void boundsThatDoNotFollow() {
+    Map<String, Object> described = processors();
+    described.put("clockMegahertz", 2_000L);
+    assertEquals(List.of(), bounded(8.192e12, Map.of(), described));
+    assertEquals(List.of(), bounded(null, Map.of(), described));
+    assertFound(
+        Kind.DEVICE,
+        "2 compute units at 2000 MHz are bounded by 8.192e+12 operations/s, not 8.192e+13",
+        bounded(8.192e13, Map.of(), described));
+    assertFound(
+        Kind.DEVICE,
+        "nothing that bounds [ceiling.read]",
+        bounded(8.192e12, Map.of("ceiling.read", 1e15), described));
+  }
+
+  private static List<Contradiction> bounded(
+      @Nullable Double operations, Map<String, Double> bounds, Map<String, Object> description) {
+    return new TornadoEngine(TornadoBackend.OPENCL)
+        .contradictions(
+            new EngineEvidence(null, null, false, operations, bounds, description, List.of()));
+  }
+
+  /** What the driver tells of a card is judged as for the engine of CUDA. */
+  @Test
+  void aCardOfCudaIsAnother() {
+    assertFound(
+        Kind.DEVICE,
+        "compute capability 9.0, not 8.9",
+        found(
+            TornadoBackend.CUDA,
+            CARD,
+            null,
+            false,
+            edited(card(TornadoBackend.CUDA), "computeCapability", "8.9")));
+  }
+
+  @Test
   void cudaHasNoProcessors() {
     assertFound(
         Kind.DEVICE,
