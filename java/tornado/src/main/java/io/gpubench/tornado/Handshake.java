@@ -15,8 +15,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
- * Known answers, before anything is measured: that a device computes with 64-bit words as Java does
- * wherever our kernels rely on it, and that it is a device. TornadoVM can run a kernel that it
+ * Known answers, before anything is measured: that a device computes with words as Java does, shares
+ * and counts them, and that it is a device. TornadoVM can run a kernel that it
  * fails to compile as plain Java; so a kernel is among them that no driver compiles, and threads
  * whose numbers plain Java does not have.
  */
@@ -54,8 +54,8 @@ final class Handshake {
    */
   static void perform(TornadoBackend backend, TornadoDevice device) {
     var handshake = new Handshake(backend, device);
-    handshake.refused();
     handshake.answered();
+    handshake.refused(); // last: it is the driver that says no, which has harmed nothing so far
   }
 
   private EngineException unfit(String why) {
@@ -73,32 +73,37 @@ final class Handshake {
   private void refused() {
     var out = new IntArray(GROUP);
     out.init(0);
-    var refused = new AtomicBoolean();
+    var program = // never closed, since it never begins
+        Failures.call(
+            "TornadoVM cannot make a program",
+            () ->
+                new DeviceProgram(
+                    device,
+                    grid("refused.t", GROUP),
+                    false,
+                    new TaskGraph("refused")
+                        .task("t", HandshakeKernels::unsigned, new KernelContext(), out)
+                        .transferToHost(DataTransferMode.EVERY_EXECUTION, out)
+                        .snapshot()));
+    var executed = new AtomicBoolean();
     Failures.call(
         "stderr cannot be kept quiet",
         () -> {
-          ProtocolOutput.silently(() -> refused.set(!executes(out)));
+          ProtocolOutput.silently(() -> executed.set(executes(program)));
           return true;
         });
-    for (int i = 0; i < GROUP && !refused.get(); i++) {
+    for (int i = 0; i < GROUP && executed.get(); i++) {
       if (out.get(i) != i + 1) {
         throw unfit("it runs kernels as plain Java that it cannot compile");
       }
     }
   }
 
-  private boolean executes(IntArray out) {
+  private static boolean executes(DeviceProgram program) {
     try {
-      var graph =
-          new TaskGraph("refused")
-              .task("t", HandshakeKernels::unsigned, new KernelContext(), out)
-              .transferToHost(DataTransferMode.EVERY_EXECUTION, out);
-      try (var program =
-          new DeviceProgram(device, grid("refused.t", GROUP), false, graph.snapshot())) {
-        program.execute(0);
-        return true;
-      }
-    } catch (Throwable _) { // in whatever way it says no
+      program.execute(0);
+      return true;
+    } catch (EngineException _) { // as it has to be
       return false;
     }
   }
