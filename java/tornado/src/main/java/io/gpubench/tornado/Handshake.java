@@ -15,10 +15,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
- * Known answers, before anything is measured: that a device computes with words as Java does, shares
- * and counts them, and that it is a device. TornadoVM can run a kernel that it
- * fails to compile as plain Java; so a kernel is among them that no driver compiles, and threads
- * whose numbers plain Java does not have.
+ * Known answers, before anything is measured: that a device computes with words as Java does,
+ * shares and counts them, and that it is a device. TornadoVM can run a kernel that it fails to
+ * compile as plain Java; so a kernel is among them that no driver compiles, and threads whose
+ * numbers plain Java does not have.
  */
 final class Handshake {
   private static final int GROUP = 64;

@@ -90,7 +90,8 @@ public final class TornadoRun implements PreparedRun {
       count++;
     }
     program.profiled(false);
-    boolean replayed = median(kernel, count) == 0; // as a graph, of which the profiler tells nothing
+    boolean replayed =
+        median(kernel, count) == 0; // as a graph, of which the profiler tells nothing
     if (replayed) {
       stages.remove(FIRST_COPY_IN);
       return;
@@ -191,8 +192,8 @@ public final class TornadoRun implements PreparedRun {
   /**
    * {@inheritDoc} The first execution is told by the host's clock, with all that it has to do once:
    * {@code tornadoCompile}, {@code driverCompile} and {@code firstCopyIn} are parts of it. Then
-   * medians of up to nine executions: what each copies to the device, its kernels, what fetching its
-   * answer copies, and by how much the profiler prolongs an execution by the host's clock.
+   * medians of up to nine executions: what each copies to the device, its kernels, what fetching
+   * its answer copies, and by how much the profiler prolongs an execution by the host's clock.
    */
   @Override
   public Map<String, Long> stages() {
