@@ -15,6 +15,9 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * counted by an int.
  */
 final class ExpandByteKernels {
+  /** Matches of a pattern whose children are looked up in a loop of its own, all at once. */
+  private static final int BLOCK = 64;
+
   private ExpandByteKernels() {}
 
   /** Offsets and text, with a loop. */
@@ -33,8 +36,15 @@ final class ExpandByteKernels {
       LongArray offsets,
       ByteArray text) {
     for (@Parallel int worker = 0; worker < workers; worker++) {
-      matches(
-          worker, workers, patterns, strided, setting, symbols, children, starts, nodes, tables,
+      int matches = (int) starts.get(setting.get(ExpandKernels.STARTS) + patterns);
+      int from = Shares.begin(worker, workers, matches, strided);
+      int to = Shares.end(worker, workers, matches, strided);
+      int step = strided != 0 ? workers : 1;
+      if (worker == 0) {
+        offsets.set(matches, begins.get(patterns));
+      }
+      expand(
+          from, to, step, patterns, setting, symbols, children, starts, nodes, tables,
           images, begins, offsets, text);
     }
   }
@@ -56,16 +66,24 @@ final class ExpandByteKernels {
       ByteArray text) {
     int worker = context.globalIdx;
     int workers = context.globalGroupSizeX;
-    matches(
-        worker, workers, patterns, strided, setting, symbols, children, starts, nodes, tables,
+    int matches = (int) starts.get(setting.get(ExpandKernels.STARTS) + patterns);
+    int from = Shares.begin(worker, workers, matches, strided);
+    int to = Shares.end(worker, workers, matches, strided);
+    int step = strided != 0 ? workers : 1;
+    if (worker == 0) {
+      offsets.set(matches, begins.get(patterns));
+    }
+    expand(
+        from, to, step, patterns, setting, symbols, children, starts, nodes, tables,
         images, begins, offsets, text);
   }
 
-  private static void matches(
-      int worker,
-      int workers,
+  /** Expands each step-th match. */
+  private static void expand(
+      int from,
+      int to,
+      int step,
       int patterns,
-      int strided,
       IntArray setting,
       IntArray symbols,
       IntArray children,
@@ -79,9 +97,7 @@ final class ExpandByteKernels {
     int forest = setting.get(ExpandKernels.FOREST);
     int start = setting.get(ExpandKernels.STARTS);
     int list = setting.get(ExpandKernels.LIST);
-    int matches = (int) starts.get(start + patterns);
-    int step = strided != 0 ? workers : 1;
-    int to = Shares.end(worker, workers, matches, strided);
+    int[] firsts = new int[BLOCK];
     int pattern = 0;
     int first = 0;
     int end = 0;
@@ -90,7 +106,8 @@ final class ExpandByteKernels {
     int length = 0;
     int holes = 0;
     int lastHole = 0;
-    for (int i = Shares.begin(worker, workers, matches, strided); i < to; i += step) {
+    int i = from;
+    while (i < to) {
       if (i >= end) {
         pattern = ExpandKernels.find(starts, start, pattern, patterns - 1, i);
         first = (int) starts.get(start + pattern);
@@ -102,22 +119,43 @@ final class ExpandByteKernels {
         holes = tables.get(entry + TemplateTables.HOLES);
         lastHole = tables.get(entry + TemplateTables.WORDS + TemplateTables.HOLES);
       }
-      int at = begin + (i - first) * length;
-      offsets.set(i, at);
-      for (int b = 0; b < length; b++) {
-        text.set(at + b, images.get(image + b));
-      }
-      for (int hole = holes; hole < lastHole; hole += 2) {
-        int place = at + tables.get(hole);
-        int path = tables.get(hole + 1);
-        long digits = ExpandKernels.digits(forest, nodes.get(list + i), path, symbols, children);
-        for (int b = 0; b < 8; b++) {
-          text.set(place + b, (byte) (digits >> (b << 3)));
+      int last = end < to ? end : to;
+      int left = (last - i + step - 1) / step;
+      int count = left < BLOCK ? left : BLOCK;
+      int block = begin + (i - first) * length;
+      int stride = step * length;
+      for (int j = 0; j < count; j++) {
+        int at = block + j * stride;
+        offsets.set(i + j * step, at);
+        for (int b = 0; b < length; b++) {
+          text.set(at + b, images.get(image + b));
         }
       }
-    }
-    if (worker == 0) {
-      offsets.set(matches, begins.get(patterns));
+      if (holes < lastHole) {
+        for (int j = 0; j < count; j++) {
+          firsts[j] = children.get(forest + nodes.get(list + i + j * step));
+        }
+      }
+      for (int hole = holes; hole < lastHole; hole += 2) {
+        int place = block + tables.get(hole);
+        int path = tables.get(hole + 1);
+        int level = path & 3;
+        for (int j = 0; j < count; j++) {
+          int node = firsts[j] + ((path >> 4) & 15);
+          if (level == 0) {
+            node = nodes.get(list + i + j * step);
+          }
+          if (level == 2) {
+            node = children.get(forest + node) + ((path >> 8) & 15);
+          }
+          long digits = ExpandKernels.hexadecimal(symbols.get(forest + node));
+          int at = place + j * stride;
+          for (int b = 0; b < 8; b++) {
+            text.set(at + b, (byte) (digits >> (b << 3)));
+          }
+        }
+      }
+      i += count * step;
     }
   }
 }

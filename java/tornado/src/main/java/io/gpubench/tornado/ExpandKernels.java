@@ -402,11 +402,8 @@ final class ExpandKernels {
     return word;
   }
 
-  /**
-   * The symbol of a node below the match, as eight hexadecimal digits, the first one in the lowest
-   * byte.
-   */
-  static long digits(
+  /** The symbol of a node below the match, as digits. */
+  private static long digits(
       int forest, int match, int path, IntArray symbols, IntArray children) {
     int node = match;
     int level = path & 3;
@@ -416,7 +413,11 @@ final class ExpandKernels {
     if (level > 1) {
       node = children.get(forest + node) + ((path >> 8) & 15);
     }
-    int symbol = symbols.get(forest + node);
+    return hexadecimal(symbols.get(forest + node));
+  }
+
+  /** Eight lower-case hexadecimal digits, the first one in the lowest byte. */
+  static long hexadecimal(int symbol) {
     long x = ((symbol >> 24) & 0xFFL) | ((symbol >> 8) & 0xFF00L);
     x |= ((symbol & 0xFF00L) << 24) | ((symbol & 0xFFL) << 40);
     x = (x | (x << 8)) & 0x00FF00FF00FF00FFL;
