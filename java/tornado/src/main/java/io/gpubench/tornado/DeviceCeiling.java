@@ -152,11 +152,23 @@ final class DeviceCeiling implements CeilingKernels, OnDevice {
     return Math.ceilDiv(count, tile());
   }
 
+  private int threadCount() {
+    long all = (long) tiles() * tuning.block();
+    if (all > Integer.MAX_VALUE) {
+      throw new EngineException(
+          EngineException.Kind.ABSENT,
+          "%d threads are more than TornadoVM has numbers for".formatted(all),
+          "set a larger tile",
+          null);
+    }
+    return (int) all;
+  }
+
   private @Nullable GridScheduler grid() {
     if (!threads()) {
       return null;
     }
-    var workers = new WorkerGrid1D(Math.multiplyExact(tiles(), tuning.block()));
+    var workers = new WorkerGrid1D(threadCount());
     workers.setLocalWork(tuning.block(), 1, 1);
     return new GridScheduler("work.t", workers);
   }
@@ -241,7 +253,7 @@ final class DeviceCeiling implements CeilingKernels, OnDevice {
       map.put("block", (long) tuning.block());
     }
     map.put("tile", (long) tuning.tile());
-    map.put("threads", threads() ? (long) tiles() * tuning.block() : tiles());
+    map.put("threads", (long) tiles() * tuning.block());
     return map;
   }
 

@@ -13,6 +13,7 @@ import uk.ac.manchester.tornado.api.TornadoProfilerResult;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /**
  * One execution plan on one device. Of several graphs, a later one can consume what an earlier one
@@ -21,6 +22,7 @@ import uk.ac.manchester.tornado.api.enums.ProfilerMode;
  * thread.
  */
 final class DeviceProgram implements ProfiledProgram, AutoCloseable {
+  private final TornadoDevice device;
   private final TornadoExecutionPlan plan;
   private final int last;
   private @Nullable TornadoExecutionResult result;
@@ -44,6 +46,7 @@ final class DeviceProgram implements ProfiledProgram, AutoCloseable {
       @Nullable GridScheduler grid,
       boolean cudaGraph,
       ImmutableTaskGraph... graphs) {
+    this.device = device;
     last = graphs.length - 1;
     plan =
         Failures.call(
@@ -169,15 +172,32 @@ final class DeviceProgram implements ProfiledProgram, AutoCloseable {
 
   /**
    * Frees the arrays of the last graph on the device, and so all that others left for it; TornadoVM
-   * would free those once for each graph.
+   * would free those once for each graph. Other programs on the device go on.
    */
-  @Override
-  public void close() {
+  void free() {
     Failures.call(
         "TornadoVM cannot free a device's memory",
         () -> {
           plan.withGraph(last).close();
           return true;
         });
+  }
+
+  /**
+   * Frees all that the device has. No other program may be in use: where TornadoVM page-locks the
+   * arrays of the host, it lets go of none of them before all are let go, and their memory must not
+   * end sooner.
+   */
+  @Override
+  public void close() {
+    free();
+    if (device.getTornadoVMBackend() != TornadoVMBackendType.OPENCL) {
+      Failures.call(
+          "TornadoVM cannot clean the device",
+          () -> {
+            device.clean();
+            return true;
+          });
+    }
   }
 }

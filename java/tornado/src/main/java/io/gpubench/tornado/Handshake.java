@@ -4,9 +4,7 @@ package io.gpubench.tornado;
 import io.gpubench.engines.tornado.TornadoBackend;
 import io.gpubench.measure.EngineException;
 import io.gpubench.workloads.words.Words;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -17,10 +15,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
- * Known answers, before anything is measured: that a device computes with 64-bit words as Java does
- * wherever our kernels rely on it, and that it is a device. TornadoVM can run a kernel that it
- * fails to compile as plain Java; so a kernel is among them that no driver compiles, and threads
- * whose numbers plain Java does not have.
+ * Known answers, before anything is measured: that a device computes with words as Java does,
+ * shares and counts them, and that it is a device. TornadoVM can run a kernel that it fails to
+ * compile as plain Java; so a kernel is among them that no driver compiles, and threads whose
+ * numbers plain Java does not have.
  */
 final class Handshake {
   private static final int GROUP = 64;
@@ -56,8 +54,8 @@ final class Handshake {
    */
   static void perform(TornadoBackend backend, TornadoDevice device) {
     var handshake = new Handshake(backend, device);
-    handshake.refused();
     handshake.answered();
+    handshake.refused(); // last: it is the driver that says no, which has harmed nothing so far
   }
 
   private EngineException unfit(String why) {
@@ -75,23 +73,38 @@ final class Handshake {
   private void refused() {
     var out = new IntArray(GROUP);
     out.init(0);
-    var context = new KernelContext();
-    try (var _ = new Silence()) {
-      var graph = new TaskGraph("refused");
-      graph
-          .task("t", HandshakeKernels::unsigned, context, out)
-          .transferToHost(DataTransferMode.EVERY_EXECUTION, out);
-      try (var program =
-          new DeviceProgram(device, grid("refused.t", GROUP), false, graph.snapshot())) {
-        program.execute(0);
-      }
-    } catch (Throwable _) { // as it has to be
-      return;
-    }
-    for (int i = 0; i < GROUP; i++) {
+    var program = // never closed, since it never begins
+        Failures.call(
+            "TornadoVM cannot make a program",
+            () ->
+                new DeviceProgram(
+                    device,
+                    grid("refused.t", GROUP),
+                    false,
+                    new TaskGraph("refused")
+                        .task("t", HandshakeKernels::unsigned, new KernelContext(), out)
+                        .transferToHost(DataTransferMode.EVERY_EXECUTION, out)
+                        .snapshot()));
+    var executed = new AtomicBoolean();
+    Failures.call(
+        "stderr cannot be kept quiet",
+        () -> {
+          ProtocolOutput.silently(() -> executed.set(executes(program)));
+          return true;
+        });
+    for (int i = 0; i < GROUP && executed.get(); i++) {
       if (out.get(i) != i + 1) {
         throw unfit("it runs kernels as plain Java that it cannot compile");
       }
+    }
+  }
+
+  private static boolean executes(DeviceProgram program) {
+    try {
+      program.execute(0);
+      return true;
+    } catch (EngineException _) { // as it has to be
+      return false;
     }
   }
 
@@ -176,25 +189,6 @@ final class Handshake {
       throw unfit(
           "atomic additions came to %d and %016x, expected %d and %016x"
               .formatted(count, sum, expectedCount, expectedSum));
-    }
-  }
-
-  /** What TornadoVM prints of a kernel that it refuses alarms nobody. */
-  private static final class Silence implements AutoCloseable {
-    private final PrintStream out = System.out;
-    private final PrintStream err = System.err;
-
-    Silence() {
-      var nothing = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-      System.setOut(nothing);
-      System.setErr(nothing);
-    }
-
-    @Override
-    public void close() {
-      ProtocolOutput.forget();
-      System.setOut(out);
-      System.setErr(err);
     }
   }
 }

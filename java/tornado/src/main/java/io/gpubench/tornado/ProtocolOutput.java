@@ -9,6 +9,7 @@ import io.gpubench.measure.Printable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProtocolOutput {
   private static final int STDOUT = 1;
+  private static final int STDERR = 2;
+  private static final FunctionDescriptor TWO = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT);
 
   /** What the native libraries begin a line with when a call has failed. */
   private static final String FAILED = "-JNI] ERROR : ";
@@ -51,7 +54,7 @@ final class ProtocolOutput {
               arena.allocateFrom("stdout"),
               0);
     }
-    call("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), file, STDOUT);
+    call("dup2", TWO, file, STDOUT);
     printed = FileChannel.open(Path.of("/dev/fd/" + file));
     System.setOut(System.err);
     return new FileOutputStream("/dev/fd/" + copy);
@@ -78,9 +81,27 @@ final class ProtocolOutput {
         });
   }
 
-  /** What was printed until now does not count. */
-  static void forget() {
-    printedSince();
+  /**
+   * Does something of which nobody shall read what it prints, also past {@link System#err}.
+   *
+   * @throws IOException when there are no file descriptors left
+   */
+  static void silently(Runnable step) throws IOException {
+    if (printed == null) {
+      step.run();
+      return;
+    }
+    PrintStream java = System.err;
+    int copy = call("dup", FunctionDescriptor.of(JAVA_INT, JAVA_INT), STDERR);
+    call("dup2", TWO, STDOUT, STDERR);
+    try {
+      step.run();
+    } finally {
+      java.flush();
+      call("dup2", TWO, copy, STDERR);
+      call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), copy);
+      printedSince();
+    }
   }
 
   private static String printedSince() {
@@ -101,7 +122,7 @@ final class ProtocolOutput {
     }
   }
 
-  @SuppressWarnings("restricted") // three functions of the C library
+  @SuppressWarnings("restricted") // functions of the C library
   private static int call(String name, FunctionDescriptor type, Object... arguments)
       throws IOException {
     Linker linker = Linker.nativeLinker();

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run by the device's clock, as TornadoVM's profiler reads it: a sample is the time of all its
- * kernels. TornadoVM waits for each execution, so that a group is one sample. Its profiler tells
- * durations and no points in time: a sample begins where its execution does, which is early. Owns
- * the run and closes it. Used by the thread that measures.
+ * kernels, without what lies between them: the engine cuda, whose events are around all of them,
+ * counts that too. TornadoVM waits for each execution, so that a group is one sample. Its profiler
+ * tells durations and no points in time: a sample begins where its execution does, which is early.
+ * Owns the run and closes it. Used by the thread that measures.
  */
 public final class DeviceClockRun implements PreparedRun.Queued {
   private final TornadoRun run;
