@@ -44,8 +44,8 @@ final class ExpandByteKernels {
         offsets.set(matches, begins.get(patterns));
       }
       expand(
-          from, to, step, patterns, setting, symbols, children, starts, nodes, tables,
-          images, begins, offsets, text);
+          from, to, step, patterns, setting, symbols, children, starts, nodes, tables, images,
+          begins, offsets, text);
     }
   }
 
@@ -74,8 +74,8 @@ final class ExpandByteKernels {
       offsets.set(matches, begins.get(patterns));
     }
     expand(
-        from, to, step, patterns, setting, symbols, children, starts, nodes, tables,
-        images, begins, offsets, text);
+        from, to, step, patterns, setting, symbols, children, starts, nodes, tables, images, begins,
+        offsets, text);
   }
 
   /** Expands each step-th match. */

@@ -403,8 +403,7 @@ final class ExpandKernels {
   }
 
   /** The symbol of a node below the match, as digits. */
-  private static long digits(
-      int forest, int match, int path, IntArray symbols, IntArray children) {
+  private static long digits(int forest, int match, int path, IntArray symbols, IntArray children) {
     int node = match;
     int level = path & 3;
     if (level > 0) {

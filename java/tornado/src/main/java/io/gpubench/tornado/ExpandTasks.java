@@ -108,19 +108,59 @@ final class ExpandTasks implements SynthesisTasks {
     if (tuning.loop()) {
       graph
           .task(
-              "offsets", ExpandKernels::loopOffsets, setting, workers, patterns, strided, starts,
-              tables, begins, offsetsOf)
+              "offsets",
+              ExpandKernels::loopOffsets,
+              setting,
+              workers,
+              patterns,
+              strided,
+              starts,
+              tables,
+              begins,
+              offsetsOf)
           .task(
-              "text", ExpandKernels::loopText, setting, workers, patterns, strided, symbols,
-              children, starts, nodes, tables, words, begins, into);
+              "text",
+              ExpandKernels::loopText,
+              setting,
+              workers,
+              patterns,
+              strided,
+              symbols,
+              children,
+              starts,
+              nodes,
+              tables,
+              words,
+              begins,
+              into);
     } else {
       graph
           .task(
-              "offsets", ExpandKernels::kernelOffsets, context, setting, patterns, strided, starts,
-              tables, begins, offsetsOf)
+              "offsets",
+              ExpandKernels::kernelOffsets,
+              context,
+              setting,
+              patterns,
+              strided,
+              starts,
+              tables,
+              begins,
+              offsetsOf)
           .task(
-              "text", ExpandKernels::kernelText, context, setting, groups, patterns, symbols,
-              children, starts, nodes, tables, words, begins, into);
+              "text",
+              ExpandKernels::kernelText,
+              context,
+              setting,
+              groups,
+              patterns,
+              symbols,
+              children,
+              starts,
+              nodes,
+              tables,
+              words,
+              begins,
+              into);
     }
   }
 
@@ -141,12 +181,38 @@ final class ExpandTasks implements SynthesisTasks {
     int strided = shape.stride();
     if (tuning.loop()) {
       graph.task(
-          "text", ExpandByteKernels::loopMatches, setting, shape.workers(), patterns, strided,
-          symbols, children, starts, nodes, tables, bytes, begins, offsetsOf, into);
+          "text",
+          ExpandByteKernels::loopMatches,
+          setting,
+          shape.workers(),
+          patterns,
+          strided,
+          symbols,
+          children,
+          starts,
+          nodes,
+          tables,
+          bytes,
+          begins,
+          offsetsOf,
+          into);
     } else {
       graph.task(
-          "text", ExpandByteKernels::kernelMatches, context, setting, patterns, strided, symbols,
-          children, starts, nodes, tables, bytes, begins, offsetsOf, into);
+          "text",
+          ExpandByteKernels::kernelMatches,
+          context,
+          setting,
+          patterns,
+          strided,
+          symbols,
+          children,
+          starts,
+          nodes,
+          tables,
+          bytes,
+          begins,
+          offsetsOf,
+          into);
     }
   }
 
@@ -170,8 +236,13 @@ final class ExpandTasks implements SynthesisTasks {
     for (int i = 0; i < of.size(); i++) {
       MemorySegment from = of.get(i).nodes();
       MemorySegment.copy(
-          from, ValueLayout.JAVA_INT_UNALIGNED, 0, into, ValueLayout.JAVA_INT_UNALIGNED,
-          (long) lists[i] * Integer.BYTES, of.get(i).matches());
+          from,
+          ValueLayout.JAVA_INT_UNALIGNED,
+          0,
+          into,
+          ValueLayout.JAVA_INT_UNALIGNED,
+          (long) lists[i] * Integer.BYTES,
+          of.get(i).matches());
     }
     return nodes;
   }

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  * tests    four words each: mask, want, which child of the root, and which child of that one or -1
  * </pre>
  *
- * Masks and wants are those of a {@link PatternSet}. A wildcard below the root is no test, since the
- * least arity of its parent says already that it is there. Not instantiable.
+ * Masks and wants are those of a {@link PatternSet}. A wildcard below the root is no test, since
+ * the least arity of its parent says already that it is there. Not instantiable.
  */
 final class MatchTables {
   // words that tell where a part begins
@@ -45,6 +45,7 @@ final class MatchTables {
 
   private static final int PLACES = 5;
   private static final int SYMBOL = (Forest.SYMBOLS - 1) << SYMBOL_SHIFT;
+
   /** What no header is, where nothing is asked for. */
   private static final int NOBODY = 1;
 
@@ -100,7 +101,9 @@ final class MatchTables {
     int testsAt = startsAt + starts.length;
     int listsAt = testsAt + tests.length;
     int[] lists = lists(count, masks, wants, listsAt, filter, ranges);
-    int[] all = Arrays.copyOf(new int[] {filterAt, rangesAt, masksAt, wantsAt, startsAt}, listsAt + lists.length);
+    int[] all =
+        Arrays.copyOf(
+            new int[] {filterAt, rangesAt, masksAt, wantsAt, startsAt}, listsAt + lists.length);
     System.arraycopy(filter, 0, all, filterAt, filter.length);
     System.arraycopy(ranges, 0, all, rangesAt, ranges.length);
     System.arraycopy(masks, 0, all, masksAt, masks.length);
@@ -114,7 +117,8 @@ final class MatchTables {
   }
 
   /** The lists from a place on; fills filter and ranges. Those of a kind alone are stored once. */
-  private static int[] lists(int count, int[] masks, int[] wants, int begin, int[] filter, int[] ranges) {
+  private static int[] lists(
+      int count, int[] masks, int[] wants, int begin, int[] filter, int[] ranges) {
     var lists = IntStream.builder();
     int at = begin;
     for (int kind = 0; kind < KINDS; kind++) {

@@ -52,7 +52,9 @@ final class MatchTasks implements SynthesisTasks {
         loop
             ? (int) Math.clamp(ROW_BYTES / bytes, 1, shape.workers())
             : Integer.highestOneBit(
-                (int) Math.clamp(SHARED_BYTES / bytes, 1, Math.min(shape.groups(), MOST_SHARED_ROWS)));
+                (int)
+                    Math.clamp(
+                        SHARED_BYTES / bytes, 1, Math.min(shape.groups(), MOST_SHARED_ROWS)));
     rows = new LongArray(count * slots);
     rows.init(0);
   }
@@ -82,12 +84,35 @@ final class MatchTasks implements SynthesisTasks {
     if (loop) {
       if (brute) {
         graph.task(
-            "match", MatchKernels::loopBrute, setting, count, nodes, strided, slots, padded, kinds,
-            arities, symbols, children, tables, rows);
+            "match",
+            MatchKernels::loopBrute,
+            setting,
+            count,
+            nodes,
+            strided,
+            slots,
+            padded,
+            kinds,
+            arities,
+            symbols,
+            children,
+            tables,
+            rows);
       } else {
         graph.task(
-            "match", MatchKernels::loopIndex, setting, count, nodes, strided, slots, kinds,
-            arities, symbols, children, tables, rows);
+            "match",
+            MatchKernels::loopIndex,
+            setting,
+            count,
+            nodes,
+            strided,
+            slots,
+            kinds,
+            arities,
+            symbols,
+            children,
+            tables,
+            rows);
       }
       addLoopSums(graph, counts);
       return;
@@ -96,12 +121,37 @@ final class MatchTasks implements SynthesisTasks {
     int rowMask = count - 1;
     if (brute) {
       graph.task(
-          "match", MatchKernels::kernelBrute, context, setting, nodes, strided, slots, rowMask,
-          padded, kinds, arities, symbols, children, tables, rows);
+          "match",
+          MatchKernels::kernelBrute,
+          context,
+          setting,
+          nodes,
+          strided,
+          slots,
+          rowMask,
+          padded,
+          kinds,
+          arities,
+          symbols,
+          children,
+          tables,
+          rows);
     } else {
       graph.task(
-          "match", MatchKernels::kernelIndex, context, setting, nodes, strided, slots, rowMask,
-          kinds, arities, symbols, children, tables, rows);
+          "match",
+          MatchKernels::kernelIndex,
+          context,
+          setting,
+          nodes,
+          strided,
+          slots,
+          rowMask,
+          kinds,
+          arities,
+          symbols,
+          children,
+          tables,
+          rows);
     }
     graph.task("sum", MatchKernels::kernelSum, context, count, slots, rows, counts);
     String name = graph.getTaskGraphName();

@@ -11,7 +11,9 @@ final class Shares {
 
   /** The first. */
   static int begin(int worker, int workers, int elements, int strided) {
-    return strided != 0 ? worker : worker * (elements / workers) + least(worker, elements % workers);
+    return strided != 0
+        ? worker
+        : worker * (elements / workers) + least(worker, elements % workers);
   }
 
   /** The one behind the last. */

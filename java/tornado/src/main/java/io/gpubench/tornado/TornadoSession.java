@@ -111,8 +111,7 @@ final class TornadoSession implements Session {
   public SelfCheck selfCheck() {
     return SelfCheck.passed(
         "%s, by TornadoVM %s"
-            .formatted(
-                TornadoTestimony.place(backend, description), description.get("tornadovm")));
+            .formatted(TornadoTestimony.place(backend, description), description.get("tornadovm")));
   }
 
   @Override

@@ -11,8 +11,7 @@ record TornadoSynthesisAdapter(Synthesis form) implements TornadoAdapter {
   public PreparedRun prepare(Order order) {
     var kernels = new TornadoSynthesisKernels(order);
     return TornadoAdapter.timed(
-        SynthesisRun.prepare(
-            form, order.values(), order.facts(), order.threads(), () -> kernels),
+        SynthesisRun.prepare(form, order.values(), order.facts(), order.threads(), () -> kernels),
         kernels,
         order);
   }

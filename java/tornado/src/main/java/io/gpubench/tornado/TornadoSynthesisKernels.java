@@ -157,8 +157,7 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
   }
 
   @Override
-  public void list(
-      Forest forest, MemorySegment counts, MemorySegment starts, MemorySegment nodes) {
+  public void list(Forest forest, MemorySegment counts, MemorySegment starts, MemorySegment nodes) {
     throw new EngineException("TornadoVM lists no matches here");
   }
 

@@ -66,8 +66,7 @@ public final class SynthesisRun implements Wakeable {
     }
     for (int k = 0; k < SynthesisRotation.SLOTS; k++) {
       forests[k] =
-          kernels.forest(
-              k, rotation.parameters().nodes(), rotation.generator().shape().trees());
+          kernels.forest(k, rotation.parameters().nodes(), rotation.generator().shape().trees());
       try (var arena = Arena.ofShared()) {
         keepList(k, rotation.solve(k, forests[k], arena));
       }
