@@ -148,7 +148,7 @@ final class ExpandByteKernels {
           if (level == 2) {
             node = children.get(forest + node) + ((path >> 8) & 15);
           }
-          long digits = ExpandKernels.hexadecimal(symbols.get(forest + node));
+          long digits = ExpandWords.hexadecimal(symbols.get(forest + node));
           int at = place + j * stride;
           for (int b = 0; b < 8; b++) {
             text.set(at + b, (byte) (digits >> (b << 3)));

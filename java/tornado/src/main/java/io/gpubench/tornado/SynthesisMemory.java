@@ -5,6 +5,7 @@ import io.gpubench.measure.EngineException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import uk.ac.manchester.tornado.api.types.arrays.ByteArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -40,7 +41,7 @@ final class SynthesisMemory implements AutoCloseable {
   }
 
   private MemorySegment block(MemorySegment content) {
-    return blocks.get(content.address());
+    return Objects.requireNonNull(blocks.get(content.address()), "memory of somebody else");
   }
 
   /** What was handed out, as bytes. */
@@ -60,6 +61,8 @@ final class SynthesisMemory implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 }
