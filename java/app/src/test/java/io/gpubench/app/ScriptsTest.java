@@ -228,8 +228,9 @@ class ScriptsTest {
   @Test
   void launcherBuildsAgainWhereAnSdkOfTornadoIsGiven() throws Exception {
     jdk("25", "JAVA_VERSION=\"25\"");
-    checkout("mkdir -p $t/lib; touch $t/lib/a.jar $t/stamp; echo \"<$TORNADOVM_HOME>\"; "
-        + "[[ ! $TORNADOVM_HOME ]] || { [[ -f sdk/fits ]] && touch $t/stamp-tornado; }");
+    checkout(
+        "mkdir -p $t/lib; touch $t/lib/a.jar $t/stamp; echo \"<$TORNADOVM_HOME>\"; "
+            + "[[ ! $TORNADOVM_HOME ]] || { [[ -f sdk/fits ]] && touch $t/stamp-tornado; }");
     environment.put("TORNADOVM_HOME", home.resolve("sdk").toString());
     assertEquals("building gpubench (first use)…\n<>\n", run(home, "gpubench").err);
     assertEquals("", run(home, "gpubench").err);
@@ -250,6 +251,11 @@ class ScriptsTest {
     String again = run(home, "gpubench").err;
     assertEquals("building gpubench (sources changed)…\n<" + moved + ">\n", again);
     assertEquals("", run(home, "gpubench").err);
+    String options = environment.remove("GPUBENCH_JAVA_OPTS");
+    Files.delete(home.resolve("java/app/target/gpubench/stamp"));
+    assertEquals("building gpubench (sources changed)…\n<>\n", run(home, "gpubench").err);
+    environment.put("GPUBENCH_JAVA_OPTS", options);
+    assertEquals(again, run(home, "gpubench").err); // what it has for TornadoVM is older
   }
 
   @Test

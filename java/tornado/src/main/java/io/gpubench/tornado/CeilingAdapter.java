@@ -15,8 +15,7 @@ record CeilingAdapter(Ceiling ceiling) implements TornadoAdapter {
   public PreparedRun prepare(Order order) {
     var kernels = new DeviceCeiling(ceiling, order);
     PreparedRun run =
-        CeilingRun.prepare(
-            ceiling, order.values(), order.facts(), order.threads(), () -> kernels);
+        CeilingRun.prepare(ceiling, order.values(), order.facts(), order.threads(), () -> kernels);
     return TornadoAdapter.timed(run, kernels, order);
   }
 }

@@ -12,13 +12,13 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * TornadoVM puts before each array, so that elements begin at a multiple of {@value #LINE} bytes;
  * where the inputs of the sample begin is in {@code at}.
  *
- * <p>copy: {@code a[i] = b[i]}, reads 8 n and writes 8 n bytes. triad: {@code a[i] = b[i] + 3 c[i]},
- * reads 16 n and writes 8 n bytes, 2 n operations.
+ * <p>copy: {@code a[i] = b[i]}, reads 8 n and writes 8 n bytes. triad: {@code a[i] = b[i] + 3
+ * c[i]}, reads 16 n and writes 8 n bytes, 2 n operations.
  *
- * <p>With threads: each group does a tile of consecutive elements, its threads side by side, so that
- * a warp touches whole lines; the last tile may be smaller. A processor has groups of one thread,
- * which goes through its tile from beginning to end, as its vector units want it. With loops: a
- * thread for each element, or, on processors, for each tile.
+ * <p>With threads: each group does a tile of consecutive elements, its threads side by side, so
+ * that a warp touches whole lines; the last tile may be smaller. A processor has groups of one
+ * thread, which goes through its tile from beginning to end, as its vector units want it. With
+ * loops: a thread for each element, or, on processors, for each tile.
  *
  * <p>What CUDA can do and this cannot: load and store 16 bytes at once (there are vector types of
  * floats and doubles, but they are arrays of their own and not views of these), and say which lines
@@ -82,8 +82,7 @@ final class CeilingKernel {
     }
   }
 
-  static void copyLoops(
-      LongArray in, LongArray out, IntArray at, int count, int tile, int tiles) {
+  static void copyLoops(LongArray in, LongArray out, IntArray at, int count, int tile, int tiles) {
     for (@Parallel int k = 0; k < tiles; k++) {
       int from = at.get(0);
       int begin = k * tile;

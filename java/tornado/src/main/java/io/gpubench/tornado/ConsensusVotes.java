@@ -72,15 +72,15 @@ final class ConsensusVotes {
       v3 ^= word;
       for (int j = 0; j < 2; j++) {
         v0 += v1;
-        v1 = (v1 << 13 | v1 >> 51 & 0x1FFFL) ^ v0;
-        v0 = v0 << 32 | v0 >> 32 & 0xFFFFFFFFL;
+        v1 = ((v1 << 13) | ((v1 >> 51) & 0x1FFFL)) ^ v0;
+        v0 = (v0 << 32) | ((v0 >> 32) & 0xFFFFFFFFL);
         v2 += v3;
-        v3 = (v3 << 16 | v3 >> 48 & 0xFFFFL) ^ v2;
+        v3 = ((v3 << 16) | ((v3 >> 48) & 0xFFFFL)) ^ v2;
         v0 += v3;
-        v3 = (v3 << 21 | v3 >> 43 & 0x1FFFFFL) ^ v0;
+        v3 = ((v3 << 21) | ((v3 >> 43) & 0x1FFFFFL)) ^ v0;
         v2 += v1;
-        v1 = (v1 << 17 | v1 >> 47 & 0x1FFFFL) ^ v2;
-        v2 = v2 << 32 | v2 >> 32 & 0xFFFFFFFFL;
+        v1 = ((v1 << 17) | ((v1 >> 47) & 0x1FFFFL)) ^ v2;
+        v2 = (v2 << 32) | ((v2 >> 32) & 0xFFFFFFFFL);
       }
       v0 ^= word;
     }

@@ -24,9 +24,9 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
- * {@link CeilingKernel}s on a device. All inputs in rotation are in one array, which is copied there
- * once; before each sample the poisoned output and the positions of the sample's inputs follow. Used
- * by the thread that measures.
+ * {@link CeilingKernel}s on a device. All inputs in rotation are in one array, which is copied
+ * there once; before each sample the poisoned output and the positions of the sample's inputs
+ * follow. Used by the thread that measures.
  */
 final class DeviceCeiling implements CeilingKernels, OnDevice {
   /** Graphs of the program. */
@@ -94,9 +94,7 @@ final class DeviceCeiling implements CeilingKernels, OnDevice {
     MemorySegment memory =
         arena.allocate(
             TornadoNativeArray.ARRAY_HEADER + (long) elements * Long.BYTES, CeilingKernel.LINE);
-    return doubles
-        ? DoubleArray.fromSegmentShallow(memory)
-        : LongArray.fromSegmentShallow(memory);
+    return doubles ? DoubleArray.fromSegmentShallow(memory) : LongArray.fromSegmentShallow(memory);
   }
 
   private DeviceProgram compose() {

@@ -3,6 +3,7 @@ package io.gpubench.tornado;
 
 import io.gpubench.engines.tornado.TornadoBackend;
 import io.gpubench.engines.tornado.TornadoSdk;
+import io.gpubench.engines.tornado.TornadoTestimony;
 import io.gpubench.gpu.CudaDevice;
 import io.gpubench.measure.EngineException;
 import java.util.ArrayList;
@@ -16,9 +17,6 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** The devices of the one backend that this process has. */
 final class TornadoDevices {
-  private static final String REMEDY =
-      "install a driver for it ('gpubench doctor' tells what there is)";
-
   private TornadoDevices() {}
 
   /**
@@ -40,7 +38,7 @@ final class TornadoDevices {
     } catch (EngineException e) {
       throw e;
     } catch (Throwable failure) { // it is an Error while classes are initialised
-      throw unavailable(backend, Failures.line(failure), failure);
+      throw unavailable(backend, firstSentence(Failures.line(failure)), failure);
     }
   }
 
@@ -49,8 +47,17 @@ final class TornadoDevices {
     return new EngineException(
         EngineException.Kind.UNAVAILABLE,
         "TornadoVM's %s backend has nothing to run on: %s".formatted(backend.title(), why),
-        REMEDY,
+        switch (backend) {
+          case CUDA, PTX -> "install the NVIDIA driver";
+          case OPENCL ->
+              "install an OpenCL driver; for processors, that is the package pocl-opencl-icd";
+        },
         cause);
+  }
+
+  /** Without its level, and without what TornadoVM says it would do instead, which it must not. */
+  private static String firstSentence(String line) {
+    return line.replaceFirst("^\\[[A-Z]+] *", "").replaceFirst("\\. .*|\\.$", "");
   }
 
   /**
@@ -120,16 +127,16 @@ final class TornadoDevices {
   static Map<String, Object> describe(
       TornadoBackend backend, List<TornadoDevice> all, TornadoDevice device, TornadoSdk sdk) {
     var map = new LinkedHashMap<String, Object>();
-    map.put("backend", backend.word());
+    map.put(TornadoTestimony.BACKEND, backend.word());
     map.put("tornadovm", sdk.version());
-    map.put("platform", device.getPlatformName());
-    map.put("deviceName", name(device));
-    map.put("deviceType", device.getDeviceType().name());
+    map.put(TornadoTestimony.PLATFORM, device.getPlatformName());
+    map.put(TornadoTestimony.DEVICE_NAME, name(device));
+    map.put(TornadoTestimony.DEVICE_TYPE, device.getDeviceType().name());
     map.put("deviceIndex", (long) all.indexOf(device));
     map.put("devices", all.stream().map(TornadoDevices::name).toList());
-    map.put("computeUnits", (long) device.getPhysicalDevice().getDeviceMaxComputeUnits());
-    map.put("clockMegahertz", (long) device.getPhysicalDevice().getDeviceMaxClockFrequency());
-    map.put("memoryBytes", device.getMaxGlobalMemory());
+    map.put(TornadoTestimony.COMPUTE_UNITS, (long) device.getPhysicalDevice().getDeviceMaxComputeUnits());
+    map.put(TornadoTestimony.CLOCK_MEGAHERTZ, (long) device.getPhysicalDevice().getDeviceMaxClockFrequency());
+    map.put(TornadoTestimony.MEMORY_BYTES, device.getMaxGlobalMemory());
     map.put("languageVersion", String.valueOf(device.getDeviceOpenCLCVersion()).strip());
     return map;
   }

@@ -25,7 +25,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
-/** A device by one of TornadoVM's backends. Confined to the thread that opened it. */
+/**
+ * A device by one of TornadoVM's backends. Of a GPU that is driven by CUDA, the driver tells its
+ * identity, sensors and bounds; of one that is driven by OpenCL nobody does, so that nothing is
+ * known of its throttling, and that the engine {@code cuda} uses the same card is not noticed.
+ * Confined to the thread that opened it.
+ */
 final class TornadoSession implements Session {
   private final TornadoBackend backend;
   private final TornadoDevice device;

@@ -13,6 +13,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ public final class TornadoWorker {
     System.exit(0); // TornadoVM's own threads would keep it
   }
 
-  private static java.util.Map<String, Workload> workloads() {
+  private static Map<String, Workload> workloads() {
     return Stream.of(
             List.<Workload>of(new ConsensusWorkload()),
             CeilingWorkload.all(),

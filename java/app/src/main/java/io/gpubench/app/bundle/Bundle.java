@@ -118,9 +118,7 @@ public final class Bundle {
     var parts = new ArrayList<>(new BundlePlan(checkout, withTests).copyTo(root));
     progress.accept("linking a Java runtime");
     runtime.link(
-        classPath(root),
-        subset == null ? Set.of() : subset.jdkModules(),
-        root.resolve("runtime"));
+        classPath(root), subset == null ? Set.of() : subset.jdkModules(), root.resolve("runtime"));
     if (subset != null) {
       subset.copyTo(root.resolve(TornadoSdk.IN_BUNDLE));
       Path kernels = root.resolve(TornadoProcess.IN_BUNDLE);

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -161,7 +162,7 @@ final class ListCommand implements Callable<Integer> {
     Map<String, Measurers.Check> checks =
         SelfChecks.of(engines, app.home(), Engine.SELF_CHECK_THREADS);
     for (Engine engine : engines) {
-      Engine.SelfCheck check = checks.get(engine.id()).selfCheck();
+      Engine.SelfCheck check = Objects.requireNonNull(checks.get(engine.id())).selfCheck();
       table.row(
           List.of(
               engine.id(),

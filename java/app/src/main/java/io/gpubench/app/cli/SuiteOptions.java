@@ -38,16 +38,17 @@ final class SuiteOptions {
       paramLabel = "ENGINE",
       defaultValue = EngineSelector.AUTO,
       description =
-          "auto, cuda, host, java or one of configs/engines; auto takes the best of our own that passes its"
-              + " self-check.")
+          "auto, cuda, host, java, tornado or one of configs/engines; auto takes the best of our own that passes its"
+              + " self-check, but none of tornado; tornado the first of tornado:cuda, tornado:ptx and"
+              + " tornado:opencl that does.")
   private String engine = EngineSelector.AUTO;
 
   @Option(
       names = "--device",
       paramLabel = "INDEX|UUID|sim",
       description =
-          "The device of the engine cuda, see 'gpubench list devices'; sim is a simulated one, whose times say"
-              + " nothing about a GPU.")
+          "The device of the engine cuda, see 'gpubench list devices', or of one of tornado, see 'gpubench doctor';"
+              + " sim is a simulated one, whose times say nothing about a GPU.")
   private @Nullable String device;
 
   @Option(

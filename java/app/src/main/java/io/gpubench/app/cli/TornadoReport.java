@@ -41,8 +41,7 @@ final class TornadoReport {
               NAME,
               State.OK,
               "%s for JDK %d, in %s, by %s"
-                  .formatted(
-                      sdk.version(), Runtime.version().feature(), sdk.home(), sdk.from())));
+                  .formatted(sdk.version(), Runtime.version().feature(), sdk.home(), sdk.from())));
       findings.add(kernels());
       findings.add(backends(sdk));
       for (TornadoBackend backend : sdk.backends()) {
@@ -71,9 +70,7 @@ final class TornadoReport {
         sdk.backends().isEmpty() ? State.MISSING : State.OK,
         sdk.backends().isEmpty()
             ? "none; take another SDK"
-            : sdk.backends().stream()
-                .map(TornadoBackend::title)
-                .collect(Collectors.joining(", ")));
+            : sdk.backends().stream().map(TornadoBackend::title).collect(Collectors.joining(", ")));
   }
 
   /** Numbered as {@code --device} takes them. */

@@ -33,6 +33,9 @@ public record AvailableSides(List<String> present, List<SkippedSide> skipped) {
   public static AvailableSides of(List<String> sides, Workplace workplace, Journey journey) {
     var present = new ArrayList<String>();
     var skipped = new ArrayList<SkippedSide>();
+    journey
+        .sharing()
+        .awaitProcessors(workplace.usable(), journey.listener(), journey.cancellation());
     for (String side : sides) {
       try {
         if (LiveSide.isLive(side)) {

@@ -53,6 +53,12 @@ record DuetPlanner(
   private static final Pattern INSTRUMENTS =
       Pattern.compile("(ceiling|launch|synthesis)\\.|(utilization|migration)$");
 
+  /** The same, as one pair of more sides. */
+  DuetPlanner among(List<Party> more) {
+    return new DuetPlanner(
+        workloads, facts, profile, settings, seed, duets, samples, slice, trial, more);
+  }
+
   /** A side with its engine. */
   record Party(DuetSide side, Engine engine) {}
 

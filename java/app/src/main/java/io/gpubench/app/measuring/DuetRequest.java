@@ -139,16 +139,17 @@ public record DuetRequest(
     Engine namedB = sideB.named(installation.engineNames(), engines);
     var planner =
         new DuetPlanner(
-            installation.workloads(),
-            facts,
-            how,
-            settings,
-            seed,
-            duets,
-            samples,
-            slice,
-            trial,
-            others(installation));
+                installation.workloads(),
+                facts,
+                how,
+                settings,
+                seed,
+                duets,
+                samples,
+                slice,
+                trial,
+                List.of())
+            .among(others(installation));
     if (namedA != null && namedB != null) { // a mistake costs no start of a worker
       planner.plan(party(sideA, namedA), party(sideB, namedB), workloads);
     }

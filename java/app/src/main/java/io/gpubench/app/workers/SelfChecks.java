@@ -52,14 +52,7 @@ public final class SelfChecks {
   private static Measurers.Check inWorker(Engine engine, Path home, int threads) {
     try (var workers =
         new Workers(
-            home,
-            new Engine.Options(threads),
-            null,
-            null,
-            null,
-            null,
-            false,
-            new Cancellation())) {
+            home, new Engine.Options(threads), null, null, null, null, false, new Cancellation())) {
       return workers.check(engine);
     }
   }

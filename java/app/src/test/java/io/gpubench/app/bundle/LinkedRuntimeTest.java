@@ -31,7 +31,8 @@ class LinkedRuntimeTest {
   @Test
   void whatAToolSaysIsPassedOn() {
     var runtime = new LinkedRuntime(JDK, temp.resolve("log"));
-    var failure = assertThrows(BundleException.class, () -> runtime.link(classPath(), Set.of(), temp));
+    var failure =
+        assertThrows(BundleException.class, () -> runtime.link(classPath(), Set.of(), temp));
     assertEquals(
         "jlink of " + JDK + " failed: Error: directory already exists: " + temp,
         failure.getMessage());

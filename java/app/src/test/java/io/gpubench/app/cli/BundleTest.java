@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gpubench.app.cli.CommandLineFixture.Answer;
+import io.gpubench.app.workers.TornadoProcess;
+import io.gpubench.engines.tornado.TornadoSdk;
+import io.gpubench.measure.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,6 +267,31 @@ class BundleTest {
     // on this machine they may pass or fail, but they are found
     Answer onGpu = fixture.run(tested, Map.of(), temp, "test");
     assertNotEquals(2, onGpu.exit(), onGpu.out() + onGpu.err());
+  }
+
+  /** Where an SDK is given, and kernels were built for it. */
+  @Test
+  @Tag("slow")
+  void withTornadoItsWorkersNeedNoVariable() throws Exception {
+    try {
+      TornadoSdk.find(ROOT, System.getenv());
+      TornadoProcess.classes(ROOT);
+    } catch (EngineException e) {
+      abort(e.getMessage());
+    }
+    Path larger = temp.resolve("with-tornado.tar.xz");
+    Answer answer = fixture.make("--with-tornado", "--output", larger.toString());
+    assertEquals(0, answer.exit(), answer.err());
+    assertTrue(answer.out().matches("(?s).*\nTornadoVM +\\d\\S* MiB\n"), answer.out());
+    Path unpacked = fixture.unpack(larger, "place of TornadoVM");
+    assertTrue(Files.exists(unpacked.resolve(TornadoSdk.IN_BUNDLE).resolve("LICENSE_GPLv2CE")));
+    Answer doctor = fixture.run(unpacked, Map.of(), temp, "doctor");
+    assertTrue(doctor.out().matches("(?s).*\nTornadoVM +ok .*, by this bundle\n.*"), doctor.out());
+    String engine = "\nengine tornado:opencl ";
+    String row =
+        doctor.out().substring(doctor.out().indexOf(engine)).lines().skip(1).findFirst().orElse("");
+    // a driver of the system may be there or not, but TornadoVM itself starts
+    assertTrue(row.matches("engine tornado:opencl +(ok .*|missing .* nothing to run on: .*)"), row);
   }
 
   @Test

@@ -387,7 +387,7 @@ class CompareCommandTest {
     JsonNode report = valid(answer);
     assertEquals("engine=broken", report.at("/skipped/0/side").asString());
     assertEquals(2, report.at("/sides").size());
-    assertEquals("Changed", report.at("/comparisons/0/metrics/0/verdict").asString());
+    assertEquals(1, report.at("/comparisons").size());
   }
 
   @Test

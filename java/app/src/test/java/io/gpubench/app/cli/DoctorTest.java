@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.gpubench.engines.tornado.TornadoBackend;
+import io.gpubench.engines.tornado.TornadoEngine;
+import io.gpubench.engines.tornado.TornadoSdk;
 import io.gpubench.measure.conditions.CpuSet;
 import io.gpubench.measure.conditions.DeviceLock;
 import io.gpubench.measure.conditions.LockFolder;
 import io.gpubench.measure.spi.Session;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,5 +121,21 @@ class DoctorTest {
     assertEquals(
         "gpubench: --lock-clocks prints commands for a shell, and does not go with --format json\n",
         answer.err());
+  }
+
+  @Test
+  void whatThereIsOfTornadoAndHowToGetIt() {
+    var line = new CommandLineFixture(temp);
+    line.engines = List.of(FakeEngine.passing("fake"), new TornadoEngine(TornadoBackend.OPENCL));
+    line.environment.put(TornadoSdk.VARIABLE, temp.toString());
+    String out = line.execute("doctor").out();
+    assertTrue(
+        out.replaceAll(" {2,}", "  ")
+            .contains(
+                "\nTornadoVM  missing  TORNADOVM_HOME names %s, which is no TornadoVM SDK: "
+                    .formatted(temp)),
+        out);
+    assertTrue(out.contains("; 'sdk install tornadovm', or unpack a release"), out);
+    assertTrue(out.contains("\nengine tornado:opencl"), out);
   }
 }

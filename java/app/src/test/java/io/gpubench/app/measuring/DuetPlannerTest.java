@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.gpubench.app.measuring.DuetPlanner.Party;
 import io.gpubench.engines.java.JavaEngine;
+import io.gpubench.engines.tornado.TornadoBackend;
+import io.gpubench.engines.tornado.TornadoEngine;
 import io.gpubench.measure.ConfigException;
 import io.gpubench.measure.duet.DuetPlan;
 import io.gpubench.measure.plan.Profile;
 import io.gpubench.measure.spi.MachineFacts;
+import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.workloads.ceiling.Ceiling;
 import io.gpubench.workloads.ceiling.CeilingWorkload;
 import io.gpubench.workloads.consensus.ConsensusWorkload;
@@ -76,6 +80,42 @@ class DuetPlannerTest {
                 ConfigException.class,
                 () -> plan("engine=java,clock=batch", "engine=java,clock=host", "launch.empty"))
             .getMessage());
+  }
+
+  /** TornadoVM's own choice for a triad is the device's clock, which processors have not. */
+  @Test
+  void whereNoneIsNamedTheClockIsOneThatAllSidesHave() {
+    var java = new Party(DuetSide.parse("engine=java"), new JavaEngine());
+    var tornado =
+        new Party(
+            DuetSide.parse("engine=tornado:opencl"), new TornadoEngine(TornadoBackend.OPENCL));
+    List<String> triad = List.of("ceiling.triad");
+    assertEquals(Clock.DEVICE, clock(PLANNER.plan(tornado, tornado, triad)));
+    assertEquals(Clock.HOST, clock(PLANNER.plan(tornado, java, triad)));
+    assertEquals(Clock.HOST, clock(PLANNER.plan(java, tornado, triad)));
+    DuetPlanner three = PLANNER.among(List.of(java));
+    assertEquals(Clock.HOST, clock(three.plan(tornado, tornado, triad)));
+    var named =
+        new Party(
+            DuetSide.parse("engine=tornado:opencl,clock=host"),
+            new TornadoEngine(TornadoBackend.OPENCL));
+    assertEquals(Clock.HOST, clock(PLANNER.plan(tornado, named, triad)));
+  }
+
+  private static Clock clock(List<DuetPlan> plans) {
+    DuetPlan plan = plans.getFirst();
+    assertEquals(plan.a().run().mode().clock(), plan.b().run().mode().clock());
+    return plan.a().run().mode().clock();
+  }
+
+  /** Ids name files. */
+  @Test
+  void anIdHasNoColon() {
+    var tornado =
+        new Party(
+            DuetSide.parse("engine=tornado:opencl"), new TornadoEngine(TornadoBackend.OPENCL));
+    String id = PLANNER.plan(tornado, tornado, List.of("consensus")).getFirst().a().run().id();
+    assertTrue(id.startsWith("consensus-tornado-opencl-launch-"), id);
   }
 
   @Test

@@ -117,8 +117,7 @@ class TornadoCeilingTest {
   void whatIsTooLargeIsOneLineAndTheWorkerGoesOn() {
     ParameterValues tooLarge = values(1L << 31, Map.of());
     var refused =
-        assertThrows(
-            BenchException.class, () -> prepare(Ceiling.TRIAD, Clock.HOST, tooLarge));
+        assertThrows(BenchException.class, () -> prepare(Ceiling.TRIAD, Clock.HOST, tooLarge));
     assertTrue(refused.getMessage().contains("less than 2^31 elements"), refused.getMessage());
     assertFalse(refused.getMessage().contains("\n"));
     answers(Ceiling.COPY, Clock.DEVICE, 100, Map.of());

@@ -16,8 +16,8 @@ public interface ProfiledProgram {
   long copyInNanos();
 
   /**
-   * What the last execution that was profiled copied to the host; what was fetched from it since, by
-   * the host's clock.
+   * What the last execution that was profiled copied to the host; what was fetched from it since,
+   * by the host's clock.
    */
   long copyOutNanos();
 

@@ -10,6 +10,8 @@ import io.gpubench.measure.spi.Parameter;
 import io.gpubench.measure.spi.ParameterValues;
 import io.gpubench.measure.spi.PreparedRun.Clock;
 import io.gpubench.measure.spi.Session;
+import io.gpubench.measure.spi.Workload;
+import io.gpubench.measure.spi.MachineFacts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +61,8 @@ public final class TornadoEngine implements Engine {
   private static Session refuse(TornadoBackend backend, @Nullable String device, Options options) {
     throw new EngineException(
         EngineException.Kind.UNAVAILABLE,
-        "the engine '%s' needs a Java of its own".formatted(backend.engine()),
-        "leave out --in-process",
+        "the engine '%s' needs a Java of its own, with TornadoVM in it".formatted(backend.engine()),
+        "it runs in workers of this gpubench: not with --in-process, with version=, or in 'profile'",
         null);
   }
 
@@ -102,6 +104,14 @@ public final class TornadoEngine implements Engine {
     if (plan != null) {
       plan.check().accept(values);
     }
+  }
+
+  /** {@inheritDoc} Arrays are in the host's memory and in the device's, which may be the same. */
+  @Override
+  public long footprintBytes(
+      Workload workload, Mode mode, ParameterValues values, MachineFacts facts) {
+    long once = workload.footprintBytes(values, facts);
+    return once > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : 2 * once;
   }
 
   @Override

@@ -22,10 +22,8 @@ class CeilingTuningTest {
 
   @Test
   void aProcessorHasGroupsOfOneAndADeviceHasLargeOnes() {
-    assertEquals(
-        new CeilingTuning("kernel", 1, 4096), CeilingTuning.of(values(Map.of()), true));
-    assertEquals(
-        new CeilingTuning("kernel", 256, 1024), CeilingTuning.of(values(Map.of()), false));
+    assertEquals(new CeilingTuning("kernel", 1, 4096), CeilingTuning.of(values(Map.of()), true));
+    assertEquals(new CeilingTuning("kernel", 256, 1024), CeilingTuning.of(values(Map.of()), false));
     Map<String, Object> loop = Map.of("api", "loop");
     assertEquals(new CeilingTuning("loop", 1, 4096), CeilingTuning.of(values(loop), true));
     assertEquals(new CeilingTuning("loop", 1, 1), CeilingTuning.of(values(loop), false));

@@ -33,7 +33,8 @@ class TornadoSdkTest {
   void makeOne() throws IOException {
     home = temp.resolve("sdk");
     jar("tornado-api-9.1-jdkX.jar", OURS);
-    for (String name : List.of("asm", "tornado-runtime", "tornado-cublas", "tornado-drivers-common")) {
+    for (String name :
+        List.of("asm", "tornado-runtime", "tornado-cublas", "tornado-drivers-common")) {
       jar(name + "-9.1.jar", OURS);
     }
     backend("opencl");
@@ -99,8 +100,7 @@ class TornadoSdkTest {
   void oneForAnotherJdkIsRefused() throws IOException {
     jar("tornado-api-9.1-jdkX.jar", 21);
     demand(
-        "the TornadoVM SDK 9.1-jdkX in %s is for JDK 21, and this is JDK %d"
-            .formatted(home, OURS),
+        "the TornadoVM SDK 9.1-jdkX in %s is for JDK 21, and this is JDK %d".formatted(home, OURS),
         () -> TornadoSdk.at(home, "x"));
     jar("tornado-api-9.1-jdkX.jar", 0);
     demand(
@@ -140,8 +140,7 @@ class TornadoSdkTest {
         () -> TornadoSdk.at(home, "x").flags(TornadoBackend.CUDA));
     Files.delete(home.resolve("share/java/graalJars"));
     demand(
-        sdk + "share/java/graalJars",
-        () -> TornadoSdk.at(home, "x").flags(TornadoBackend.OPENCL));
+        sdk + "share/java/graalJars", () -> TornadoSdk.at(home, "x").flags(TornadoBackend.OPENCL));
   }
 
   /** The library of any other would be demanded where it is not. */
