@@ -44,8 +44,8 @@ final class ExpandByteKernels {
         offsets.set(matches, begins.get(patterns));
       }
       expand(
-          from, to, step, patterns, setting, symbols, children, starts, nodes, tables,
-          images, begins, offsets, text);
+          from, to, step, patterns, setting, symbols, children, starts, nodes, tables, images,
+          begins, offsets, text);
     }
   }
 
@@ -74,8 +74,8 @@ final class ExpandByteKernels {
       offsets.set(matches, begins.get(patterns));
     }
     expand(
-        from, to, step, patterns, setting, symbols, children, starts, nodes, tables,
-        images, begins, offsets, text);
+        from, to, step, patterns, setting, symbols, children, starts, nodes, tables, images, begins,
+        offsets, text);
   }
 
   /** Expands each step-th match. */
@@ -148,7 +148,7 @@ final class ExpandByteKernels {
           if (level == 2) {
             node = children.get(forest + node) + ((path >> 8) & 15);
           }
-          long digits = ExpandKernels.hexadecimal(symbols.get(forest + node));
+          long digits = ExpandWords.hexadecimal(symbols.get(forest + node));
           int at = place + j * stride;
           for (int b = 0; b < 8; b++) {
             text.set(at + b, (byte) (digits >> (b << 3)));

@@ -91,7 +91,7 @@ final class MatchTables {
 
   private static int[] joined(int count, int[] masks, int[] wants, int[] starts, int[] tests) {
     int[] filter = new int[Forest.SYMBOLS];
-    int[] ranges = new int[(2 * KINDS) << SYMBOL_BITS];
+    int[] ranges = new int[2 * (KINDS << SYMBOL_BITS)];
     int places = PLACES;
     int filterAt = places;
     int rangesAt = filterAt + filter.length;

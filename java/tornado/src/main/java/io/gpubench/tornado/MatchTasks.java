@@ -48,11 +48,10 @@ final class MatchTasks implements SynthesisTasks {
     padded = MatchTables.padded(patterns.size());
     tables = IntArray.fromArray(MatchTables.of(patterns));
     long bytes = (long) slots * Long.BYTES;
-    count =
-        loop
-            ? Math.clamp(ROW_BYTES / bytes, 1, shape.workers())
-            : Integer.highestOneBit(
-                Math.clamp(SHARED_BYTES / bytes, 1, Math.min(shape.groups(), MOST_SHARED_ROWS)));
+    long room = (loop ? ROW_BYTES : SHARED_BYTES) / bytes;
+    int most = loop ? shape.workers() : Math.min(shape.groups(), MOST_SHARED_ROWS);
+    int rowsThatFit = Math.clamp(room, 1, most);
+    count = loop ? rowsThatFit : Integer.highestOneBit(rowsThatFit);
     rows = new LongArray(count * slots);
     rows.init(0);
   }

@@ -41,7 +41,7 @@ final class SynthesisMemory implements AutoCloseable {
   }
 
   private MemorySegment block(MemorySegment content) {
-    return Objects.requireNonNull(blocks.get(content.address()));
+    return Objects.requireNonNull(blocks.get(content.address()), "memory of somebody else");
   }
 
   /** What was handed out, as bytes. */
@@ -61,6 +61,8 @@ final class SynthesisMemory implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 }

@@ -171,6 +171,12 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
     throw new EngineException("TornadoVM rewrites no forest here");
   }
 
+  /** {@inheritDoc} A device's own is not known by all backends: then no ceiling is demanded. */
+  @Override
+  public long cacheBytes(long ofMachine) {
+    return TornadoDevices.onProcessors(order.device()) ? ofMachine : 0;
+  }
+
   @Override
   public Map<String, Object> configuration() {
     var map = new LinkedHashMap<String, Object>();
@@ -188,8 +194,10 @@ final class TornadoSynthesisKernels implements SynthesisKernels, OnDevice {
   @Override
   public void close() {
     try (memory) {
-      if (program != null) {
-        program.close();
+      DeviceProgram open = program;
+      program = null;
+      if (open != null) {
+        open.close();
       }
     }
   }

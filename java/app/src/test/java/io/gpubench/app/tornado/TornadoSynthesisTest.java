@@ -120,7 +120,8 @@ class TornadoSynthesisTest {
 
   private Prepared answers(Synthesis form, Clock clock, ParameterValues values) {
     Workload workload = workload(form);
-    Prepared prepared = measurer.prepare(workload, new Mode("launch", clock, Mode.Cache.HOT), values, FACTS);
+    Prepared prepared =
+        measurer.prepare(workload, new Mode("launch", clock, Mode.Cache.HOT), values, FACTS);
     SampleBatch batch = measurer.take(0, SAMPLES, Duration.ofMinutes(1).toNanos(), 0);
     assertNull(batch.mismatch());
     assertNull(batch.implausible());
@@ -138,7 +139,8 @@ class TornadoSynthesisTest {
 
   private static ParameterValues values(
       Synthesis form, long nodes, long patterns, Map<String, Object> tuning) {
-    var map = new LinkedHashMap<String, Object>(Map.of("nodes", nodes, "patterns", patterns, "seed", 5L));
+    var map =
+        new LinkedHashMap<String, Object>(Map.of("nodes", nodes, "patterns", patterns, "seed", 5L));
     if (form == Synthesis.MATCH) {
       map.put("output", "counts");
     }
@@ -160,7 +162,8 @@ class TornadoSynthesisTest {
                       new Mode("launch", Clock.HOST, Mode.Cache.HOT),
                       values,
                       FACTS));
-      assertTrue(refused.getMessage().contains("at most 536,870,911 nodes fit"), refused.getMessage());
+      assertTrue(
+          refused.getMessage().contains("at most 536,870,911 nodes fit"), refused.getMessage());
       assertFalse(refused.getMessage().contains("\n"), refused.getMessage());
     }
   }

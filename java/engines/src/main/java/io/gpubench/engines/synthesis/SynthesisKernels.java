@@ -136,6 +136,16 @@ public interface SynthesisKernels extends AutoCloseable {
    */
   void rewrite(Forest forest, Forest folded);
 
+  /**
+   * The largest cache before the memory that it works in; 0 where that is not this machine's, or
+   * not known.
+   *
+   * @param ofMachine this machine's
+   */
+  default long cacheBytes(long ofMachine) {
+    return ofMachine;
+  }
+
   /** What was chosen, for the record: threads, instruction set. */
   Map<String, Object> configuration();
 

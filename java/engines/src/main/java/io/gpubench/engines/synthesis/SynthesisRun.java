@@ -80,7 +80,9 @@ public final class SynthesisRun implements Wakeable {
     }
     folded = rotation.form() == Synthesis.REWRITE ? forest(output) : null;
     kernels.inputs(List.of(forests), lists(), output.rooms());
-    demands = rotation.demands(Ceiling.HOSTREAD, Ceiling.HOSTCOPY, facts.lastLevelCacheBytes());
+    demands =
+        rotation.demands(
+            Ceiling.HOSTREAD, Ceiling.HOSTCOPY, kernels.cacheBytes(facts.lastLevelCacheBytes()));
   }
 
   /**
