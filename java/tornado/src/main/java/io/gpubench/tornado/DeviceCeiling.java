@@ -246,6 +246,11 @@ final class DeviceCeiling implements CeilingKernels, OnDevice {
   }
 
   @Override
+  public boolean ofMachine() {
+    return TornadoDevices.onProcessors(order.device());
+  }
+
+  @Override
   public Map<String, Object> configuration() {
     var map = new LinkedHashMap<String, Object>();
     map.put("api", tuning.api());

@@ -77,6 +77,11 @@ public interface CeilingKernels extends AutoCloseable {
    */
   void atomic(MemorySegment cells, long key, long operations);
 
+  /** Whether it works in this machine's memory, before which are this machine's caches. */
+  default boolean ofMachine() {
+    return true;
+  }
+
   /** What was chosen, for the record: threads, instruction set. */
   Map<String, Object> configuration();
 

@@ -263,11 +263,12 @@ public final class CeilingRun implements Wakeable {
 
   /**
    * {@inheritDoc} All its work of its own ceiling. Of memory only where the inputs in rotation are
-   * more than the caches hold twice; else a part of them comes from there.
+   * more than the caches hold twice; else a part of them comes from there. Of a device's memory
+   * nothing, since what its caches hold is not known here.
    */
   @Override
   public Map<String, Double> demands() {
-    return ceiling.ofMemory() && !rotation.exceedsCacheTwice()
+    return ceiling.ofMemory() && !(kernels.ofMachine() && rotation.exceedsCacheTwice())
         ? Map.of()
         : Map.of(ceiling.id(), work().units());
   }
