@@ -196,7 +196,9 @@ final class CompareCommand implements Callable<Integer> {
   private ExitCode live(TrialRule rule, long started) {
     try (var interrupt = new Interrupt(new Cancellation())) {
       Journey here = evidence.journey(app, spec.commandLine(), sharing, interrupt);
-      requests(asked.sides(), rule); // a mistake costs no start of a worker
+      for (DuetRequest request : requests(asked.sides(), rule)) {
+        request.check(here.installation()); // a mistake costs no start of a worker
+      }
       AvailableSides available = AvailableSides.of(asked.sides(), options.workplace(app), here);
       if (here.cancellation().requested()) {
         return ExitCode.INTERRUPTED;

@@ -124,6 +124,54 @@ public record DuetRequest(
     }
   }
 
+  /**
+   * Plans it with every engine that may turn out to be a side's, and measures nothing: a mistake
+   * costs no start of a worker.
+   *
+   * @throws ConfigException when it fits none of them
+   */
+  public void check(Installation installation) {
+    DuetSide sideA = DuetSide.parse(a);
+    DuetSide sideB = DuetSide.parse(b);
+    List<Engine> engines = installation.engines(List.of(sideA.engine(), sideB.engine()));
+    sideA.named(installation.engineNames(), engines);
+    sideB.named(installation.engineNames(), engines);
+    DuetPlanner planner = planner(installation, profile(installation), workplace.machine());
+    ConfigException mistake = null;
+    for (Engine ofA : EngineSelector.candidates(sideA.engine(), engines)) {
+      for (Engine ofB : EngineSelector.candidates(sideB.engine(), engines)) {
+        try {
+          planner.plan(party(sideA, ofA), party(sideB, ofB), workloads);
+          return;
+        } catch (ConfigException e) {
+          mistake = mistake == null ? e : mistake;
+        }
+      }
+    }
+    if (mistake != null) {
+      throw mistake;
+    }
+  }
+
+  private Profile profile(Installation installation) {
+    return new ConfigReader(installation.configs()).profile(profile);
+  }
+
+  private DuetPlanner planner(Installation installation, Profile how, MachineFacts facts) {
+    return new DuetPlanner(
+            installation.workloads(),
+            facts,
+            how,
+            settings,
+            seed,
+            duets,
+            samples,
+            slice,
+            trial,
+            List.of())
+        .among(others(installation));
+  }
+
   private ReadyRun prepare(
       DuetSide sideA,
       Measurers ofA,
@@ -132,24 +180,12 @@ public record DuetRequest(
       Origins origins,
       Journey journey) {
     Installation installation = journey.installation();
-    Profile how = new ConfigReader(installation.configs()).profile(profile);
+    Profile how = profile(installation);
     MachineFacts facts = workplace.machine();
     List<Engine> engines = installation.engines(List.of(sideA.engine(), sideB.engine()));
     Engine namedA = sideA.named(installation.engineNames(), engines);
     Engine namedB = sideB.named(installation.engineNames(), engines);
-    var planner =
-        new DuetPlanner(
-                installation.workloads(),
-                facts,
-                how,
-                settings,
-                seed,
-                duets,
-                samples,
-                slice,
-                trial,
-                List.of())
-            .among(others(installation));
+    DuetPlanner planner = planner(installation, how, facts);
     if (namedA != null && namedB != null) { // a mistake costs no start of a worker
       planner.plan(party(sideA, namedA), party(sideB, namedB), workloads);
     }
