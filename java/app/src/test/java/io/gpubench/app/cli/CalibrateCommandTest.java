@@ -114,6 +114,10 @@ class CalibrateCommandTest {
   @Test
   void whereTheTimeIsUpNoGateIsBegun() {
     Answer answer = calibrate("--gates=5", "--max-time=1ms");
+    if (answer.exit() == 6) { // on a busy machine it is up before the first one
+      assertTrue(answer.err().contains("no gate was played"), answer.err());
+      return;
+    }
     assertEquals(0, answer.exit(), answer.err());
     assertTrue(
         answer.out().contains("against itself, 1 of 5 gates count, since the time was up\n"),
