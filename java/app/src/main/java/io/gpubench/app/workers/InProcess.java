@@ -58,7 +58,7 @@ public final class InProcess implements Measurers {
       LocalMeasurer measurer = opened(engine);
       return new Check(measurer.selfCheck(), measurer.facts(), measurer.telemetry());
     } catch (EngineException e) {
-      return Check.failed(SelfCheck.failed(e));
+      return Check.of(SelfCheck.failed(e));
     }
   }
 

@@ -56,12 +56,8 @@ public sealed interface Measurers extends AutoCloseable permits InProcess, Worke
    * @param telemetry what the device's sensors said
    */
   record Check(SelfCheck selfCheck, Measurer.@Nullable Facts facts, Telemetry telemetry) {
-    /** The answer of an engine that was not left open. */
-    static Check here(SelfCheck selfCheck) {
-      return new Check(selfCheck, null, Telemetry.NONE);
-    }
-
-    static Check failed(SelfCheck selfCheck) {
+    /** The answer of an engine that could not be opened, or was not left open. */
+    static Check of(SelfCheck selfCheck) {
       return new Check(selfCheck, null, Telemetry.NONE);
     }
   }

@@ -41,7 +41,7 @@ public final class SelfChecks {
       for (Engine engine : engines) {
         Future<Measurers.Check> answer = started.get(engine.id());
         checks.put(
-            engine.id(), answer == null ? Measurers.Check.here(engine.selfCheck()) : answer.get());
+            engine.id(), answer == null ? Measurers.Check.of(engine.selfCheck()) : answer.get());
       }
       return checks;
     } catch (ExecutionException e) {

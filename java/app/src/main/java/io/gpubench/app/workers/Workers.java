@@ -140,12 +140,12 @@ public final class Workers implements Measurers {
       devices.put(engine.id(), worker.facts().deviceId());
       return new Check(worker.selfCheck(), worker.facts(), worker.telemetry());
     } catch (WorkerException e) {
-      return Check.failed(
+      return Check.of(
           e.getCause() instanceof EngineException cause
               ? SelfCheck.failed(cause)
               : SelfCheck.failed(String.valueOf(e.getMessage()), null));
     } catch (EngineException e) {
-      return Check.failed(SelfCheck.failed(e));
+      return Check.of(SelfCheck.failed(e));
     }
   }
 
